@@ -1,0 +1,1 @@
+"""Who works where: organisations, units, people, roles and what they may do."""

@@ -1,0 +1,1 @@
+"""Where it is kept: engine, sessions, keys, audit chain, migrations."""

@@ -1,0 +1,124 @@
+"""Backups: every table in one SQLite file, whatever engine the installation runs on.
+
+One form for both engines means one way to restore and one way to check. The key store is never
+part of it; it is copied by itself, to another place.
+"""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select
+
+from baken.storage.base import Base
+from baken.storage.errors import BakenError
+from baken.storage.migrate import migrate
+from baken.storage.session import Database
+
+CHUNK_ROWS = 500
+
+
+class BackupFailed(BakenError):
+    """The copy is not what the original is."""
+
+    kind = "conflict"
+
+
+def make_backup(database: Database, folder: Path, *, at: datetime) -> Path:
+    """Copy every table into a new file in `folder` and compare the number of rows of each.
+
+    Returns
+    -------
+    Path
+        The finished backup; a file that is still being written has another name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path = folder / f"baken-{at:%Y%m%dT%H%M%S%fZ}.sqlite"
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    if database.is_sqlite:
+        _copy_file(database, unfinished)
+    else:
+        _copy_tables(database, unfinished)
+    unfinished.chmod(0o600)
+    _sync(unfinished)
+    unfinished.rename(path)
+    _sync(folder)
+    return path
+
+
+def open_backup(path: Path) -> Database:
+    """Open a backup like any other database; dispose it after use."""
+    if not path.is_file():
+        raise BackupFailed("storage.no_backup", "There is no backup at {path}.", path=path)
+    return Database(f"sqlite:///{path}")
+
+
+def count_rows(engine: Engine) -> dict[str, int]:
+    """Return the number of rows of every table."""
+    with engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _copy_file(database: Database, path: Path) -> None:
+    source_path = database.engine.url.database
+    if not source_path:
+        raise BackupFailed("storage.no_file", "A database in memory cannot be backed up.")
+    with (
+        closing(sqlite3.connect(source_path, timeout=10)) as source,
+        closing(sqlite3.connect(path)) as target,
+    ):
+        source.backup(target)
+        if target.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise BackupFailed("storage.backup_damaged", "The backup does not pass its check.")
+
+
+def _copy_tables(database: Database, path: Path) -> None:
+    migrate(f"sqlite:///{path}")
+    target = Database(f"sqlite:///{path}")
+    try:
+        # One snapshot of everything: what is written meanwhile belongs to the next backup.
+        isolated = database.engine.execution_options(isolation_level="REPEATABLE READ")
+        with isolated.connect() as source, target.engine.begin() as out:
+            counts: dict[str, int] = {}
+            out.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in Base.metadata.sorted_tables:
+                counts[table.name] = 0
+                for chunk in source.execute(select(table)).mappings().partitions(CHUNK_ROWS):
+                    rows = [dict(row) for row in chunk]
+                    out.execute(insert(table), rows)
+                    counts[table.name] += len(rows)
+            copied = {table.name: _count(out, table) for table in Base.metadata.sorted_tables}
+            _compare(counts, copied)
+        with closing(sqlite3.connect(path)) as finished:
+            finished.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        target.dispose()
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def _compare(counts: dict[str, int], copied: dict[str, int]) -> None:
+    wrong = [name for name, n_rows in counts.items() if copied[name] != n_rows]
+    if wrong:
+        raise BackupFailed(
+            "storage.backup_differs",
+            "The backup differs from the database in {tables}. It is not used; try again.",
+            tables=", ".join(wrong),
+        )
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,166 @@
+"""Accounts, people and roles."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from baken.organisation.accounts import (
+    ABSOLUTE,
+    IDLE,
+    get_logged_in,
+    keep_alive,
+    log_in,
+    log_out,
+    make_account,
+)
+from baken.organisation.errors import Conflict, Denied, Invalid, NotFound
+from baken.organisation.organisations import list_of_account, make_organisation
+from baken.organisation.people import add_person, end_role, get_actor, list_people
+from baken.organisation.permissions import Role
+from baken.storage.session import Database
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+PASSWORD = "vier woorden op een rij"
+
+
+@pytest.fixture
+def account_id(database: Database):
+    with database.session(None) as session:
+        return make_account(
+            session, mail="An@Voorbeeld.invalid", name="An", password=PASSWORD, by=None, now=NOW
+        ).id
+
+
+def test_the_right_password_gives_a_token_that_is_stored_nowhere(
+    database: Database, account_id
+) -> None:
+    with database.session(None) as session:
+        token = log_in(session, mail="an@voorbeeld.invalid ", password=PASSWORD, now=NOW)
+    with database.read(None) as session:
+        logged_in = get_logged_in(session, token, now=NOW)
+        assert logged_in is not None
+        assert logged_in.account_id == account_id
+    if database.is_sqlite:
+        path = database.engine.url.database or ""
+        for suffix in ("", "-wal"):
+            assert token.encode() not in Path(path + suffix).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("mail", "password"),
+    [("an@voorbeeld.invalid", "iets heel anders hier"), ("niemand@voorbeeld.invalid", PASSWORD)],
+)
+def test_wrong_address_and_wrong_password_get_one_answer(
+    database: Database, account_id, mail: str, password: str
+) -> None:
+    with pytest.raises(Denied, match="do not belong together"), database.session(None) as session:
+        log_in(session, mail=mail, password=password, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("later", "inside"),
+    [(IDLE, True), (IDLE + timedelta(seconds=1), False), (ABSOLUTE + timedelta(1), False)],
+)
+def test_a_session_runs_out_when_idle(
+    database: Database, account_id, later: timedelta, inside: bool
+) -> None:
+    with database.session(None) as session:
+        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
+    with database.read(None) as session:
+        assert (get_logged_in(session, token, now=NOW + later) is not None) is inside
+
+
+def test_a_session_that_is_used_all_day_still_ends(database: Database, account_id) -> None:
+    at = NOW
+    with database.session(None) as session:
+        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
+    while at < NOW + ABSOLUTE:
+        at += timedelta(minutes=20)
+        with database.session(None) as session:
+            keep_alive(session, token, now=at)
+    with database.read(None) as session:
+        assert get_logged_in(session, token, now=at + timedelta(minutes=1)) is None
+
+
+def test_a_token_is_worthless_after_logging_out(database: Database, account_id) -> None:
+    with database.session(None) as session:
+        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
+        log_out(session, token)
+        assert get_logged_in(session, token, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "password", ["kort", "x" * 129, "aaaaaaaaaaaaaaaaaaaa", "piet.janssens1234567"]
+)
+def test_a_poor_password_is_refused(database: Database, password: str) -> None:
+    with pytest.raises(Invalid), database.session(None) as session:
+        make_account(
+            session,
+            mail="piet.janssens@voorbeeld.invalid",
+            name="Piet",
+            password=password,
+            by=None,
+            now=NOW,
+        )
+
+
+def test_an_address_has_one_account(database: Database, account_id) -> None:
+    with pytest.raises(Conflict, match="already"), database.session(None) as session:
+        make_account(
+            session, mail="AN@voorbeeld.invalid", name="B", password=PASSWORD, by=None, now=NOW
+        )
+
+
+def test_an_account_sees_only_organisations_where_it_has_a_role_today(
+    database: Database, account_id
+) -> None:
+    with database.session(None) as session:
+        other = make_account(
+            session, mail="bo@voorbeeld.invalid", name="Bo", password=PASSWORD, by=None, now=NOW
+        ).id
+    made = {"language": "nl", "administrator_name": "x", "today": TODAY, "now": NOW}
+    mine = make_organisation(database, name="Mijn", administrator_account_id=account_id, **made)
+    make_organisation(database, name="Ander", administrator_account_id=other, **made)
+    assert [row.id for row in list_of_account(database, account_id, today=TODAY)] == [mine]
+    yesterday = TODAY - timedelta(days=1)
+    assert list_of_account(database, account_id, today=yesterday) == []
+
+
+def test_a_role_holds_up_to_and_including_its_last_day(database: Database, account_id) -> None:
+    made = {"language": "nl", "administrator_name": "x", "today": TODAY, "now": NOW}
+    here = make_organisation(database, name="M", administrator_account_id=account_id, **made)
+    with database.session(here) as session:
+        administrator = get_actor(session, account_id, today=TODAY)
+        second = add_person(
+            session, name="Tweede", mail="", task="", role=Role.ADMINISTRATOR,
+            by=administrator, today=TODAY,
+        )  # fmt: skip
+        end_role(
+            session, administrator.person_id, Role.ADMINISTRATOR, until_on=date(2026, 3, 31),
+            by=administrator, today=TODAY,
+        )  # fmt: skip
+        assert second.id != administrator.person_id
+    with database.read(here) as session:
+        assert get_actor(session, account_id, today=date(2026, 3, 31)).roles
+        with pytest.raises(NotFound):
+            get_actor(session, account_id, today=date(2026, 4, 1))
+
+
+def test_the_last_administrator_stays(database: Database, organisation) -> None:
+    by = organisation.administrator
+    refused = pytest.raises(Invalid, match="last administrator")
+    with refused, database.session(organisation.id) as session:
+        end_role(session, by.person_id, Role.ADMINISTRATOR, until_on=TODAY, by=by, today=TODAY)
+    with database.read(organisation.id) as session:
+        people = list_people(session, by=by, today=date(2027, 1, 1))
+    assert (Role.ADMINISTRATOR, None) in [role for row in people for role in row.roles]
+
+
+def test_a_unit_head_heads_a_unit(database: Database, organisation) -> None:
+    with pytest.raises(Invalid, match="unit"), database.session(organisation.id) as session:
+        add_person(
+            session, name="H", mail="", task="", role=Role.UNIT_HEAD,
+            by=organisation.administrator, today=TODAY,
+        )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Backups of both engines have one form."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from baken.organisation.models import Unit, UnitKind
+from baken.storage.audit import record, verify
+from baken.storage.backup import BackupFailed, count_rows, make_backup, open_backup
+from baken.storage.session import Database
+
+AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def test_a_backup_opens_and_holds_the_same(
+    database: Database, organisation, tmp_path: Path
+) -> None:
+    with database.session(organisation.id) as session:
+        for number in range(3):
+            session.add(
+                Unit(kind=UnitKind.TEAM, number=str(number), name="é", from_on=date(2026, 1, 1))
+            )
+        record(session, "units.added", by=None, subject="unit:3", facts={"n": 3}, at=AT)
+    path = make_backup(database, tmp_path / "backups", at=AT)
+    copy = open_backup(path)
+    assert count_rows(copy.engine) == count_rows(database.engine)
+    with copy.read(organisation.id) as session:
+        assert sorted(unit.number for unit in session.scalars(select(Unit))) == ["0", "1", "2"]
+        assert verify(session).first_bad is None
+    copy.dispose()
+    assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_backup_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BackupFailed, match="no backup"):
+        open_backup(tmp_path / "none.sqlite")
