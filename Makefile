@@ -3,22 +3,63 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-GOLDEN ?= tests/reference/golden
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+GOLDEN ?= tests/reference
+# The parts of the tests, in the order in which a fault is cheapest to find.
+WORKERS ?= 2
 
-.PHONY: help demo run test check fix bench golden attack soak pictures docs migrate clean
+.PHONY: help demo run test check fix bench golden attack soak pictures migration docs clean
 
 help: ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / - /'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 $(VENV)/app: requirements/app.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Baken needs Python 3.11 or newer; set PYTHON=... to point at one.")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/app.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Baken needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PIP) install --require-hashes -r requirements/app.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	$(BIN)/baken assets
-	touch $@
+	@touch $@
 
 $(VENV)/dev: $(VENV)/app requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	touch $@
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/browser: $(VENV)/dev
+	@tests/install-browser
+	@touch $@
+
+demo: $(VENV)/app ## set up, fill a demonstration organisation and serve it on 127.0.0.1:8000
+	$(BIN)/baken demo
+
+run: $(VENV)/app ## serve the installation that the BAKEN_... settings point at
+	$(BIN)/baken serve
+
+check: $(VENV)/dev ## style, types, the order of the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: $(VENV)/browser ## everything that has to hold, in under 12 minutes on two cores
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov=baken.instruments --cov=baken.survey.disclosure --cov=baken.analysis.methods --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+fix: $(VENV)/dev ## put style right where that can be done by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+golden: $(VENV)/dev ## compare with a folder of golden values: make golden GOLDEN=DIR
+	$(BIN)/python tests/reference/golden_check.py $(GOLDEN)
+
+bench: $(VENV)/dev ## measure speed, side by side
+	$(BIN)/python tests/bench/run.py
+
+soak: $(VENV)/browser ## long campaigns: kills during submissions, ten times as many random cases
+	BAKEN_KILLS=100 HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "crash or attacker" -n 1
+
+pictures: $(VENV)/browser ## make the pictures of the README anew
+	$(BIN)/python docs/pictures.py
+
+clean: ## remove what was set up and made here
+	rm -rf $(VENV) build var baken.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,159 @@
+"""The texts of an instrument in one language: reading them and checking that none is missing."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from baken.instruments.definition import MAX_VALUES, AnswerFormat, Instrument, Texts
+from baken.instruments.tables import Report, Table, suggestion
+
+MAX_SHORT = 12
+"""A column head of the heat map; longer ones do not fit on paper."""
+
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
+
+
+def build_texts(table: Table, language: str) -> Texts:
+    """Return the texts of one file; problems of form go to the report of the table."""
+    written = table.text("language")
+    if written and written != language:
+        table.problem(
+            "language", f"“{written}” stands in the file of “{language}”.", f"Write “{language}”."
+        )
+    texts = Texts(
+        language=language,
+        title=table.text("title"),
+        dimensions=table.table("dimensions").all_texts(),
+        dimension_headings=table.table("dimension_headings").all_texts(),
+        scales=table.table("scales").all_texts(),
+        short_scales=table.table("short_scales").all_texts(),
+        scale_notes=table.table("scale_notes").all_texts(),
+        items=table.table("items").all_texts(),
+        options=_options(table.table("options")),
+        backgrounds=table.table("backgrounds", optional=True).all_texts(),
+        bands=_bands(table.table("bands", optional=True)),
+        open_questions=table.table("open_questions", optional=True).all_texts(),
+    )
+    table.no_more()
+    return texts
+
+
+def check_texts(instrument: Instrument, texts: Texts, file: str, report: Report) -> None:
+    """Report every text that is missing, unknown or too long in one language."""
+    codes = [item.code for item in instrument.items if item.code]
+    scales = [scale.key for scale in instrument.scales]
+    for section, given, wanted in (
+        ("dimensions", texts.dimensions, instrument.dimensions),
+        ("dimension_headings", texts.dimension_headings, instrument.dimensions),
+        ("scales", texts.scales, scales),
+        ("short_scales", texts.short_scales, scales),
+        ("scale_notes", texts.scale_notes, scales),
+        ("items", texts.items, codes),
+        ("backgrounds", texts.backgrounds, [entry.key for entry in instrument.backgrounds]),
+        ("open_questions", texts.open_questions, [one.key for one in instrument.open_questions]),
+    ):
+        _compare(section, given, wanted, file, report)
+    _check_short(texts.short_scales, file, report)
+    _check_options(instrument, texts, file, report)
+    _check_bands(instrument, texts, file, report)
+
+
+def _options(table: Table) -> dict[str, dict[int, str]]:
+    return {key: _labels(table.table(key)) for key in table}
+
+
+def _labels(table: Table) -> dict[int, str]:
+    labels: dict[int, str] = {}
+    for written, label in table.all_texts().items():
+        if _WHOLE.fullmatch(written):
+            labels[int(written)] = label
+        else:
+            table.problem(written, "an answer is a whole number.", "Write the number as the key.")
+    return labels
+
+
+def _bands(table: Table) -> dict[str, dict[str, str]]:
+    return {key: table.table(key).all_texts() for key in table}
+
+
+def _compare(
+    section: str, given: Iterable[str], wanted: Iterable[str], file: str, report: Report
+) -> None:
+    given, wanted = list(given), list(wanted)
+    for key in wanted:
+        if key not in given:
+            report.add(file, f"{section}.{key}", "the text is missing.", "Write it.")
+    for key in given:
+        if key not in wanted:
+            report.add(
+                file,
+                f"{section}.{key}",
+                "nothing in definition.toml has this name.",
+                suggestion(key, wanted, "Remove the text."),
+            )
+
+
+def _check_short(short_scales: Mapping[str, str], file: str, report: Report) -> None:
+    for key, text in short_scales.items():
+        if len(text) > MAX_SHORT:
+            report.add(
+                file,
+                f"short_scales.{key}",
+                f"“{text}” has {len(text)} characters.",
+                f"Use at most {MAX_SHORT}; it is the head of a narrow column.",
+            )
+
+
+def _check_options(instrument: Instrument, texts: Texts, file: str, report: Report) -> None:
+    _compare_keys("options", texts.options, [one.key for one in instrument.formats], file, report)
+    for answer_format in instrument.formats:
+        if answer_format.n_values > MAX_VALUES:
+            continue  # the range itself is the mistake; `checking` reports it
+        labels = texts.options.get(answer_format.key, {})
+        for value in _to_label(instrument, answer_format):
+            if value not in labels:
+                report.add(
+                    file,
+                    f"options.{answer_format.key}.{value}",
+                    "the label of this answer is missing.",
+                    "Write it.",
+                )
+        for value in labels:
+            if value not in answer_format.values:
+                report.add(
+                    file,
+                    f"options.{answer_format.key}.{value}",
+                    f"the format goes from {answer_format.low} to {answer_format.high}.",
+                    "Remove the label.",
+                )
+
+
+def _to_label(instrument: Instrument, answer_format: AnswerFormat) -> list[int]:
+    """Return all values; of a number those that some other language labels."""
+    if not answer_format.numeric:
+        return list(answer_format.values)
+    labelled: set[int] = set()
+    for texts in instrument.texts.values():
+        labelled.update(texts.options.get(answer_format.key, {}))
+    return [value for value in answer_format.values if value in labelled]
+
+
+def _check_bands(instrument: Instrument, texts: Texts, file: str, report: Report) -> None:
+    known = [background.key for background in instrument.backgrounds]
+    _compare_keys("bands", texts.bands, known, file, report)
+    for background in instrument.backgrounds:
+        given = texts.bands.get(background.key, {})
+        _compare(f"bands.{background.key}", given, background.bands, file, report)
+
+
+def _compare_keys(
+    section: str, given: Iterable[str], known: list[str], file: str, report: Report
+) -> None:
+    for key in given:
+        if key not in known:
+            report.add(
+                file,
+                f"{section}.{key}",
+                "nothing in definition.toml has this name.",
+                suggestion(key, known, "Remove the table."),
+            )
