@@ -23,7 +23,7 @@ from baken.instruments.tables import Report, suggestion
 MAX_COMMENT_BYTES = 10_000
 """Every envelope is padded to the longest possible sheet; a longer comment would make all big."""
 
-RESERVED = re.compile(r"(?i)code|lang|unit|language|mode|stratum|headcount|comment\d*")
+RESERVED = re.compile(r"(?i)code|csrf|lang|unit|language|mode|stratum|headcount|comment\d*")
 """Names of other fields of the answer form and of other columns of an answer file."""
 
 
