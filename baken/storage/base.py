@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from baken.storage.errors import BakenError
@@ -33,7 +33,7 @@ class Base(DeclarativeBase):
 class OrganisationOwned:
     """A row that belongs to one organisation; sessions refuse to show it to any other."""
 
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("organisation.id"), index=True)
 
 
 class Editable:

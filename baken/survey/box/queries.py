@@ -1,0 +1,75 @@
+"""What may be known about the box."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.session import Session
+from baken.survey.answers import list_blocks
+from baken.survey.box.models import Envelope, Receipt
+from baken.survey.box.sealing import print_receipt
+from baken.survey.campaigns.queries import get_campaign
+from baken.survey.codes.models import Code, CodeState
+from baken.survey.errors import NotOpened
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Counts that must agree after the opening.
+
+    `by_label` holds the answers of every label, each at least the smallest group. With `too_few`
+    nothing was opened and there are no answers.
+    """
+
+    issued: int
+    used: int
+    envelopes: int
+    receipts: int
+    answers: int
+    by_label: tuple[tuple[str, int], ...]
+    too_few: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every used code became one answer and one receipt, and no envelope is left."""
+        expected = 0 if self.too_few else self.used
+        return self.envelopes == 0 and self.answers == self.receipts == expected
+
+
+def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreement:
+    """Count codes, envelopes, receipts and answers of an opened campaign."""
+    require(by, Action.SEE_CAMPAIGNS)
+    campaign = get_campaign(session, campaign_id)
+    if not campaign.is_opened:
+        raise NotOpened(
+            "survey.counts_not_opened", "Exact counts exist only after the survey was opened."
+        )
+    states: dict[int, int] = {}
+    asked = (
+        select(Code.state, func.count()).where(Code.campaign_id == campaign_id).group_by(Code.state)
+    )
+    for state, n in session.execute(asked):
+        states[int(state)] = n
+    labels = tuple((block.label, block.n) for block in list_blocks(session, campaign_id))
+    return Agreement(
+        issued=campaign.n_issued or 0,
+        used=0 if campaign.too_few else states.get(int(CodeState.USED), 0),
+        envelopes=_count(session, Envelope, campaign_id),
+        receipts=_count(session, Receipt, campaign_id),
+        answers=sum(n for _, n in labels),
+        by_label=labels,
+        too_few=campaign.too_few,
+    )
+
+
+def list_receipts(session: Session, campaign_id: UUID) -> list[str]:
+    """Return the receipts of all envelopes that were opened, sorted: everybody may see them."""
+    asked = select(Receipt.hash).where(Receipt.campaign_id == campaign_id)
+    return sorted(print_receipt(digest) for digest in session.scalars(asked))
+
+
+def _count(session: Session, model: type[Envelope] | type[Receipt], campaign_id: UUID) -> int:
+    asked = select(func.count()).select_from(model).where(model.campaign_id == campaign_id)
+    return session.scalar(asked) or 0

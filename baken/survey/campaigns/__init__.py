@@ -1,0 +1,1 @@
+"""Campaigns: one round of one instrument in one organisation."""

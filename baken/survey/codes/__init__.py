@@ -1,0 +1,1 @@
+"""Codes: who may answer once, without being known."""

@@ -1,0 +1,61 @@
+"""Codes, and the counts that are shown while a campaign runs. No column holds a time."""
+
+from datetime import date
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from baken.organisation.models import Organisation
+from baken.storage.base import Base, OrganisationOwned
+from baken.storage.types import Name
+from baken.survey.campaigns.models import Campaign
+
+TAG_BYTES = 16
+
+
+class CodeState(IntEnum):
+    """What became of a code."""
+
+    FREE = 0
+    USED = 1
+    REVOKED = 2
+    PAPER = 3  # exchanged for a paper form
+
+
+class Channel(StrEnum):
+    """How a code reaches somebody."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+    SLIP = "slip"
+
+
+class Code(OrganisationOwned, Base):
+    """The right to answer once. The code itself is kept nowhere, only a keyed hash of it."""
+
+    __tablename__ = "code"
+    __table_args__ = (
+        CheckConstraint("state BETWEEN 0 AND 3", name="known_state"),
+        {"sqlite_with_rowid": False},  # a row number would tell the order
+    )
+    tag: Mapped[bytes] = mapped_column(LargeBinary(TAG_BYTES), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey(Campaign.id), index=True)
+    unit: Mapped[str] = mapped_column(String(36))
+    channel: Mapped[Channel] = mapped_column(Name(Channel), default=Channel.SLIP)
+    state: Mapped[int] = mapped_column(SmallInteger, default=CodeState.FREE)
+    spare: Mapped[bool] = mapped_column(default=False)
+
+
+class CampaignCount(OrganisationOwned, Base):
+    """How many answered, rounded down, once a day: all that is known while a campaign runs."""
+
+    __tablename__ = "campaign_count"
+    __table_args__ = (CheckConstraint("rounded % 5 = 0", name="rounded_to_five"),)
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey(Campaign.id), primary_key=True)
+    # Key of a frozen unit, or ALL; an inner unit counts everybody below it too.
+    unit: Mapped[str] = mapped_column(String(36), primary_key=True)
+    counted_on: Mapped[date] = mapped_column(primary_key=True)
+    rounded: Mapped[int]

@@ -1,0 +1,50 @@
+"""The secrets of one campaign, under their names in the key store."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from baken.storage.keys import KeyStore
+from baken.survey.campaigns.models import Campaign
+
+PURPOSE = "campaign"
+BOX, CODES, PEPPER, TABLE = "box", "codes", "pepper", "table"
+NAMES = (BOX, CODES, PEPPER, TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSecrets:
+    """Where the secrets of a campaign are kept.
+
+    `box` opens envelopes, `codes` derives codes, `pepper` turns a code into a tag, and `table`
+    keys the hash over the figures per unit that goes into the audit chain.
+    """
+
+    keys: KeyStore
+    organisation_id: UUID
+    campaign_id: UUID
+
+    @classmethod
+    def of(cls, keys: KeyStore, campaign: Campaign) -> "CampaignSecrets":
+        """Return the place of the secrets of a campaign."""
+        return cls(keys, campaign.organisation_id, campaign.id)
+
+    def get(self, name: str) -> bytes:
+        return self.keys.get(self.organisation_id, PURPOSE, self._full(name))
+
+    def has(self, name: str) -> bool:
+        return self.keys.has(self.organisation_id, PURPOSE, self._full(name))
+
+    def replace(self, name: str, secret: bytes) -> None:
+        """Keep a secret; one that a launch left behind when it was cut off goes first."""
+        self.destroy(name)
+        self.keys.put(self.organisation_id, PURPOSE, self._full(name), secret)
+
+    def destroy(self, name: str) -> None:
+        self.keys.destroy(self.organisation_id, PURPOSE, self._full(name))
+
+    def still_there(self) -> list[bytes]:
+        """All secrets that were not destroyed yet."""
+        return [self.get(name) for name in NAMES if self.has(name)]
+
+    def _full(self, name: str) -> str:
+        return f"{self.campaign_id}:{name}"

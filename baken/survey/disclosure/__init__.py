@@ -1,0 +1,1 @@
+"""Disclosure control: what may be shown so that nobody is recognised. Pure."""

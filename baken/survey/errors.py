@@ -1,0 +1,94 @@
+"""What can go wrong with campaigns, codes and the sealed box."""
+
+from baken.storage.errors import BakenError
+
+
+class SurveyError(BakenError):
+    """Something about a campaign, its codes or its box."""
+
+
+class CampaignNotFound(SurveyError):
+    """It does not exist, or not in this organisation: the answer is the same."""
+
+    kind = "missing"
+
+    def __init__(self) -> None:
+        super().__init__("survey.campaign_not_found", "There is no such survey here.")
+
+
+class InvalidTransition(SurveyError):
+    """The campaign is not in a state in which this may happen."""
+
+    kind = "conflict"
+
+
+class CannotLaunch(SurveyError):
+    """Something is missing before codes may be handed out."""
+
+
+class InvalidDraft(SurveyError):
+    """The values of a draft campaign do not make sense together."""
+
+
+class NameTaken(SurveyError):
+    """The public name is in use on this installation, or cannot be one."""
+
+    kind = "conflict"
+
+
+class MistypedCode(SurveyError):
+    """What was typed cannot be a code: a typing error, not a guess."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "survey.mistyped_code",
+            "This is not a complete code. Check it against your card and type it again: "
+            "twelve letters and figures, and one more at the end.",
+        )
+
+
+class InvalidSheet(SurveyError):
+    """An answer sheet does not fit the questionnaire of the campaign."""
+
+
+class NotStored(SurveyError):
+    """A submission could not be written; the code can still be used."""
+
+    kind = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "survey.not_stored",
+            "Your answers could not be stored just now. Nothing was saved and your code is still "
+            "valid. Leave this page open and try again in a moment.",
+        )
+
+
+class CannotUnseal(SurveyError):
+    """An envelope was changed, moved, or sealed for another campaign."""
+
+    kind = "conflict"
+
+
+class CountsDisagree(SurveyError):
+    """What was decrypted is not what was handed in; nothing was written."""
+
+    kind = "conflict"
+
+
+class BackupDisagrees(SurveyError):
+    """The restored backup does not hold what the database holds."""
+
+    kind = "conflict"
+
+
+class CannotScrub(SurveyError):
+    """Files could not be cleaned now, or something was found that should be gone."""
+
+    kind = "conflict"
+
+
+class NotOpened(SurveyError):
+    """Exact figures and comments exist only after the campaign was opened."""
+
+    kind = "conflict"

@@ -1,0 +1,109 @@
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+
+from baken.storage.backup import make_backup, open_backup
+from baken.storage.keys import KeyDamaged
+from baken.survey.answers import AnswerBlock, read_blocks
+from baken.survey.box.models import Envelope
+from baken.survey.box.scrubbing import check_nothing_left
+from baken.survey.box.steps import _check_restored, _digest, advance_all, advance_opening
+from baken.survey.campaigns.queries import get_campaign
+from baken.survey.campaigns.rules import CampaignState
+from baken.survey.errors import BackupDisagrees, CannotScrub, InvalidTransition
+
+
+def opened(stage):
+    campaign_id = stage.launch()
+    for code in stage.codes(campaign_id)["Team A"]:
+        stage.submit(campaign_id, code, stage.sheet())
+    stage.close(campaign_id)
+    return campaign_id
+
+
+def test_a_key_in_any_file_stops_the_way(stage):
+    secret = b"\0secret\xff" * 4
+    for form in (secret, secret.hex().encode(), base64.b64encode(secret)):
+        stage.backups.mkdir(exist_ok=True)
+        stray = stage.backups / "stray"
+        stray.write_bytes(b"x" * 5000 + form + b"y")
+        with pytest.raises(CannotScrub, match="stray"):
+            check_nothing_left(stage.database, [stage.backups], [secret])
+        stray.unlink()
+        check_nothing_left(stage.database, [stage.backups], [secret])
+
+
+def test_a_copied_key_is_found_and_the_state_waits(stage):
+    campaign_id = opened(stage)
+    key = stage.keys.get(stage.client.id, "campaign", f"{campaign_id}:box")
+    stage.backups.mkdir(exist_ok=True)
+    stray = stage.backups / "copy-of-the-key"
+    stray.write_bytes(key)
+    with pytest.raises(CannotScrub, match="copy-of-the-key"):
+        stage.open(campaign_id)
+    with stage.database.read(stage.client.id) as session:
+        campaign = get_campaign(session, campaign_id)
+        assert campaign.state is CampaignState.BACKED_UP
+        assert campaign.keys_destroyed_on is None
+    stray.unlink()
+    assert stage.open(campaign_id) is CampaignState.BACKED_UP
+
+
+def test_waiting_steps_are_taken_without_anybody_asking(stage):
+    campaign_id = opened(stage)
+    with pytest.raises(InvalidTransition):
+        advance_opening(
+            stage.database,
+            stage.keys,
+            stage.backups,
+            campaign_id,
+            organisation_id=stage.client.id,
+            today=stage.today,
+        )
+    stage.open(campaign_id)
+    later = stage.today.replace(day=9)
+    arguments = (stage.database, stage.keys, stage.backups)
+    for today, state in ((later.replace(day=8), "backed_up"), (later, "scrubbed")):
+        reached = advance_all(*arguments, organisation_id=stage.client.id, today=today)
+        assert reached == {campaign_id: CampaignState(state)}
+    assert advance_all(*arguments, organisation_id=stage.client.id, today=later) == {}
+
+
+def test_an_envelope_that_came_back_stops_the_scrub(stage):
+    campaign_id = opened(stage)
+    stage.open(campaign_id)
+    with stage.database.session(stage.client.id) as session:
+        session.add(Envelope(tag=b"t" * 16, campaign_id=campaign_id, box=b"x" * 1024))
+    with pytest.raises(CannotScrub, match="envelope"):
+        stage.open(campaign_id, days_later=7)
+
+
+def test_a_backup_that_lacks_the_answers_is_not_accepted(stage):
+    campaign_id = opened(stage)
+    before = make_backup(stage.database, stage.backups, at=datetime(2026, 3, 2, tzinfo=UTC))
+    stage.open(campaign_id)
+    with stage.database.read(stage.client.id) as session:
+        expected = _digest(session, campaign_id)
+    for path, agrees in ((before, False), (max(stage.backups.glob("opening-*/*.sqlite")), True)):
+        restored = open_backup(path)
+        with restored.read(stage.client.id) as session:
+            if agrees:
+                _check_restored(session, stage.keys, campaign_id, expected)
+            else:
+                with pytest.raises(BackupDisagrees):
+                    _check_restored(session, stage.keys, campaign_id, expected)
+        restored.dispose()
+
+
+def test_an_answer_block_of_another_label_does_not_open(stage):
+    campaign_id = opened(stage)
+    stage.open(campaign_id)
+    with stage.database.engine.begin() as connection:
+        connection.execute(update(AnswerBlock.__table__).values(label="other"))
+    with (
+        stage.database.read(stage.client.id) as session,
+        pytest.raises(KeyDamaged),
+    ):
+        list(read_blocks(session, stage.keys, campaign_id))
