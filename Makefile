@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-GOLDEN ?= tests/reference
+GOLDEN ?= tests/reference/values
 # The parts of the tests, in the order in which a fault is cheapest to find.
 WORKERS ?= 2
 
@@ -50,7 +50,7 @@ fix: $(VENV)/dev ## put style right where that can be done by machine
 	$(BIN)/ruff format .
 
 golden: $(VENV)/dev ## compare with a folder of golden values: make golden GOLDEN=DIR
-	$(BIN)/python tests/reference/golden_check.py $(GOLDEN)
+	$(BIN)/python -m tests.reference.golden_check $(GOLDEN)
 
 bench: $(VENV)/dev ## measure speed, side by side
 	$(BIN)/python tests/bench/run.py

@@ -1,0 +1,1 @@
+"""What it says: from counts to results."""

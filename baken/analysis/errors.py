@@ -1,0 +1,49 @@
+"""What can go wrong between answers and results, in sentences the user reads."""
+
+from typing import ClassVar
+
+from baken.storage.errors import BakenError, Kind
+
+
+class AnalysisError(BakenError):
+    """The base of every error of the analysis."""
+
+    kind: ClassVar[Kind] = "invalid"
+
+
+class NotTheSameQuestions(AnalysisError):
+    """Two tallies of different instruments, versions or scoring rules were to be added."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
+class CellTooSmall(AnalysisError):
+    """A cell about fewer people than agreed was about to be stored."""
+
+    kind: ClassVar[Kind] = "denied"
+
+
+class UnreadableTally(AnalysisError):
+    """Stored counts are damaged or come from a newer version."""
+
+
+class NotAnAnswerSheet(AnalysisError):
+    """A table of answers does not fit the instrument."""
+
+
+class NotYetOpened(AnalysisError):
+    """Results were asked of a campaign whose answers are still sealed, or are gone."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
+class NotCounted(AnalysisError):
+    """There are no counts of this campaign (yet)."""
+
+    kind: ClassVar[Kind] = "missing"
+
+
+class NoSuchRelease(AnalysisError):
+    """There is no release with this number or name."""
+
+    kind: ClassVar[Kind] = "missing"

@@ -1,0 +1,1 @@
+"""The statistics themselves. Pure: counts and arrays in, figures out."""

@@ -1,0 +1,115 @@
+"""The figures of every unit on one scale, as arrays in tree order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baken.analysis.methods.agreement import rwg_j
+from baken.analysis.methods.between import reml, shrunken_means
+from baken.analysis.methods.comparisons import hedges_g, welch
+from baken.analysis.methods.lights import Light, lights
+from baken.analysis.methods.means import shown_mean_interval
+from baken.analysis.methods.moments import moments
+from baken.analysis.methods.ranks import mann_whitney
+from baken.analysis.methods.scoring import ScoringRule
+from baken.analysis.methods.shares import share_interval
+from baken.analysis.releases.plans import ScalePlan, ScaleTable
+from baken.analysis.releases.population import within
+from baken.analysis.tallies.cells import Ints, ScaleCounts
+from baken.instruments.definition import Scale
+from baken.survey.disclosure.tree import Tree
+
+Floats = NDArray[np.float64]
+Columns = dict[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Described:
+    """What can be said of groups by themselves: named columns, and the light of each group."""
+
+    n: Ints
+    columns: Columns
+    light: list[Light]
+
+
+def describe(
+    people: Ints,
+    table: ScaleTable,
+    scale: Scale,
+    headcount: Floats,
+    share_shown: NDArray[np.bool_],
+) -> Described:
+    """Compute mean, interval, share at risk and light of groups.
+
+    Parameters
+    ----------
+    people : (n_groups, n_values) array
+        Histogram of each group over `table.values`.
+    table, scale
+        The scores that occur, which are at risk, and the bands of the lights.
+    headcount : (n_groups,) array
+        NaN when unknown.
+    share_shown : (n_groups,) array
+        Whether the share of the group may be shown; otherwise it is NaN and the light grey.
+    """
+    group = moments(people, table.values)
+    shown = shown_mean_interval(group, headcount)
+    n_at_risk = people[:, table.risky_values].sum(axis=1)
+    limits = share_interval(n_at_risk, group.n, headcount)
+    hidden = ~share_shown | (group.n == 0)
+    share, low, high = (
+        np.where(hidden, np.nan, figure)
+        for figure in (n_at_risk / np.maximum(group.n, 1), limits.low, limits.high)
+    )
+    return Described(
+        n=group.n,
+        columns={
+            "mean": group.mean,
+            "sd": group.sd,
+            "low": shown.low,
+            "high": shown.high,
+            "share_at_risk": share,
+            "share_low": low,
+            "share_high": high,
+        },
+        light=lights(share, low, high, orange_from=scale.orange_from, red_from=scale.red_from),
+    )
+
+
+def compare(table: ScaleTable, plan: ScalePlan) -> Columns:
+    """Compare every unit with the rest of the organisation.
+
+    The rest is everybody in the released partition outside the unit. People without a unit are
+    left out when they stand alone, since any of them may belong to the unit.
+    """
+    pool = plan.people(table.own).sum(axis=0)
+    people = table.within[1:]
+    others = pool[None, :] - people
+    unit, rest = moments(people, table.values), moments(others, table.values)
+    by_mean, effect = welch(unit, rest), hedges_g(unit, rest)
+    by_rank = mann_whitney(people, others)
+    return {
+        "diff_rest": by_mean.difference,
+        "g": effect.g,
+        "g_low": effect.interval.low,
+        "g_high": effect.interval.high,
+        "cliff": by_rank.delta,
+        "p_welch": by_mean.p,
+        "p_mwu": by_rank.p,
+    }
+
+
+def shrink(table: ScaleTable, plan: ScalePlan) -> Floats:
+    """Draw the mean of every node towards that of all units, by the released partition."""
+    groups = moments(plan.people(table.own), table.values)
+    return shrunken_means(moments(table.within, table.values), reml(groups))
+
+
+def agree(counts: ScaleCounts, rule: ScoringRule, tree: Tree) -> Floats:
+    """Return how much the people of every node agree, of those who answered every item."""
+    complete = within(tree, counts.complete)
+    squares = within(tree, np.diagonal(counts.products, axis1=1, axis2=2))
+    sums = within(tree, counts.sums)
+    weights, tops = np.array(rule.weights), np.array(rule.tops)
+    return rwg_j(complete, sums, squares, weights, tops)

@@ -1,0 +1,127 @@
+"""The figures of the whole organisation on one scale, and on each of its items."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baken.analysis.methods.between import anova, icc1_limits, icc2, reml
+from baken.analysis.methods.distributions import Distribution, distribution
+from baken.analysis.methods.moments import moments
+from baken.analysis.methods.omega import mcdonald_omega
+from baken.analysis.methods.ranks import kruskal_wallis
+from baken.analysis.methods.reliability import (
+    NOT_ESTIMABLE,
+    Alpha,
+    covariances,
+    cronbach_alpha,
+    item_rest,
+)
+from baken.analysis.methods.totals import weighted_mean
+from baken.analysis.releases.numbers import nothing, number
+from baken.analysis.releases.population import Population
+from baken.analysis.releases.scale_reports import ScaleReport
+from baken.analysis.releases.strata import group_headcounts
+from baken.analysis.tallies.cells import ScaleCounts
+from baken.analysis.tallies.shape import N_SPECIAL, Shape
+from baken.instruments.definition import Item
+from baken.survey.disclosure.thresholds import is_homogeneous
+
+DESCRIBED = ("mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high")
+ORGANISATION_FIGURES = (
+    *("n", *DESCRIBED, "mean_weighted", "weighted_low", "weighted_high", "light"),
+    *("kruskal_h", "kruskal_p", "icc1", "icc1_low", "icc1_high", "icc2"),
+    *("alpha", "alpha_low", "alpha_high", "omega"),
+)
+ITEM_FIGURES = ("n", "mean", "sd", "item_rest", "counts")
+
+
+def organisation_figures(population: Population, report: ScaleReport) -> dict[str, Any]:
+    """Return what stands under `scales` about the organisation, without items and reliability."""
+    people = report.plan.people(report.table.own)
+    groups = moments(people, report.table.values)
+    total = weighted_mean(groups, group_headcounts(population, report.plan))
+    by_rank = kruskal_wallis(people)
+    limits = icc1_limits(groups)
+    described = {name: number(float(report.columns[name][0])) for name in DESCRIBED}
+    return {
+        "n": report.n[0],
+        **described,
+        "mean_weighted": number(total.mean),
+        "weighted_low": number(total.low),
+        "weighted_high": number(total.high),
+        "light": report.light[0],
+        "kruskal_h": number(by_rank.h),
+        "kruskal_p": number(by_rank.p),
+        "icc1": number(reml(groups).icc1),
+        "icc1_low": number(limits.low),
+        "icc1_high": number(limits.high),
+        "icc2": number(icc2(anova(groups))),
+    }
+
+
+def reliability_figures(counts: ScaleCounts, k: int) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """Return alpha with its limits, omega, and the item-rest correlations.
+
+    All are about the people who answered every item: nothing when these are fewer than k.
+    """
+    n = int(counts.complete.sum())
+    n_items = counts.sums.shape[1]
+    if n < max(k, 2):
+        return _reliability(NOT_ESTIMABLE, np.nan), np.full(n_items, np.nan)
+    covariance = covariances(n, counts.sums.sum(axis=0), counts.products.sum(axis=0))
+    found = _reliability(cronbach_alpha(n, covariance), mcdonald_omega(covariance))
+    return found, item_rest(covariance)
+
+
+def _reliability(found: Alpha, omega: float) -> dict[str, Any]:
+    return {
+        "alpha": number(found.alpha),
+        "alpha_low": number(found.low),
+        "alpha_high": number(found.high),
+        "omega": number(omega),
+    }
+
+
+def item_figures(
+    population: Population,
+    shape: Shape,
+    items: tuple[Item, ...],
+    correlations: NDArray[np.float64],
+    k: int,
+) -> dict[str, dict[str, Any]]:
+    """Return what stands under `items` of a scale.
+
+    An item fewer than k people answered is hidden; so are all items of the scale when everybody
+    gave one extreme answer to one of them, because the score and the others would tell it.
+    """
+    answers = population.cells.answers.sum(axis=0)
+    found = {}
+    for item in items:
+        column = shape.items.index(item.code)
+        begin, end = shape.offsets[column] + N_SPECIAL, shape.offsets[column + 1]
+        found[item.code] = distribution(answers[begin:end], item.format.low)
+    protected = k > 1
+    hide_all = any(_is_telling(answer, k) for answer in found.values())
+    return {
+        code: dict(nothing(ITEM_FIGURES))
+        if protected and (hide_all or answer.n < k)
+        else _shown_item(answer, float(correlation), k)
+        for (code, answer), correlation in zip(found.items(), correlations, strict=True)
+    }
+
+
+def _is_telling(answer: Distribution, k: int) -> bool:
+    apart = (answer.n - answer.counts[0], answer.n - answer.counts[-1])
+    return answer.n >= k and is_homogeneous(answer.n, apart, k)
+
+
+def _shown_item(answer: Distribution, correlation: float, k: int) -> dict[str, Any]:
+    enough = answer.n >= 2 * k or k <= 1
+    return {
+        "n": answer.n,
+        "mean": number(answer.mean),
+        "sd": number(answer.sd),
+        "item_rest": number(correlation),
+        "counts": list(answer.counts) if enough else None,
+    }

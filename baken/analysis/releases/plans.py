@@ -1,0 +1,202 @@
+"""Which cells of which statistic are shown, and the partition behind figures between units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baken.analysis.methods.scoring import ScoringRule, same_scores, scores
+from baken.analysis.methods.shares import at_risk
+from baken.analysis.releases.population import Population, within
+from baken.analysis.tallies.cells import Ints, ScaleCounts
+from baken.instruments.definition import Scale
+from baken.survey.disclosure.plan import Cell, release_plan
+from baken.survey.disclosure.thresholds import is_safe, threshold
+from baken.survey.disclosure.tree import ROOT, Tree
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScaleTable:
+    """How many people have which score, per node of the tree.
+
+    Attributes
+    ----------
+    values : (n_values,) array
+        Different scores, ascending, from 0 to 100.
+    own, within : (n_nodes, n_values) arrays
+        People of the label; of the node and everything below.
+    risky : (n_values,) array or None
+        Which scores are at risk; None when the scale has no cut-off.
+    """
+
+    values: Floats
+    own: Ints
+    within: Ints
+    risky: NDArray[np.bool_] | None
+
+    @property
+    def n_own(self) -> Ints:
+        """Valid answers per label."""
+        counted: Ints = self.own.sum(axis=1)
+        return counted
+
+    @property
+    def n(self) -> Ints:
+        """Valid answers per node."""
+        counted: Ints = self.within.sum(axis=1)
+        return counted
+
+    @property
+    def apart(self) -> tuple[Ints, Ints]:
+        """Per label, how many do not have the lowest and how many not the highest score."""
+        lowest, highest = (self.own[:, self.values == end].sum(axis=1) for end in (0.0, 100.0))
+        return self.n_own - lowest, self.n_own - highest
+
+    @property
+    def apart_by_risk(self) -> tuple[Ints, Ints]:
+        """Per label, how many are not at risk and how many are."""
+        at_risk_own = self.own[:, self.risky_values].sum(axis=1)
+        return self.n_own - at_risk_own, at_risk_own
+
+    @property
+    def risky_values(self) -> NDArray[np.bool_]:
+        """Which scores are at risk; none without a cut-off."""
+        return np.zeros(len(self.values), dtype=bool) if self.risky is None else self.risky
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScalePlan:
+    """What is released about one scale.
+
+    Attributes
+    ----------
+    k : int
+        Fewest valid answers of a cell.
+    shown, share_shown : (n_nodes,) arrays
+        Lines of the tree whose figures, and whose share at risk, are shown. A share that nobody or
+        everybody has, or that follows from other shares, tells what each member answered.
+    rwg_shown : (n_nodes,) array
+        Lines whose agreement is shown; it is about people who answered every item.
+    groups : tuple[tuple[int, ...], ...]
+        The released partition, as lines of the tree.
+    """
+
+    k: int
+    shown: NDArray[np.bool_]
+    share_shown: NDArray[np.bool_]
+    rwg_shown: NDArray[np.bool_]
+    groups: tuple[tuple[int, ...], ...]
+
+    def people(self, own: Ints) -> Ints:
+        """Add the lines of each group: (n_groups, ...) array."""
+        if not self.groups:
+            return np.zeros((0, *own.shape[1:]), dtype=np.int64)
+        starts = np.cumsum([0, *(len(lines) for lines in self.groups)])[:-1]
+        lines = np.concatenate([np.array(lines, dtype=np.intp) for lines in self.groups])
+        summed: Ints = np.add.reduceat(own[lines], starts, axis=0)
+        return summed
+
+
+def scale_table(
+    counts: ScaleCounts, rule: ScoringRule, scale: Scale, tree: Tree | None = None
+) -> ScaleTable:
+    """Lay the histogram of a scale out by score; equal scores stand together.
+
+    Without a tree the lines are cells beside each other, and `within` is `own`.
+    """
+    rank, n_values = same_scores(counts.keys[:, 0], counts.keys[:, 1])
+    values = np.zeros(n_values)
+    values[rank] = scores(counts.keys[:, 0], counts.keys[:, 1], rule)
+    own = np.zeros((len(counts.people), n_values), dtype=np.int64)
+    np.add.at(own.T, rank, counts.people.T)
+    risky = None
+    if scale.cutoff is not None:
+        risky = at_risk(values, scale.cutoff.value, scale.cutoff.operator)
+    return ScaleTable(values, own, within(tree, own) if tree else own, risky)
+
+
+def protected_plan(
+    population: Population,
+    table: ScaleTable,
+    complete: Ints,
+    scale: Scale,
+    *,
+    min_group: int,
+) -> ScalePlan:
+    """Find the largest release that tells nothing about fewer than k people."""
+    k = threshold(min_group, scale.min_group)
+    tree = population.tree
+    cells = _cells(tree, table.n_own, table.apart)
+    whole = population.may_show(scale.key, "shown")
+    shown = _shown(tree, cells, k, whole)
+    may_show_share = population.may_show(scale.key, "share_shown") & shown
+    may_show_rwg = population.may_show(scale.key, "rwg_shown") & shown
+    return ScalePlan(
+        k=k,
+        shown=_lines(tree, shown),
+        share_shown=_lines(tree, _share_plan(tree, table, k, may_show_share)),
+        rwg_shown=_lines(tree, _shown(tree, _cells(tree, complete, ()), k, may_show_rwg)),
+        groups=_partition(population, table, shown),
+    )
+
+
+def open_plan(population: Population, table: ScaleTable) -> ScalePlan:
+    """Show everything that has an answer; every label is a group."""
+    shown = table.n > 0
+    first = 1 if population.root_is_loose else 0
+    groups = tuple((line,) for line in range(first, len(shown)) if table.n_own[line])
+    share_shown = shown & (table.risky is not None)
+    return ScalePlan(1, shown, share_shown, shown, groups)
+
+
+def _share_plan(tree: Tree, table: ScaleTable, k: int, may_show: frozenset[str]) -> frozenset[str]:
+    """Find where the share at risk may stand, among the cells whose figures are shown."""
+    if table.risky is None:
+        return frozenset()
+    return _shown(tree, _cells(tree, table.n_own, table.apart_by_risk), k, may_show)
+
+
+def _shown(
+    tree: Tree, cells: Mapping[str, Cell], k: int, may_show: frozenset[str]
+) -> frozenset[str]:
+    """Return the cells of the largest safe release.
+
+    When every label that has answers is safe by itself, so is every union of labels: all cells
+    that may be shown are. Only otherwise something has to be given up, and the search begins.
+    """
+    filled = [key for key, cell in cells.items() if cell.n]
+    if filled and all(is_safe(cells[key].n, cells[key].apart, k) for key in filled):
+        above = {node for key in filled for node in (key, *tree.ancestors(key))}
+        return (may_show & above) | {ROOT}
+    return release_plan(tree, cells, k, whole=may_show).shown
+
+
+def _partition(
+    population: Population, table: ScaleTable, shown: frozenset[str]
+) -> tuple[tuple[int, ...], ...]:
+    """Return, for every shown cell, the labels in it that lie in no shown cell below it.
+
+    People without a unit are left out when they are all of the root's part.
+    """
+    tree = population.tree
+    held: dict[str, list[int]] = {key: [] for key in tree.keys if key in shown}
+    for line in np.flatnonzero(table.n_own) if shown else ():
+        key = tree.keys[line]
+        nearest = next(node for node in (key, *tree.ancestors(key)) if node in shown)
+        held[nearest].append(int(line))
+    groups = tuple(tuple(lines) for lines in held.values() if lines)
+    return tuple(lines for lines in groups if not (population.root_is_loose and lines == (0,)))
+
+
+def _cells(tree: Tree, n: Ints, apart: tuple[Ints, ...]) -> dict[str, Cell]:
+    return {
+        key: Cell(int(n[line]), tuple(int(others[line]) for others in apart))
+        for line, key in enumerate(tree.keys)
+    }
+
+
+def _lines(tree: Tree, keys: frozenset[str]) -> NDArray[np.bool_]:
+    return np.array([key in keys for key in tree.keys])

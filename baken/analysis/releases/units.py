@@ -1,0 +1,97 @@
+"""The entries of the units in a results file."""
+
+from typing import Any
+
+from baken.analysis.releases.numbers import (
+    missing_figures,
+    nothing,
+    number,
+    numbers,
+)
+from baken.analysis.releases.population import Population
+from baken.analysis.releases.scale_reports import ScaleReport
+
+UNIT_FIGURES = (
+    *("n", "mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high"),
+    *("diff_rest", "g", "g_low", "g_high", "cliff", "p_welch", "q_welch", "p_mwu", "q_mwu"),
+    *("rwg", "shrunken", "light"),
+)
+
+
+def unit_entries(population: Population, reports: list[ScaleReport]) -> dict[str, dict[str, Any]]:
+    """Return one entry for every unit of the tree, shown or not."""
+    return {
+        unit: _merged(population, unit, reports)
+        if unit not in population.whole
+        else _whole(population, line, reports)
+        for line, unit in enumerate(population.tree.units, start=1)
+    }
+
+
+def head(population: Population, line: int) -> dict[str, Any]:
+    """Return n, headcount and response rate of a node."""
+    headcount = float(population.headcount[line])
+    return {
+        "n": int(population.n[line]),
+        "headcount": int(headcount) if headcount > 0 else None,
+        "response_rate": number(population.response_rate(line)),
+    }
+
+
+def head_withheld(population: Population, line: int) -> dict[str, str]:
+    """Say why there is no response rate, when there is none."""
+    return {} if population.headcount[line] > 0 else {"headcount": "headcount_unknown"}
+
+
+def _merged(population: Population, unit: str, reports: list[ScaleReport]) -> dict[str, Any]:
+    counted_in = population.merging.counted_in[unit] if population.merging else unit
+    return _empty(reports) | {"withheld": {"unit": "merged", "counted_in": counted_in}}
+
+
+def _empty(reports: list[ScaleReport]) -> dict[str, Any]:
+    return {
+        **nothing(("n", "headcount", "response_rate")),
+        "scales": {report.scale.key: nothing(UNIT_FIGURES) for report in reports},
+    }
+
+
+def _whole(population: Population, line: int, reports: list[ScaleReport]) -> dict[str, Any]:
+    hidden = {report.scale.key: "privacy" for report in reports if not report.plan.shown[line]}
+    if population.merging is None:
+        hidden = dict.fromkeys(hidden, "no_answers")
+    elif len(hidden) == len(reports):
+        return _empty(reports) | {"withheld": {"scales": hidden}}
+    withheld: dict[str, Any] = {"scales": hidden} if hidden else {}
+    withheld |= head_withheld(population, line)
+    scales: dict[str, dict[str, Any]] = {}
+    missing: dict[str, dict[str, str]] = {}
+    for report in reports:
+        key = report.scale.key
+        scales[key] = _scale_entry(report, line)
+        if key not in hidden and (reasons := scale_withheld(report, line, scales[key])):
+            missing[key] = reasons
+    if missing:
+        withheld["figures"] = missing
+    return head(population, line) | {"scales": scales, "withheld": withheld}
+
+
+def _scale_entry(report: ScaleReport, line: int) -> dict[str, Any]:
+    if not report.plan.shown[line]:
+        return dict(nothing(UNIT_FIGURES))
+    return {
+        "n": report.n[line],
+        **numbers(report.columns, line),
+        "light": report.light[line],
+    }
+
+
+def scale_withheld(report: ScaleReport, line: int, figures: dict[str, Any]) -> dict[str, str]:
+    """Say of every null among the figures of a shown scale why it is one."""
+    return dict(
+        missing_figures(
+            figures,
+            has_cutoff=report.scale.cutoff is not None,
+            share_hidden=not report.plan.share_shown[line],
+            rwg_hidden=not report.plan.rwg_shown[line],
+        )
+    )

@@ -1,0 +1,1 @@
+"""The tally: count once, then work with the counts."""

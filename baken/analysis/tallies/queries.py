@@ -1,0 +1,44 @@
+"""Reading the counts of a campaign back."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.analysis.errors import NotCounted
+from baken.analysis.tallies.binary import from_bytes
+from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.tally import Tally
+from baken.storage.keys import KeyStore, unseal
+from baken.storage.session import Session
+from baken.survey.answers import PURPOSE
+
+
+def find_stored(session: Session, campaign_id: UUID) -> StoredTally | None:
+    """Return the sealed tally of a campaign, or None when it was not counted yet."""
+    asked = select(StoredTally).where(StoredTally.campaign_id == campaign_id)
+    return session.scalars(asked).first()
+
+
+def get_stored(session: Session, campaign_id: UUID) -> StoredTally:
+    """Return the sealed tally of a campaign, or raise `NotCounted`."""
+    stored = find_stored(session, campaign_id)
+    if stored is None:
+        raise NotCounted("analysis.not_counted", "The answers to this survey were not counted yet.")
+    return stored
+
+
+def unseal_tally(keys: KeyStore, stored: StoredTally) -> Tally:
+    """Decrypt a tally; raises `KeyGone` when its key was destroyed."""
+    owner = stored.organisation_id
+    key = keys.get(owner, PURPOSE, tally_key_name(stored.campaign_id))
+    return from_bytes(unseal(key, stored.box, seal_address(owner, stored.id)))
+
+
+def tally_key_name(campaign_id: UUID) -> str:
+    """Return the name of the data key of a tally in the key store."""
+    return f"tally:{campaign_id}"
+
+
+def seal_address(organisation_id: UUID, tally_id: UUID) -> bytes:
+    """Return the place a sealed tally belongs to, so that it opens nowhere else."""
+    return f"{organisation_id.hex}|tally|{tally_id.hex}|box|v1|v1".encode()

@@ -1,0 +1,339 @@
+"""From sealed envelopes to a numbered release, on real databases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+
+from baken.analysis.errors import (
+    CellTooSmall,
+    NoSuchRelease,
+    NotCounted,
+    NotTheSameQuestions,
+    NotYetOpened,
+)
+from baken.analysis.releases.actions import has_intact_results, make_release
+from baken.analysis.releases.canonical import canonical_json
+from baken.analysis.releases.queries import get_newest_release, get_release, list_releases
+from baken.analysis.tallies.actions import count_campaign
+from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.queries import find_stored, get_stored
+from baken.instruments.library import load_instrument
+from baken.organisation.errors import Denied
+from baken.organisation.models import Headcount, Unit, UnitKind
+from baken.organisation.permissions import Role
+from baken.storage.audit import list_entries
+from baken.storage.keys import KeyDamaged, KeyGone, KeyStore
+from baken.storage.session import Database
+from baken.survey.answers import LANGUAGE_COLUMN, Block, data_key, write_block
+from baken.survey.box.actions import close_campaign, launch_campaign
+from baken.survey.box.sheet import Sheet
+from baken.survey.box.steps import open_campaign
+from baken.survey.box.writer import Writer
+from baken.survey.campaigns.actions import CampaignPlan, create_campaign
+from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.rules import CampaignState
+from baken.survey.codes.actions import print_codes
+from baken.survey.codes.symbols import read_code
+
+TODAY = date(2026, 3, 2)
+INSTRUMENT = load_instrument("vijf-a")
+PEOPLE = {"Zorg": 0, "Team A": 14, "Team B": 12, "Team C": 3, "Keuken": 11}
+
+
+@dataclass
+class Held:
+    """A campaign that was held with real codes and envelopes."""
+
+    database: Database
+    keys: KeyStore
+    client: Any
+    campaign_id: UUID
+    unit_of: dict[str, str]
+
+    def release(self, today: date = TODAY) -> UUID:
+        with self.database.session(self.client.id) as session:
+            return make_release(
+                session, self.keys, self.campaign_id, by=self.client.adviser, today=today
+            ).id
+
+
+def sheet(number: int) -> Sheet:
+    random = np.random.default_rng(number)
+    level = random.random()
+    answers = tuple(
+        int(np.clip(np.rint((level + random.normal(0, 0.3)) * top), 0, top))
+        for top in (item.format.high - item.format.low for item in INSTRUMENT.items)
+    )
+    return Sheet(
+        language="nl",
+        answers=answers,
+        backgrounds=tuple(number % 2 for _ in INSTRUMENT.backgrounds),
+        comments=tuple("" for _ in INSTRUMENT.open_questions),
+    )
+
+
+def add_units(database: Database, client: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    with database.session(client.id) as session:
+        for position, (name, people) in enumerate({"Huis": 0, **PEOPLE}.items()):
+            above = None if name == "Huis" else found["Zorg" if "Team" in name else "Huis"]
+            row = Unit(
+                parent_id=UUID(above) if above else None,
+                kind=UnitKind.TEAM,
+                number=name,
+                name=name,
+                position=position,
+                from_on=date(2020, 1, 1),
+            )
+            session.add(row)
+            session.flush()
+            found[name] = str(row.id)
+            session.add(Headcount(unit_id=row.id, from_on=date(2020, 1, 1), people=people))
+    return found
+
+
+@pytest.fixture
+def launched(
+    database: Database, keys: KeyStore, organisation: Any
+) -> Iterator[tuple[Held, Writer]]:
+    unit_of = add_units(database, organisation)
+    bands = {
+        background.key: dict.fromkeys(background.bands, 20) for background in INSTRUMENT.backgrounds
+    }
+    plan = CampaignPlan(
+        title="Hoe gaat het op het werk?",
+        languages=("nl",),
+        opens_on=TODAY,
+        closes_on=TODAY,
+        background_headcounts=bands,
+        adviser_name="A. Adviseur",
+        key_holder="Externe dienst",
+        contact="vertrouwenspersoon@voorbeeld.invalid",
+    )
+    with database.session(organisation.id) as session:
+        campaign_id = create_campaign(session, INSTRUMENT, plan, by=organisation.adviser).id
+    with database.session(organisation.id) as session:
+        launch_campaign(
+            session, keys, campaign_id, INSTRUMENT, by=organisation.adviser, today=TODAY
+        )
+    writer = Writer(database, keys)
+    yield Held(database, keys, organisation, campaign_id, unit_of), writer
+    writer.stop()
+
+
+@pytest.fixture
+def held(launched: tuple[Held, Writer], tmp_path: Path) -> Held:
+    """Everybody answered; the campaign was closed and opened."""
+    held, writer = launched
+    client = held.client
+    with held.database.session(client.id) as session:
+        cards = print_codes(session, held.keys, held.campaign_id, by=client.adviser)
+    codes = [read_code(code) for card in cards for code in card.codes]
+    for number, code in enumerate(codes):
+        writer.submit(client.id, held.campaign_id, code, sheet(number), today=TODAY)
+    with held.database.session(client.id) as session:
+        close_campaign(session, held.campaign_id, by=client.adviser, today=TODAY)
+    open_campaign(
+        held.database,
+        held.keys,
+        tmp_path / "backups",
+        held.campaign_id,
+        by=client.adviser,
+        today=TODAY,
+    )
+    return held
+
+
+def test_a_campaign_becomes_a_release(held: Held) -> None:
+    release_id = held.release()
+    with held.database.read(held.client.id) as session:
+        release = get_release(session, release_id, by=held.client.adviser)
+        assert release.number == 1
+        assert release.results["n"] == 40
+        assert release.results["headcount"] == 40
+        units = release.results["units"]
+        assert units[held.unit_of["Team A"]]["n"] == 14
+        small, sibling = units[held.unit_of["Team C"]], units[held.unit_of["Team B"]]
+        expected = {"unit": "merged", "counted_in": held.unit_of["Zorg"]}
+        assert small["withheld"] == sibling["withheld"] == expected
+        assert units[held.unit_of["Zorg"]]["n"] == 29
+        assert has_intact_results(release)
+        entry = list_entries(session)[0]
+        assert (entry.action, entry.subject) == ("release.made", f"campaign:{held.campaign_id}")
+        assert entry.facts["sha256"] == release.sha256
+
+
+def test_the_same_answers_give_the_same_bytes(held: Held) -> None:
+    first, second = held.release(), held.release(date(2026, 4, 1))
+    with held.database.read(held.client.id) as session:
+        by = held.client.adviser
+        one, two = (get_release(session, release_id, by=by) for release_id in (first, second))
+        assert canonical_json(one.results) == canonical_json(two.results)
+        assert (one.sha256, one.number, two.number) == (two.sha256, 1, 2)
+        assert [release.id for release in list_releases(session, by=by)] == [second, first]
+        assert get_newest_release(session, held.campaign_id, by=by).id == second
+        assert sum(entry.action == "release.made" for entry in list_entries(session)) == 2
+
+
+def test_a_smallest_group_that_was_raised_hides_more(held: Held) -> None:
+    held.release()
+    with held.database.session(held.client.id) as session:
+        session.get_one(Campaign, held.campaign_id).min_group = 13
+    later = held.release()
+    with held.database.read(held.client.id) as session:
+        results = get_release(session, later, by=held.client.adviser).results
+        kitchen = results["units"][held.unit_of["Keuken"]]
+        assert set(kitchen["withheld"]["scales"].values()) == {"privacy"}
+        assert kitchen["n"] is None
+
+
+def test_counts_are_sealed_and_kept_once(held: Held) -> None:
+    with held.database.session(held.client.id) as session:
+        first = count_campaign(session, held.keys, held.campaign_id)
+        box = get_stored(session, held.campaign_id).box
+        again = count_campaign(session, held.keys, held.campaign_id)
+        assert again.rows == first.rows
+        assert sum(first.rows.values()) == 40
+        assert get_stored(session, held.campaign_id).box == box
+        assert INSTRUMENT.items[0].code.encode() not in box
+
+
+def test_counts_open_nowhere_else(held: Held) -> None:
+    with held.database.session(held.client.id) as session:
+        count_campaign(session, held.keys, held.campaign_id)
+        stored = get_stored(session, held.campaign_id)
+        box, campaign_id = stored.box, stored.campaign_id
+        session.delete(stored)
+        session.flush()
+        session.add(StoredTally(id=uuid4(), campaign_id=campaign_id, box=box))
+        session.flush()
+        with pytest.raises(KeyDamaged):
+            count_campaign(session, held.keys, held.campaign_id)
+
+
+def test_without_its_key_a_tally_is_gone(held: Held) -> None:
+    with held.database.session(held.client.id) as session:
+        count_campaign(session, held.keys, held.campaign_id)
+    held.keys.destroy(held.client.id, "answers", f"tally:{held.campaign_id}")
+    with held.database.session(held.client.id) as session, pytest.raises(KeyGone):
+        count_campaign(session, held.keys, held.campaign_id)
+
+
+def test_a_count_that_was_rolled_back_can_be_repeated(held: Held) -> None:
+    with (
+        pytest.raises(RuntimeError, match="power cut"),
+        held.database.session(held.client.id) as session,
+    ):
+        count_campaign(session, held.keys, held.campaign_id)
+        raise RuntimeError("power cut")
+    with held.database.session(held.client.id) as session:
+        assert find_stored(session, held.campaign_id) is None
+        assert count_campaign(session, held.keys, held.campaign_id).n == 40
+
+
+def test_background_bands_are_counted_over_the_whole_organisation(held: Held) -> None:
+    with held.database.session(held.client.id) as session:
+        tally = count_campaign(session, held.keys, held.campaign_id)
+        kept = session.get_one(Campaign, held.campaign_id).kept_columns or []
+    named = {background.key for background in INSTRUMENT.backgrounds}
+    assert set(tally.bands) == named.intersection(kept)
+    assert all(int(cells.rows.sum()) == 40 for cells in tally.bands.values())
+
+
+def test_sealed_answers_have_no_results(launched: tuple[Held, Writer]) -> None:
+    held, _ = launched
+    with pytest.raises(NotYetOpened, match="still sealed"):
+        held.release()
+    with held.database.read(held.client.id) as session:
+        assert list_releases(session, held.campaign_id, by=held.client.adviser) == []
+        with pytest.raises(NoSuchRelease):
+            get_newest_release(session, held.campaign_id, by=held.client.adviser)
+        with pytest.raises(NoSuchRelease):
+            get_release(session, uuid4(), by=held.client.adviser)
+        with pytest.raises(NotCounted):
+            get_stored(session, held.campaign_id)
+
+
+def test_too_few_answers_have_no_results(launched: tuple[Held, Writer], tmp_path: Path) -> None:
+    held, _ = launched
+    with held.database.session(held.client.id) as session:
+        close_campaign(session, held.campaign_id, by=held.client.adviser, today=TODAY)
+    open_campaign(
+        held.database,
+        held.keys,
+        tmp_path / "backups",
+        held.campaign_id,
+        by=held.client.adviser,
+        today=TODAY,
+    )
+    with pytest.raises(NotYetOpened, match="destroyed unread"):
+        held.release()
+
+
+def test_a_questionnaire_that_changed_is_refused(held: Held) -> None:
+    with held.database.session(held.client.id) as session:
+        session.get_one(Campaign, held.campaign_id).instrument_fingerprint = "f" * 64
+    with pytest.raises(NotTheSameQuestions, match="is not the one"):
+        held.release()
+
+
+def test_a_block_of_too_few_is_never_counted(launched: tuple[Held, Writer]) -> None:
+    held, _ = launched
+    width = len(INSTRUMENT.items)
+    with held.database.session(held.client.id) as session:
+        session.get_one(Campaign, held.campaign_id).state = CampaignState.OPENED
+        key = data_key(held.keys, held.client.id, held.campaign_id)
+        items = np.zeros((9, width), np.int8)
+        block = Block(held.unit_of["Keuken"], items, np.zeros((9, 0), np.int8), ())
+        write_block(session, key, held.campaign_id, block)
+    with held.database.session(held.client.id) as session, pytest.raises(CellTooSmall):
+        count_campaign(session, held.keys, held.campaign_id)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADVISER])
+def test_only_the_adviser_releases(launched: tuple[Held, Writer], role: Role) -> None:
+    held, _ = launched
+    with held.database.session(held.client.id) as session, pytest.raises(Denied):
+        make_release(session, held.keys, held.campaign_id, by=held.client.people[role], today=TODAY)
+
+
+def test_who_may_not_see_results_gets_none(held: Held) -> None:
+    release_id = held.release()
+    administrator = held.client.administrator
+    with held.database.read(held.client.id) as session:
+        with pytest.raises(Denied):
+            get_release(session, release_id, by=administrator)
+        with pytest.raises(Denied):
+            list_releases(session, by=administrator)
+
+
+def test_a_changed_release_is_noticed(held: Held) -> None:
+    release_id = held.release()
+    with held.database.session(held.client.id) as session:
+        release = get_release(session, release_id, by=held.client.adviser)
+        release.results = {**release.results, "n": 41}
+        assert not has_intact_results(release)
+
+
+def test_language_and_mode_are_no_background_of_the_results(
+    launched: tuple[Held, Writer],
+) -> None:
+    held, _ = launched
+    width = len(INSTRUMENT.items)
+    with held.database.session(held.client.id) as session:
+        session.get_one(Campaign, held.campaign_id).state = CampaignState.OPENED
+        key = data_key(held.keys, held.client.id, held.campaign_id)
+        items = np.ones((11, width), np.int8)
+        spoken = np.zeros((11, 1), np.int8)
+        block = Block(held.unit_of["Keuken"], items, spoken, (LANGUAGE_COLUMN,))
+        write_block(session, key, held.campaign_id, block)
+    with held.database.session(held.client.id) as session:
+        tally = count_campaign(session, held.keys, held.campaign_id)
+    assert tally.n == 11
+    assert tally.bands == {}
