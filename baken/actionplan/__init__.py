@@ -1,0 +1,1 @@
+"""What is done: findings, plans, measures and whether they helped."""

@@ -1,0 +1,1 @@
+"""Risk analyses: what was looked at, with whom, and what it covered."""

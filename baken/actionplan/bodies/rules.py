@@ -1,0 +1,238 @@
+"""Consultation of those who speak for the workers: when it counts, and until when to ask.
+
+Art. I.2-9 and I.2-10 of the codex: the draft of the annual plan reaches the committee at the
+latest on the first day of the second month before the service year; nothing starts before the
+advice or, without advice, before that year starts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from baken.actionplan.errors import Invalid, InvalidTransition
+from baken.actionplan.wording import check_text
+
+
+class Organ(StrEnum):
+    """Who is asked: the first of these that exists, or the works council for its own matters."""
+
+    CPBW = "cpbw"
+    UNION_DELEGATION = "union_delegation"
+    WORKERS = "workers"
+    WORKS_COUNCIL = "works_council"
+
+
+class ConsultationKind(StrEnum):
+    """To know it, to advise on it, or to agree with it."""
+
+    INFO = "info"
+    ADVICE = "advice"
+    AGREEMENT = "agreement"
+
+
+class Outcome(StrEnum):
+    """What the organ answered."""
+
+    FAVOURABLE = "favourable"
+    FAVOURABLE_WITH_REMARKS = "favourable_with_remarks"
+    UNFAVOURABLE = "unfavourable"
+    NONE_GIVEN = "none_given"
+
+
+class SubjectKind(StrEnum):
+    """What was asked about."""
+
+    GLOBAL_PLAN = "global_plan"
+    ANNUAL_PLAN = "annual_plan"
+    MEASURE = "measure"
+
+
+class Notice(StrEnum):
+    """How a draft stands against its deadline."""
+
+    EARLY = "early"
+    SOON = "soon"
+    LATE = "late"
+    SENT = "sent"
+    SENT_LATE = "sent_late"
+
+
+AGREED = frozenset({Outcome.FAVOURABLE, Outcome.FAVOURABLE_WITH_REMARKS})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One plan, in one edition, or one measure."""
+
+    kind: SubjectKind
+    id: UUID
+    edition: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, of whom, until when."""
+
+    organ: Organ
+    kind: ConsultationKind
+    asked_on: date
+    due_on: date
+    text_sent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What came back."""
+
+    outcome: Outcome
+    advised_on: date
+    outcome_text: str = ""
+    dissent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a consultation stands: enough to know whether it frees a plan."""
+
+    organ: Organ
+    kind: ConsultationKind
+    asked_on: date
+    due_on: date
+    outcome: Outcome | None
+
+
+def draft_deadline(service_year_starts_on: date) -> date:
+    """The last day on which the draft of the annual plan may reach the committee.
+
+    For a service year from 1 January that is 1 November.
+    """
+    return first_of_month_before(service_year_starts_on, 2)
+
+
+def warn_from(service_year_starts_on: date) -> date:
+    """The day from which a draft that was not sent gets a warning: a month before the deadline."""
+    return first_of_month_before(service_year_starts_on, 3)
+
+
+def first_of_month_before(day: date, months: int) -> date:
+    """The first day of the month that lies `months` before the month of `day`."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def deadline_notice(service_year_starts_on: date, asked_on: date | None, *, today: date) -> Notice:
+    """How the draft of an annual plan stands against its deadline."""
+    deadline = draft_deadline(service_year_starts_on)
+    if asked_on is not None:
+        return Notice.SENT if asked_on <= deadline else Notice.SENT_LATE
+    if today > deadline:
+        return Notice.LATE
+    return Notice.SOON if today >= warn_from(service_year_starts_on) else Notice.EARLY
+
+
+def check_question(question: Question, *, today: date) -> None:
+    """Raise `Invalid` unless the question can have been asked like this."""
+    if not check_text(question.text_sent):
+        raise Invalid(
+            "actionplan.text_sent_missing",
+            "Write what was sent, or what was asked: the advice is about that text.",
+        )
+    if question.asked_on > today:
+        raise Invalid("actionplan.asked_in_future", "The request cannot be dated later than today.")
+    if question.due_on < question.asked_on:
+        raise Invalid(
+            "actionplan.due_before_asked",
+            "The answer cannot be due before it was asked on {asked_on}.",
+            asked_on=question.asked_on,
+        )
+
+
+def check_advice(asked: Asked, advice: Advice, *, today: date) -> None:
+    """Raise unless the advice can have been given to this question."""
+    for text in (advice.outcome_text, advice.dissent):
+        check_text(text)
+    if asked.kind == ConsultationKind.INFO:
+        raise InvalidTransition(
+            "actionplan.info_needs_no_advice",
+            "This was sent for information only. Ask for advice first.",
+        )
+    if asked.outcome is not None:
+        raise InvalidTransition(
+            "actionplan.advice_recorded",
+            "The answer to this request was recorded already. Ask again if the plan changed.",
+        )
+    if advice.advised_on < asked.asked_on:
+        raise Invalid(
+            "actionplan.advice_before_request",
+            "The advice is dated before the request of {asked_on}. Correct one of the two dates.",
+            asked_on=asked.asked_on,
+        )
+    if advice.advised_on > today:
+        raise Invalid("actionplan.advice_in_future", "The advice cannot be dated later than today.")
+    if advice.outcome == Outcome.NONE_GIVEN and today <= asked.due_on:
+        raise InvalidTransition(
+            "actionplan.advice_still_possible",
+            "The organ may still answer until {due_on}. Record that no advice came after that day.",
+            due_on=asked.due_on,
+        )
+
+
+def check_reply(
+    outcome: Outcome | None,
+    reply: str,
+    *,
+    replied_on: date,
+    advised_on: date | None,
+    today: date,
+) -> None:
+    """Raise unless the employer can answer this advice like this."""
+    if outcome is None or advised_on is None:
+        raise InvalidTransition(
+            "actionplan.no_advice_yet", "There is no advice to reply to yet. Record it first."
+        )
+    if not check_text(reply):
+        raise Invalid("actionplan.reply_missing", "Write the employer's reply and its reasons.")
+    if replied_on < advised_on:
+        raise Invalid(
+            "actionplan.reply_before_advice",
+            "The reply is dated before the advice of {advised_on}.",
+            advised_on=advised_on,
+        )
+    if replied_on > today:
+        raise Invalid("actionplan.reply_in_future", "The reply cannot be dated later than today.")
+
+
+def is_answered(asked: Asked, *, today: date) -> bool:
+    """Whether this consultation frees what was asked about.
+
+    Advice frees it whatever it says, and so does silence once the due date has passed. An
+    agreement frees it only when it was given: silence never agrees.
+    """
+    if asked.kind == ConsultationKind.INFO:
+        return False
+    if asked.kind == ConsultationKind.AGREEMENT:
+        return asked.outcome in AGREED
+    return asked.outcome is not None or today > asked.due_on
+
+
+def last_asked(consultations: Iterable[Asked]) -> list[Asked]:
+    """The questions that no later one to the same organ replaced; information asks nothing."""
+    questions = [each for each in consultations if each.kind != ConsultationKind.INFO]
+    newest: dict[tuple[Organ, ConsultationKind], date] = {}
+    for each in questions:
+        place = (each.organ, each.kind)
+        newest[place] = max(newest.get(place, each.asked_on), each.asked_on)
+    return [each for each in questions if each.asked_on == newest[each.organ, each.kind]]
+
+
+def is_free(consultations: Iterable[Asked], *, today: date) -> bool:
+    """Whether advice or agreement was asked, and every last question is answered."""
+    last = last_asked(consultations)
+    return bool(last) and all(is_answered(asked, today=today) for asked in last)
+
+
+def is_reply_due(outcome: Outcome | None, reply: str) -> bool:
+    """Whether the employer still owes reasons: advice that is not simply favourable."""
+    return outcome in {Outcome.UNFAVOURABLE, Outcome.FAVOURABLE_WITH_REMARKS} and not reply

@@ -1,0 +1,1 @@
+"""Findings: what a released figure says about a unit, in words that hold."""

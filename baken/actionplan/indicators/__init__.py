@@ -1,0 +1,1 @@
+"""How a measure is judged: one agreed figure, from what to what, by when."""

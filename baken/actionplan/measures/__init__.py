@@ -1,0 +1,1 @@
+"""Measures: what is done, by whom, and how it goes."""

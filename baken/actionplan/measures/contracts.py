@@ -1,0 +1,72 @@
+"""From a finding to the figure that a measure is held to."""
+
+from datetime import date
+
+from baken.actionplan.errors import Invalid
+from baken.actionplan.findings.models import Finding
+from baken.actionplan.indicators.cells import Cell
+from baken.actionplan.indicators.types import Better, Figure, Indicator, ScaleIndicator
+
+
+def scale_contract(
+    finding: Finding, *, figure: Figure, better: Better, target: float, by_on: date
+) -> ScaleIndicator:
+    """Make the contract of a measure from the figures of its finding.
+
+    Parameters
+    ----------
+    better : Better
+        A share at risk is better lower; for a mean it depends on the scale.
+    target : float
+        In percent for a share at risk, in points from 0 to 100 for a mean.
+    """
+    draft = ScaleIndicator(
+        scale=finding.scale,
+        figure=figure,
+        unit_key=finding.unit_key,
+        better=better,
+        start=0,
+        target=target,
+        by_on=by_on,
+    )
+    first = draft.read(Cell(**finding.figures))
+    return ScaleIndicator(
+        scale=finding.scale,
+        figure=figure,
+        unit_key=finding.unit_key,
+        better=better,
+        start=first.value,
+        low=first.low,
+        high=first.high,
+        target=target,
+        by_on=by_on,
+    )
+
+
+def check_contract(indicator: Indicator, finding: Finding | None) -> None:
+    """Raise `Invalid` when a contract on a scale does not start from its finding."""
+    if not isinstance(indicator, ScaleIndicator):
+        return
+    if finding is None:
+        raise Invalid(
+            "actionplan.scale_needs_finding",
+            "A measure followed by a scale starts from a finding. Choose the finding, "
+            "or follow a figure of your own.",
+        )
+    expected = scale_contract(
+        finding,
+        figure=indicator.figure,
+        better=indicator.better,
+        target=indicator.target,
+        by_on=indicator.by_on,
+    )
+    if indicator != expected:
+        raise Invalid(
+            "actionplan.contract_not_from_finding",
+            "The scale, unit or starting figure is not that of the finding. "
+            "Take the figure from the finding.",
+        )
+    if indicator.figure == Figure.SHARE_AT_RISK and indicator.better != Better.LOWER:
+        raise Invalid(
+            "actionplan.share_is_better_lower", "A share of people at risk is better lower."
+        )

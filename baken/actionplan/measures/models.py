@@ -1,0 +1,78 @@
+"""Tables of measures and of the notes on how they go."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, ForeignKey, String, Text, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from baken.actionplan.indicators.types import Indicator, indicator_of
+from baken.actionplan.measures.rules import MeasureStatus, PreventionLevel, Scope
+from baken.storage.base import Base, Editable, OrganisationOwned
+from baken.storage.types import Instant, Json, Name
+
+
+class Measure(OrganisationOwned, Editable, Base):
+    """Something that is done in a year, with one figure that tells whether it helped."""
+
+    __tablename__ = "measure"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    annual_plan_id: Mapped[UUID] = mapped_column(ForeignKey("annual_plan.id"), index=True)
+    objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), index=True)
+    finding_id: Mapped[UUID | None] = mapped_column(ForeignKey("finding.id"), index=True)
+    # Where it happens; none for the whole organisation.
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    method: Mapped[str] = mapped_column(Text)
+    responsible_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    responsible_name: Mapped[str] = mapped_column(String(200))
+    decider_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decider_name: Mapped[str] = mapped_column(String(200))
+    who_does_what: Mapped[str] = mapped_column(Text)
+    means_organisational: Mapped[str] = mapped_column(Text)
+    means_material: Mapped[str] = mapped_column(Text)
+    means_financial: Mapped[str] = mapped_column(Text)
+    prevention_level: Mapped[PreventionLevel] = mapped_column(Name(PreventionLevel))
+    scope: Mapped[Scope] = mapped_column(Name(Scope))
+    domains: Mapped[list[str]] = mapped_column(Json)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    # Whether section 3.1 of the annual report names it, and at whose initiative it was taken.
+    is_reported: Mapped[bool]
+    initiator: Mapped[str] = mapped_column(String(200))
+    status: Mapped[MeasureStatus] = mapped_column(
+        Name(MeasureStatus), default=MeasureStatus.PLANNED
+    )
+    decided_on: Mapped[date | None]
+    indicator_kind: Mapped[str] = mapped_column(String(40))
+    indicator_settings: Mapped[dict[str, Any]] = mapped_column(Json)
+
+    @property
+    def indicator(self) -> Indicator:
+        return indicator_of(self.indicator_kind, self.indicator_settings)
+
+
+class ProgressNote(OrganisationOwned, Base):
+    """What somebody noted about a measure; written once, never changed."""
+
+    __tablename__ = "progress_note"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    noted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    status_before: Mapped[MeasureStatus | None] = mapped_column(Name(MeasureStatus))
+    status_after: Mapped[MeasureStatus | None] = mapped_column(Name(MeasureStatus))
+    # A new reading of an own figure.
+    value: Mapped[float | None]
+
+
+class NoteRewritten(Exception):
+    """Code tried to change or delete a progress note: a fault in Baken, not of a user."""
+
+
+@event.listens_for(ProgressNote, "before_update")
+@event.listens_for(ProgressNote, "before_delete")
+def _refuse(_mapper: Mapper[Any], _connection: Connection, _note: ProgressNote) -> None:
+    raise NoteRewritten("A progress note is written once; add another one instead.")

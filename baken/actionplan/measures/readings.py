@@ -1,0 +1,79 @@
+"""What was read of the agreed figure so far, and what each reading says."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.indicators.cells import CellWithheld, released_cell
+from baken.actionplan.indicators.types import (
+    Judgement,
+    Reading,
+    ScaleIndicator,
+    Verdict,
+)
+from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.queries import list_notes
+from baken.analysis.releases.models import Release
+from baken.analysis.releases.queries import get_release, list_releases
+from baken.organisation.permissions import Actor
+from baken.storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One later reading; `reading` is None where the release withholds it."""
+
+    on: date
+    release_id: UUID | None
+    reading: Reading | None
+    judgement: Judgement
+
+
+# A figure that stays hidden shows nothing: neither gain nor loss.
+HIDDEN = Judgement(Verdict.NOT_SHOWN, is_reached=False, change=None)
+
+
+def list_points(session: Session, measure: Measure, *, by: Actor) -> list[Point]:
+    """Return the readings of the agreed figure after the first one, oldest first.
+
+    A scale is read from the newest release of each later campaign with the same questionnaire; an
+    own figure from the notes.
+    """
+    indicator = measure.indicator
+    if not isinstance(indicator, ScaleIndicator) or measure.finding_id is None:
+        return _noted(session, measure)
+    first = get_release(session, get_finding(session, measure.finding_id).release_id, by=by)
+    return [_released(release, indicator) for release in _later(session, first, by)]
+
+
+def _noted(session: Session, measure: Measure) -> list[Point]:
+    noted = [
+        (note.noted_at.date(), Reading(note.value))
+        for note in list_notes(session, measure.id)
+        if note.value is not None
+    ]
+    return [Point(on, None, reading, measure.indicator.judge(reading)) for on, reading in noted]
+
+
+def _later(session: Session, first: Release, by: Actor) -> list[Release]:
+    """Another release of the same campaign counts the same answers: it measures nothing new."""
+    newest: dict[UUID, Release] = {}
+    for release in reversed(list_releases(session, by=by)):
+        is_later = release.created_on > first.created_on
+        is_same = (release.instrument_key, release.instrument_version) == (
+            first.instrument_key,
+            first.instrument_version,
+        )
+        if is_later and is_same and release.campaign_id != first.campaign_id:
+            newest[release.campaign_id] = release
+    return sorted(newest.values(), key=lambda each: each.created_on)
+
+
+def _released(release: Release, indicator: ScaleIndicator) -> Point:
+    try:
+        cell = released_cell(release.results, indicator.unit_key, indicator.scale)
+    except CellWithheld:
+        return Point(release.created_on, release.id, None, HIDDEN)
+    reading = indicator.read(cell)
+    return Point(release.created_on, release.id, reading, indicator.judge(reading))

@@ -1,0 +1,1 @@
+"""The five-year plan, its objectives and the plan of each year."""

@@ -1,0 +1,145 @@
+"""The plan of a service year."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from baken.actionplan.measures.queries import list_measures
+from baken.actionplan.plans import periods, queries, rules
+from baken.actionplan.plans.models import AnnualObjective, AnnualPlan
+from baken.actionplan.plans.rules import AnnualPlanFields, PlanState
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.audit import record
+from baken.storage.base import check_version
+from baken.storage.session import Session
+
+
+def draft_annual_plan(
+    session: Session,
+    global_plan_id: UUID,
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    objective_ids: Iterable[UUID] = (),
+    by: Actor,
+) -> AnnualPlan:
+    """Draft the plan of a year within a five-year plan."""
+    require(by, Action.EDIT_PLANS)
+    framework = queries.get_global_plan(session, global_plan_id)
+    last = ends_on or periods.service_year_end(starts_on)
+    rules.check_not_ended(PlanState(framework.state))
+    periods.check_service_year(
+        starts_on,
+        last,
+        from_on=framework.from_on,
+        until_on=framework.until_on,
+        others=[
+            (other.starts_on, other.ends_on)
+            for other in queries.list_annual_plans(session, global_plan_id=framework.id)
+        ],
+    )
+    plan = AnnualPlan(
+        global_plan_id=framework.id, starts_on=starts_on, ends_on=last, state=PlanState.DRAFT
+    )
+    session.add(plan)
+    session.flush()
+    _choose(session, plan, objective_ids)
+    _record(session, "drafted", plan, by, starts_on=starts_on.isoformat())
+    return plan
+
+
+def edit_annual_plan(
+    session: Session,
+    plan_id: UUID,
+    fields: AnnualPlanFields,
+    *,
+    objective_ids: Iterable[UUID],
+    seen: int,
+    by: Actor,
+) -> AnnualPlan:
+    """Change the plan of a year that has not been adopted."""
+    require(by, Action.EDIT_PLANS)
+    plan = queries.get_annual_plan(session, plan_id)
+    check_version(plan, seen)
+    rules.check_may_change(PlanState(plan.state))
+    rules.check_annual_plan(fields)
+    for name in (
+        "means_and_methods",
+        "changed_circumstances",
+        "accidents",
+        "annual_report",
+        "committee_advice",
+    ):
+        setattr(plan, name, getattr(fields, name).strip())
+    plan.roles = [asdict(row) for row in fields.roles]
+    _choose(session, plan, objective_ids)
+    _record(session, "edited", plan, by)
+    return plan
+
+
+def adopt_annual_plan(
+    session: Session, plan_id: UUID, *, seen: int, by: Actor, today: date
+) -> AnnualPlan:
+    """Adopt the plan of a year after advice; on silence not before the year starts."""
+    require(by, Action.EDIT_PLANS)
+    plan = queries.get_annual_plan(session, plan_id)
+    check_version(plan, seen)
+    asked = queries.list_asked(session, plan)
+    rules.check_framework(PlanState(queries.get_global_plan(session, plan.global_plan_id).state))
+    rules.check_can_adopt(PlanState(plan.state), asked, today=today)
+    rules.check_silence(asked, starts_on=plan.starts_on, today=today)
+    plan.state = PlanState.ADOPTED
+    plan.adopted_on = today
+    _record(session, "adopted", plan, by, edition=plan.edition)
+    return plan
+
+
+def reopen_annual_plan(session: Session, plan_id: UUID, *, seen: int, by: Actor) -> AnnualPlan:
+    """Open an adopted plan for a change, on which the committee advises again."""
+    require(by, Action.EDIT_PLANS)
+    plan = queries.get_annual_plan(session, plan_id)
+    check_version(plan, seen)
+    rules.check_can_reopen(PlanState(plan.state))
+    plan.state = PlanState.DRAFT
+    plan.edition += 1
+    _record(session, "reopened", plan, by, edition=plan.edition)
+    return plan
+
+
+def end_annual_plan(
+    session: Session, plan_id: UUID, *, seen: int, by: Actor, today: date
+) -> AnnualPlan:
+    """End the plan of a year; it stays readable."""
+    require(by, Action.EDIT_PLANS)
+    plan = queries.get_annual_plan(session, plan_id)
+    check_version(plan, seen)
+    rules.check_transition(PlanState(plan.state), PlanState.ENDED)
+    plan.state = PlanState.ENDED
+    plan.ended_on = today
+    _record(session, "ended", plan, by)
+    return plan
+
+
+def _choose(session: Session, plan: AnnualPlan, objective_ids: Iterable[UUID]) -> None:
+    wanted = list(dict.fromkeys(objective_ids))
+    possible = {each.id for each in queries.list_objectives(session, plan.global_plan_id)}
+    used = {each.objective_id for each in list_measures(session, annual_plan_id=plan.id)}
+    rules.check_choice(wanted, possible=possible, used=used)
+    session.execute(delete(AnnualObjective).where(AnnualObjective.annual_plan_id == plan.id))
+    for objective_id in wanted:
+        session.add(AnnualObjective(annual_plan_id=plan.id, objective_id=objective_id))
+    session.flush()
+
+
+def _record(session: Session, verb: str, plan: AnnualPlan, by: Actor, **facts: Any) -> None:
+    record(
+        session,
+        f"annual_plan.{verb}",
+        by=by.person_id,
+        subject=f"annual_plan:{plan.id}",
+        facts=facts,
+    )

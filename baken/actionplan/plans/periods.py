@@ -1,0 +1,70 @@
+"""The years of plans: five for the global plan, one service year for each annual plan."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from baken.actionplan.analyses.rules import last_day_after
+from baken.actionplan.errors import Invalid
+
+# Art. I.2-8 of the codex.
+YEARS_OF_GLOBAL_PLAN: Final = 5
+
+
+def global_plan_end(from_on: date) -> date:
+    """The last day of a five-year plan."""
+    return last_day_after(from_on, YEARS_OF_GLOBAL_PLAN)
+
+
+def service_year_end(starts_on: date) -> date:
+    """The last day of a service year."""
+    return last_day_after(starts_on, 1)
+
+
+def check_service_year(
+    starts_on: date,
+    ends_on: date,
+    *,
+    from_on: date,
+    until_on: date,
+    others: Iterable[tuple[date, date]],
+) -> None:
+    """Raise `Invalid` unless the year fits the five-year plan and overlaps no other year."""
+    if not starts_on < ends_on <= service_year_end(starts_on):
+        raise Invalid(
+            "actionplan.service_year_length",
+            "A service year that starts on {starts_on} ends on {last} at the latest.",
+            starts_on=starts_on,
+            last=service_year_end(starts_on),
+        )
+    if starts_on < from_on or ends_on > until_on:
+        raise Invalid(
+            "actionplan.year_outside_global_plan",
+            "The global prevention plan runs from {from_on} to {until_on}. "
+            "The service year has to lie inside it.",
+            from_on=from_on,
+            until_on=until_on,
+        )
+    for first, last in others:
+        if starts_on <= last and ends_on >= first:
+            raise Invalid(
+                "actionplan.years_overlap",
+                "There is a plan for {first} to {last} already. Go on in that one.",
+                first=first,
+                last=last,
+            )
+
+
+def check_years_inside(
+    from_on: date, until_on: date, *, years: Iterable[tuple[date, date]]
+) -> None:
+    """Raise `Invalid` when a year that was planned would fall outside the five-year plan."""
+    for starts_on, ends_on in years:
+        if starts_on < from_on or ends_on > until_on:
+            raise Invalid(
+                "actionplan.year_would_fall_out",
+                "There is a plan for {starts_on} to {ends_on}; "
+                "the global prevention plan has to contain it.",
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )

@@ -1,0 +1,46 @@
+"""Rows a form points at: found in this organisation, or refused in one sentence."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+
+from baken.actionplan.errors import NotFound
+from baken.organisation.models import Unit
+from baken.storage.base import OrganisationOwned
+from baken.storage.session import Session
+
+Row = TypeVar("Row", bound=OrganisationOwned)
+
+
+def find(session: Session, model: type[Row], row_id: UUID) -> Row:
+    """Return the row with this id.
+
+    Raises
+    ------
+    NotFound
+        It does not exist, or belongs to another organisation.
+    """
+    key = inspect(model).primary_key[0]
+    row = session.scalars(select(model).where(key == row_id)).one_or_none()
+    if row is None:
+        raise NotFound(
+            "actionplan.not_found",
+            "This does not exist, or no longer. Nothing was changed; go back and choose again.",
+        )
+    return row
+
+
+def check_exists(session: Session, model: type[Row], row_id: UUID | None) -> None:
+    """Raise `NotFound` when an id is given and no row has it."""
+    if row_id is not None:
+        find(session, model, row_id)
+
+
+def list_units_above(session: Session, unit_id: UUID | None) -> frozenset[UUID]:
+    """Return a unit with all units above it; nothing for the whole organisation."""
+    found: set[UUID] = set()
+    while unit_id is not None and unit_id not in found:
+        found.add(unit_id)
+        unit_id = find(session, Unit, unit_id).parent_id
+    return frozenset(found)

@@ -1,0 +1,142 @@
+"""When a risk analysis holds together, and when it may be closed."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baken.actionplan.analyses.rules import (
+    AnalysisFields,
+    AnalysisKind,
+    AnalysisLevel,
+    Coverage,
+    Dimension,
+    check_can_close,
+    check_fields,
+    check_open,
+    years_later,
+)
+from baken.actionplan.errors import ActionPlanError, InvalidTransition
+from baken.actionplan.findings.rules import Factor, FindingFields, may_see_figures
+from baken.actionplan.findings.rules import check_fields as check_finding
+from baken.organisation.permissions import Actor, Grant, Role
+
+TODAY = date(2026, 3, 2)
+COVERED = dict.fromkeys(Dimension, Coverage(evaluated=True))
+ANALYSIS = AnalysisFields(
+    title="Risicoanalyse 2026",
+    kind=AnalysisKind.A_PRIORI,
+    level=AnalysisLevel.ORGANISATION,
+    participation="Bevraging en twee teamgesprekken.",
+    papa_involved=True,
+    coverage=COVERED,
+    started_on=date(2026, 1, 5),
+)
+FINDING = FindingFields(
+    factor=Factor.A3,
+    statement="Roosters wegen.",
+    employer_has_impact=True,
+    impact_motivation="Hij maakt ze.",
+    objective_danger=False,
+    danger_motivation="Nog onduidelijk.",
+)
+
+
+def refusal(check, *arguments, **named):
+    with pytest.raises(ActionPlanError) as refused:
+        check(*arguments, **named)
+    return refused.value.key.removeprefix("actionplan.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"title": " "}, "title_missing"),
+        ({"method": "\0"}, "text_unreadable"),
+        ({"kind": AnalysisKind.SPECIFIC}, "specific_needs_group"),
+        ({"level": AnalysisLevel.GROUP}, "group_missing"),
+        ({"next_review_on": date(2026, 1, 5)}, "review_before_start"),
+    ],
+)
+def test_an_analysis_that_does_not_hold_is_refused(changes, key):
+    assert refusal(check_fields, replace(ANALYSIS, **changes)) == key
+
+
+def test_an_analysis_of_one_group_passes():
+    check_fields(
+        replace(
+            ANALYSIS,
+            kind=AnalysisKind.SPECIFIC,
+            level=AnalysisLevel.GROUP,
+            unit_id=uuid4(),
+            next_review_on=date(2026, 1, 6),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"started_on": date(2026, 3, 3)}, "analysis_not_started"),
+        ({"participation": " "}, "participation_missing"),
+        ({"participation": "", "campaign_id": uuid4()}, "participation_missing"),
+        ({"papa_involved": False}, "papa_reason_missing"),
+    ],
+)
+def test_an_analysis_that_says_too_little_stays_open(changes, key):
+    assert refusal(check_can_close, replace(ANALYSIS, **changes), today=TODAY) == key
+
+
+@pytest.mark.parametrize("left_out", list(Dimension))
+def test_every_a_is_evaluated_or_explained(left_out):
+    absent = {key: value for key, value in COVERED.items() if key != left_out}
+    for coverage in (absent, COVERED | {left_out: Coverage(evaluated=False, reason=" ")}):
+        with pytest.raises(InvalidTransition, match=left_out.value):
+            check_can_close(replace(ANALYSIS, coverage=coverage), today=TODAY)
+    explained = COVERED | {left_out: Coverage(evaluated=False, reason="Vorig jaar bekeken.")}
+    check_can_close(replace(ANALYSIS, coverage=explained), today=TODAY)
+
+
+def test_a_complete_analysis_closes_and_stays_closed():
+    check_can_close(ANALYSIS, today=TODAY)
+    explained = replace(ANALYSIS, papa_involved=False, papa_reason="Eenvoudige situatie.")
+    check_can_close(explained, today=TODAY)
+    check_open(None)
+    assert refusal(check_open, TODAY) == "analysis_closed"
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 9))
+def test_years_later_is_the_same_day_or_the_day_before_the_leap_day(day, years):
+    later = years_later(day, years)
+    assert later.year == day.year + years
+    assert (later.month, later.day) in {(day.month, day.day), (2, 28)}
+
+
+def test_a_leap_day_comes_back_as_the_28th():
+    assert years_later(date(2028, 2, 29), 5) == date(2033, 2, 28)
+    assert years_later(date(2028, 2, 29), 4) == date(2032, 2, 29)
+
+
+@pytest.mark.parametrize("name", ["statement", "impact_motivation", "danger_motivation"])
+def test_a_finding_says_what_and_twice_why(name):
+    check_finding(FINDING)
+    assert refusal(check_finding, replace(FINDING, **{name: " "})) == f"{name}_missing"
+
+
+def test_who_sees_the_figures_behind_a_finding():
+    unit, above, other = uuid4(), uuid4(), uuid4()
+
+    def may(role, own):
+        by = Actor(uuid4(), uuid4(), "Iemand", frozenset({Grant(role, own)}))
+        return may_see_figures(by, frozenset({unit, above}))
+
+    assert may(Role.CPBW_MEMBER, None)
+    assert may(Role.UNIT_HEAD, unit)
+    assert may(Role.UNIT_HEAD, above)
+    assert not may(Role.UNIT_HEAD, other)
+    assert not may(Role.UNIT_HEAD, None)
+    head = Actor(uuid4(), uuid4(), "Hoofd", frozenset({Grant(Role.UNIT_HEAD, other)}))
+    assert may_see_figures(head, frozenset())
