@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from baken.organisation.errors import Conflict, Denied, Invalid
 from baken.organisation.models import Account, AccountSession
 from baken.storage.audit import record
-from baken.storage.session import Session
+from baken.storage.session import Database, Session
 
 # OWASP's second recommended setting: as strong as the library's default, with a third of its
 # memory, so that a row of log-ins does not slow the respondents down.
@@ -94,21 +94,38 @@ def check_password(password: str, *, mail: str, name: str) -> None:
         )
 
 
-def log_in(session: Session, *, mail: str, password: str, now: datetime) -> str:
+def log_in(
+    database: Database, *, mail: str, password: str, now: datetime, instead: str = ""
+) -> str:
     """Check the password and start a session of the browser; return its token.
+
+    The password is checked before anything is written: hashing takes long, and nobody who
+    answers waits for it.
+
+    Parameters
+    ----------
+    instead : str
+        Token of the session that ends; one that was planted in the browser never logs in.
 
     Raises
     ------
     Denied
         Address or password wrong: the same sentence, after the same work.
     """
-    account = session.scalars(select(Account).where(Account.mail == _normal_mail(mail))).first()
+    with database.read(None) as session:
+        account = session.scalars(select(Account).where(Account.mail == _normal_mail(mail))).first()
     try:
         _HASHER.verify(account.password_hash if account else _NOBODY, password)
     except (VerificationError, InvalidHashError) as error:
         raise _wrong() from error
     if account is None:
         raise _wrong()
+    with database.session(None) as session:
+        log_out(session, instead)
+        return _start_session(session, account, now=now)
+
+
+def _start_session(session: Session, account: Account, *, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     session.add(
         AccountSession(

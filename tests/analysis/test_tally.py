@@ -192,14 +192,14 @@ def test_a_background_question_is_kept_whole_or_dropped(
     bands = ["x"] * 20 + ["y"] * 15 + [NO_BAND] * silent
     matrix = np.zeros((len(bands), 7), np.int8)
     tally = Tally.count(two_scales, matrix, ["a"] * len(bands), backgrounds={"shift": bands})
-    assert ("shift" in tally.with_safe_bands(10).bands) is kept
+    assert ("shift" in tally.with_safe_bands(two_scales, 10).bands) is kept
 
 
 def test_a_question_that_was_not_asked_of_everybody_is_dropped(two_scales: Instrument) -> None:
     matrix = np.zeros((20, 7), np.int8)
     asked = Tally.count(two_scales, matrix, ["a"] * 20, backgrounds={"shift": ["x"] * 20})
     tally = asked + Tally.count(two_scales, matrix, ["a"] * 20)
-    assert tally.with_safe_bands(10).bands == {}
+    assert tally.with_safe_bands(two_scales, 10).bands == {}
 
 
 @pytest.mark.parametrize("change", ["cut", "garbage", "newer"])

@@ -36,8 +36,7 @@ def account_id(database: Database):
 def test_the_right_password_gives_a_token_that_is_stored_nowhere(
     database: Database, account_id
 ) -> None:
-    with database.session(None) as session:
-        token = log_in(session, mail="an@voorbeeld.invalid ", password=PASSWORD, now=NOW)
+    token = log_in(database, mail="an@voorbeeld.invalid ", password=PASSWORD, now=NOW)
     with database.read(None) as session:
         logged_in = get_logged_in(session, token, now=NOW)
         assert logged_in is not None
@@ -55,8 +54,8 @@ def test_the_right_password_gives_a_token_that_is_stored_nowhere(
 def test_wrong_address_and_wrong_password_get_one_answer(
     database: Database, account_id, mail: str, password: str
 ) -> None:
-    with pytest.raises(Denied, match="do not belong together"), database.session(None) as session:
-        log_in(session, mail=mail, password=password, now=NOW)
+    with pytest.raises(Denied, match="do not belong together"):
+        log_in(database, mail=mail, password=password, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -66,16 +65,14 @@ def test_wrong_address_and_wrong_password_get_one_answer(
 def test_a_session_runs_out_when_idle(
     database: Database, account_id, later: timedelta, inside: bool
 ) -> None:
-    with database.session(None) as session:
-        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
+    token = log_in(database, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
     with database.read(None) as session:
         assert (get_logged_in(session, token, now=NOW + later) is not None) is inside
 
 
 def test_a_session_that_is_used_all_day_still_ends(database: Database, account_id) -> None:
     at = NOW
-    with database.session(None) as session:
-        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
+    token = log_in(database, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
     while at < NOW + ABSOLUTE:
         at += timedelta(minutes=20)
         with database.session(None) as session:
@@ -85,8 +82,8 @@ def test_a_session_that_is_used_all_day_still_ends(database: Database, account_i
 
 
 def test_a_token_is_worthless_after_logging_out(database: Database, account_id) -> None:
+    token = log_in(database, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
     with database.session(None) as session:
-        token = log_in(session, mail="an@voorbeeld.invalid", password=PASSWORD, now=NOW)
         log_out(session, token)
         assert get_logged_in(session, token, now=NOW) is None
 

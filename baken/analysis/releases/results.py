@@ -115,8 +115,8 @@ def analyse(
             theirs=f"{tally.shape.instrument} {tally.shape.version}",
             ours=f"{instrument.key} {instrument.version}",
         )
+    merging = merging or merge_labels(tree, tally.rows, min_group)
     if protected:
-        merging = merging or merge_labels(tree, tally.rows, min_group)
         population = protected_population(tally, merging, earlier)
     else:
         population = open_population(tally, tree)
@@ -131,7 +131,7 @@ def analyse(
     else:
         found |= _organisation(population, shape, instrument, reports)
         found["units"] = unit_entries(population, reports)
-        found["groups"] = _groups(tally, instrument, min_group if protected else 1)
+        found["groups"] = _groups(tally, instrument, merging if protected else None, min_group)
     return Report(found, _plan_values(population, reports, min_group))
 
 
@@ -185,10 +185,22 @@ def _organisation(
     }
 
 
-def _groups(tally: Tally, instrument: Instrument, min_group: int) -> dict[str, Any]:
+def _groups(
+    tally: Tally, instrument: Instrument, merging: Merging | None, min_group: int
+) -> dict[str, Any]:
+    """Return the background questions that may stand beside the labels as they were merged."""
+    if merging is None:
+        return {
+            column: group_figures(cells, tally.shape, instrument.scales)
+            for column, cells in tally.bands.items()
+        }
+    label_of, tree = merging.label_of, merging.tree
+    safe = tally.relabel(lambda label: label_of[tree.key_of(label)]).with_safe_bands(
+        instrument, min_group
+    )
     return {
-        column: group_figures(cells, tally.shape, instrument.scales, min_group)
-        for column, cells in tally.with_safe_bands(min_group).bands.items()
+        column: group_figures(cells, tally.shape, instrument.scales, safe.band_checks[column])
+        for column, cells in safe.bands.items()
     }
 
 

@@ -75,7 +75,7 @@ def _count_blocks(session: Session, keys: KeyStore, campaign: Campaign) -> Tally
     tally = Tally.empty(instrument)
     for block in read_blocks(session, keys, campaign.id):
         tally += _count_block(instrument, block, bands)
-    return tally.with_safe_bands(campaign.min_group)
+    return tally.with_safe_bands(instrument, campaign.min_group)
 
 
 def _count_block(instrument: Instrument, block: Block, bands: dict[str, tuple[str, ...]]) -> Tally:

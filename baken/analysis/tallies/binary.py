@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from baken.analysis.errors import UnreadableTally
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.tallies.cells import Cells, Ints, ScaleCounts
+from baken.analysis.tallies.crossing import BandCheck
 from baken.analysis.tallies.shape import ScaleShape, Shape
 from baken.analysis.tallies.tally import Tally
 
@@ -56,10 +57,13 @@ class _Content(msgspec.Struct, array_like=True):
     scales: tuple[_ScaleShape, ...]
     cells: _Cells
     bands: tuple[tuple[str, _Cells], ...]
+    band_checks: tuple[tuple[str, int, tuple[str, ...], tuple[str, ...]], ...]
 
 
 def to_bytes(tally: Tally, *, min_group: int) -> bytes:
     """Return a tally as bytes to be stored; the same counts give the same bytes.
+
+    Crossed cells are left out: they are about too few people to be kept.
 
     Raises
     ------
@@ -82,6 +86,10 @@ def to_bytes(tally: Tally, *, min_group: int) -> bytes:
             ),
             _pack_cells(tally.cells),
             tuple((column, _pack_cells(tally.bands[column])) for column in sorted(tally.bands)),
+            tuple(
+                (column, check.min_group, check.scales, check.shares)
+                for column, check in sorted(tally.band_checks.items())
+            ),
         )
     )
 
@@ -103,7 +111,10 @@ def from_bytes(content: bytes) -> Tally:
         bands = {column: _unpack_cells(packed) for column, packed in found.bands}
     except (msgspec.MsgspecError, ValueError, IndexError) as error:
         raise _unreadable() from error
-    return Tally(shape, cells, bands)
+    checks = {
+        column: BandCheck(k, scales, shares) for column, k, scales, shares in found.band_checks
+    }
+    return Tally(shape, cells, bands, band_checks=checks)
 
 
 def _unreadable() -> UnreadableTally:

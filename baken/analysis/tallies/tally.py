@@ -12,6 +12,13 @@ from numpy.typing import NDArray
 
 from baken.analysis.errors import CellTooSmall, NotAnAnswerSheet, NotTheSameQuestions
 from baken.analysis.tallies.cells import Cells, count_cells, no_cells
+from baken.analysis.tallies.crossing import (
+    BETWEEN,
+    BandCheck,
+    check_crossing,
+    crossed_name,
+    may_cross,
+)
 from baken.analysis.tallies.shape import N_SPECIAL, Shape
 from baken.instruments.definition import Instrument
 from baken.survey.disclosure.tree import NO_UNIT
@@ -32,11 +39,18 @@ class Tally:
         One line per unit label; people without a unit stand under `NO_UNIT`.
     bands : Mapping[str, Cells]
         Background question to cells, one per band, `NO_BAND` among them; whole organisation only.
+    crossed : Mapping[str, Cells]
+        Background question to cells, one per band in each label. Never stored: it exists while
+        answers are counted, so that `with_safe_bands` can look at units and bands together.
+    band_checks : Mapping[str, BandCheck]
+        Background question to what `with_safe_bands` found that it may show.
     """
 
     shape: Shape
     cells: Cells
     bands: Mapping[str, Cells] = field(default_factory=dict)
+    crossed: Mapping[str, Cells] = field(default_factory=dict)
+    band_checks: Mapping[str, BandCheck] = field(default_factory=dict)
 
     @classmethod
     def count(
@@ -90,11 +104,13 @@ class Tally:
         shape = instrument if isinstance(instrument, Shape) else Shape.of(instrument)
         _check_sheets(shape, matrix, lines)
         cells = count_cells(shape, matrix, *_in_order(lines, labels))
-        bands = {
-            column: count_cells(shape, matrix, *_in_order(which, names))
-            for column, (which, names) in (backgrounds or {}).items()
-        }
-        return cls(shape, cells, bands)
+        bands, crossed = {}, {}
+        for column, (which, names) in (backgrounds or {}).items():
+            bands[column] = count_cells(shape, matrix, *_in_order(which, names))
+            both = [crossed_name(label, band) for label in labels for band in names]
+            places = lines * len(names) + which
+            crossed[column] = count_cells(shape, matrix, *_in_order(places, both))
+        return cls(shape, cells, bands, crossed)
 
     @classmethod
     def empty(cls, instrument: Instrument | Shape) -> "Tally":
@@ -126,21 +142,34 @@ class Tally:
                 mine=f"{self.shape.instrument} {self.shape.version}",
                 yours=f"{other.shape.instrument} {other.shape.version}",
             )
-        columns = {*self.bands, *other.bands}
-        nobody = no_cells(self.shape)
         return Tally(
             self.shape,
             self.cells + other.cells,
-            {
-                column: self.bands.get(column, nobody) + other.bands.get(column, nobody)
-                for column in sorted(columns)
-            },
+            self._added(self.bands, other.bands),
+            self._added(self.crossed, other.crossed),
         )
+
+    def _added(self, mine: Mapping[str, Cells], yours: Mapping[str, Cells]) -> dict[str, Cells]:
+        nobody = no_cells(self.shape)
+        return {
+            column: mine.get(column, nobody) + yours.get(column, nobody)
+            for column in sorted({*mine, *yours})
+        }
 
     def relabel(self, rename: Callable[[str], str]) -> "Tally":
         """Return the tally with other labels; labels that get one name are added."""
-        names = sorted({rename(label) for label in self.labels})
-        return Tally(self.shape, self.cells.placed(names, rename), self.bands)
+
+        def rename_crossed(name: str) -> str:
+            label, _, band = name.rpartition(BETWEEN)
+            return crossed_name(rename(label), band)
+
+        return Tally(
+            self.shape,
+            _renamed(self.cells, rename),
+            self.bands,
+            {column: _renamed(cells, rename_crossed) for column, cells in self.crossed.items()},
+            self.band_checks,
+        )
 
     def total(self, labels: Sequence[str] | None = None) -> Cells:
         """Return one cell, named `NO_UNIT`, with the people of some labels (default: all)."""
@@ -154,18 +183,33 @@ class Tally:
         )
         return part.placed([NO_UNIT], lambda _: NO_UNIT)
 
-    def with_safe_bands(self, min_group: int) -> "Tally":
-        """Drop each background question that has a band of 1 to `min_group` - 1 people.
+    def with_safe_bands(self, instrument: Instrument, min_group: int) -> "Tally":
+        """Keep the background questions that may stand beside the units, and forget the rest.
 
         A question is kept whole or not at all: one band that is left out is the rest of the others.
-        For the same reason a question that was not asked of everybody is dropped.
+        It is dropped when a band has 1 to `min_group` - 1 people, when it was not asked of
+        everybody, and when units and bands together tell too much; also when it is no longer known
+        whether they do, because it was checked for a smaller group or parts were added since.
         """
-        bands = {
-            column: cells
+        checks = {
+            column: check
             for column, cells in self.bands.items()
-            if int(cells.rows.sum()) == self.n and not has_small_cell(cells, min_group)
+            if int(cells.rows.sum()) == self.n
+            and not has_small_cell(cells, min_group)
+            and (check := self._check(column, instrument, min_group))
         }
-        return Tally(self.shape, self.cells, bands)
+        bands = {column: self.bands[column] for column in checks}
+        return Tally(self.shape, self.cells, bands, band_checks=checks)
+
+    def _check(self, column: str, instrument: Instrument, min_group: int) -> BandCheck | None:
+        """Return what a question may show, None when it may show nothing."""
+        if column not in self.crossed:
+            known = self.band_checks.get(column)
+            return known if known and known.min_group >= min_group else None
+        crossed = self.crossed[column]
+        if not may_cross(crossed, min_group):
+            return None
+        return check_crossing(crossed, instrument, min_group)
 
     def check_storable(self, min_group: int) -> None:
         """Raise `CellTooSmall` when a cell is about 1 to `min_group` - 1 people."""
@@ -183,6 +227,10 @@ class Tally:
 def has_small_cell(cells: Cells, min_group: int) -> bool:
     """Whether a cell is about 1 to `min_group` - 1 people."""
     return bool(np.any((cells.rows > 0) & (cells.rows < min_group)))
+
+
+def _renamed(cells: Cells, rename: Callable[[str], str]) -> Cells:
+    return cells.placed(sorted({rename(label) for label in cells.labels}), rename)
 
 
 def _check_sheets(shape: Shape, matrix: NDArray[np.int8], lines: NDArray[np.intp]) -> None:

@@ -1,0 +1,167 @@
+"""Ties the house together: settings in, an application out."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from litestar import Controller, Litestar
+from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ControllerRouterHandler, Message, Scope
+
+from baken.organisation.permissions import Action
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.web.assets import ensure_assets, load_static
+from baken.web.body import FORM_LIMIT
+from baken.web.errors import HANDLERS
+from baken.web.failures import FailureBudget
+from baken.web.headers import protected
+from baken.web.pages.access import DEPENDENCIES, access_guard, utc_now
+from baken.web.pages.account import PER_ACCOUNT, PER_ADDRESS, AccountPages
+from baken.web.pages.analyses import AnalysisPages
+from baken.web.pages.annual_plans import AnnualPlanPages
+from baken.web.pages.audit import AuditPages
+from baken.web.pages.campaign_steps import CampaignSteps
+from baken.web.pages.campaigns import CampaignPages
+from baken.web.pages.codes import CodePages
+from baken.web.pages.consultations import ConsultationPages
+from baken.web.pages.findings import FindingPages
+from baken.web.pages.follow_up import FollowUpPages
+from baken.web.pages.home import HomePages
+from baken.web.pages.measures import MeasurePages
+from baken.web.pages.objectives import ObjectivePages
+from baken.web.pages.people import PeoplePages
+from baken.web.pages.plans import PlanPages
+from baken.web.pages.respondent import RespondentPages
+from baken.web.pages.respondent_door import FrontDoor
+from baken.web.pages.static import static_file
+from baken.web.pages.units import UnitPages
+from baken.web.settings import Settings
+from baken.web.texts import LANGUAGES, catalogue
+
+log = logging.getLogger("baken.web")
+
+# Every page of the house. A new controller is added here and nowhere else.
+CONTROLLERS: Final[tuple[type[Controller], ...]] = (
+    AccountPages,
+    HomePages,
+    UnitPages,
+    PeoplePages,
+    CampaignPages,
+    CampaignSteps,
+    CodePages,
+    AnalysisPages,
+    FindingPages,
+    PlanPages,
+    ObjectivePages,
+    AnnualPlanPages,
+    MeasurePages,
+    ConsultationPages,
+    FollowUpPages,
+    AuditPages,
+    RespondentPages,
+)
+
+
+class RouteWithoutPolicy(Exception):
+    """A route does not say who may use it; Baken does not start with such a route."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    more: tuple[ControllerRouterHandler, ...] = (),
+) -> Litestar:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings
+        Checked here once more: no application exists with unsafe ones.
+    clock : Callable
+        Gives the present instant, with a time zone.
+    more : tuple
+        Routes beside those of the house; they obey the same rules.
+
+    Raises
+    ------
+    UnsafeSetting, KeyStoreError
+        With the sentence to show.
+    RouteWithoutPolicy
+        A route names no action and is not public.
+    """
+    settings.check()
+    if ensure_assets():
+        log.warning("Fonts, styles and scripts were not built yet; done now.")
+    for language in LANGUAGES:
+        catalogue(language)
+    static = load_static()
+    database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
+    state = {
+        "settings": settings,
+        "database": database,
+        "key_store": keys,
+        "front_door": FrontDoor(database, keys),
+        "clock": clock,
+        "static": static,
+        "static_root": static.root,
+        "failures": (FailureBudget(*PER_ACCOUNT), FailureBudget(*PER_ADDRESS)),
+    }
+    app = Litestar(
+        route_handlers=[static_file, *CONTROLLERS, *more],
+        dependencies=DEPENDENCIES,
+        guards=[access_guard],
+        exception_handlers=HANDLERS,
+        before_send=[_protect],
+        on_shutdown=[_close],
+        request_max_body_size=FORM_LIMIT,
+        state=State(state),
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    check_policies(app)
+    return app
+
+
+def check_policies(app: Litestar) -> None:
+    """Raise `RouteWithoutPolicy` for a route that does not say who may use it."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if not _has_policy(handler, route.path):
+                raise RouteWithoutPolicy(
+                    f"{route.path} ({handler}) names no action: give it opt={{'action': Action.X}} "
+                    f"or opt={{'public': True}}; an action needs an organisation in the path."
+                )
+
+
+def _has_policy(handler: HTTPRouteHandler, path: str) -> bool:
+    if handler.http_methods == {"OPTIONS"}:
+        return True  # answers with the list of methods and runs no code of ours
+    opt: dict[str, Any] = dict(handler.opt)
+    named = [name for name in ("action", "public", "account") if opt.get(name)]
+    if len(named) != 1:
+        return False
+    return named != ["action"] or (
+        isinstance(opt["action"], Action) and "{organisation_id:uuid}" in path
+    )
+
+
+async def _protect(message: Message, scope: Scope) -> None:
+    if message["type"] != "http.response.start":
+        return
+    handler: HTTPRouteHandler | None = scope.get("route_handler")  # type: ignore[assignment]
+    settings: Settings = scope["litestar_app"].state.settings
+    message["headers"] = protected(
+        list(message.get("headers", [])),
+        handler.opt if handler else {},
+        is_https=settings.is_https,
+    )
+
+
+def _close(app: Litestar) -> None:
+    app.state.front_door.stop()
+    app.state.database.dispose()

@@ -1,0 +1,203 @@
+"""What a browser fetches: fonts, styles and scripts, built from installed packages.
+
+The font packages are cut down to the characters that our languages use. The chart library comes
+out of the plotly package; its style rules, which it would otherwise put into the page itself, are
+taken out of the script and served as a file, because our policy allows no inline style.
+"""
+
+import gzip
+import hashlib
+import importlib.resources
+import io
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+STATIC: Final = Path(__file__).parent / "static"
+BUILT: Final = STATIC / "built"
+
+# In the order of the cascade. The respondent's bundle holds what those pages use, no more.
+HOUSE: Final = (
+    "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
+    "lifeline", "heatmap", "charts", "respondent", "trees", "print", "cards",
+)  # fmt: skip
+RESPONDENT: Final = (
+    "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "print",
+)  # fmt: skip
+BUNDLES: Final = {"house.css": HOUSE, "respondent.css": RESPONDENT}
+
+FONTS: Final = {
+    "source-sans-regular": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),
+    "source-sans-semibold": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
+    "source-serif-semibold": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
+}
+# Basic Latin, Latin-1, Latin Extended-A, punctuation and thin spaces, euro, signs of the heat map.
+CHARACTERS: Final = (
+    *range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2009, 0x2016), *range(0x2018, 0x2020),
+    0x2022, 0x2026, 0x202F, 0x2030, 0x20AC, 0x2212, 0x2264, 0x2265, 0x2190, 0x2192,
+    0x25B2, 0x25B3, 0x25BC, 0x25BD, 0x25CB, 0x25CF, 0x2713,
+)  # fmt: skip
+
+EXPECTED: Final = (
+    *(f"fonts/{name}.woff2" for name in FONTS),
+    *BUNDLES,
+    "plotly.css",
+    "plotly.min.js",
+    "plotly.min.js.gz",
+)
+
+TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+
+
+# A selector and its declarations as the script writes them, quoted one way or the other.
+_RULE: Final = re.compile(r"""("(?:[^"\\]|\\.)*"|\w+):("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+class StyleRulesNotFound(Exception):
+    """The chart library keeps its style rules elsewhere than in the version we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file ready to send."""
+
+    content: bytes
+    gzipped: bytes | None
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFiles:
+    """Every static file, in memory, under an address that changes with the content."""
+
+    version: str
+    files: Mapping[str, StaticFile]
+
+    @property
+    def root(self) -> str:
+        return f"/static/{self.version}"
+
+
+def build_assets(folder: Path = BUILT) -> Iterator[str]:
+    """Build everything that is not ours into `folder`; yields the name of each file made."""
+    (folder / "fonts").mkdir(parents=True, exist_ok=True)
+    for name, (package, file) in FONTS.items():
+        _write(folder / "fonts" / f"{name}.woff2", _cut_font(package, file))
+        yield f"fonts/{name}.woff2"
+    script = _plotly_script()
+    _write(folder / "plotly.css", plotly_rules(script).encode())
+    yield "plotly.css"
+    yield from _bundle(folder)
+    _write(folder / "plotly.min.js.gz", gzip.compress(script.encode(), 6, mtime=0))
+    _write(folder / "plotly.min.js", script.encode())
+    yield "plotly.min.js"
+
+
+def ensure_assets(folder: Path = BUILT) -> bool:
+    """Build what is missing and renew the style bundles; tells whether a full build was needed."""
+    if not all((folder / name).exists() for name in EXPECTED):
+        list(build_assets(folder))
+        return True
+    list(_bundle(folder))
+    return False
+
+
+def load_static(folder: Path = STATIC) -> StaticFiles:
+    """Read all static files and give them one address that follows from their content."""
+    files = {}
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix not in TYPES or name.startswith("css/"):
+            continue
+        content = path.read_bytes()
+        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        files[name] = StaticFile(content, _squeezed(path, content), TYPES[path.suffix])
+    return StaticFiles(digest.hexdigest()[:12], files)
+
+
+def _squeezed(path: Path, content: bytes) -> bytes | None:
+    if path.suffix == ".woff2":
+        return None  # compressed already
+    ready = path.with_name(f"{path.name}.gz")
+    return ready.read_bytes() if ready.exists() else gzip.compress(content, 6, mtime=0)
+
+
+def plotly_rules(script: str) -> str:
+    """The style sheet that the chart library would insert by itself.
+
+    Raises
+    ------
+    StyleRulesNotFound
+        When the script does not hold them in the form we know.
+    """
+    found = re.search(r'\{("X,X div":.*?)\};for\(', script, re.DOTALL)
+    if not found:
+        raise StyleRulesNotFound("The installed plotly has no style rules where we look for them.")
+    rules = _RULE.findall(found[1])
+    return "\n".join(f"{_selector(key)}{{{_literal(value)}}}" for key, value in rules) + "\n"
+
+
+def _selector(key: str) -> str:
+    name = _literal(key) if key.startswith('"') else key
+    name = re.sub("^,", " ,", name)
+    return name.replace("X", ".js-plotly-plot .plotly").replace("Y", ".plotly-notifier")
+
+
+def _literal(text: str) -> str:
+    if text.startswith("'"):
+        text = '"' + text[1:-1].replace('"', '\\"') + '"'
+    value: str = json.loads(text)
+    return value
+
+
+def _plotly_script() -> str:
+    source = importlib.resources.files("plotly") / "package_data" / "plotly.min.js"
+    return source.read_text(encoding="utf-8")
+
+
+def _cut_font(package: str, file: str) -> bytes:
+    source = importlib.resources.files(package) / "files" / file
+    with importlib.resources.as_file(source) as path:
+        font = TTFont(path, recalcTimestamp=False)
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.layout_features = ["kern", "liga", "tnum", "lnum", "locl", "mark", "ccmp"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=CHARACTERS)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+def _bundle(folder: Path) -> Iterator[str]:
+    for name, parts in BUNDLES.items():
+        text = "".join((STATIC / "css" / f"{part}.css").read_text("utf-8") for part in parts)
+        target = folder / name
+        if not target.exists() or target.read_text("utf-8") != text:
+            _write(target, text.encode())
+            yield name
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write beside it and rename: a server that starts meanwhile never reads half a file."""
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(name).chmod(0o644)
+    Path(name).replace(target)

@@ -1,0 +1,79 @@
+"""`baken demo`: an invented organisation to walk through, on this machine only."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from baken.organisation.permissions import Role
+from baken.web.app import create_app
+from baken.web.commands.serve import PortTaken, listen, run
+from baken.web.demo.making import Demo, find_demo, make_demo, settings_of
+
+FOLDER = Path("var/demo")
+SHOWN_CODES = 3
+
+ROLES = {
+    Role.ADMINISTRATOR: "administrator",
+    Role.ADVISER: "psychosocial adviser",
+    Role.PREVENTION_ADVISER: "prevention adviser",
+    Role.STEERING_MEMBER: "steering group",
+    Role.CPBW_MEMBER: "committee (CPBW)",
+    Role.UNIT_HEAD: "head of the night team",
+}
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1.", min=1, max=65_535)] = (
+        8000
+    ),
+    folder: Annotated[Path, typer.Option(help="Where the demonstration is kept.")] = FOLDER,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew.")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Make it and stop.")] = False,
+) -> None:
+    """Make a demonstration organisation, say who can log in, and serve it.
+
+    What was done in an earlier demonstration is kept until it is made anew.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    settings = settings_of(folder, port=port)
+    listener = None
+    if not no_serve:
+        try:
+            listener = listen(settings)
+        except PortTaken as error:
+            raise PortTaken(
+                "demo.port_taken",
+                "Port {port} on this machine is in use or not allowed. Stop the other program, "
+                "or choose another port: baken demo --port {other}",
+                port=port,
+                other=port + 1 if port < 65_535 else 8001,
+            ) from error
+    now = datetime.now(UTC)
+    found = None if fresh else find_demo(folder, now=now)
+    if found is None:
+        print("Making the demonstration organisation; this takes some 10 seconds.", flush=True)
+        found = make_demo(folder, now=now)
+    _welcome(found, settings.origin, now)
+    if listener is not None:
+        print("Stop with Ctrl+C.", flush=True)
+        run(create_app(settings), listener)
+
+
+def _welcome(found: Demo, origin: str, now: datetime) -> None:
+    lines = [
+        "",
+        f"Zorghuis De Wilg, an invented care organisation (made on {found.made_on}).",
+        f"Work in it:   {origin}/",
+        f"  password for everybody below: {found.password}",
+        *(f"  {login.mail:<26} {ROLES[login.role]}" for login in found.logins),
+        f"Answer in it: {origin}/s/{found.campaign}",
+        *(f"  code to try: {code}" for code in found.codes[:SHOWN_CODES]),
+    ]
+    if found.closes_on < now.date():
+        lines.append(f"  the survey ended on {found.closes_on}; `baken demo --fresh` starts anew")
+    elif not found.codes:
+        lines.append("  every code has been used; `baken demo --fresh` starts anew")
+    print("\n".join([*lines, ""]), flush=True)

@@ -1,0 +1,76 @@
+"""UNITS.csv: the unit tree with its headcounts."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from baken.survey.disclosure.errors import DisclosureError
+from baken.survey.disclosure.tree import Tree, UnitNode
+
+from .errors import UnreadableTable
+from .tables import open_table
+
+COLUMNS = ("unit", "headcount", "parent", "name")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.0*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The tree, and the columns of the file that were not used."""
+
+    tree: Tree
+    ignored: tuple[str, ...]
+
+
+def read_units(path: Path) -> Units:
+    """Read `unit,headcount` and optionally `parent,name`; a headcount may be left open."""
+    nodes: list[UnitNode] = []
+    seen: dict[str, int] = {}
+    with open_table(path) as table:
+        table.required(COLUMNS[:2])
+        places = [table.position(column) for column in COLUMNS]
+        for chunk in table:
+            for number, row in zip(chunk.numbers, chunk.rows, strict=True):
+                unit, headcount, parent, name = (
+                    "" if place is None else row[place].strip() for place in places
+                )
+                if unit in seen:
+                    _refuse(path, number, "unit", f"{unit} stands in row {seen[unit]} already")
+                if not unit:
+                    _refuse(path, number, "unit", "the unit has no name")
+                seen[unit] = number
+                people = _headcount(path, number, headcount)
+                nodes.append(UnitNode(unit, parent or None, people, name))
+        ignored = tuple(name for name in table.header if name not in COLUMNS)
+    try:
+        return Units(Tree.of(nodes), ignored)
+    except DisclosureError as error:
+        raise UnreadableTable(
+            "commands.no_tree",
+            "{file}: {reason} Nothing was written.",
+            file=path.name,
+            reason=error,
+        ) from error
+
+
+def _headcount(path: Path, number: int, text: str) -> int | None:
+    if not text:
+        return None
+    if not WHOLE_NUMBER.fullmatch(text):
+        _refuse(path, number, "headcount", f"“{text}” is not a whole number")
+    people = int(text.split(".", maxsplit=1)[0])
+    if people < 0:
+        _refuse(path, number, "headcount", f"{people} is less than nobody")
+    return people
+
+
+def _refuse(path: Path, number: int, column: str, what: str) -> NoReturn:
+    raise UnreadableTable(
+        "commands.wrong_unit",
+        "{file}, row {row}, column {column}: {what}. Nothing was written. Correct this row.",
+        file=path.name,
+        row=number,
+        column=column,
+        what=what,
+    )

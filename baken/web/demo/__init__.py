@@ -1,0 +1,1 @@
+"""The demonstration organisation: invented people and answers, made by the real actions."""

@@ -1,0 +1,196 @@
+"""The two surveys of the demonstration: one that was closed and opened, and one that runs."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+
+from baken.analysis.releases.actions import make_release
+from baken.instruments.library import load_instrument
+from baken.organisation.permissions import Role
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.survey.box.actions import close_campaign, launch_campaign
+from baken.survey.box.sheet import Sheet
+from baken.survey.box.statements import Standing
+from baken.survey.box.steps import advance_opening, open_campaign
+from baken.survey.box.writer import Writer
+from baken.survey.campaigns.actions import CampaignPlan, create_campaign
+from baken.survey.codes.actions import print_codes
+from baken.survey.codes.counts import record_counts
+from baken.survey.codes.symbols import read_code
+from baken.web.demo.days import Days
+from baken.web.demo.organisation import House
+from baken.web.demo.respondents import Crowd
+from baken.web.demo.stories import read_story
+
+INSTRUMENT = "vijf-a"
+PUBLIC_NAME = "dewilg"
+_SEED = 20_250_915
+_AT_ONCE = 128
+_KEPT_FOR_TRYING = 12
+_DAYS_SO_FAR = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where the demonstration is kept."""
+
+    database: Database
+    keys: KeyStore
+    backups: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """One person on one day."""
+
+    code: str
+    sheet: Sheet
+    on: date
+
+
+def hold_first(place: Installation, house: House, days: Days) -> UUID:
+    """Hold the first survey from draft to released results; return the release."""
+    rng = np.random.default_rng(_SEED)
+    campaign_id = _launch(
+        place,
+        house,
+        _plan(f"Bevraging welzijn op het werk {days.opens_on.year}", days.opens_on, days.closes_on),
+        launched_on=days.launched_on,
+    )
+    shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
+    codes = _codes(place, house, campaign_id)
+    period = (days.closes_on - days.opens_on).days
+    crowd = Crowd(load_instrument(INSTRUMENT), rng)
+    answering = [
+        _Answering(code, sheet, days.opens_on + timedelta(days=int(rng.integers(period + 1))))
+        for number, cards in codes.items()
+        for code, sheet in zip(cards, crowd.draw(number, shares[number]), strict=False)
+    ]
+    _submit(place, house, campaign_id, answering)
+    return _open(place, house, campaign_id, days)
+
+
+def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:
+    """Start the survey that runs, with some answers given; return codes that can be tried."""
+    rng = np.random.default_rng(_SEED + 1)
+    campaign_id = _launch(
+        place,
+        house,
+        _plan(
+            f"Bevraging welzijn op het werk {days.now_opens_on.year}",
+            days.now_opens_on,
+            days.now_closes_on,
+        ),
+        launched_on=days.now_launched_on,
+        public_name=PUBLIC_NAME,
+    )
+    codes = _codes(place, house, campaign_id)
+    crowd = Crowd(load_instrument(INSTRUMENT), rng, change=read_story("answers")["change"])
+    for day in range(_DAYS_SO_FAR):
+        on = days.now_opens_on + timedelta(days=day + 1)
+        answering = []
+        for number, cards in codes.items():
+            # Fewer every day; the last cards of every unit stay free.
+            n = int(rng.binomial(max(0, len(cards) - 5), 0.075 / (1 + day / 4)))
+            sheets = crowd.draw(number, n)
+            answering += [_Answering(cards.pop(0), sheet, on) for sheet in sheets]
+        _submit(place, house, campaign_id, answering)
+        with place.database.session(house.id) as session:
+            record_counts(session, campaign_id, on)
+    # From a large unit: whoever tries them changes no small group.
+    return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
+
+
+def _plan(title: str, opens_on: date, closes_on: date) -> CampaignPlan:
+    told = read_story("organisation")
+    adviser = next(person for person in told["people"] if person["role"] == "adviser")
+    return CampaignPlan(
+        title=title,
+        languages=("nl", "fr"),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        spares_per_unit=2,
+        background_headcounts=told["bands"],
+        adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
+        key_holder="Het programma zelf, tot alle omslagen open zijn",
+        contact="Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid",
+    )
+
+
+def _launch(
+    place: Installation,
+    house: House,
+    plan: CampaignPlan,
+    *,
+    launched_on: date,
+    public_name: str | None = None,
+) -> UUID:
+    instrument = load_instrument(INSTRUMENT)
+    by = house.people[Role.PREVENTION_ADVISER]
+    with place.database.session(house.id) as session:
+        campaign = create_campaign(session, instrument, plan, by=by, public_name=public_name)
+        campaign_id = campaign.id
+    with place.database.session(house.id) as session:
+        launch_campaign(session, place.keys, campaign_id, instrument, by=by, today=launched_on)
+    return campaign_id
+
+
+def _codes(place: Installation, house: House, campaign_id: UUID) -> Mapping[str, list[str]]:
+    """Return the codes on the cards, by number of the unit."""
+    by = house.people[Role.PREVENTION_ADVISER]
+    with place.database.session(house.id) as session:
+        cards = print_codes(session, place.keys, campaign_id, by=by)
+    return {house.number_of(card.unit): list(card.codes) for card in cards}
+
+
+def _submit(
+    place: Installation, house: House, campaign_id: UUID, answering: Iterable[_Answering]
+) -> None:
+    """Put the sheets into the box the way the respondent pages do, many at once."""
+    with closing(_Stopping(Writer(place.database, place.keys))) as box:
+
+        def put(one: _Answering) -> None:
+            outcome = box.writer.submit(
+                house.id, campaign_id, read_code(one.code), one.sheet, today=one.on
+            )
+            if outcome.standing is not Standing.RECEIVED:
+                raise RuntimeError(f"the box answered {outcome.standing}")
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(put, answering))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopping:
+    writer: Writer
+
+    def close(self) -> None:
+        self.writer.stop()
+
+
+def _open(place: Installation, house: House, campaign_id: UUID, days: Days) -> UUID:
+    adviser = house.people[Role.ADVISER]
+    with place.database.session(house.id) as session:
+        by = house.people[Role.PREVENTION_ADVISER]
+        close_campaign(session, campaign_id, by=by, today=days.opened_on)
+    open_campaign(
+        place.database, place.keys, place.backups, campaign_id, by=adviser, today=days.opened_on
+    )
+    advance_opening(
+        place.database,
+        place.keys,
+        place.backups,
+        campaign_id,
+        organisation_id=house.id,
+        today=days.scrubbed_on,
+    )
+    with place.database.session(house.id) as session:
+        release = make_release(session, place.keys, campaign_id, by=adviser, today=days.released_on)
+        return release.id

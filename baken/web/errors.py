@@ -1,0 +1,124 @@
+"""The only place that turns what went wrong into a status and a page."""
+
+import logging
+import secrets
+import traceback
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.exceptions import HTTPException
+from litestar.status_codes import (
+    HTTP_303_SEE_OTHER,
+    HTTP_401_UNAUTHORIZED,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
+
+from baken.storage.errors import BakenError, Kind
+from baken.web import languages
+from baken.web.failures import TooManyFailures
+from baken.web.frame import RESPONDENTS, Frame
+from baken.web.rendering import render
+from baken.web.settings import is_loopback
+from baken.web.texts import LANGUAGES, catalogue
+
+log = logging.getLogger("baken.web")
+
+STATUS: Final[dict[Kind, int]] = {"missing": 404, "denied": 403, "invalid": 422, "conflict": 409}
+# Texts of the pages for what the framework refuses: faults.<name>_title and faults.<name>.
+PLAIN: Final = {404: "missing", 405: "method", 413: "too_large", 429: "too_many"}
+
+
+class NotLoggedIn(Exception):
+    """The page needs a login."""
+
+
+class UnknownHost(BakenError):
+    """The request names a server that is not this one."""
+
+    kind = "missing"
+
+    def __init__(self) -> None:
+        super().__init__("web.unknown_host", "Baken does not answer under this name.")
+
+
+def on_refusal(request: Request[Any, Any, Any], error: BakenError) -> Response[str]:
+    """A rule said no: its own sentence is the page."""
+    sentence = catalogue(frame_for(request).language).refusal(error)
+    if isinstance(error, TooManyFailures):
+        return _answer(request, HTTP_429_TOO_MANY_REQUESTS, "too_many", sentence)
+    return _answer(request, STATUS[error.kind], error.kind, sentence)
+
+
+def on_not_logged_in(request: Request[Any, Any, Any], _error: NotLoggedIn) -> Response[str]:
+    """A reader goes to the log-in page; what was being sent gets a sentence instead."""
+    if request.method == "GET":
+        target = f"/log-in?{urlencode({'next': request.url.path})}"
+        return Response("", status_code=HTTP_303_SEE_OTHER, headers={"Location": target})
+    sentence = catalogue(frame_for(request).language)("faults.log_in")
+    return _answer(request, HTTP_401_UNAUTHORIZED, "denied", sentence)
+
+
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    """The framework refused the request: no such page, wrong method, too large."""
+    if error.status_code >= 500:
+        return on_fault(request, error)
+    name = PLAIN.get(error.status_code, "bad")
+    sentence = catalogue(frame_for(request).language)(f"faults.{name}")
+    return _answer(request, error.status_code, name, sentence)
+
+
+def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """A mistake of ours: a number to pass on, and where it happened in the log.
+
+    The log names the kind of error and the lines of code. The message of the error stays out: it
+    may quote what somebody typed.
+    """
+    number = secrets.token_hex(4)
+    lines = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{Path(line.filename).name}:{line.lineno}" for line in reversed(lines))
+    log.error("fault %s: %s at %s", number, type(error).__name__, where)
+    sentence = catalogue(frame_for(request).language)("faults.broken", number=number)
+    return _answer(request, 500, "broken", sentence)
+
+
+def frame_for(request: Request[Any, Any, Any]) -> Frame:
+    """The frame of the guard, or a plain one where no guard ran."""
+    made: Frame | None = request.state.get("frame")
+    if made is not None:
+        return made
+    is_respondent = request.url.path.startswith(RESPONDENTS)
+    language = languages.choose(
+        request.query_params.get("lang"),
+        None if is_respondent else request.cookies.get(languages.COOKIE),
+        accept=request.headers.get("accept-language", ""),
+    )
+    host = request.app.state.settings.host
+    return Frame(language, request.url.path, loopback=is_loopback(host), languages=LANGUAGES)
+
+
+def _answer(
+    request: Request[Any, Any, Any], status: int, name: str, sentence: str
+) -> Response[str]:
+    frame = frame_for(request)
+    text = render(
+        "errors/_alert.html" if "x-swap" in request.headers else "errors/page.html",
+        request.app.state.static_root,
+        frame=frame,
+        language=frame.language,
+        done="",
+        base="respondent_base.html" if frame.is_respondent else "base.html",
+        title=catalogue(frame.language)(f"faults.{name}_title"),
+        sentence=sentence,
+    )
+    return Response(text, status_code=status, media_type=MediaType.HTML)
+
+
+HANDLERS: Final[dict[int | type[Exception], Any]] = {
+    BakenError: on_refusal,
+    NotLoggedIn: on_not_logged_in,
+    HTTPException: on_http,
+    Exception: on_fault,
+}

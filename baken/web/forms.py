@@ -1,0 +1,77 @@
+"""Back-office forms: WTForms with our reader, our languages and one list of problems.
+
+A page declares ``class UnitForm(BackOfficeForm)`` with WTForms fields whose label is a key of the
+catalogue; `UnitForm.read(form, language)` fills and checks it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from wtforms import Form as WTForm
+
+from baken.storage.errors import BakenError
+from baken.web.body import EMPTY, Form
+from baken.web.texts import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the list above a form; `field` is the id it links to, empty for all of it."""
+
+    field: str
+    sentence: str
+
+
+class BackOfficeForm(WTForm):
+    """A form on a signed-in page."""
+
+    class Meta:
+        csrf = False  # the access guard checks our own token before any page runs
+
+    language: str
+    refusals: tuple[str, ...] = ()
+
+    @classmethod
+    def blank(cls, language: str, values: Mapping[str, Any] | None = None) -> Self:
+        """The form before anybody typed, filled with `values` where it edits something."""
+        form = cls(None, data=dict(values or {}), meta={"locales": [language]})
+        form.language = language
+        return form
+
+    @classmethod
+    def read(cls, body: Form, language: str, values: Mapping[str, Any] | None = None) -> Self:
+        """The form as it was sent."""
+        sent = body if len(body) else EMPTY
+        form = cls(sent, data=dict(values or {}), meta={"locales": [language]})
+        form.language = language
+        return form
+
+    def refuse(self, error: BakenError) -> Self:
+        """Show the sentence of a domain error above the form; what was typed stays."""
+        self.refusals = (*self.refusals, catalogue(self.language).refusal(error))
+        return self
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What to mend, in the order of the page."""
+        whole = [Problem("", sentence) for sentence in self.refusals]
+        fields = [
+            Problem(field.id, self._said(sentence))
+            for field in self
+            for sentence in _flat(field.errors)
+        ]
+        return (*whole, *fields)
+
+    def _said(self, sentence: str) -> str:
+        texts = catalogue(self.language)
+        return texts(sentence) if texts.has(sentence) else sentence
+
+
+def _flat(errors: Any) -> Sequence[str]:
+    """Errors of lists and sub-forms come nested; the page shows them in a row."""
+    if isinstance(errors, Mapping):
+        return [line for inner in errors.values() for line in _flat(inner)]
+    if isinstance(errors, str):
+        return [errors]
+    return [line for inner in errors for line in _flat(inner)]

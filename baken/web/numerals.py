@@ -1,0 +1,48 @@
+"""Dates, numbers and shares as people write them in each language."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, get_group_symbol
+
+LOCALES: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
+NARROW: Final = "\u202f"  # thin space that does not break
+NO_BREAK: Final = "\u00a0"
+AT: Final = {"nl": "om", "fr": "à", "en": "at", "de": "um"}
+# Clocks on screens show Belgian time; what is stored is UTC.
+ZONE: Final = ZoneInfo("Europe/Brussels")
+
+
+def number(value: float, language: str, decimals: int | None = None) -> str:
+    """A number with the decimal sign of the language and thin spaces from 10 000 on."""
+    pattern = "#,##0.###" if decimals is None else "#,##0." + "0" * decimals
+    locale = LOCALES[language]
+    text = format_decimal(value, format=pattern.rstrip("."), locale=locale)
+    short = abs(value) < 10_000
+    return text.replace(get_group_symbol(locale), "" if short else NARROW)
+
+
+def percent(share: float, language: str, decimals: int = 0) -> str:
+    """A share between 0 and 1 as a percentage; a space before the sign except in English."""
+    space = "" if language == "en" else NO_BREAK
+    return f"{number(100 * share, language, decimals)}{space}%"
+
+
+def day(value: date, language: str) -> str:
+    """A date in full: 3 april 2026."""
+    text = format_date(value, "d MMMM y", locale=LOCALES[language])
+    return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
+
+
+def short_day(value: date, language: str) -> str:
+    """A date for tables: 3 apr 2026."""
+    return format_date(value, "d MMM y", locale=LOCALES[language]).replace(".", "")
+
+
+def moment(value: datetime, language: str) -> str:
+    """An instant on the Belgian clock: 3 april 2026 om 14:05."""
+    here = value.astimezone(ZONE)
+    clock = format_time(here, "HH:mm", locale=LOCALES[language])
+    return f"{day(here.date(), language)} {AT[language]} {clock}"

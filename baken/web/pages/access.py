@@ -1,0 +1,232 @@
+"""Who may come in: one guard before every route, and what handlers can ask for."""
+
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from anyio import CapacityLimiter, to_thread
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+
+from baken.organisation import accounts
+from baken.organisation.accounts import LoggedIn
+from baken.organisation.organisations import get_organisation
+from baken.organisation.people import get_actor
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database, Session
+from baken.web import languages, numerals, origin
+from baken.web.body import Form, read
+from baken.web.errors import NotLoggedIn, UnknownHost
+from baken.web.frame import RESPONDENTS, Frame, Place
+from baken.web.pages.reply import PageRequest
+from baken.web.settings import Settings, is_loopback
+from baken.web.texts import LANGUAGES
+
+BEFORE_COOKIE: Final = "baken_before"
+SESSION_COOKIE: Final = "baken_session"
+SEEN_EVERY: Final = timedelta(minutes=2)
+
+# A request that waits for its turn to write holds no thread that the writer needs to finish.
+_ENTERING: Final = CapacityLimiter(40)
+_LEAVING: Final = CapacityLimiter(10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Who came in, and where."""
+
+    visitor: LoggedIn
+    place: Place | None
+    actor: Actor | None
+
+
+async def access_guard(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
+    """Refuse what the route does not allow; otherwise note who asks and in which language."""
+    if handler.opt.get("static"):
+        return
+    request: PageRequest = connection  # type: ignore[assignment]  # there are no websockets here
+    settings: Settings = request.app.state.settings
+    request.state.now = request.app.state.clock()
+    request.state.request_id = secrets.token_hex(4)
+    _check_host(request, settings)
+    if request.method not in origin.SAFE_METHODS:
+        origin.check_origin(request.headers, _own_origins(request, settings))
+        request.state.form = read(await request.body(), request.headers.get("content-type", ""))
+    entry = (
+        None if handler.opt.get("public") else await to_thread.run_sync(_enter, request, handler)
+    )
+    request.state.entry = entry
+    request.state.frame = make_frame(request, entry)
+    if entry and request.method not in origin.SAFE_METHODS:
+        sent = request.headers.get("x-csrf") or request.state.form.get("csrf")
+        origin.check_token(sent, entry.visitor.csrf_token)
+
+
+def make_frame(request: PageRequest, entry: _Entry | None) -> Frame:
+    """What surrounds the page for this reader."""
+    visitor = entry.visitor if entry else None
+    return Frame(
+        language=_language(request, visitor),
+        path=request.url.path,
+        csrf=visitor.csrf_token if visitor else "",
+        place=entry.place if entry else None,
+        account_name=visitor.name if visitor else "",
+        actor=entry.actor if entry else None,
+        loopback=is_loopback(request.app.state.settings.host),
+        request_id=request.state.request_id,
+        languages=LANGUAGES,
+    )
+
+
+def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
+    database: Database = request.app.state.database
+    now: datetime = request.state.now
+    token = request.cookies.get(SESSION_COOKIE, "")
+    with database.read(None) as session:
+        visitor = accounts.get_logged_in(session, token, now=now)
+    if visitor is None:
+        raise NotLoggedIn
+    if now - visitor.seen_at > SEEN_EVERY:
+        with database.session(None) as session:
+            accounts.keep_alive(session, token, now=now)
+    if handler.opt.get("account"):
+        return _Entry(visitor, None, None)
+    organisation_id: UUID = request.path_params["organisation_id"]
+    today = now.astimezone(numerals.ZONE).date()
+    with database.read(organisation_id) as session:
+        # In this order: whoever has no person here learns nothing, not even that it exists.
+        actor = get_actor(session, visitor.account_id, today=today)
+        row = get_organisation(session, organisation_id)
+    require(actor, Action(handler.opt["action"]))
+    return _Entry(visitor, Place(row.id, row.name, row.is_fictional), actor)
+
+
+def _check_host(request: PageRequest, settings: Settings) -> None:
+    """A page on another name that resolves to this machine is not us."""
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    if host != urlsplit(settings.origin).hostname and not is_loopback(host):
+        raise UnknownHost
+
+
+def _own_origins(request: PageRequest, settings: Settings) -> tuple[str, ...]:
+    return (settings.origin, f"http://{request.headers.get('host', '')}")
+
+
+def _language(request: PageRequest, visitor: LoggedIn | None) -> str:
+    is_respondent = request.url.path.startswith(RESPONDENTS)
+    return languages.choose(
+        request.query_params.get("lang"),
+        None if is_respondent else request.cookies.get(languages.COOKIE),
+        visitor.language if visitor else None,
+        accept=request.headers.get("accept-language", ""),
+    )
+
+
+async def provide_session(request: PageRequest) -> AsyncGenerator[Session, None]:
+    """One transaction, committed when the handler has returned, rolled back when it raised."""
+    database: Database = request.app.state.database
+    organisation_id: UUID | None = request.path_params.get("organisation_id")
+    is_read = request.method in origin.SAFE_METHODS
+    opened = database.read(organisation_id) if is_read else database.session(organisation_id)
+    session = await to_thread.run_sync(opened.__enter__, limiter=_ENTERING)
+    try:
+        yield session
+    except BaseException as error:
+        await _leave(opened, error)
+        raise
+    await _leave(opened, None)
+
+
+async def _leave(opened: AbstractContextManager[Session], error: BaseException | None) -> None:
+    kind = type(error) if error else None
+    trace: TracebackType | None = error.__traceback__ if error else None
+    await to_thread.run_sync(partial(_exit, opened, kind, error, trace), limiter=_LEAVING)
+
+
+def _exit(
+    opened: AbstractContextManager[Session],
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
+    try:
+        opened.__exit__(kind, error, trace)
+    except BaseException as raised:
+        if raised is not error:
+            raise
+
+
+def _actor(request: PageRequest) -> Actor:
+    actor: Actor = request.state.entry.actor
+    return actor
+
+
+def _account(request: PageRequest) -> LoggedIn:
+    visitor: LoggedIn = request.state.entry.visitor
+    return visitor
+
+
+def _form(request: PageRequest) -> Form:
+    form: Form = request.state.form
+    return form
+
+
+def _now(request: PageRequest) -> datetime:
+    now: datetime = request.state.now
+    return now
+
+
+def _today(request: PageRequest) -> date:
+    return _now(request).astimezone(numerals.ZONE).date()
+
+
+def _language_of(request: PageRequest) -> str:
+    frame: Frame = request.state.frame
+    return frame.language
+
+
+def _settings(request: PageRequest) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _database(request: PageRequest) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def _keys(request: PageRequest) -> KeyStore:
+    keys: KeyStore = request.app.state.key_store
+    return keys
+
+
+# By name of the handler's parameter. Only `session` can fail: a failure of another would leave an
+# open session behind.
+DEPENDENCIES: Final = {
+    "session": Provide(provide_session),
+    "actor": Provide(_actor, sync_to_thread=False),
+    "account": Provide(_account, sync_to_thread=False),
+    "form": Provide(_form, sync_to_thread=False),
+    "now": Provide(_now, sync_to_thread=False),
+    "today": Provide(_today, sync_to_thread=False),
+    "language": Provide(_language_of, sync_to_thread=False),
+    "settings": Provide(_settings, sync_to_thread=False),
+    "database": Provide(_database, sync_to_thread=False),
+    "keys": Provide(_keys, sync_to_thread=False),
+}
+
+
+def utc_now() -> datetime:
+    """The clock of a running server; tests set another."""
+    return datetime.now(UTC)

@@ -1,0 +1,132 @@
+"""What the page of a year shows: its four elements, its measures and its deadline."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from baken.actionplan.bodies.rules import SubjectKind, is_free
+from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.queries import list_measures, warnings_of
+from baken.actionplan.measures.rules import MeasureStatus, days_overdue
+from baken.actionplan.plans import queries
+from baken.actionplan.plans.models import AnnualPlan
+from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
+from baken.storage.session import Session
+from baken.web.pages.annual_plan_forms import TEXTS
+from baken.web.pages.global_plan_views import PlanRow, RoleView, YearRow
+from baken.web.pages.plan_views import ConsultationView, consultations_about, unit_names
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A measure in a list."""
+
+    id: UUID
+    title: str
+    responsible: str
+    unit: str
+    starts_on: date
+    ends_on: date
+    status: str
+    days_overdue: int
+
+    @classmethod
+    def of(cls, measure: Measure, units: dict[UUID, str], *, today: date) -> "MeasureRow":
+        status = MeasureStatus(measure.status)
+        return cls(
+            id=measure.id,
+            title=measure.title,
+            responsible=measure.responsible_name,
+            unit=units[measure.unit_id] if measure.unit_id else "",
+            starts_on=measure.starts_on,
+            ends_on=measure.ends_on,
+            status=status,
+            days_overdue=days_overdue(status, measure.ends_on, today=today),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenObjective:
+    """An objective of the year with its measures."""
+
+    id: UUID
+    rank: int
+    statement: str
+    measures: tuple[MeasureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """Until when the draft goes to the committee, and how that stands."""
+
+    on: date
+    notice: str
+    asked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualPlanView:
+    """The plan of a year on its own page."""
+
+    row: YearRow
+    global_plan: PlanRow
+    edition: int
+    adopted_on: date | None
+    may_change: bool
+    may_add: bool
+    may_adopt: bool
+    deadline: DeadlineView | None
+    objectives: tuple[ChosenObjective, ...]
+    warnings: tuple[str, ...]
+    texts: dict[str, str]
+    roles: tuple[RoleView, ...]
+    consultations: tuple[ConsultationView, ...]
+    version: int
+
+
+def annual_plan_view(session: Session, plan: AnnualPlan, *, today: date) -> AnnualPlanView:
+    """Everything the plan of a year says."""
+    measures = list_measures(session, annual_plan_id=plan.id)
+    framework = queries.get_global_plan(session, plan.global_plan_id)
+    making = plan.state in IN_THE_MAKING
+    is_free_now = is_free(queries.list_asked(session, plan), today=today)
+    return AnnualPlanView(
+        row=YearRow.of(plan),
+        global_plan=PlanRow.of(framework),
+        edition=plan.edition,
+        adopted_on=plan.adopted_on,
+        may_change=making,
+        may_add=making,
+        may_adopt=making and is_free_now and framework.state == PlanState.ADOPTED,
+        deadline=_deadline(session, plan, today=today) if making else None,
+        objectives=_objectives(session, plan, measures, today=today),
+        warnings=tuple(warnings_of(measures)),
+        texts={name: getattr(plan, name) for name in TEXTS},
+        roles=tuple(RoleView(**row) for row in plan.roles),
+        consultations=consultations_about(session, SubjectKind.ANNUAL_PLAN, plan.id),
+        version=plan.version,
+    )
+
+
+def _deadline(session: Session, plan: AnnualPlan, *, today: date) -> DeadlineView:
+    found = queries.get_deadline(session, plan.id, today=today)
+    return DeadlineView(found.on, found.notice, found.asked_on)
+
+
+def _objectives(
+    session: Session, plan: AnnualPlan, measures: list[Measure], *, today: date
+) -> tuple[ChosenObjective, ...]:
+    units = unit_names(session)
+    return tuple(
+        ChosenObjective(
+            id=row.id,
+            rank=row.rank,
+            statement=row.statement,
+            measures=tuple(
+                MeasureRow.of(each, units, today=today)
+                for each in measures
+                if each.objective_id == row.id
+            ),
+        )
+        for row in queries.list_chosen_objectives(session, plan.id)
+    )

@@ -1,0 +1,170 @@
+"""The plan of a service year: the list, the form, the page and its steps."""
+
+from datetime import date
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from baken.actionplan.plans import annual_actions as actions
+from baken.actionplan.plans import queries
+from baken.organisation.permissions import Action, Actor
+from baken.storage.session import Session
+from baken.web.body import Form
+from baken.web.pages.annual_plan_forms import AnnualPlanForm, NewYearForm
+from baken.web.pages.annual_plan_views import annual_plan_view
+from baken.web.pages.global_plan_views import PlanRow, YearRow
+from baken.web.pages.plan_forms import save, seen_of
+from baken.web.pages.reply import PageRequest, done, frame_of, page
+
+NEW = "actionplan/annual_plan_new.html"
+FORM = "actionplan/annual_plan_form.html"
+
+
+class AnnualPlanPages(Controller):
+    """The annual action plan."""
+
+    path = "/o/{organisation_id:uuid}/annual-plans"
+
+    @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
+    def list_page(self, request: PageRequest, session: NamedDependency[Session]) -> Response[str]:
+        rows = tuple(YearRow.of(plan) for plan in queries.list_annual_plans(session))
+        plans = tuple(PlanRow.of(plan) for plan in queries.list_global_plans(session))
+        return page(request, "actionplan/annual_plans.html", rows=rows, has_plan=bool(plans))
+
+    @get("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def new_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        form = NewYearForm.blank(language).offer(session).suggest(session)
+        return page(request, NEW, form=form, meanwhile=())
+
+    @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def add(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        sent = NewYearForm.read(form, language).offer(session)
+
+        def write() -> str:
+            made = actions.draft_annual_plan(
+                session,
+                sent.chosen_plan,
+                starts_on=sent.starts_on.data,
+                ends_on=sent.ends_on.data,
+                by=actor,
+            )
+            # The next thing to do is to choose the objectives of the year.
+            return frame_of(request).url(f"/annual-plans/{made.id}/edit")
+
+        return save(request, session, NEW, sent, write, said="plans.done_year_drafted")
+
+    @get("/{plan_id:uuid}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
+    def detail(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        plan = queries.get_annual_plan(session, plan_id)
+        view = annual_plan_view(session, plan, today=today)
+        return page(request, "actionplan/annual_plan.html", plan=view)
+
+    @get("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def edit_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        plan = queries.get_annual_plan(session, plan_id)
+        form = AnnualPlanForm.of(session, plan, language)
+        return page(request, FORM, form=form, plan=YearRow.of(plan), meanwhile=())
+
+    @post("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def edit(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        plan = queries.get_annual_plan(session, plan_id)
+        row = YearRow.of(plan)
+        sent = AnnualPlanForm.sent(session, form, plan, language)
+
+        def write() -> str:
+            actions.edit_annual_plan(
+                session,
+                plan_id,
+                sent.fields(),
+                objective_ids=sent.chosen,
+                seen=sent.seen,
+                by=actor,
+            )
+            return frame_of(request).url(f"/annual-plans/{plan_id}")
+
+        def standing() -> AnnualPlanForm:
+            now = queries.get_annual_plan(session, plan_id)
+            return AnnualPlanForm.of(session, now, language)
+
+        said = "plans.done_edited"
+        return save(request, session, FORM, sent, write, said=said, standing=standing, plan=row)
+
+    @post("/{plan_id:uuid}/adopt", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def adopt(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        actions.adopt_annual_plan(session, plan_id, seen=seen_of(form), by=actor, today=today)
+        see = frame_of(request).url(f"/annual-plans/{plan_id}")
+        return done(request, see=see, said="plans.done_adopted")
+
+    @post("/{plan_id:uuid}/reopen", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def reopen(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        actions.reopen_annual_plan(session, plan_id, seen=seen_of(form), by=actor)
+        see = frame_of(request).url(f"/annual-plans/{plan_id}")
+        return done(request, see=see, said="plans.done_reopened")
+
+    @post("/{plan_id:uuid}/end", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
+    def end(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        actions.end_annual_plan(session, plan_id, seen=seen_of(form), by=actor, today=today)
+        see = frame_of(request).url(f"/annual-plans/{plan_id}")
+        return done(request, see=see, said="plans.done_ended")

@@ -1,0 +1,259 @@
+"""Findings: what a released figure says about a unit, in words that hold."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+
+from baken.actionplan.analyses.queries import get_analysis, list_analyses
+from baken.actionplan.findings import actions, queries
+from baken.actionplan.findings.models import Finding
+from baken.actionplan.findings.rules import Factor, FindingFields
+from baken.actionplan.indicators.cells import released_cell
+from baken.analysis.releases.queries import get_release
+from baken.instruments.library import load_instrument
+from baken.organisation.permissions import Action, Actor
+from baken.storage.session import Session
+from baken.web.body import Form
+from baken.web.pages.plan_forms import PlanForm, as_id, save, text
+from baken.web.pages.plan_views import (
+    AnalysisRow,
+    figures_in_words,
+    finding_view,
+    name_of_unit,
+    scale_name,
+)
+from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.texts import catalogue
+
+FORM = "actionplan/finding_form.html"
+YES, NO = "yes", "no"
+
+
+class FindingForm(PlanForm):
+    """What people say about a figure."""
+
+    statement = text("findings.statement", hint="findings.statement_hint", rows=3, required=True)
+    factor = SelectField(
+        "findings.factor", choices=[(each.value, f"findings.factor_{each}") for each in Factor]
+    )
+    employer_has_impact = RadioField(
+        "findings.impact",
+        [InputRequired()],
+        choices=[(YES, "plans.yes"), (NO, "plans.no")],
+        description="findings.impact_hint",
+    )
+    impact_motivation = text("findings.impact_why", rows=2, required=True)
+    objective_danger = RadioField(
+        "findings.danger",
+        [InputRequired()],
+        choices=[(YES, "plans.yes"), (NO, "plans.no")],
+        description="findings.danger_hint",
+    )
+    danger_motivation = text("findings.danger_why", rows=2, required=True)
+    risk_analysis_id = SelectField("findings.analysis")
+
+    @classmethod
+    def of(cls, finding: Finding, language: str) -> Self:
+        return cls.blank(
+            language,
+            {
+                "statement": finding.statement,
+                "factor": finding.factor,
+                "employer_has_impact": YES if finding.employer_has_impact else NO,
+                "impact_motivation": finding.impact_motivation,
+                "objective_danger": YES if finding.objective_danger else NO,
+                "danger_motivation": finding.danger_motivation,
+                "risk_analysis_id": str(finding.risk_analysis_id or ""),
+                "version": finding.version,
+            },
+        )
+
+    def offer(self, session: Session) -> Self:
+        """Fill in what can be chosen."""
+        none = catalogue(self.language)("findings.no_analysis")
+        rows = list_analyses(session)
+        self.risk_analysis_id.choices = [("", none), *((str(row.id), row.title) for row in rows)]
+        return self
+
+    def fields(self) -> FindingFields:
+        return FindingFields(
+            factor=Factor(self.factor.data),
+            statement=self.statement.data,
+            employer_has_impact=self.employer_has_impact.data == YES,
+            impact_motivation=self.impact_motivation.data,
+            objective_danger=self.objective_danger.data == YES,
+            danger_motivation=self.danger_motivation.data,
+            risk_analysis_id=as_id(self.risk_analysis_id.data),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """A released cell in words: what a finding starts from."""
+
+    release_id: UUID
+    unit_key: str
+    scale_key: str
+    unit: str
+    scale: str
+    factor: str
+    light: str
+    words: tuple[str, ...]
+    address: str
+
+
+def cell_view(session: Session, request: PageRequest, *, by: Actor, language: str) -> CellView:
+    """Read the cell that the address names; a hidden one is refused with its reason."""
+    asked = {key: request.query_params.get(key, "") for key in ("release", "unit", "scale")}
+    release_id = as_id(asked["release"])
+    if release_id is None:
+        raise NotFoundException
+    release = get_release(session, release_id, by=by)
+    cell = released_cell(release.results, asked["unit"], asked["scale"])
+    instrument = load_instrument(release.instrument_key, release.instrument_version)
+    dimensions = {scale.key: scale.dimension for scale in instrument.scales}
+    return CellView(
+        release_id=release_id,
+        unit_key=asked["unit"],
+        scale_key=asked["scale"],
+        unit=name_of_unit(session, asked["unit"], language),
+        scale=scale_name(release, asked["scale"], language),
+        factor=dimensions.get(asked["scale"], Factor.A1),
+        light=cell.light or "",
+        words=figures_in_words(cell.as_figures(), language),
+        address=frame_of(request).url(
+            f"/findings/new?release={release_id}&unit={asked['unit']}&scale={asked['scale']}"
+        ),
+    )
+
+
+class FindingPages(Controller):
+    """From figures to findings."""
+
+    path = "/o/{organisation_id:uuid}/findings"
+
+    @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
+    def list_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        found = queries.list_findings(session)
+        rows = tuple(finding_view(session, row, by=actor, language=language) for row in found)
+        return page(request, "actionplan/findings.html", rows=rows)
+
+    @get("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
+    def new_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        cell = cell_view(session, request, by=actor, language=language)
+        form = FindingForm.blank(language, {"factor": cell.factor}).offer(session)
+        return page(request, FORM, form=form, cell=cell, finding=None, meanwhile=())
+
+    @post("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
+    def add(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        cell = cell_view(session, request, by=actor, language=language)
+        sent = FindingForm.read(form, language).offer(session)
+
+        def write() -> str:
+            made = actions.record_finding(
+                session,
+                cell.release_id,
+                unit_key=cell.unit_key,
+                scale=cell.scale_key,
+                fields=sent.fields(),
+                by=actor,
+                today=today,
+            )
+            return frame_of(request).url(f"/findings/{made.id}")
+
+        said = "findings.done_recorded"
+        return save(request, session, FORM, sent, write, said=said, cell=cell, finding=None)
+
+    @get("/{finding_id:uuid}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
+    def detail(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        finding_id: FromPath[UUID],
+    ) -> Response[str]:
+        row = queries.get_finding(session, finding_id)
+        known = row.risk_analysis_id
+        analysis = AnalysisRow.of(get_analysis(session, known)) if known else None
+        finding = finding_view(session, row, by=actor, language=language)
+        return page(request, "actionplan/finding.html", finding=finding, analysis=analysis)
+
+    @get("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
+    def edit_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        finding_id: FromPath[UUID],
+    ) -> Response[str]:
+        row = queries.get_finding(session, finding_id)
+        finding = finding_view(session, row, by=actor, language=language)
+        form = FindingForm.of(row, language).offer(session)
+        return page(request, FORM, form=form, cell=None, finding=finding, meanwhile=())
+
+    @post("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
+    def edit(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        finding_id: FromPath[UUID],
+    ) -> Response[str]:
+        row = queries.get_finding(session, finding_id)
+        finding = finding_view(session, row, by=actor, language=language)
+        sent = FindingForm.read(form, language).offer(session)
+
+        def write() -> str:
+            actions.reword_finding(session, finding_id, sent.fields(), seen=sent.seen, by=actor)
+            return frame_of(request).url(f"/findings/{finding_id}")
+
+        def standing() -> FindingForm:
+            return FindingForm.of(queries.get_finding(session, finding_id), language).offer(session)
+
+        return save(
+            request,
+            session,
+            FORM,
+            sent,
+            write,
+            said="findings.done_reworded",
+            standing=standing,
+            cell=None,
+            finding=finding,
+        )

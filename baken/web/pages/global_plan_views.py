@@ -1,0 +1,146 @@
+"""What the page of a five-year plan shows, element by element."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from baken.actionplan.analyses.queries import list_analyses
+from baken.actionplan.bodies.rules import SubjectKind, is_free
+from baken.actionplan.plans import queries
+from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
+from baken.actionplan.plans.rules import IN_THE_MAKING
+from baken.storage.session import Session
+from baken.web.pages.plan_views import AnalysisRow, ConsultationView, consultations_about
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan in a list."""
+
+    id: UUID
+    title: str
+    first: date
+    last: date
+    state: str
+
+    @classmethod
+    def of(cls, plan: GlobalPlan) -> "PlanRow":
+        return cls(plan.id, plan.title, plan.from_on, plan.until_on, plan.state)
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """The plan of a year in a list."""
+
+    id: UUID
+    first: date
+    last: date
+    state: str
+
+    @classmethod
+    def of(cls, plan: AnnualPlan) -> "YearRow":
+        return cls(plan.id, plan.starts_on, plan.ends_on, plan.state)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveView:
+    """An objective with what it answers to and what has to be reached by when."""
+
+    id: UUID
+    rank: int
+    statement: str
+    targets: tuple[tuple[str, str], ...]
+    findings: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    what: str
+    owner: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """What one of the persons involved does, owes and gets."""
+
+    who: str
+    tasks: str
+    obligations: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalPlanView:
+    """A five-year plan on its own page."""
+
+    row: PlanRow
+    edition: int
+    adopted_on: date | None
+    ended_on: date | None
+    may_change: bool
+    may_adopt: bool
+    analyses: tuple[AnalysisRow, ...]
+    intended_measures: tuple[str, ...]
+    objectives: tuple[ObjectiveView, ...]
+    activities: tuple[ActivityView, ...]
+    means: tuple[tuple[str, str], ...]
+    roles: tuple[RoleView, ...]
+    adaptation: str
+    criteria: tuple[str, ...]
+    years: tuple[YearRow, ...]
+    consultations: tuple[ConsultationView, ...]
+    version: int
+
+
+def objective_views(session: Session, plan_id: UUID) -> tuple[ObjectiveView, ...]:
+    """The objectives of a five-year plan, the first priority first."""
+    findings = queries.list_findings_by_objective(session, plan_id)
+    return tuple(
+        ObjectiveView(
+            id=row.id,
+            rank=row.rank,
+            statement=row.statement,
+            targets=tuple(sorted(row.targets.items())),
+            findings=tuple((each.id, each.statement) for each in findings[row.id]),
+        )
+        for row in queries.list_objectives(session, plan_id)
+    )
+
+
+def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> GlobalPlanView:
+    """Everything a five-year plan says."""
+    kinds = ("organisational", "material", "financial")
+    may_change = plan.state in IN_THE_MAKING
+    return GlobalPlanView(
+        row=PlanRow.of(plan),
+        edition=plan.edition,
+        adopted_on=plan.adopted_on,
+        ended_on=plan.ended_on,
+        may_change=may_change,
+        may_adopt=may_change and is_free(queries.list_asked(session, plan), today=today),
+        analyses=tuple(
+            AnalysisRow.of(row) for row in list_analyses(session, global_plan_id=plan.id)
+        ),
+        intended_measures=tuple(plan.intended_measures),
+        objectives=objective_views(session, plan.id),
+        activities=tuple(
+            ActivityView(
+                row["what"],
+                row["owner"],
+                date.fromisoformat(row["from_on"]),
+                date.fromisoformat(row["until_on"]),
+            )
+            for row in plan.activities
+        ),
+        means=tuple((kind, getattr(plan, f"means_{kind}")) for kind in kinds),
+        roles=tuple(RoleView(**row) for row in plan.roles),
+        adaptation=plan.adaptation,
+        criteria=tuple(plan.criteria),
+        years=tuple(
+            YearRow.of(year) for year in queries.list_annual_plans(session, global_plan_id=plan.id)
+        ),
+        consultations=consultations_about(session, SubjectKind.GLOBAL_PLAN, plan.id),
+        version=plan.version,
+    )

@@ -1,0 +1,226 @@
+"""Forms of a measure: what is agreed, and how it goes."""
+
+from datetime import date
+from typing import Any, Final, Self
+from uuid import UUID
+
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+
+from baken.actionplan.findings.queries import get_finding, list_findings
+from baken.actionplan.indicators.types import (
+    Better,
+    Figure,
+    Indicator,
+    OwnFigure,
+    ScaleIndicator,
+)
+from baken.actionplan.measures.contracts import scale_contract
+from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.rules import (
+    TRANSITIONS,
+    Domain,
+    MeasureFields,
+    MeasureStatus,
+    PreventionLevel,
+    Scope,
+)
+from baken.actionplan.plans.queries import list_chosen_objectives
+from baken.organisation.people import list_names
+from baken.storage.session import Session
+from baken.web.pages.fields import Refused, day, line
+from baken.web.pages.plan_forms import PlanForm, as_id, figure, text
+from baken.web.pages.plan_views import unit_choices
+from baken.web.texts import catalogue
+
+OWN: Final = "own"
+MOST_SHOWN: Final = 110
+NAME_LENGTH: Final = 200
+PLAIN: Final = (
+    "title method who_does_what means_organisational means_material means_financial initiator "
+    "responsible_name decider_name is_reported starts_on ends_on prevention_level scope"
+).split()
+IDS: Final = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id")
+
+
+class MeasureForm(PlanForm):
+    """A measure, from what is done to the figure that tells whether it helped."""
+
+    objective_id = SelectField("measures.objective", [InputRequired()])
+    title = line("measures.name", length=NAME_LENGTH, hint="measures.name_hint")
+    method = text("measures.method", hint="measures.method_hint")
+    unit_id = SelectField("measures.unit")
+    finding_id = SelectField("measures.finding", description="measures.finding_hint")
+    responsible_id = SelectField("measures.responsible")
+    responsible_name = line(
+        "measures.responsible_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
+    )
+    decider_id = SelectField("measures.decider")
+    decider_name = line(
+        "measures.decider_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
+    )
+    who_does_what = text("measures.who_does_what", rows=3)
+    means_organisational = text("plans.means_organisational", rows=2)
+    means_material = text("plans.means_material", rows=2)
+    means_financial = text("plans.means_financial", rows=2)
+    prevention_level = RadioField(
+        "measures.level",
+        [InputRequired()],
+        choices=[(each.value, f"measures.level_{each}_what") for each in PreventionLevel],
+    )
+    scope = RadioField(
+        "measures.scope",
+        [InputRequired()],
+        choices=[(each.value, f"measures.scope_{each}_what") for each in Scope],
+    )
+    domains = SelectMultipleField(
+        "measures.domains", choices=[(each.value, f"measures.domain_{each}") for each in Domain]
+    )
+    starts_on = day("measures.starts_on")
+    ends_on = day("measures.ends_on")
+    follow = RadioField(
+        "indicators.follow",
+        [InputRequired()],
+        choices=[
+            (Figure.SHARE_AT_RISK.value, "indicators.follow_share"),
+            (Figure.MEAN.value, "indicators.follow_mean"),
+            (OWN, "indicators.follow_own"),
+        ],
+        description="indicators.follow_hint",
+    )
+    own_name = line("indicators.own_name", length=NAME_LENGTH, required=False,
+                    hint="indicators.own_name_hint")  # fmt: skip
+    own_unit = line("indicators.own_unit", length=60, required=False,
+                    hint="indicators.own_unit_hint")  # fmt: skip
+    start = figure("indicators.start", hint="indicators.start_hint")
+    target = figure("indicators.target", hint="indicators.target_hint", required=True)
+    better = RadioField(
+        "indicators.better",
+        [InputRequired()],
+        choices=[(each.value, f"indicators.better_{each}") for each in Better],
+        default=Better.LOWER,
+    )
+    by_on = day("indicators.by_on", hint="indicators.by_hint")
+    is_reported = BooleanField("measures.is_reported", description="measures.is_reported_hint")
+    initiator = line("measures.initiator", length=NAME_LENGTH, required=False)
+
+    @classmethod
+    def of(cls, measure: Measure, language: str) -> Self:
+        values: dict[str, Any] = {name: getattr(measure, name) for name in PLAIN}
+        values |= {name: str(getattr(measure, name) or "") for name in IDS}
+        for who in ("responsible", "decider"):
+            if values[f"{who}_id"]:
+                values[f"{who}_name"] = ""
+        values |= {"domains": measure.domains, "version": measure.version}
+        return cls.blank(language, values | _agreed(measure.indicator))
+
+    def offer(self, session: Session, annual_plan_id: UUID, *, today: date) -> Self:
+        """Fill in what can be chosen."""
+        texts = catalogue(self.language)
+        objectives = list_chosen_objectives(session, annual_plan_id)
+        self.objective_id.choices = [
+            (str(row.id), short(f"{row.rank}. {row.statement}")) for row in objectives
+        ]
+        self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
+        self.finding_id.choices = [
+            ("", texts("measures.no_finding")),
+            *((str(row.id), short(row.statement)) for row in list_findings(session)),
+        ]
+        people = [("", texts("measures.somebody")), *((str(i), n) for i, n in list_names(session))]
+        self.responsible_id.choices = people
+        self.decider_id.choices = people
+        return self
+
+    def validate_start(self, field: Any) -> None:
+        """An own figure says where it starts; a scale starts from its finding."""
+        if self.follow.data == OWN and field.data is None:
+            raise Refused("indicators.number_missing")
+
+    def fields(self, session: Session) -> MeasureFields:
+        ids = {name: as_id(self[name].data) for name in IDS if name != "objective_id"}
+        plain = {name: self[name].data for name in PLAIN}
+        plain |= {
+            "prevention_level": PreventionLevel(self.prevention_level.data),
+            "scope": Scope(self.scope.data),
+        }
+        return MeasureFields(
+            objective_id=UUID(self.objective_id.data),
+            **ids,
+            **plain,
+            domains=tuple(Domain(each) for each in self.domains.data or ()),
+            indicator=self._indicator(session),
+        )
+
+    def _indicator(self, session: Session) -> Indicator:
+        finding_id = as_id(self.finding_id.data)
+        better = Better(self.better.data)
+        if self.follow.data == OWN:
+            return OwnFigure(
+                name=self.own_name.data,
+                unit=self.own_unit.data,
+                better=better,
+                start=self.start.data,
+                target=self.target.data,
+                by_on=self.by_on.data,
+            )
+        chosen = Figure(self.follow.data)
+        if finding_id is None:
+            # The rules of the measure refuse it with their own sentence.
+            return ScaleIndicator(
+                scale="",
+                figure=chosen,
+                better=Better.LOWER,
+                start=100,
+                target=0,
+                by_on=self.by_on.data,
+            )
+        is_share = chosen == Figure.SHARE_AT_RISK
+        return scale_contract(
+            get_finding(session, finding_id),
+            figure=chosen,
+            better=Better.LOWER if is_share else better,
+            target=self.target.data,
+            by_on=self.by_on.data,
+        )
+
+
+class NoteForm(PlanForm):
+    """How a measure goes."""
+
+    text = text("measures.note_text", hint="measures.note_hint", rows=5)
+    status = SelectField("measures.note_status", [Optional()])
+    value = figure("measures.note_value", hint="measures.note_value_hint")
+
+    def offer(self, measure: Measure, *, may_decide: bool) -> Self:
+        """The steps that are possible from here; those that decide only for who may decide."""
+        texts = catalogue(self.language)
+        status = MeasureStatus(measure.status)
+        decisions = {MeasureStatus.DECIDED, MeasureStatus.STOPPED}
+        is_over = status in {MeasureStatus.DONE, MeasureStatus.STOPPED}
+        steps = [
+            step
+            for step in MeasureStatus
+            if step in TRANSITIONS[status] and (may_decide or not (is_over or step in decisions))
+        ]
+        self.status.choices = [
+            ("", texts("measures.status_stays", status=texts(f"measures.status_{status}"))),
+            *((step.value, f"measures.step_{step}") for step in steps),
+        ]
+        return self
+
+
+def short(sentence: str) -> str:
+    """A sentence for a list to choose from."""
+    return sentence if len(sentence) <= MOST_SHOWN else f"{sentence[: MOST_SHOWN - 1].rstrip()}…"
+
+
+def _agreed(indicator: Indicator) -> dict[str, Any]:
+    common = {
+        "target": indicator.target,
+        "better": indicator.better.value,
+        "by_on": indicator.by_on,
+    }
+    if isinstance(indicator, ScaleIndicator):
+        return common | {"follow": indicator.figure.value}
+    own = {"own_name": indicator.name, "own_unit": indicator.unit, "start": indicator.start}
+    return common | own | {"follow": OWN}

@@ -1,0 +1,238 @@
+"""What the forms of plans and measures share: longer texts, rows, figures, and two editors."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Response
+from wtforms import DateField, FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import Form as WTForm
+from wtforms.validators import DataRequired, Length, Optional
+
+from baken.actionplan.errors import ActionPlanError
+from baken.actionplan.plans.rules import RoleRow
+from baken.actionplan.wording import TEXT_LENGTH
+from baken.storage.base import EditedMeanwhile
+from baken.storage.session import Session
+from baken.web.body import Form
+from baken.web.forms import BackOfficeForm
+from baken.web.pages.reply import PageRequest, done, refused
+from baken.web.texts import catalogue
+
+SPARE_ROWS: Final = 2
+MAX_ROWS: Final = 60
+NONE: Final = ""
+
+
+class PlanForm(BackOfficeForm):
+    """A form that knows which version of a row the person was looking at."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        return as_version(self.version.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else saved in a field that also stands in this form."""
+
+    label: str
+    text: str
+
+
+def as_version(text: Any) -> int:
+    """A version that came in with a form; 0, which no row has, when it was changed."""
+    sent = str(text or "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+
+
+def seen_of(form: Form) -> int:
+    """The version that a button sends along."""
+    return as_version(form.get("version"))
+
+
+def as_id(text: Any) -> UUID | None:
+    """An id that came in with a form; None when it is empty or no id."""
+    try:
+        return UUID(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> TextAreaField:
+    """A text of some length."""
+    checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH)]
+    return TextAreaField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
+
+
+def lines_of(written: str) -> tuple[str, ...]:
+    """A text with one thing a line, as lines."""
+    return tuple(line.strip() for line in written.splitlines() if line.strip())
+
+
+class FigureField(StringField):
+    """A number with a decimal comma or point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        written = "".join(valuelist[:1]).strip()
+        self.data = None
+        if not written:
+            return
+        try:
+            self.data = float("".join(written.split()).replace(",", "."))
+        except ValueError:
+            raise ValueError("indicators.no_number") from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        sign = "." if self.meta.locales[0] == "en" else ","
+        return f"{self.data:.12g}".replace(".", sign)
+
+
+def figure(label: str, *, hint: str = "", required: bool = False) -> FigureField:
+    """A number that somebody counts or agrees."""
+    # An unreadable number keeps its own message: the check looks at what was typed.
+    checks = [_typed] if required else [Optional()]
+    return FigureField(label, checks, description=hint, render_kw={"inputmode": "decimal"})
+
+
+class RowDay(DateField):
+    """A date in a row; rows do not know the language, so the message is a key."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("plans.date_unreadable") from None
+
+
+class RoleRowForm(WTForm):
+    """Who does, owes and gets what."""
+
+    who = StringField("plans.role_who", [Optional()])
+    tasks = TextAreaField("plans.role_tasks", [Optional()], filters=[lambda it: _unix(it)])
+    obligations = TextAreaField(
+        "plans.role_obligations", [Optional()], filters=[lambda it: _unix(it)]
+    )
+    means = TextAreaField("plans.role_means", [Optional()], filters=[lambda it: _unix(it)])
+
+
+def role_rows() -> FieldList:
+    """The matrix of the persons involved."""
+    return FieldList(FormField(RoleRowForm), "plans.roles", max_entries=MAX_ROWS)
+
+
+def roles_of(rows: FieldList) -> tuple[RoleRow, ...]:
+    """The rows of the matrix in which something was written."""
+    return tuple(RoleRow(**row) for row in filled(rows))
+
+
+def filled(rows: FieldList) -> list[dict[str, Any]]:
+    """The rows in which something was written."""
+    return [row for row in rows.data if any(bool(value) for value in row.values())]
+
+
+def add_spare_rows(rows: FieldList) -> None:
+    """Leave room to write more: empty rows at the end."""
+    empty = len(rows.entries) - len(filled(rows))
+    for _ in range(SPARE_ROWS - empty):
+        if len(rows.entries) < MAX_ROWS:
+            rows.append_entry()
+
+
+def save(
+    request: PageRequest,
+    session: Session,
+    template: str,
+    sent: PlanForm,
+    write: Callable[[], str],
+    *,
+    said: str,
+    standing: Callable[[], PlanForm] | None = None,
+    **context: Any,
+) -> Response[str]:
+    """Check a form and write it, or show it again with what was typed.
+
+    Parameters
+    ----------
+    write : callable
+        Writes and answers the page to go to.
+    standing : callable
+        Makes the form of the row as it stands: asked when somebody else saved first, so that the
+        second person sees both texts and can save knowingly.
+    """
+    if not sent.validate():
+        return refused(request, session, template, form=sent, meanwhile=(), **context)
+    try:
+        see = write()
+    except EditedMeanwhile as error:
+        session.rollback()
+        now = standing() if standing else None
+        found = compare(now, sent) if now else ()
+        if now:
+            sent.version.data = now.version.data
+        return refused(
+            request, session, template, form=sent, error=error, meanwhile=found, **context
+        )
+    except ActionPlanError as error:
+        if error.kind in {"missing", "denied"}:
+            raise
+        return refused(request, session, template, form=sent, error=error, meanwhile=(), **context)
+    return done(request, see=see, said=said)
+
+
+def compare(now: PlanForm, sent: PlanForm) -> tuple[Meanwhile, ...]:
+    """The fields in which what stands differs from what was typed."""
+    texts = catalogue(sent.language)
+    found = []
+    for there, typed in zip(now, sent, strict=True):
+        if there.name == "version" or _plain(there.data) == _plain(typed.data):
+            continue
+        label = there.label.text
+        said = texts(label) if texts.has(label) else label
+        found.append(Meanwhile(said, _shown(there, sent.language)))
+    return tuple(found)
+
+
+def _plain(value: Any) -> Any:
+    """Empty is empty, whichever kind; empty rows of a matrix say nothing."""
+    if isinstance(value, list):
+        return [row for row in value if not isinstance(row, dict) or any(row.values())]
+    return value if value not in (None, "", False) else None
+
+
+def _shown(field: Any, language: str) -> str:
+    texts = catalogue(language)
+    if hasattr(field, "iter_choices"):
+        labels = [choice[1] for choice in field.iter_choices() if choice[2]]
+        return ", ".join(texts(label) if texts.has(label) else label for label in labels)
+    if isinstance(field.data, bool):
+        return texts("plans.yes" if field.data else "plans.no")
+    if isinstance(field.data, list):
+        return "\n".join(" | ".join(_words(row)) for row in _plain(field.data))
+    if isinstance(field.data, date):
+        return texts("plans.day", day=field.data)
+    return str(field.data or texts("plans.nothing"))
+
+
+def _words(row: dict[str, Any]) -> Iterable[str]:
+    return (str(value) for value in row.values() if value)
+
+
+def _unix(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
+
+
+def _typed(_form: Any, field: Any) -> None:
+    if field.data is None and not field.errors and not field.process_errors:
+        raise ValueError("indicators.number_missing")
+
+
+_typed.field_flags = {"required": True}  # type: ignore[attr-defined]  # read by WTForms

@@ -1,0 +1,228 @@
+"""What pages show of findings, plans and advice: values and words, never rows of a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.actionplan.analyses.models import RiskAnalysis
+from baken.actionplan.bodies.models import Consultation
+from baken.actionplan.bodies.queries import list_consultations, subject_of
+from baken.actionplan.bodies.rules import ConsultationKind, Subject, SubjectKind, is_reply_due
+from baken.actionplan.findings.models import Finding
+from baken.actionplan.findings.rules import may_see_figures
+from baken.actionplan.indicators.cells import WHOLE
+from baken.actionplan.references import list_units_above
+from baken.analysis.releases.models import Release
+from baken.analysis.releases.queries import get_release
+from baken.instruments.library import load_instrument
+from baken.organisation.models import Unit
+from baken.organisation.permissions import Actor
+from baken.organisation.units import list_units
+from baken.storage.session import Session
+from baken.web import numerals
+from baken.web.pages.campaign_forms import texts_of
+from baken.web.texts import catalogue
+
+# A difference from the rest counts as clear below this share of false alarms.
+CLEAR: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding with its figures in words; no words where the reader may not see them."""
+
+    id: UUID
+    statement: str
+    unit: str
+    scale: str
+    factor: str
+    found_on: date
+    light: str
+    words: tuple[str, ...]
+    employer_has_impact: bool
+    impact_motivation: str
+    objective_danger: bool
+    danger_motivation: str
+    analysis_id: UUID | None
+    release_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationView:
+    """A question to those who speak for the workers, and what came back."""
+
+    id: UUID
+    organ: str
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    subject: str
+    edition: int
+    asked_on: date
+    due_on: date
+    text_sent: str
+    outcome: str
+    outcome_text: str
+    dissent: str
+    advised_on: date | None
+    reply: str
+    replied_on: date | None
+    reply_due: bool
+    waits: bool
+    version: int
+
+    def about(self, subject: str) -> "ConsultationView":
+        return replace(self, subject=subject)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRow:
+    """A risk analysis in a list."""
+
+    id: UUID
+    title: str
+    kind: str
+    started_on: date
+    closed_on: date | None
+
+    @classmethod
+    def of(cls, analysis: RiskAnalysis) -> "AnalysisRow":
+        return cls(
+            analysis.id, analysis.title, analysis.kind, analysis.started_on, analysis.closed_on
+        )
+
+
+def unit_names(session: Session) -> dict[UUID, str]:
+    """Names of all units that ever were, by id."""
+    return {unit_id: name for unit_id, name in session.execute(select(Unit.id, Unit.name))}
+
+
+def unit_choices(session: Session, none: str, *, today: date) -> list[tuple[str, str]]:
+    """Units to choose from, those below another one indented; `none` is what no unit means."""
+    rows = list_units(session, on=today)
+    return [("", none), *((str(row.id), f"{'– ' * row.depth}{row.name}") for row in rows)]
+
+
+def scale_name(release: Release, scale: str, language: str) -> str:
+    """The name of a scale in the questionnaire of the release."""
+    instrument = load_instrument(release.instrument_key, release.instrument_version)
+    return texts_of(instrument, language).scales.get(scale, scale)
+
+
+def finding_view(session: Session, finding: Finding, *, by: Actor, language: str) -> FindingView:
+    """A finding as this reader may see it."""
+    release = get_release(session, finding.release_id, by=by)
+    is_open = may_see_figures(by, list_units_above(session, finding.unit_id))
+    figures = finding.figures if is_open else None
+    return FindingView(
+        id=finding.id,
+        statement=finding.statement,
+        unit=name_of_unit(session, finding.unit_key, language),
+        scale=scale_name(release, finding.scale, language),
+        factor=finding.factor,
+        found_on=finding.found_on,
+        light=(figures or {}).get("light") or "",
+        words=figures_in_words(figures, language) if figures else (),
+        employer_has_impact=finding.employer_has_impact,
+        impact_motivation=finding.impact_motivation,
+        objective_danger=finding.objective_danger,
+        danger_motivation=finding.danger_motivation,
+        analysis_id=finding.risk_analysis_id,
+        release_id=finding.release_id,
+        version=finding.version,
+    )
+
+
+def name_of_unit(session: Session, unit_key: str, language: str) -> str:
+    """The name of a unit of a release; the whole organisation has its own words."""
+    if unit_key == WHOLE:
+        return catalogue(language)("findings.whole")
+    return unit_names(session).get(UUID(unit_key), unit_key)
+
+
+def figures_in_words(figures: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """Frozen figures as sentences that people can repeat, with margin and number of answers."""
+    texts = catalogue(language)
+    said = [
+        share_in_words(figures, language),
+        _mean_in_words(figures, language),
+        _rest_in_words(figures, language),
+        texts("indicators.said_n", count=figures["n"]),
+    ]
+    return tuple(sentence for sentence in said if sentence)
+
+
+def share_in_words(figures: Mapping[str, Any], language: str) -> str:
+    """52 % is at risk (41 to 60 %); nothing where the scale has no cut-off."""
+    share, low, high = (figures.get(key) for key in ("share_at_risk", "share_low", "share_high"))
+    if share is None:
+        return ""
+    said = {"share": numerals.percent(share, language)}
+    if low is None or high is None:
+        return catalogue(language)("indicators.said_share", **said)
+    low_said = numerals.number(100 * low, language, 0)
+    high_said = numerals.percent(high, language)
+    return catalogue(language)("indicators.said_share_margin", **said, low=low_said, high=high_said)
+
+
+def _mean_in_words(figures: Mapping[str, Any], language: str) -> str:
+    said = {"mean": numerals.number(figures["mean"], language, 0)}
+    low, high = figures.get("low"), figures.get("high")
+    if low is None or high is None:
+        return catalogue(language)("indicators.said_mean", **said)
+    return catalogue(language)(
+        "indicators.said_mean_margin",
+        **said,
+        low=numerals.number(low, language, 0),
+        high=numerals.number(high, language, 0),
+    )
+
+
+def _rest_in_words(figures: Mapping[str, Any], language: str) -> str:
+    difference, chance = figures.get("diff_rest"), figures.get("q_welch")
+    if difference is None:
+        return ""
+    way = "higher" if difference > 0 else "lower"
+    sure = "clearly" if chance is not None and chance < CLEAR else "maybe"
+    points = numerals.number(abs(difference), language, 0)
+    return catalogue(language)(f"indicators.rest_{way}_{sure}", points=points)
+
+
+def consultation_view(consultation: Consultation) -> ConsultationView:
+    """A consultation; what it is about gets its name from the page."""
+    subject = subject_of(consultation)
+    is_question = consultation.kind != ConsultationKind.INFO
+    return ConsultationView(
+        id=consultation.id,
+        organ=consultation.organ,
+        kind=consultation.kind,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject="",
+        edition=consultation.edition,
+        asked_on=consultation.asked_on,
+        due_on=consultation.due_on,
+        text_sent=consultation.text_sent,
+        outcome=consultation.outcome or "",
+        outcome_text=consultation.outcome_text,
+        dissent=consultation.dissent,
+        advised_on=consultation.advised_on,
+        reply=consultation.employer_reply,
+        replied_on=consultation.replied_on,
+        reply_due=is_reply_due(consultation.outcome, consultation.employer_reply),
+        waits=is_question and consultation.outcome is None,
+        version=consultation.version,
+    )
+
+
+def consultations_about(
+    session: Session, kind: SubjectKind, subject_id: UUID
+) -> tuple[ConsultationView, ...]:
+    """Everything that was asked about one plan or measure."""
+    found = list_consultations(session, Subject(kind, subject_id))
+    return tuple(consultation_view(each) for each in found)

@@ -1,0 +1,239 @@
+"""Released results: the list, the results of a campaign, a unit, a scale, and the file."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from sqlalchemy import select
+
+from baken.analysis.releases.actions import make_release
+from baken.analysis.releases.canonical import canonical_json
+from baken.analysis.releases.models import Release
+from baken.analysis.releases.queries import get_newest_release, list_releases
+from baken.organisation.permissions import Action, Actor, may
+from baken.storage.keys import KeyStore
+from baken.storage.session import Session
+from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.queries import get_campaign
+from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.pages.results_reading import Reading, read_release
+from baken.web.pages.results_unit_views import scale_view, unit_view
+from baken.web.pages.results_values import is_too_few
+from baken.web.pages.results_views import (
+    ReleaseView,
+    cutoff_sources,
+    scale_lines,
+    themes,
+    unit_head,
+    unit_lines,
+)
+from baken.web.pages.results_words import tell
+
+RESULTS = "/campaigns/{campaign_id:uuid}/results"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRow:
+    """A campaign in the list; `units` are those of a reader who does not see them all."""
+
+    title: str
+    href: str
+    made_on: date | None
+    units: tuple[tuple[str, str], ...]
+
+
+class ResultsPages(Controller):
+    """What was released, and nothing else."""
+
+    path = "/o/{organisation_id:uuid}"
+
+    @get("/results", opt={"action": Action.SEE_OWN_UNIT_RESULTS}, sync_to_thread=True)
+    def list_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        rows = _released(request, session, by=actor, language=language)
+        if may(actor, Action.RELEASE_RESULTS):
+            rows = [*_waiting(request, session, by=actor), *rows]
+        return page(request, "analysis/releases.html", rows=tuple(rows))
+
+    @get(RESULTS, opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
+    def results_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        campaign_id: FromPath[UUID],
+    ) -> Response[str]:
+        campaign = get_campaign(session, campaign_id)
+        releases = list_releases(session, campaign_id, by=actor)
+        if not releases:
+            return _not_yet(request, campaign)
+        reading = _read(request, releases[0], campaign, by=actor, language=language)
+        release = ReleaseView.of(releases[0], campaign, reading)
+        here = frame_of(request).url(f"/campaigns/{campaign_id}")
+        if is_too_few(reading.results):
+            return page(request, "analysis/too_few.html", release=release, here=here)
+        return page(
+            request,
+            "analysis/results.html",
+            release=release,
+            here=here,
+            told=tell(reading),
+            themes=themes(reading),
+            units=unit_lines(reading),
+            scales=tuple(scale_lines(reading, frame_of(request).url())),
+            sources=cutoff_sources(reading),
+        )
+
+    @post(RESULTS, opt={"action": Action.RELEASE_RESULTS}, sync_to_thread=True)
+    def release(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        campaign_id: FromPath[UUID],
+    ) -> Response[str]:
+        # Pressed twice, or by two people: the first release is the one everybody sees.
+        if not list_releases(session, campaign_id, by=actor):
+            make_release(session, keys, campaign_id, by=actor, today=today)
+        see = frame_of(request).url(f"/campaigns/{campaign_id}/results")
+        return done(request, see=see, said="results.done_released")
+
+    @get(f"{RESULTS}.json", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
+    def file(
+        self,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        campaign_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        release = get_newest_release(session, campaign_id, by=actor)
+        return Response(
+            canonical_json(release.results),
+            media_type="application/json",
+            headers={"content-disposition": 'attachment; filename="results.json"'},
+        )
+
+    @get(
+        f"{RESULTS}/units/{{unit:str}}",
+        opt={"action": Action.SEE_OWN_UNIT_RESULTS},
+        sync_to_thread=True,
+    )
+    def unit_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        campaign_id: FromPath[UUID],
+        unit: FromPath[str],
+    ) -> Response[str]:
+        campaign = get_campaign(session, campaign_id)
+        release = get_newest_release(session, campaign_id, by=actor)
+        reading = _read(request, release, campaign, by=actor, language=language)
+        if unit not in reading.visible:
+            raise NotFoundException
+        return page(
+            request,
+            "analysis/unit.html",
+            release=ReleaseView.of(release, campaign, reading),
+            here=frame_of(request).url(f"/campaigns/{campaign_id}"),
+            unit=unit_view(reading, unit, frame_of(request).url()),
+        )
+
+    @get(f"{RESULTS}/scales/{{scale:str}}", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
+    def scale_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        campaign_id: FromPath[UUID],
+        scale: FromPath[str],
+    ) -> Response[str]:
+        campaign = get_campaign(session, campaign_id)
+        release = get_newest_release(session, campaign_id, by=actor)
+        reading = _read(request, release, campaign, by=actor, language=language)
+        asked = next((one for one in reading.scales if one.key == scale), None)
+        if asked is None:
+            raise NotFoundException
+        return page(
+            request,
+            "analysis/scale.html",
+            release=ReleaseView.of(release, campaign, reading),
+            here=frame_of(request).url(f"/campaigns/{campaign_id}"),
+            scale=scale_view(reading, asked, frame_of(request).url()),
+        )
+
+
+def _read(
+    request: PageRequest, release: Release, campaign: Campaign, *, by: Actor, language: str
+) -> Reading:
+    organisation = frame_of(request).url()
+    return read_release(release, campaign, by=by, language=language, organisation=organisation)
+
+
+def _not_yet(request: PageRequest, campaign: Campaign) -> Response[str]:
+    return page(
+        request,
+        "analysis/not_yet.html",
+        campaign=campaign.title,
+        here=frame_of(request).url(f"/campaigns/{campaign.id}"),
+        is_opened=campaign.is_opened,
+        too_few=campaign.too_few,
+        min_group=campaign.min_group,
+    )
+
+
+def _released(
+    request: PageRequest, session: Session, *, by: Actor, language: str
+) -> list[ReleasedRow]:
+    """The newest release of every campaign, the newest first."""
+    newest: dict[UUID, Release] = {}
+    for release in list_releases(session, by=by):
+        newest.setdefault(release.campaign_id, release)
+    campaigns = session.scalars(select(Campaign).where(Campaign.id.in_(newest)))
+    by_id = {campaign.id: campaign for campaign in campaigns}
+    return [
+        _released_row(request, release, by_id[campaign_id], by=by, language=language)
+        for campaign_id, release in newest.items()
+    ]
+
+
+def _released_row(
+    request: PageRequest, release: Release, campaign: Campaign, *, by: Actor, language: str
+) -> ReleasedRow:
+    if may(by, Action.SEE_RESULTS):
+        href = frame_of(request).url(f"/campaigns/{campaign.id}/results")
+        return ReleasedRow(campaign.title, href, release.created_on, ())
+    reading = _read(request, release, campaign, by=by, language=language)
+    heads = (unit_head(reading, unit) for unit in reading.tree.units if unit in reading.visible)
+    units = tuple((head.name, head.href) for head in heads)
+    return ReleasedRow(campaign.title, "", release.created_on, units)
+
+
+def _waiting(request: PageRequest, session: Session, *, by: Actor) -> list[ReleasedRow]:
+    """Campaigns that were opened and wait for their release."""
+    done_already = {release.campaign_id for release in list_releases(session, by=by)}
+    found = session.scalars(select(Campaign).order_by(Campaign.opens_on.desc(), Campaign.id))
+    return [
+        ReleasedRow(
+            campaign.title, frame_of(request).url(f"/campaigns/{campaign.id}/results"), None, ()
+        )
+        for campaign in found
+        if campaign.is_opened and not campaign.too_few and campaign.id not in done_already
+    ]

@@ -1,0 +1,151 @@
+"""The headline and the sentences above a results page, made from the facts of the release."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import ceil
+from typing import Final
+
+from babel.lists import format_list
+
+from baken.analysis.releases.story import ScaleFact, Story, UnitFact, tell_story
+from baken.survey.disclosure.tree import ROOT
+from baken.web import numerals
+from baken.web.pages.results_reading import Reading
+from baken.web.pages.results_values import Shown
+
+MOST_NAMED: Final = 2
+MOST_UNITS: Final = 4
+MOST_THEMES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class UnitThemes:
+    """A unit with the themes on which it differs, in one phrase."""
+
+    name: str
+    href: str
+    themes: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A big figure and the sentence that says what it is."""
+
+    figure: str
+    sentence: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above the heat map; `n_more_*` counts units that are not named."""
+
+    headline: str
+    worse: tuple[UnitThemes, ...]
+    n_more_worse: int
+    better: tuple[UnitThemes, ...]
+    n_more_better: int
+    n_alike: int
+    n_comparisons: int
+    n_merged: int
+    n_hidden: int
+    figures: tuple[KeyFigure, ...]
+
+
+def tell(reading: Reading) -> Told:
+    """Put the facts of a release in words."""
+    story = tell_story(reading.results, reading.instrument)
+    worse, better = _by_unit(reading, story.worse), _by_unit(reading, story.better)
+    return Told(
+        headline=_headline(reading, story),
+        worse=worse[:MOST_UNITS],
+        n_more_worse=len(worse[MOST_UNITS:]),
+        better=better[:MOST_UNITS],
+        n_more_better=len(better[MOST_UNITS:]),
+        n_alike=story.n_comparisons - story.n_distinct,
+        n_comparisons=story.n_comparisons,
+        n_merged=story.n_merged,
+        n_hidden=story.n_hidden,
+        figures=tuple(_key_figures(reading, story)),
+    )
+
+
+def in_a_row(names: Sequence[str], language: str) -> str:
+    """Names as one phrase: a, b and c; after the first they lose their capital."""
+    lowered = [*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])]
+    return format_list(lowered, locale=numerals.LOCALES[language])
+
+
+def lower_first(name: str) -> str:
+    """A name in the middle of a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def _headline(reading: Reading, story: Story) -> str:
+    heavy = [reading.texts.scales[fact.scale] for fact in story.weighs[:MOST_NAMED]]
+    # Only what is certainly green holds.
+    firm = [fact for fact in story.holds if fact.light == "green"]
+    light = [reading.texts.scales[fact.scale] for fact in firm[:MOST_NAMED]]
+    say, language = reading.say, reading.say.language
+    most = in_a_row(heavy, language)
+    least = lower_first(in_a_row(light, language))
+    if heavy and light:
+        return say("results.headline", count=len(heavy), most=most, least=least)
+    if heavy:
+        return say("results.headline_most", count=len(heavy), most=most)
+    if light:
+        return say("results.headline_least", least=least)
+    return say("results.headline_plain")
+
+
+def _by_unit(reading: Reading, facts: Iterable[UnitFact]) -> list[UnitThemes]:
+    """Units in the order of their largest difference, each with its largest themes."""
+    facts = list(facts)
+    first = {fact.unit: place for place, fact in reversed(list(enumerate(facts)))}
+    ordered = sorted(facts, key=lambda fact: first[fact.unit])
+    return [
+        UnitThemes(
+            reading.unit_name(unit), reading.unit_url(unit), _themes(reading, list(of_unit))
+        )
+        for unit, of_unit in groupby(ordered, key=lambda fact: fact.unit)
+    ]
+
+
+def _themes(reading: Reading, facts: Sequence[UnitFact]) -> str:
+    names = [lower_first(reading.texts.scales[fact.scale]) for fact in facts[:MOST_THEMES]]
+    return in_a_row(names, reading.say.language)
+
+
+def _key_figures(reading: Reading, story: Story) -> Iterable[KeyFigure]:
+    yield _response(reading, story)
+    if story.weighs:
+        yield _heaviest(reading, story.weighs[0])
+
+
+def _response(reading: Reading, story: Story) -> KeyFigure:
+    say, language = reading.say, reading.say.language
+    if story.response_rate is None or story.headcount is None:
+        return KeyFigure(numerals.number(story.n or 0, language), say("results.response_unknown"))
+    shown = numerals.percent(story.response_rate, language)
+    values = {"n": story.n, "headcount": story.headcount}
+    if story.n is not None and story.n > story.headcount:
+        return KeyFigure(shown, say("results.response_too_many", **values))
+    if story.n == story.headcount:
+        return KeyFigure(shown, say("results.response_all", **values))
+    cells = [reading.cell(ROOT, scale) for scale in reading.scales]
+    margins = [cell.margin for cell in cells if isinstance(cell, Shown)]
+    margin = max((ceil(margin) for margin in margins if margin is not None), default=0)
+    return KeyFigure(shown, say("results.response", count=margin, **values))
+
+
+def _heaviest(reading: Reading, fact: ScaleFact) -> KeyFigure:
+    language = reading.say.language
+    sentence = reading.say(
+        "results.heaviest",
+        theme=lower_first(reading.texts.scales[fact.scale]),
+        low=numerals.number(100 * fact.share_low, language, 0),
+        high=numerals.percent(fact.share_high, language),
+    )
+    share = numerals.percent(fact.share_at_risk, language)
+    return KeyFigure(share, sentence, is_bad=fact.light.startswith("red"))

@@ -1,0 +1,77 @@
+// Saves the reload: a form with data-swap="id" is sent by fetch and the element with that id is
+// replaced by the fragment that comes back. Without this script every form works as it is.
+
+const live = document.getElementById("live");
+
+function announce(text) {
+  live.textContent = "";
+  requestAnimationFrame(() => { live.textContent = text; });
+}
+
+function fragmentOf(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content;
+}
+
+function focusOn(element) {
+  if (!element) return;
+  if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+  element.focus();
+}
+
+function showRefusal(form, html) {
+  form.querySelector(":scope > [data-refusal]")?.remove();
+  const box = document.createElement("div");
+  box.dataset.refusal = "";
+  box.append(fragmentOf(html));
+  form.prepend(box);
+  focusOn(box.firstElementChild);
+}
+
+function showFragment(form, html, confirmation) {
+  const target = document.getElementById(form.dataset.swap);
+  const fragment = fragmentOf(html);
+  const fresh = fragment.firstElementChild;
+  target.replaceWith(fragment);
+  focusOn(fresh.querySelector("[autofocus], [role=alert]") ?? fresh);
+  if (confirmation) announce(decodeURIComponent(confirmation));
+}
+
+async function send(form, submitter) {
+  const data = new FormData(form, submitter);
+  const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  const response = await fetch(form.action, {
+    method: "POST", body, headers: { "X-Swap": form.dataset.swap }, credentials: "same-origin",
+  });
+  const see = response.headers.get("X-See");
+  if (see || response.redirected) {
+    location.assign(see ?? response.url);
+    return;
+  }
+  const html = await response.text();
+  if (response.ok) showFragment(form, html, response.headers.get("X-Said"));
+  else showRefusal(form, html);
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.swap || !document.getElementById(form.dataset.swap)) return;
+  event.preventDefault();
+  if (form.ariaBusy === "true") return;
+  form.ariaBusy = "true";
+  try {
+    await send(form, event.submitter);
+  } catch {
+    // Whether the server got it is unknown: sending again is the person's choice, not ours.
+    const notice = document.createElement("div");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = live.dataset.offline;
+    showRefusal(form, notice.outerHTML);
+  } finally {
+    form.ariaBusy = "false";
+  }
+});
+
+document.getElementById("problems")?.focus();

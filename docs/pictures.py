@@ -1,0 +1,126 @@
+# ruff: noqa: INP001 - a script, not a package
+"""Makes the pictures of the README from the demonstration: `make pictures`.
+
+The demonstration is made for a fixed day, so that a picture changes only when a page does.
+"""
+
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from baken.actionplan.measures.models import Measure
+from baken.analysis.releases.models import Release
+from baken.organisation.permissions import Role
+from baken.storage.session import Database
+from baken.web.app import create_app
+from baken.web.demo.making import Demo, make_demo, settings_of
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+FOLDER = Path(__file__).parent / "pictures"
+LIMIT = 200 * 1024
+DESK = {"width": 1200, "height": 1000}
+PHONE = {"width": 390, "height": 780}
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+MEASURE = "Rooster van de nacht zes weken vooraf vastleggen"
+
+
+def main() -> None:
+    """Make all pictures anew; end with 1 when one is too large for a README."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "demo"
+        demo = make_demo(folder, now=NOW)
+        with served(folder) as address, chromium() as browser:
+            ask(browser, address, demo)
+            understand(browser, address, demo, folder)
+    too_large = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > LIMIT]
+    if too_large:
+        sys.exit(f"Larger than {LIMIT} bytes: {', '.join(too_large)}. Make them smaller.")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve the demonstration on a free port of this machine."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    settings = settings_of(folder, port=listener.getsockname()[1])
+    app = create_app(settings, clock=lambda: NOW)
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield settings.origin
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the Chromium of this machine."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def ask(browser: Browser, address: str, demo: Demo) -> None:
+    """The promise, and the questionnaire on a phone."""
+    page = open_page(browser, DESK)
+    page.goto(f"{address}/s/{demo.campaign}?lang=nl")
+    keep(page, "promise")
+    phone = open_page(browser, PHONE)
+    phone.goto(f"{address}/s/{demo.campaign}?lang=nl")
+    phone.locator("#code").fill(demo.codes[0])
+    phone.locator("main form button[type=submit]").click()
+    phone.locator("[data-next]").wait_for()
+    phone.locator('input[name="ORG1"][value="4"]').check()
+    keep(phone, "questionnaire")
+
+
+def understand(browser: Browser, address: str, demo: Demo, folder: Path) -> None:
+    """The results, and the life line of a measure."""
+    page = open_page(browser, DESK)
+    login = next(login for login in demo.logins if login.role is Role.PREVENTION_ADVISER)
+    page.goto(f"{address}/log-in")
+    page.locator('[name="mail"]').fill(login.mail)
+    page.locator('[name="password"]').fill(demo.password)
+    page.locator('[name="password"]').press("Enter")
+    page.wait_for_url(f"**/o/{demo.organisation_id}*")
+    database = Database(settings_of(folder).database_url)
+    with database.read(demo.organisation_id) as session:
+        release = session.scalars(select(Release)).one().id
+        measure = session.scalars(select(Measure).where(Measure.title == MEASURE)).one().id
+    database.dispose()
+    root = f"{address}/o/{demo.organisation_id}"
+    page.goto(f"{root}/results/{release}")
+    keep(page, "results")
+    page.goto(f"{root}/measures/{measure}")
+    keep(page, "measure")
+
+
+def open_page(browser: Browser, size: dict[str, int]) -> Page:
+    """A page of this size, in Dutch."""
+    return browser.new_context(locale="nl-BE", viewport=size).new_page()
+
+
+def keep(page: Page, name: str) -> None:
+    """Take the picture once the fonts are there."""
+    page.evaluate("() => document.fonts.ready")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main()

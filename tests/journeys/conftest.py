@@ -1,0 +1,59 @@
+"""A site with people and no units yet, and a Chromium to look at it."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.web.app import create_app
+from baken.web.settings import Settings
+from tests.journeys.walking import CHROMIUM, Clock, Site, Walker, people_of, served
+
+
+@pytest.fixture
+def site(sqlite_url: str, sqlite: Database, tmp_path: Path) -> Iterator[Site]:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    keys = KeyStore.create(tmp_path / "keys")
+    settings = Settings(
+        database_url=sqlite_url,
+        keys=keys.folder,
+        backups=tmp_path / "backups",
+        port=listener.getsockname()[1],
+    )
+    clock = Clock()
+    organisation_id = people_of(sqlite, clock)
+    with served(create_app(settings, clock=clock), listener):
+        yield Site(settings.origin, organisation_id, clock, sqlite, settings)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=CHROMIUM,
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_walker(chromium: Browser, site: Site) -> Iterator[Callable[[], Walker]]:
+    opened = []
+
+    def open_one() -> Walker:
+        context = chromium.new_context(locale="nl-BE", viewport={"width": 1200, "height": 900})
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return Walker(context.new_page(), site)
+
+    yield open_one
+    for context in opened:
+        context.close()

@@ -1,0 +1,207 @@
+"""A served application, a Chromium, and somebody who walks through it and looks at every page."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from baken.organisation.accounts import make_account
+from baken.organisation.models import Person, RoleGrant
+from baken.organisation.organisations import make_organisation
+from baken.organisation.people import add_person, get_actor
+from baken.organisation.permissions import Role
+from baken.storage.session import Database, Session
+from baken.web.settings import Settings
+from baken.web.texts import Catalogue, catalogue
+
+PASSWORD = "drie groene lantaarns"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a journey moves it."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served application with an organisation in it that has people and no units yet."""
+
+    address: str
+    organisation_id: UUID
+    clock: Clock
+    database: Database
+    settings: Settings
+
+    @property
+    def root(self) -> str:
+        return f"{self.address}/o/{self.organisation_id}"
+
+
+@dataclass
+class Walker:
+    """Somebody at a screen, who has axe look at every page; `faults` is what it found."""
+
+    page: Page
+    site: Site
+    looked_at: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    t: Catalogue = field(default_factory=lambda: catalogue("nl"))
+
+    def go(self, address: str) -> None:
+        path = address if address.startswith("http") else self.site.root + address
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.ok, (address, answer.status)
+        self.look()
+
+    def look(self) -> None:
+        """Have axe look at the page as it stands."""
+        found = Axe().run(self.page)
+        self.looked_at.append(self.page.url)
+        if found.violations_count:
+            self.faults.append(f"{self.page.url}\n{found.generate_report()}")
+
+    def press(self, key: str, **values: Any) -> None:
+        """Press the button with this text of the catalogue and look at what comes."""
+        self.page.get_by_role("button", name=self.t(key, **values), exact=True).click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    @property
+    def path(self) -> str:
+        """Where we are, within the organisation."""
+        return self.page.url.removeprefix(self.site.root).partition("?")[0]
+
+    def send(self) -> None:
+        """Press the one main button of the page and look at what comes."""
+        before = self.page.url
+        self.page.locator("main form button.primary").click()
+        self.page.wait_for_url(lambda url: url != before)
+        self.page.wait_for_load_state()
+        self.look()
+
+    def follow(self, key: str, **values: Any) -> None:
+        """Follow the link with this text of the catalogue and look at what comes."""
+        link = self.page.locator("main").get_by_role("link", name=self.t(key, **values), exact=True)
+        link.first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def fill(self, **fields: str) -> None:
+        """Fill in fields by their names."""
+        for name, value in fields.items():
+            self.page.locator(f'main [name="{name}"]').first.fill(value)
+
+    def choose(self, **fields: str) -> None:
+        for name, value in fields.items():
+            self.page.locator(f'main select[name="{name}"]').select_option(value)
+
+    def reads(self, text: str) -> None:
+        """Make sure that a text stands on the page."""
+        self.page.locator("main").get_by_text(text).first.wait_for(timeout=5_000)
+
+    def log_in(self, role: Role) -> None:
+        self.page.context.clear_cookies()
+        self.go(f"{self.site.address}/log-in")
+        self.fill(mail=mail_of(role), password=PASSWORD)
+        self.press("account.log_in")
+        assert self.page.url.rstrip("/") == self.site.root
+
+
+def mail_of(role: Role) -> str:
+    return f"{role}@voorbeeld.invalid"
+
+
+@contextmanager
+def served(app: Any, listener: socket.socket) -> Iterator[None]:
+    """Serve an application in a thread of this process, on a port that was taken."""
+    config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+def people_of(database: Database, clock: Clock) -> UUID:
+    """Make an organisation with somebody who can log in for every role but the unit head."""
+    accounts = {}
+    roles = [role for role in Role if role is not Role.UNIT_HEAD]
+    with database.session(None) as session:
+        for role in roles:
+            account = make_account(
+                session,
+                mail=mail_of(role),
+                name=f"Voorbeeld {role}",
+                password=PASSWORD,
+                by=None,
+                now=clock.now,
+            )
+            accounts[role] = account.id
+    organisation_id = make_organisation(
+        database,
+        name="Huis De Proef (fictief)",
+        language="nl",
+        administrator_account_id=accounts[Role.ADMINISTRATOR],
+        administrator_name="Voorbeeld beheerder",
+        is_fictional=True,
+        today=clock.today,
+        now=clock.now,
+    )
+    with database.session(organisation_id) as session:
+        by = get_actor(session, accounts[Role.ADMINISTRATOR], today=clock.today)
+        for role in roles:
+            if role is not Role.ADMINISTRATOR:
+                add_person(
+                    session,
+                    name=f"Voorbeeld {role}",
+                    mail=mail_of(role),
+                    task="",
+                    role=role,
+                    account_id=accounts[role],
+                    by=by,
+                    today=clock.today,
+                )
+    return organisation_id
+
+
+def account_of(session: Session, role: Role) -> UUID:
+    """The account of the person with a role."""
+    asked = select(Person.account_id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    found = session.scalars(asked.where(RoleGrant.role == role)).one()
+    assert found is not None
+    return found

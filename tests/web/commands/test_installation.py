@@ -1,0 +1,200 @@
+"""A new installation from the shell, and its health."""
+
+import csv
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from baken.instruments.library import load_instrument
+from baken.organisation.models import Headcount, Organisation, Person, RoleGrant, Unit, UnitKind
+from baken.organisation.people import get_actor
+from baken.organisation.permissions import Role
+from baken.storage.audit import list_entries
+from baken.storage.session import Database
+from baken.survey.campaigns.actions import CampaignPlan, create_campaign
+
+BAKEN = Path(sys.executable).with_name("baken")
+PASSWORD = "vier woorden op een rij"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "BAKEN_DATABASE_URL": f"sqlite:///{tmp_path}/data/baken.sqlite",
+        "BAKEN_KEYS": str(tmp_path / "keys"),
+        "BAKEN_BACKUPS": str(tmp_path / "backups"),
+    }
+
+
+def run(place: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [BAKEN, *arguments],
+        env=place,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def installed(place: dict[str, str]) -> dict[str, str]:
+    done = run(
+        place, "init", "--organisation", "Proefhuis", "--mail", "An@proef.invalid", "--name", "An",
+        given=PASSWORD + "\n",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_init_makes_an_installation_that_is_fit(installed: dict[str, str]) -> None:
+    checked = run(installed, "check", "--json")
+    assert checked.returncode == 0
+    assert json.loads(checked.stdout) == {"settings": "", "database": "", "keys": ""}
+    verified = run(installed, "audit", "verify", "--json")
+    assert verified.returncode == 0
+    assert [row["entries"] for row in json.loads(verified.stdout)] == [2, 1]
+    key = Path(installed["BAKEN_KEYS"]) / "master.key"
+    assert key.stat().st_mode & 0o777 == 0o400
+
+
+def test_init_a_second_time_changes_nothing(installed: dict[str, str]) -> None:
+    key = (Path(installed["BAKEN_KEYS"]) / "master.key").read_bytes()
+    again = run(
+        installed, "init", "--organisation", "X", "--mail", "b@proef.invalid", "--name", "B",
+        given=PASSWORD + "\n",
+    )  # fmt: skip
+    assert again.returncode == 1
+    assert "Nothing was changed" in again.stderr
+    assert (Path(installed["BAKEN_KEYS"]) / "master.key").read_bytes() == key
+
+
+def test_a_short_password_is_refused_with_the_rule(place: dict[str, str]) -> None:
+    done = run(
+        place, "init", "--organisation", "X", "--mail", "b@proef.invalid", "--name", "B",
+        given="kort\n",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "15 to 128" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda keys: (keys / "master.key").unlink(), "BAKEN_KEYS"),
+        (lambda keys: (keys / "master.key").chmod(0o644), "chmod 400"),
+    ],
+)
+def test_check_and_serve_say_what_is_wrong_with_the_keys(
+    installed: dict[str, str], damage, named: str
+) -> None:
+    damage(Path(installed["BAKEN_KEYS"]))
+    for command in ("check", "serve"):
+        done = run({**installed, "BAKEN_PORT": "18999"}, command)
+        assert done.returncode == 1
+        assert named in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_database_without_tables_is_told_to_migrate(installed: dict[str, str]) -> None:
+    path = installed["BAKEN_DATABASE_URL"].removeprefix("sqlite:///")
+    Path(path).unlink()
+    checked = run(installed, "check")
+    assert checked.returncode == 1
+    assert "baken migrate" in checked.stdout
+    assert run(installed, "migrate").returncode == 0
+    assert run(installed, "check").returncode == 0
+
+
+def test_a_tampered_chain_ends_with_code_1(installed: dict[str, str]) -> None:
+    path = installed["BAKEN_DATABASE_URL"].removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TRIGGER installation_entry_fixed")
+        connection.execute("UPDATE installation_entry SET subject = 'x' WHERE seq = 2")
+    connection.close()
+    verified = run(installed, "audit", "verify")
+    assert verified.returncode == 1
+    assert "BROKEN at entry 2" in verified.stdout
+
+
+@pytest.fixture
+def draft(installed: dict[str, str]) -> dict[str, str]:
+    """A draft campaign for two departments of twelve, and an adviser with an account."""
+    database = Database(installed["BAKEN_DATABASE_URL"])
+    now = datetime.now(UTC)
+    today = now.date()
+    with database.read(None) as session:
+        organisation_id = session.scalars(select(Organisation.id)).one()
+    instrument = load_instrument("vijf-a")
+    with database.session(organisation_id) as session:
+        person = session.scalars(select(Person)).one()
+        session.add(RoleGrant(person_id=person.id, role=Role.ADVISER, from_on=today))
+        for number in ("A", "B"):
+            unit = Unit(kind=UnitKind.TEAM, number=number, name=number, from_on=today)
+            session.add(unit)
+            session.flush()
+            session.add(Headcount(unit_id=unit.id, people=30, from_on=today))
+        session.flush()
+        adviser = get_actor(session, person.account_id, today=today)
+        bands = {
+            background.key: dict.fromkeys(background.bands, 60 // len(background.bands))
+            for background in instrument.backgrounds
+        }
+        plan = CampaignPlan(
+            title="Proef",
+            opens_on=today,
+            closes_on=today + timedelta(days=10),
+            languages=("nl",),
+            background_headcounts=bands,
+            adviser_name="An",
+            key_holder="An",
+            contact="an@proef.invalid",
+        )
+        create_campaign(session, instrument, plan, by=adviser, public_name="proef")
+    database.dispose()
+    return installed
+
+
+def test_a_campaign_runs_from_the_shell(draft: dict[str, str]) -> None:
+    mine = ("--as", "an@proef.invalid")
+    launched = run(draft, "campaign", "launch", "proef", *mine, "--json")
+    assert launched.returncode == 0, launched.stderr
+    assert json.loads(launched.stdout)["codes"] == 60
+    printed = run(draft, "codes", "proef", *mine)
+    rows = list(csv.DictReader(io.StringIO(printed.stdout)))
+    assert len(rows) == len({row["code"] for row in rows}) == 60
+    too_early = run(draft, "campaign", "open", "proef", *mine)
+    assert too_early.returncode == 1
+    assert run(draft, "campaign", "close", "proef", *mine).returncode == 0
+    opened = run(draft, "campaign", "open", "proef", *mine, "--json")
+    assert opened.returncode == 0, opened.stderr
+    database = Database(draft["BAKEN_DATABASE_URL"])
+    with database.read(None) as session:
+        organisation_id = session.scalars(select(Organisation.id)).one()
+    with database.read(organisation_id) as session:
+        actions = [entry.action for entry in list_entries(session)]
+    database.dispose()
+    assert {"campaign.launched", "campaign.codes_printed", "campaign.closed"} <= set(actions)
+
+
+@pytest.mark.parametrize(
+    ("name", "mail", "named"),
+    [("proef", "niemand@proef.invalid", "no account"), ("nergens", "an@proef.invalid", "survey")],
+)
+def test_who_or_what_is_unknown_is_said(
+    draft: dict[str, str], name: str, mail: str, named: str
+) -> None:
+    done = run(draft, "campaign", "launch", name, "--as", mail)
+    assert done.returncode == 1
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr

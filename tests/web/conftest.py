@@ -1,0 +1,174 @@
+"""A running application with an organisation in it, and browsers for its people."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import Cookies
+from litestar.testing import TestClient
+
+from baken.organisation.accounts import log_in, make_account
+from baken.organisation.models import Organisation, Person, RoleGrant
+from baken.organisation.permissions import Role
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.web.app import create_app
+from baken.web.pages.access import SESSION_COOKIE
+from baken.web.settings import Settings
+
+PASSWORD = "vier blauwe stoelen"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+class Browser:
+    """Keeps its own cookies, sends form tokens, follows nothing by itself."""
+
+    def __init__(self, client: TestClient[Any]) -> None:
+        self._shared = client
+        self._cookies = Cookies()
+        self.token = ""
+
+    @property
+    def client(self) -> TestClient[Any]:
+        """The one client of the website, with the cookies of this browser."""
+        self._shared._cookies = self._cookies
+        return self._shared
+
+    def get(self, path: str, **more: Any) -> Any:
+        answer = self.client.get(path, follow_redirects=False, **more)
+        found = re.search(r'name="csrf" value="([^"]+)"', answer.text)
+        if found:
+            self.token = found[1]
+        return answer
+
+    def post(self, path: str, fields: dict[str, str] | None = None, **more: Any) -> Any:
+        sent = {"csrf": self.token, **(fields or {})}
+        return self.client.post(path, data=sent, follow_redirects=False, **more)
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """An organisation with one person for every role."""
+
+    id: UUID
+    people: dict[Role, UUID]
+
+
+def add_organisation(database: Database, name: str = "Zorghuis De Wilg") -> Staffed:
+    """Make an organisation with one person for every role."""
+    with database.session(None) as session:
+        row = Organisation(name=name, is_fictional=True)
+        session.add(row)
+        session.flush()
+        organisation_id = row.id
+    people = {}
+    with database.session(organisation_id) as session:
+        for role in Role:
+            person = Person(name=f"Persoon {role}")
+            session.add(person)
+            session.flush()
+            session.add(RoleGrant(person_id=person.id, role=role, from_on=date(2020, 1, 1)))
+            people[role] = person.id
+    return Staffed(organisation_id, people)
+
+
+@dataclass
+class Website:
+    """The application as a test sees it."""
+
+    settings: Settings
+    database: Database
+    organisation: Staffed
+    clock: Clock = field(default_factory=Clock)
+    more: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.settings, clock=self.clock, more=self.more)
+        self.client: TestClient[Any] = TestClient(
+            self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
+        )
+        self.client.__enter__()
+
+    @property
+    def root(self) -> str:
+        return f"/o/{self.organisation.id}"
+
+    def browser(self, role: Role | None = None) -> Browser:
+        """A browser, logged in as the person with `role` where one is given."""
+        browser = Browser(self.client)
+        if role:
+            browser.client.cookies.set(SESSION_COOKIE, self.session_of(role))
+            browser.get("/organisations")
+            browser.get(self.root)
+        return browser
+
+    def session_of(self, role: Role) -> str:
+        """Log the person in without the page; answers the token."""
+        mail = self.account_of(role)
+        return log_in(self.database, mail=mail, password=PASSWORD, now=self.clock.now)
+
+    def account_of(self, role: Role) -> str:
+        """Make the account of the person with `role`; answers its mail address."""
+        mail = f"{role}@voorbeeld.example"
+        person_id = self.organisation.people[role]
+        with self.database.read(self.organisation.id) as session:
+            if session.get_one(Person, person_id).account_id:
+                return mail
+        with self.database.session(None) as session:
+            account = make_account(
+                session, mail=mail, name="An Peeters", password=PASSWORD, by=None, now=START
+            )
+            account_id = account.id
+        with self.database.session(self.organisation.id) as session:
+            session.get_one(Person, person_id).account_id = account_id
+        return mail
+
+    def add_organisation(self, name: str) -> Staffed:
+        """Another client on the same installation."""
+        return add_organisation(self.database, name)
+
+    def close(self) -> None:
+        self.client.__exit__(None, None, None)
+        self.app.state.database.dispose()
+
+
+@pytest.fixture
+def make_website(
+    sqlite_url: str, sqlite: Database, keys: KeyStore, tmp_path: Path
+) -> Iterator[Any]:
+    """Make a website, with routes beside those of the house where a test brings some."""
+    made: list[Website] = []
+
+    def make(*more: Any) -> Website:
+        settings = Settings(database_url=sqlite_url, keys=keys.folder, backups=tmp_path / "backups")
+        made.append(Website(settings, sqlite, add_organisation(sqlite), more=more))
+        return made[-1]
+
+    yield make
+    for website in made:
+        website.close()
+
+
+@pytest.fixture
+def website(make_website: Any) -> Website:
+    """The application as it is."""
+    site: Website = make_website()
+    return site

@@ -1,0 +1,331 @@
+"""The pages of a campaign, from the first draft to the last step, through HTTP."""
+
+import csv
+import io
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from baken.instruments.library import load_instrument
+from baken.organisation.permissions import Role
+from baken.survey.box.sheet import Sheet
+from baken.survey.box.writer import Writer
+from baken.survey.campaigns.queries import find_public_name
+from baken.survey.codes.symbols import read_code
+from baken.web.pages.access import SESSION_COOKIE
+from baken.web.texts import LANGUAGES, catalogue
+from tests.web.test_units_pages import GOOD, import_units
+
+DRAFT = {
+    "title": "Hoe gaat het op het werk?",
+    "instrument": "vijf-a 1",
+    "languages": "nl",
+    "opens_on": "2026-03-02",
+    "closes_on": "2026-03-20",
+    "min_group": "10",
+    "adviser_name": "Els Wouters",
+    "key_holder": "Dienst informatica",
+    "contact": "Jan Claes, 012 34 56 78",
+    "spares_per_unit": "1",
+    "public_name": "de-wilg",
+}
+
+
+def become(website: Any, browser: Any, role: Role) -> None:
+    """Let the person with another role use the same browser."""
+    browser.client.cookies.set(SESSION_COOKIE, website.session_of(role))
+    browser.get(website.root)
+
+
+def bands(n: int = 22) -> dict[str, str]:
+    """A headcount for every band of the questionnaire."""
+    backgrounds = load_instrument("vijf-a", "1").backgrounds
+    return {
+        f"band_{i}_{j}": str(n)
+        for i, background in enumerate(backgrounds)
+        for j in range(len(background.bands))
+    }
+
+
+def version_on(browser: Any, path: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', browser.get(path).text)
+    assert found
+    return found[1]
+
+
+def add_draft(browser: Any, root: str, **changed: str) -> str:
+    answer = browser.post(f"{root}/campaigns/new", {**DRAFT, **changed})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"]).partition("?")[0]
+
+
+def launch(browser: Any, campaign: str) -> Any:
+    fields = {"version": version_on(browser, f"{campaign}/launch"), "agreed": "y", **bands()}
+    return browser.post(f"{campaign}/launch", fields)
+
+
+def prepare(website: Any) -> tuple[Any, str]:
+    """Units read in, a draft made; the browser is that of the prevention adviser."""
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    import_units(browser, website.root)
+    return browser, add_draft(browser, website.root)
+
+
+def answer_all(website: Any, cards: list[dict[str, str]]) -> None:
+    """Use every code of the list, as the respondent pages would."""
+    with website.database.read(None) as session:
+        address = find_public_name(session, "de-wilg")
+    instrument = load_instrument("vijf-a", "1")
+    sheet = Sheet(
+        language="nl",
+        answers=tuple(1 for _ in instrument.items),
+        backgrounds=tuple(0 for _ in instrument.backgrounds),
+        comments=tuple("" for _ in instrument.open_questions),
+    )
+    writer = Writer(website.database, website.app.state.key_store)
+    for card in cards:
+        writer.submit(
+            address.organisation_id,
+            address.subject_id,
+            read_code(card["code"]),
+            sheet,
+            today=website.clock().date(),
+        )
+    writer.stop()
+
+
+def test_an_empty_page_says_what_comes_first(website: Any) -> None:
+    page = website.browser(Role.ADVISER).get(f"{website.root}/campaigns")
+    assert "Lees eerst de eenheden in" in page.text
+
+
+def test_a_draft_is_made_changed_and_thrown_away(website: Any) -> None:
+    browser = website.browser(Role.ADVISER)
+    campaign = add_draft(browser, website.root)
+    page = browser.get(campaign).text
+    assert "In voorbereiding" in page
+    assert "/s/de-wilg" in page
+
+    seen = version_on(browser, f"{campaign}/edit")
+    changed = {**DRAFT, "title": "Tweede titel", "version": seen}
+    assert browser.post(f"{campaign}/edit", changed).status_code == 303
+    assert "Tweede titel" in browser.get(campaign).text
+
+    late = browser.post(f"{campaign}/edit", {**changed, "title": "Te laat"})
+    assert late.status_code == 422
+    assert "Iemand anders heeft dit intussen gewijzigd" in late.text
+    assert 'value="Te laat"' in late.text
+    assert "Tweede titel" in browser.get(campaign).text
+
+    assert browser.post(f"{campaign}/delete").status_code == 303
+    assert browser.get(campaign).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"title": "  "}, 'id="title-error"'),
+        ({"instrument": "other 9"}, 'id="instrument-error"'),
+        ({"languages": "en"}, 'id="languages-error"'),
+        ({"languages": ""}, 'id="languages-error"'),
+        ({"closes_on": "2026-03-01"}, "De laatste dag ligt voor de eerste."),
+        ({"closes_on": "9999-12-31"}, "Kies een jaar tussen 2000 en 2199."),
+        ({"opens_on": "2026-13-01"}, 'id="opens_on-error"'),
+        ({"min_group": "4"}, 'id="min_group-error"'),
+        ({"min_group": "9" * 5000}, 'id="min_group-error"'),
+        ({"spares_per_unit": "-1"}, 'id="spares_per_unit-error"'),
+        ({"contact": "x" * 401}, 'id="contact-error"'),
+        ({"public_name": "De Wilg"}, 'id="public_name-error"'),
+        ({"public_name": "../log-in"}, 'id="public_name-error"'),
+    ],
+)
+def test_a_bad_draft_is_refused_with_what_was_typed(
+    website: Any, changed: dict[str, str], said: str
+) -> None:
+    browser = website.browser(Role.ADVISER)
+    answer = browser.post(f"{website.root}/campaigns/new", {**DRAFT, **changed})
+    assert answer.status_code == 422
+    assert said in unescape(answer.text)
+    assert 'value="Els Wouters"' in answer.text
+
+
+def test_an_address_in_use_is_refused(website: Any) -> None:
+    browser = website.browser(Role.ADVISER)
+    add_draft(browser, website.root)
+    answer = browser.post(f"{website.root}/campaigns/new", DRAFT)
+    assert answer.status_code == 422
+    assert "De naam de-wilg is al in gebruik." in answer.text
+
+
+def test_the_launch_page_shows_what_is_frozen_and_what_is_missing(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    campaign = add_draft(browser, website.root)
+    page = browser.get(f"{campaign}/launch").text
+    assert "Er zijn nog geen eenheden." in page
+    assert "disabled" in page
+
+    import_units(browser, website.root)
+    page = browser.get(f"{campaign}/launch").text
+    assert "4 eenheden, 44 codes" in page
+    assert "wordt misschien samengeteld met Zorg" in page
+    assert page.count("wordt misschien samengeteld") == 1
+    assert "disabled" not in page
+
+
+def test_a_band_below_the_threshold_is_refused(website: Any) -> None:
+    browser, campaign = prepare(website)
+    fields = {"version": version_on(browser, f"{campaign}/launch"), "agreed": "y", **bands()}
+    answer = browser.post(f"{campaign}/launch", {**fields, "band_0_1": "9"})
+    assert answer.status_code == 422
+    assert "horen minder dan 10 mensen" in unescape(answer.text)
+    assert 'id="band_0_1-error"' in answer.text
+    missing = {**fields, "band_0_0": ""}
+    assert 'id="band_0_0-error"' in browser.post(f"{campaign}/launch", missing).text
+    for odd in ("-5", "veel", "1e3", "9" * 5000):
+        assert browser.post(f"{campaign}/launch", {**fields, "band_0_1": odd}).status_code == 422
+    without = {name: value for name, value in fields.items() if name != "agreed"}
+    assert "met het comité is besproken" in browser.post(f"{campaign}/launch", without).text
+    assert "In voorbereiding" in browser.get(campaign).text
+
+
+def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
+    browser, campaign = prepare(website)
+    assert launch(browser, campaign).status_code == 303
+    page = browser.get(campaign).text
+    assert "Codes uitdelen" in page
+    assert "nog geen cijfer" in page
+    assert browser.get(f"{campaign}/edit").status_code == 409
+    assert launch_again(browser, campaign).status_code == 409
+
+    listed = browser.post(f"{campaign}/codes/list")
+    assert "attachment" in listed.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(listed.content.decode("utf-8-sig"))))
+    assert len([row for row in rows if not row["spare"]]) == 44
+    answer_all(website, rows[:40])
+
+    assert "Beloofd was" in browser.get(f"{campaign}/close").text
+    assert browser.post(f"{campaign}/close").status_code == 303
+    assert "Afgesloten, nog verzegeld" in browser.get(campaign).text
+    assert browser.post(f"{campaign}/codes/list").status_code == 409
+    assert browser.post(f"{campaign}/open").status_code == 403
+
+    become(website, browser, Role.ADVISER)
+    assert "Nu openen" in browser.get(f"{campaign}/open").text
+    opened = browser.post(f"{campaign}/open")
+    assert opened.status_code == 303, opened.text
+    page = unescape(browser.get(campaign).text)
+    assert "Het klopt: elke gebruikte code werd één antwoord" in page
+    assert "De laatste reservekopie" in page
+    assert "Verdergaan" not in page
+
+    website.clock.move(days=8)
+    become(website, browser, Role.ADVISER)
+    assert "Verdergaan" in browser.get(campaign).text
+    assert browser.post(f"{campaign}/open").headers["location"].endswith("done_finished")
+    assert "Afgerond" in browser.get(campaign).text
+    assert browser.post(f"{campaign}/open").status_code == 409
+
+    record = unescape(browser.get(f"{website.root}/audit").text)
+    for done in ("startte een bevraging met 44 codes", "opende een bevraging: 40 antwoorden",
+                 "vernietigde de sleutel", "vroeg de codes op: 44 codes"):  # fmt: skip
+        assert done in record
+
+
+def launch_again(browser: Any, campaign: str) -> Any:
+    return browser.post(f"{campaign}/launch", {"agreed": "y", "version": "1", **bands()})
+
+
+def test_too_few_answers_open_nothing(website: Any) -> None:
+    browser, campaign = prepare(website)
+    launch(browser, campaign)
+    rows = browser.post(f"{campaign}/codes/list").content.decode("utf-8-sig")
+    answer_all(website, list(csv.DictReader(io.StringIO(rows)))[:9])
+    browser.post(f"{campaign}/close")
+    become(website, browser, Role.ADVISER)
+    assert browser.post(f"{campaign}/open").status_code == 303
+    page = unescape(browser.get(campaign).text)
+    assert "Er kwamen minder dan 10 antwoorden." in page
+    assert "Er bleef geen omslag over." in page
+    assert "Naar de resultaten" not in page
+
+
+def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    evil = "=HYPERLINK(1)"
+    import_units(browser, website.root, GOOD.replace("Dagploeg", evil))
+    campaign = add_draft(browser, website.root)
+    launch(browser, campaign)
+    assert "44 codes" in browser.get(f"{campaign}/codes").text
+    cards = browser.post(f"{campaign}/codes/cards")
+    assert cards.status_code == 200
+    codes = re.findall(r"<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</code>", cards.text)
+    assert len(codes) == len(set(codes)) == 47
+    assert all(read_code(code) for code in codes)
+    assert "127.0.0.1:8000/s/de-wilg" in cards.text
+    assert not any(code in cards.text.partition("<symbol")[2].partition("</symbol>")[0]
+                   for code in codes)  # fmt: skip
+
+    rows = list(csv.reader(io.StringIO(browser.post(f"{campaign}/codes/list").text)))
+    units = {row[0] for row in rows[1:]}
+    assert f"'{evil}" in units
+    assert not any(cell[:1] in "=+-@\t\r" for row in rows for cell in row if cell)
+    assert {row[1] for row in rows[1:]} == set(codes)
+
+
+def test_showing_codes_is_recorded_and_needs_a_press(website: Any) -> None:
+    browser, campaign = prepare(website)
+    launch(browser, campaign)
+    assert browser.get(f"{campaign}/codes/cards").status_code == 405
+    assert browser.get(f"{campaign}/codes/list").status_code == 405
+    for _ in range(2):
+        browser.post(f"{campaign}/codes/cards")
+    record = browser.get(f"{website.root}/audit").text
+    assert record.count("vroeg de codes op: 44 codes") == 2
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_do_what_with_a_campaign(website: Any, role: Role) -> None:
+    browser, campaign = prepare(website)
+    become(website, browser, role)
+    advises = role in {Role.ADVISER, Role.PREVENTION_ADVISER}
+    sees = role is not Role.UNIT_HEAD
+    assert browser.get(f"{website.root}/campaigns").status_code == (200 if sees else 403)
+    assert browser.get(campaign).status_code == (200 if sees else 403)
+    for path in (f"{website.root}/campaigns/new", f"{campaign}/edit", f"{campaign}/launch"):
+        assert browser.get(path).status_code == (200 if advises else 403), path
+    for path in (f"{campaign}/close", f"{campaign}/codes"):
+        assert browser.get(path).status_code == (409 if advises else 403), path
+    for path in ("close", "codes/cards", "codes/list"):
+        assert browser.post(f"{campaign}/{path}").status_code == (409 if advises else 403), path
+    expected = 409 if role is Role.ADVISER else 403
+    assert browser.get(f"{campaign}/open").status_code == expected
+    assert browser.post(f"{campaign}/open").status_code == expected
+    answer = browser.post(f"{campaign}/delete")
+    assert answer.status_code == (303 if advises else 403)
+
+
+@pytest.mark.parametrize("path", ["launch", "close", "open", "delete", "codes/cards", "codes/list"])
+def test_no_step_without_the_token_of_a_form(website: Any, path: str) -> None:
+    browser, campaign = prepare(website)
+    become(website, browser, Role.ADVISER)
+    browser.token = "guessed"
+    assert browser.post(f"{campaign}/{path}").status_code in {403, 422}
+    assert "In voorbereiding" in browser.get(campaign).text
+
+
+def test_a_campaign_of_another_organisation_does_not_exist(website: Any) -> None:
+    browser, campaign = prepare(website)
+    other = website.add_organisation("Andere klant")
+    path = campaign.replace(str(website.organisation.id), str(other.id))
+    assert browser.get(path).status_code == 404
+    assert browser.post(f"{path}/launch").status_code == 404
+
+
+def test_every_language_says_every_page(website: Any) -> None:
+    browser, campaign = prepare(website)
+    for language in LANGUAGES:
+        title = catalogue(language)("campaigns.launch_title")
+        page = browser.get(f"{campaign}/launch?lang={language}").text
+        assert title in unescape(page)

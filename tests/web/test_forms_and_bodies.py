@@ -1,0 +1,110 @@
+"""One reader of bodies, one kind of form."""
+
+import contextlib
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange
+
+from baken.storage.errors import BakenError
+from baken.web.body import Form, UnreadableForm, Upload, read
+from baken.web.forms import BackOfficeForm, Problem
+
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=grens"
+
+
+class PeopleForm(BackOfficeForm):
+    name = StringField("account.mail", [InputRequired()])
+    people = IntegerField("account.mail", [InputRequired(), NumberRange(min=0)])
+
+
+def test_fields_keep_their_order_blanks_and_repetitions() -> None:
+    form = read(b"b=1&a=&b=2&caf%C3%A9=ja+nee", URLENCODED)
+    assert list(form) == ["b", "a", "café"]
+    assert form.getlist("b") == ["1", "2"]
+    assert form.get("a") == ""
+    assert form.get("café") == "ja nee"
+    assert form.get("none", "default") == "default"
+
+
+@given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=20))
+def test_what_a_browser_sends_comes_back(pairs: list[tuple[str, str]]) -> None:
+    encodable = [(n, v) for n, v in pairs if (n + v).isprintable()]
+    form = read(urlencode(encodable).encode(), URLENCODED)
+    assert [(n, v) for n in form for v in form.getlist(n)] == sorted(
+        encodable, key=lambda pair: [n for n, _ in encodable].index(pair[0])
+    )
+
+
+@given(st.binary(max_size=200), st.sampled_from([URLENCODED, MULTIPART, "text/plain", ""]))
+def test_any_bytes_give_a_form_or_a_clear_refusal(body: bytes, kind: str) -> None:
+    with contextlib.suppress(UnreadableForm):
+        assert isinstance(read(body, kind), Form)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"a=%ff%fe", URLENCODED),
+        ("a=é".encode(), URLENCODED),
+        (b"&".join(b"a%d=1" % n for n in range(2_001)), URLENCODED),
+        (b"{}", "application/json"),
+        (b"--grens\r\nbroken", MULTIPART),
+        (b"x", "multipart/form-data"),
+    ],
+)
+def test_what_is_no_form_is_refused(body: bytes, kind: str) -> None:
+    with pytest.raises(UnreadableForm):
+        read(body, kind)
+
+
+def test_a_file_comes_with_its_name_and_bytes() -> None:
+    body = (
+        b'--grens\r\nContent-Disposition: form-data; name="csrf"\r\n\r\ntoken\r\n'
+        b'--grens\r\nContent-Disposition: form-data; name="file"; filename="units.csv"\r\n'
+        b"Content-Type: text/csv\r\n\r\nunit;people\r\n\xff\r\n--grens--\r\n"
+    )
+    form = read(body, MULTIPART)
+    assert form.get("csrf") == "token"
+    assert form.upload("file") == Upload("units.csv", b"unit;people\r\n\xff")
+    assert form.upload("none") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nl", "Dit veld is vereist."),
+        ("fr", "Ce champ est requis."),
+        ("en", "This field is required."),
+    ],
+)
+def test_problems_are_said_in_the_language_of_the_reader(language: str, sentence: str) -> None:
+    form = PeopleForm.read(read(b"name=&people=3", URLENCODED), language)
+    assert not form.validate()
+    assert form.problems == (Problem("name", sentence),)
+    assert form.people.data == 3
+
+
+def test_all_problems_come_at_once_and_what_was_typed_stays() -> None:
+    form = PeopleForm.read(read(b"name=&people=-4", URLENCODED), "nl")
+    assert not form.validate()
+    assert [problem.field for problem in form.problems] == ["name", "people"]
+    assert 'value="-4"' in str(form.people())
+
+
+def test_an_empty_body_is_a_form_with_everything_missing() -> None:
+    form = PeopleForm.read(read(b"", URLENCODED), "nl")
+    assert not form.validate()
+    assert [problem.field for problem in form.problems] == ["name", "people"]
+
+
+def test_a_refusal_of_the_domain_stands_above_the_form() -> None:
+    form = PeopleForm.blank("nl", {"name": "Keuken"})
+    form.refuse(BakenError("organisation.name_missing", "Give a name."))
+    form.refuse(BakenError("test.unknown", "Only in English {n}.", n=4))
+    assert form.problems == (Problem("", "Vul een naam in."), Problem("", "Only in English 4."))
+    assert form.name.data == "Keuken"

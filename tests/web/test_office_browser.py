@@ -1,0 +1,161 @@
+"""The pages of units, people, campaigns, codes and the record in a real browser, checked by axe."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from baken.organisation.permissions import Role
+from baken.web.app import create_app
+from baken.web.pages.access import SESSION_COOKIE
+from tests.web.test_campaign_pages import add_draft, become, launch
+from tests.web.test_units_pages import GOOD
+
+pytestmark = pytest.mark.browser
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+WIDTHS = (360, 800, 1400)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(website: Any) -> Iterator[str]:
+    """The application on a free port of loopback."""
+    app = create_app(website.settings, clock=website.clock)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def check(page: Page, name: str) -> None:
+    """No sideways scrolling at three widths, and no violation of the rules of accessibility."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        folder = os.environ.get("BAKEN_SCREENSHOTS")
+        if folder:
+            page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
+    if name.endswith("-fr"):
+        return  # the same elements as in Dutch; only the length of the words differs
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == [], name
+
+
+def signed_in(
+    chromium: Browser, website: Any, address: str, role: Role, complaints: list[str]
+) -> Page:
+    context = chromium.new_context()
+    context.add_cookies(
+        [{"name": SESSION_COOKIE, "value": website.session_of(role), "url": address}]
+    )
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    return page
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_every_page_is_accessible_at_three_widths(
+    chromium: Browser, website: Any, tmp_path: Path, language: str
+) -> None:
+    office = website.browser(Role.PREVENTION_ADVISER)
+    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
+    bad.write_text(GOOD.replace("Nachtploeg;100;ploeg;8", "Nachtploeg;999;kantoor;-8"))
+    good.write_text(GOOD)
+    complaints: list[str] = []
+    with serving(website) as address:
+        root = f"{address}{website.root}"
+        page = signed_in(chromium, website, address, Role.PREVENTION_ADVISER, complaints)
+
+        def see(path: str, name: str) -> None:
+            page.goto(f"{root}{path}?lang={language}")
+            check(page, f"{name}-{language}")
+
+        page.goto(f"{root}/units?lang={language}")
+        see("/units", "units-empty")
+        see("/campaigns", "campaigns-empty")
+        for file, name in ((bad, "import-errors"), (good, "import-preview")):
+            see("/units/import", "import")
+            page.set_input_files("input[type=file]", str(file))
+            page.locator("main form button").click()
+            check(page, f"{name}-{language}")
+        page.locator("main form button").click()
+        page.wait_for_url("**/units?done=*")
+        check(page, f"units-{language}")
+
+        see("/campaigns/new", "campaign-new")
+        campaign = add_draft(office, website.root).removeprefix(website.root)
+        see("/campaigns", "campaigns")
+        see(campaign, "campaign-draft")
+        see(f"{campaign}/launch", "launch")
+        page.locator("main form[action$='/launch']").evaluate("form => form.noValidate = true")
+        page.locator("main form[action$='/launch'] button").click()
+        check(page, f"launch-refused-{language}")
+        launch(office, f"{website.root}{campaign}")
+        see(campaign, "campaign-running")
+        see(f"{campaign}/close", "close")
+        see(f"{campaign}/codes", "codes")
+        page.locator("main form[action$='/cards'] button").click()
+        check(page, f"cards-{language}")
+        office.post(f"{website.root}{campaign}/close")
+        see(campaign, "campaign-closed")
+        see("/audit", "audit")
+        see("/people", "people-reader")
+
+        page = signed_in(chromium, website, address, Role.ADVISER, complaints)
+        see(f"{campaign}/open", "open")
+        become(website, office, Role.ADVISER)
+        office.post(f"{website.root}{campaign}/open")
+        see(campaign, "campaign-opened")
+
+        page = signed_in(chromium, website, address, Role.ADMINISTRATOR, complaints)
+        see("/people", "people")
+        see("/people/new", "person-new")
+        page.fill("#name", "Lies Maes")
+        page.fill("#mail", f"lies-{language}@voorbeeld.example")
+        page.check("#account")
+        page.locator("main form button").click()
+        check(page, f"person-added-{language}")
+        person = website.organisation.people[Role.CPBW_MEMBER]
+        see(f"/people/{person}/roles/cpbw_member", "role-end")
+        page.context.close()
+    assert [said for said in complaints if "422" not in said] == []
+
+
+def test_the_import_works_without_script(chromium: Browser, website: Any, tmp_path: Path) -> None:
+    good = tmp_path / "good.csv"
+    good.write_text(GOOD)
+    with serving(website) as address:
+        context = chromium.new_context(java_script_enabled=False)
+        token = website.session_of(Role.ADMINISTRATOR)
+        context.add_cookies([{"name": SESSION_COOKIE, "value": token, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}{website.root}/units/import")
+        page.set_input_files("input[type=file]", str(good))
+        page.get_by_role("button", name="Bestand bekijken").click()
+        page.get_by_role("button", name="Inlezen").click()
+        assert "4 eenheden, 44 mensen" in page.inner_text("h1")
+        context.close()

@@ -1,0 +1,157 @@
+"""Words: complete in every language, used, and written the way people write."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from markupsafe import Markup
+
+import baken.web
+from baken.storage.errors import BakenError
+from baken.web import numerals
+from baken.web.frame import VERBS
+from baken.web.languages import choose
+from baken.web.texts import LANGUAGES, MissingText, catalogue, placeholders
+
+WEB = Path(baken.web.__file__).parent
+NARROW, SPACE = "\u202f", "\u00a0"
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_has_the_same_keys_and_placeholders(language: str) -> None:
+    dutch, other = catalogue("nl").sentences, catalogue(language).sentences
+    assert sorted(other) == sorted(dutch)
+    differing = [k for k in dutch if placeholders(dutch[k]) != placeholders(other[k])]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_empty_or_badly_written(language: str) -> None:
+    for key, sentence in catalogue(language).sentences.items():
+        assert sentence.strip() == sentence != "", key
+        assert "  " not in sentence, key
+        assert list(Formatter().parse(sentence)), key
+
+
+def keys_said() -> Iterator[tuple[str, str]]:
+    """Every literal first argument of t(...) in a template, and where."""
+    for path in sorted((WEB / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for found in re.finditer(r"""\bt\(\s*["']([^"']+)["']\s*([~,)])""", text):
+            yield path.name, found[1] + ("*" if found[2] == "~" else "")
+
+
+def test_every_text_that_a_template_says_exists() -> None:
+    known = catalogue("nl").sentences
+    missing = [
+        (where, key)
+        for where, key in keys_said()
+        if not (
+            any(k.startswith(key[:-1]) for k in known)
+            if key.endswith("*")
+            else key in known or f"{key}.other" in known
+        )
+    ]
+    assert missing == []
+
+
+def texts_in_code() -> set[str]:
+    """Every string literal of the web's Python, for keys of forms and replies."""
+    found = set()
+    for path in sorted(WEB.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+            if isinstance(node, ast.JoinedStr):
+                first = node.values[0] if node.values else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value + "*")
+    return found
+
+
+def test_no_text_is_left_over() -> None:
+    """A key is used by a template, by the web's code, or is the sentence of a domain error."""
+    used = {key for _, key in keys_said()} | texts_in_code()
+    prefixes = tuple(key[:-1] for key in used if key.endswith("*") and "." in key)
+    shelves = {f"shelves.{s.key}{end}" for v in VERBS for s in v.shelves for end in ("", "_hint")}
+    left = []
+    for key in catalogue("nl").sentences:
+        whole = re.sub(r"\.(zero|one|two|few|many|other)$", "", key)
+        is_error = key.startswith("errors.")
+        if not is_error and not {key, whole} & (used | shelves) and not key.startswith(prefixes):
+            left.append(key)
+    assert left == []
+
+
+def test_a_plural_follows_the_count() -> None:
+    say = catalogue("nl")
+    assert say("forms.problems", count=1) == "Er is 1 punt om te verbeteren"
+    assert say("forms.problems", count=2) == "Er zijn 2 punten om te verbeteren"
+    # In French nought is one; in Dutch and English it is not.
+    assert catalogue("fr")("forms.problems", count=0) == "Il y a 0 point à corriger"
+    assert catalogue("nl")("forms.problems", count=0) == "Er zijn 0 punten om te verbeteren"
+
+
+def test_a_missing_text_is_our_mistake_and_says_so() -> None:
+    with pytest.raises(MissingText, match=r"No text 'shell\.nothing' in nl"):
+        catalogue("nl")("shell.nothing")
+    with pytest.raises(MissingText, match="no texts in 'xx'"):
+        catalogue("xx")
+
+
+def test_values_cannot_bring_markup_in() -> None:
+    said = catalogue("nl")("home.title", name=Markup("<b>{}</b>").format("<i>"))
+    assert said == "Waar staat <b>&lt;i&gt;</b> in de cyclus?"
+    assert not isinstance(catalogue("nl")("home.title", name="<i>"), Markup)
+
+
+def test_an_error_without_translation_is_said_in_english() -> None:
+    assert catalogue("fr").refusal(BakenError("test.none", "At {n}.", n=3)) == "At 3."
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "written"),
+    [
+        (1234.5, "nl", "1234,5"),
+        (12345.678, "nl", f"12{NARROW}345,678"),
+        (12345.678, "fr", f"12{NARROW}345,678"),
+        (12345.678, "en", f"12{NARROW}345.678"),
+        (-1234567, "nl", f"-1{NARROW}234{NARROW}567"),
+        (0, "nl", "0"),
+    ],
+)
+def test_numbers(value: float, language: str, written: str) -> None:
+    assert numerals.number(value, language) == written
+
+
+def test_shares_dates_and_instants() -> None:
+    assert numerals.percent(0.523, "nl") == f"52{SPACE}%"
+    assert numerals.percent(0.523, "fr", 1) == f"52,3{SPACE}%"
+    assert numerals.percent(0.523, "en") == "52%"
+    assert numerals.day(date(2026, 4, 3), "nl") == "3 april 2026"
+    assert numerals.day(date(2026, 4, 1), "fr") == "1er avril 2026"
+    assert numerals.day(date(2026, 4, 21), "fr") == "21 avril 2026"
+    assert numerals.short_day(date(2026, 4, 3), "nl") == "3 apr 2026"
+    summer = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
+    assert numerals.moment(summer, "nl") == "4 juli 2026 om 00:30"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "accept", "chosen"),
+    [
+        (("fr", "nl"), "", "fr"),
+        ((None, "FR-be"), "en", "fr"),
+        ((None,), "de, en;q=0.5, fr;q=0.9", "fr"),
+        ((), "fr;q=x, en;q=0.1", "en"),
+        ((), "*", "nl"),
+        (("../../etc",), "", "nl"),
+    ],
+)
+def test_the_language_is_the_first_wish_we_have(
+    wishes: tuple[str | None, ...], accept: str, chosen: str
+) -> None:
+    assert choose(*wishes, accept=accept) == chosen
