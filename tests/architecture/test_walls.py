@@ -46,7 +46,8 @@ def test_every_table_of_an_organisation_names_it() -> None:
 def test_identifiers_are_random() -> None:
     for table in Base.metadata.tables.values():
         for column in table.primary_key:
-            assert not (column.autoincrement is True or column.identity), f"{table.name}"
+            assert column.autoincrement is not True, table.name
+            assert not column.identity, table.name
             is_counter = str(column.type) == "INTEGER" and column.name != "seq"
             assert not is_counter, f"{table.name}.{column.name} counts"
 

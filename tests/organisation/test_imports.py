@@ -1,5 +1,6 @@
 """Importing units and headcounts."""
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -132,10 +133,8 @@ def test_a_committee_member_does_not_import(database: Database, organisation) ->
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_preview_or_a_sentence(content: bytes) -> None:
-    try:
-        read_units(content, known={})
-    except Invalid as error:
-        assert str(error)
+    with contextlib.suppress(Invalid):
+        assert read_units(content, known={}).rows is not None
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12))

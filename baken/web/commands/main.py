@@ -20,13 +20,16 @@ COMMANDS: Final[Mapping[str, str]] = {
     "analyse": "baken.web.commands.analyse:analyse",
     "assets": "baken.web.commands.assets:assets",
     "audit": "baken.web.commands.installation:audit",
+    "backup": "baken.web.commands.backups:backup",
     "campaign": "baken.web.commands.campaign:campaign",
     "check": "baken.web.commands.installation:check",
     "demo": "baken.web.commands.demo:demo",
     "codes": "baken.web.commands.campaign:codes",
     "init": "baken.web.commands.installation:init",
+    "instruments": "baken.web.commands.instruments:instruments",
     "migrate": "baken.web.commands.installation:migrate_command",
     "serve": "baken.web.commands.serve:serve",
+    "verify": "baken.web.commands.backups:verify",
 }
 """Name to module and attribute: a function, or a `typer.Typer` for a group of commands."""
 

@@ -106,6 +106,28 @@ def test_check_and_serve_say_what_is_wrong_with_the_keys(
         assert "Traceback" not in done.stderr
 
 
+def test_a_backup_is_made_and_read_back(installed: dict[str, str]) -> None:
+    done = run(installed, "backup")
+    assert done.returncode == 0, done.stderr
+    (path,) = Path(installed["BAKEN_BACKUPS"]).iterdir()
+    assert str(path) in done.stdout
+    assert "0 broken" in done.stdout
+    missing = run(installed, "verify", str(path.with_name("none.sqlite")))
+    assert missing.returncode == 1
+    assert "no backup" in missing.stderr
+
+
+def test_instruments_are_listed_and_checked(installed: dict[str, str], tmp_path: Path) -> None:
+    listed = json.loads(run(installed, "instruments", "list", "--json").stdout)
+    assert [(row["key"], row["version"]) for row in listed] == [("vijf-a", "1")]
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "definition.toml").write_text('key = "mine"\n')
+    bad = run(installed, "instruments", "check", str(folder))
+    assert bad.returncode == 1
+    assert "definition.toml" in bad.stderr
+
+
 def test_a_database_without_tables_is_told_to_migrate(installed: dict[str, str]) -> None:
     path = installed["BAKEN_DATABASE_URL"].removeprefix("sqlite:///")
     Path(path).unlink()
