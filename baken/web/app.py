@@ -36,6 +36,8 @@ from baken.web.pages.people import PeoplePages
 from baken.web.pages.plans import PlanPages
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
+from baken.web.pages.results import ResultsPages
+from baken.web.pages.results_comments import CommentPages
 from baken.web.pages.static import static_file
 from baken.web.pages.units import UnitPages
 from baken.web.settings import Settings
@@ -61,6 +63,8 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ConsultationPages,
     FollowUpPages,
     AuditPages,
+    ResultsPages,
+    CommentPages,
     RespondentPages,
 )
 

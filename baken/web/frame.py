@@ -43,6 +43,7 @@ VERBS: Final = (
     Verb(
         "understand",
         (
+            Shelf("results", "/results", Action.SEE_OWN_UNIT_RESULTS),
             Shelf("findings", "/findings", Action.SEE_PLANS),
             Shelf("analyses", "/analyses", Action.SEE_PLANS),
         ),

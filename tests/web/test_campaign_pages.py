@@ -195,7 +195,7 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     assert launch(browser, campaign).status_code == 303
     page = browser.get(campaign).text
     assert "Codes uitdelen" in page
-    assert "nog geen cijfer" in page
+    assert "Er is nog niet geteld." in page
     assert browser.get(f"{campaign}/edit").status_code == 409
     assert launch_again(browser, campaign).status_code == 409
 

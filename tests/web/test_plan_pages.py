@@ -269,7 +269,10 @@ def test_without_a_finding_a_scale_cannot_be_followed(house: House) -> None:
 
 
 def test_a_hidden_cell_never_becomes_a_finding(house: House) -> None:
-    for path in (house.cell("workload"), house.cell().replace(str(house.night), str(house.kitchen))):
+    for path in (
+        house.cell("workload"),
+        house.cell().replace(str(house.night), str(house.kitchen)),
+    ):
         answer = house.browser.get(house.site.root + path)
         assert answer.status_code == 422
         assert "om de mensen erachter te beschermen" in unescape(answer.text)
@@ -372,7 +375,10 @@ def test_rows_of_the_plan_are_kept_in_order(house: House) -> None:
     page = house.go(plan)
     assert "Regels uitwerken" in page
     assert "<li>Aandeel</li><li>Wissels</li>" in page
-    wrong = fields | {"activities-0-from_on": "2035-01-01", "version": version_in(house.go(plan))}
+    wrong = fields | {
+        "activities-0-from_on": "2035-01-01",
+        "version": version_in(house.go(f"{plan}/edit")),
+    }
     answer = house.send(f"{plan}/edit", wrong)
     assert "moet liggen tussen" in unescape(answer.text)
     answer = house.send(f"{plan}/edit", fields | {"activities-0-from_on": "morgen"})

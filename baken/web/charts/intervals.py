@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-LINE: Final = 40
+LINE: Final = 44
 AXIS: Final = 60
 
 
@@ -89,7 +89,7 @@ def _marks(marks: Sequence[tuple[int, Spot]]) -> dict[str, Any]:
         "hoverinfo": "skip",
         "marker": {
             "symbol": "line-ns-open",
-            "size": 20,
+            "size": 14,
             "color": "--ink-2",
             "line": {"width": 1.5, "color": "--ink-2"},
         },

@@ -2,14 +2,13 @@
 
 import logging
 import socket
-from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
 
 from baken.storage.errors import BakenError
 from baken.web.app import create_app
-from baken.web.opening import resume_openings
+from baken.web.daily import DailyRound
 from baken.web.settings import Settings
 
 WAITING = 2_048
@@ -21,8 +20,6 @@ def serve() -> None:
     settings = Settings.from_environment()
     app = create_app(settings)
     listener = listen(settings)
-    database, keys = app.state.database, app.state.key_store
-    resume_openings(database, keys, settings.backups, today=datetime.now(UTC).date())
     print(f"Baken listens on {settings.origin} - stop with Ctrl+C.", flush=True)
     run(app, listener)
 
@@ -33,7 +30,13 @@ def run(app: Any, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app, access_log=False, server_header=False, log_level="warning", proxy_headers=False
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    state = app.state
+    daily = DailyRound(state.database, state.key_store, state.settings.backups, state.clock)
+    daily.start()
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        daily.stop()
 
 
 class PortTaken(BakenError):

@@ -34,43 +34,47 @@ class Known:
 def find_risks(database: Database, house: House, release_id: UUID, days: Days) -> Known:
     """Start the analysis, record the findings in it, close it."""
     by = house.people[Role.PREVENTION_ADVISER]
-    told = read_story("plans")
     with database.session(house.id) as session:
         release = get_release(session, release_id, by=by)
-        analysis = start_analysis(
-            session,
-            AnalysisFields(
-                title=told["analysis"]["title"],
-                kind=AnalysisKind.A_PRIORI,
-                level=AnalysisLevel.ORGANISATION,
-                method=told["analysis"]["method"],
-                participation=told["analysis"]["participation"],
-                campaign_id=release.campaign_id,
-                papa_involved=True,
-                coverage={dimension: Coverage(evaluated=True) for dimension in Dimension},
-                started_on=days.launched_on,
-            ),
-            by=by,
-        )
+        analysis = start_analysis(session, _analysis(release.campaign_id, days), by=by)
         found = {}
-        for finding in told["findings"]:
-            unit_key = str(house.units[finding["unit"]]) if finding["unit"] else WHOLE
-            found[finding["key"]] = record_finding(
+        for told in read_story("plans")["findings"]:
+            finding = record_finding(
                 session,
                 release_id,
-                unit_key=unit_key,
-                scale=finding["scale"],
-                fields=FindingFields(
-                    factor=Factor(finding["factor"]),
-                    statement=finding["statement"],
-                    employer_has_impact=True,
-                    impact_motivation=finding["impact"],
-                    objective_danger=True,
-                    danger_motivation=finding["danger"],
-                    risk_analysis_id=analysis.id,
-                ),
+                unit_key=str(house.units[told["unit"]]) if told["unit"] else WHOLE,
+                scale=told["scale"],
+                fields=_finding(told, analysis.id),
                 by=by,
                 today=days.found_on,
-            ).id
+            )
+            found[told["key"]] = finding.id
         close_analysis(session, analysis.id, seen=analysis.version, by=by, today=days.analysed_on)
         return Known(analysis.id, found)
+
+
+def _analysis(campaign_id: UUID, days: Days) -> AnalysisFields:
+    told = read_story("plans")["analysis"]
+    return AnalysisFields(
+        title=told["title"],
+        kind=AnalysisKind.A_PRIORI,
+        level=AnalysisLevel.ORGANISATION,
+        method=told["method"],
+        participation=told["participation"],
+        campaign_id=campaign_id,
+        papa_involved=True,
+        coverage={dimension: Coverage(evaluated=True) for dimension in Dimension},
+        started_on=days.launched_on,
+    )
+
+
+def _finding(told: Mapping[str, str], analysis_id: UUID) -> FindingFields:
+    return FindingFields(
+        factor=Factor(told["factor"]),
+        statement=told["statement"],
+        employer_has_impact=True,
+        impact_motivation=told["impact"],
+        objective_danger=True,
+        danger_motivation=told["danger"],
+        risk_analysis_id=analysis_id,
+    )

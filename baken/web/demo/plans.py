@@ -66,19 +66,7 @@ class Planning:
         with self.database.session(self.house.id) as session:
             plan = draft_global_plan(session, self._global_fields(), by=by)
             link_analysis(session, plan.id, known.analysis_id, by=by)
-            objectives = {}
-            for objective in told["objectives"]:
-                targets = {
-                    plan.from_on.year + place: text
-                    for place, text in enumerate(objective["targets"])
-                }
-                objectives[objective["key"]] = add_objective(
-                    session,
-                    plan.id,
-                    ObjectiveFields(statement=objective["statement"], targets=targets),
-                    finding_ids=[known.findings[key] for key in objective["findings"]],
-                    by=by,
-                ).id
+            objectives = self._add_objectives(session, plan, known)
             self._consult(session, plan, told["global_plan"])
             adopt_global_plan(
                 session,
@@ -89,33 +77,25 @@ class Planning:
             )
             return Agreed(plan.id, known.findings, objectives)
 
+    def _add_objectives(self, session: Session, plan: GlobalPlan, known: Known) -> dict[str, UUID]:
+        by = self.house.people[Role.PREVENTION_ADVISER]
+        added = {}
+        for told in read_story("plans")["objectives"]:
+            targets = {plan.from_on.year + n: text for n, text in enumerate(told["targets"])}
+            fields = ObjectiveFields(statement=told["statement"], targets=targets)
+            finding_ids = [known.findings[key] for key in told["findings"]]
+            objective = add_objective(session, plan.id, fields, finding_ids=finding_ids, by=by)
+            added[told["key"]] = objective.id
+        return added
+
     def plan_year(self, agreed: Agreed, year: str) -> None:
         """Draft the plan of a year with its measures and go on as far as the story tells."""
         told = read_story("plans")["years"][year]
-        by = self.house.people[Role.PREVENTION_ADVISER]
-        objective_ids = [agreed.objectives[key] for key in told["objectives"]]
+        asked_on = self.days.of(told["asked"])
         with self.database.session(self.house.id) as session:
-            plan = draft_annual_plan(
-                session,
-                agreed.global_plan_id,
-                starts_on=self.days.of(told["starts"]),
-                objective_ids=objective_ids,
-                by=by,
-            )
-            edit_annual_plan(
-                session,
-                plan.id,
-                AnnualPlanFields(
-                    roles=_roles(told["roles"]),
-                    **{name: told.get(name, "") for name in _YEAR_TEXTS},
-                ),
-                objective_ids=objective_ids,
-                seen=plan.version,
-                by=by,
-            )
+            plan = self._draft_year(session, agreed, told)
             measures = Measures(self.house, self.days, agreed, plan.id)
             measures.add(session, year)
-            asked_on = self.days.of(told["asked"])
             measures.follow(session, until=asked_on)
             self._consult(session, plan, told)
             if "adopted" in told:
@@ -127,6 +107,23 @@ class Planning:
                     today=self.days.of(told["adopted"]),
                 )
             measures.follow(session, after=asked_on, until=self.days.today)
+
+    def _draft_year(self, session: Session, agreed: Agreed, told: Mapping[str, Any]) -> AnnualPlan:
+        by = self.house.people[Role.PREVENTION_ADVISER]
+        objective_ids = [agreed.objectives[key] for key in told["objectives"]]
+        plan = draft_annual_plan(
+            session,
+            agreed.global_plan_id,
+            starts_on=self.days.of(told["starts"]),
+            objective_ids=objective_ids,
+            by=by,
+        )
+        fields = AnnualPlanFields(
+            roles=_roles(told["roles"]), **{name: told.get(name, "") for name in _YEAR_TEXTS}
+        )
+        return edit_annual_plan(
+            session, plan.id, fields, objective_ids=objective_ids, seen=plan.version, by=by
+        )
 
     def _consult(
         self, session: Session, plan: GlobalPlan | AnnualPlan, told: Mapping[str, Any]

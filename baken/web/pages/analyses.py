@@ -25,8 +25,8 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign, list_campaigns
 from baken.web.body import Form
-from baken.web.pages.fields import day, line
-from baken.web.pages.plan_forms import PlanForm, as_id, save, seen_of, text
+from baken.web.pages.fields import option
+from baken.web.pages.plan_forms import PlanForm, as_id, day, line, save, seen_of, text
 from baken.web.pages.plan_views import AnalysisRow, finding_view, unit_choices, unit_names
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
@@ -41,13 +41,13 @@ class AnalysisForm(PlanForm):
     kind = RadioField(
         "analyses.kind",
         [InputRequired()],
-        choices=[(each.value, f"analyses.kind_{each}") for each in AnalysisKind],
+        choices=[option(each.value, f"analyses.kind_{each}") for each in AnalysisKind],
         default=AnalysisKind.A_PRIORI,
     )
-    unit_id = SelectField("analyses.group", description="analyses.group_hint")
+    unit_id = SelectField("analyses.group", description="analyses.group_hint", default="")
     method = text("analyses.method", hint="analyses.method_hint")
     participation = text("analyses.participation", hint="analyses.participation_hint")
-    campaign_id = SelectField("analyses.campaign")
+    campaign_id = SelectField("analyses.campaign", default="")
     papa_involved = BooleanField("analyses.papa_involved")
     papa_reason = text("analyses.papa_reason", hint="analyses.papa_reason_hint", rows=2)
     started_on = day("analyses.started_on")
@@ -81,8 +81,8 @@ class AnalysisForm(PlanForm):
         self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
         campaigns = list_campaigns(session, by=by)
         self.campaign_id.choices = [
-            ("", texts("analyses.no_campaign")),
-            *((str(campaign.id), campaign.title) for campaign in campaigns),
+            option("", texts("analyses.no_campaign")),
+            *(option(str(campaign.id), campaign.title) for campaign in campaigns),
         ]
         return self
 

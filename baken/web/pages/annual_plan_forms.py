@@ -19,11 +19,12 @@ from baken.actionplan.plans.queries import (
 from baken.actionplan.plans.rules import AnnualPlanFields, PlanState
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import day
+from baken.web.pages.fields import option
 from baken.web.pages.plan_forms import (
     PlanForm,
     add_spare_rows,
     as_id,
+    day,
     role_rows,
     roles_of,
     text,
@@ -48,12 +49,13 @@ class NewYearForm(PlanForm):
     def offer(self, session: Session) -> Self:
         """Fill in what can be chosen, and the first year that has no plan yet."""
         plans = [plan for plan in list_global_plans(session) if plan.state != PlanState.ENDED]
-        self.global_plan_id.choices = [(str(plan.id), plan.title) for plan in plans]
+        self.global_plan_id.choices = [option(str(plan.id), plan.title) for plan in plans]
         return self
 
     def suggest(self, session: Session) -> Self:
         """Start from the year after the last one that was planned."""
-        plan_id = as_id(self.global_plan_id.choices[0][0]) if self.global_plan_id.choices else None
+        choices: Any = self.global_plan_id.choices
+        plan_id = as_id(choices[0].value) if choices else None
         if plan_id is None:
             return self
         years = list_annual_plans(session, global_plan_id=plan_id)
@@ -100,7 +102,7 @@ class AnnualPlanForm(PlanForm):
     def offer(self, objectives: Iterable[Objective]) -> Self:
         """Fill in what can be chosen, and leave empty rows to write in."""
         self.objective_ids.choices = [
-            (str(row.id), f"{row.rank}. {row.statement}") for row in objectives
+            option(str(row.id), f"{row.rank}. {row.statement}") for row in objectives
         ]
         add_spare_rows(self.roles)
         return self

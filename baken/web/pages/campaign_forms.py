@@ -26,7 +26,7 @@ class CampaignForm(BackOfficeForm):
     """A campaign that is being prepared."""
 
     title = line("campaigns.name", length=200, hint="campaigns.name_hint")
-    instrument = SelectField("campaigns.instrument")
+    instrument = SelectField("campaigns.instrument", [InputRequired()])
     languages = SelectMultipleField("campaigns.languages", [InputRequired()])
     opens_on = day("campaigns.opens_on")
     closes_on = day("campaigns.closes_on")

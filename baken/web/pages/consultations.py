@@ -28,8 +28,8 @@ from baken.actionplan.plans.queries import get_annual_plan, get_global_plan
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import day
-from baken.web.pages.plan_forms import PlanForm, as_id, save, text
+from baken.web.pages.fields import option
+from baken.web.pages.plan_forms import PlanForm, as_id, day, save, text
 from baken.web.pages.plan_views import ConsultationView, consultation_view
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import catalogue
@@ -50,13 +50,13 @@ class AskForm(PlanForm):
 
     organ = SelectField(
         "consultations.organ",
-        choices=[(each.value, f"consultations.organ_{each}") for each in Organ],
+        choices=[option(each.value, f"consultations.organ_{each}") for each in Organ],
         description="consultations.organ_hint",
     )
     kind = RadioField(
         "consultations.kind",
         [InputRequired()],
-        choices=[(each.value, f"consultations.kind_{each}") for each in ConsultationKind],
+        choices=[option(each.value, f"consultations.kind_{each}") for each in ConsultationKind],
         default=ConsultationKind.ADVICE,
     )
     text_sent = text("consultations.text_sent", hint="consultations.text_sent_hint", required=True)
@@ -79,7 +79,7 @@ class AdviceForm(PlanForm):
     outcome = RadioField(
         "consultations.outcome",
         [InputRequired()],
-        choices=[(each.value, f"consultations.outcome_{each}") for each in Outcome],
+        choices=[option(each.value, f"consultations.outcome_{each}") for each in Outcome],
     )
     advised_on = day("consultations.advised_on")
     outcome_text = text("consultations.outcome_text", hint="consultations.outcome_text_hint")

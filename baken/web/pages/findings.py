@@ -22,6 +22,7 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.fields import option
 from baken.web.pages.plan_forms import PlanForm, as_id, save, text
 from baken.web.pages.plan_views import (
     AnalysisRow,
@@ -42,23 +43,24 @@ class FindingForm(PlanForm):
 
     statement = text("findings.statement", hint="findings.statement_hint", rows=3, required=True)
     factor = SelectField(
-        "findings.factor", choices=[(each.value, f"findings.factor_{each}") for each in Factor]
+        "findings.factor",
+        choices=[option(each.value, f"findings.factor_{each}") for each in Factor],
     )
     employer_has_impact = RadioField(
         "findings.impact",
         [InputRequired()],
-        choices=[(YES, "plans.yes"), (NO, "plans.no")],
+        choices=[option(YES, "plans.yes"), option(NO, "plans.no")],
         description="findings.impact_hint",
     )
     impact_motivation = text("findings.impact_why", rows=2, required=True)
     objective_danger = RadioField(
         "findings.danger",
         [InputRequired()],
-        choices=[(YES, "plans.yes"), (NO, "plans.no")],
+        choices=[option(YES, "plans.yes"), option(NO, "plans.no")],
         description="findings.danger_hint",
     )
     danger_motivation = text("findings.danger_why", rows=2, required=True)
-    risk_analysis_id = SelectField("findings.analysis")
+    risk_analysis_id = SelectField("findings.analysis", default="")
 
     @classmethod
     def of(cls, finding: Finding, language: str) -> Self:
@@ -80,7 +82,10 @@ class FindingForm(PlanForm):
         """Fill in what can be chosen."""
         none = catalogue(self.language)("findings.no_analysis")
         rows = list_analyses(session)
-        self.risk_analysis_id.choices = [("", none), *((str(row.id), row.title) for row in rows)]
+        self.risk_analysis_id.choices = [
+            option("", none),
+            *(option(str(row.id), row.title) for row in rows),
+        ]
         return self
 
     def fields(self) -> FindingFields:

@@ -17,14 +17,16 @@ from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFi
 from baken.actionplan.wording import TITLE_LENGTH
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import day, line
+from baken.web.pages.fields import option
 from baken.web.pages.plan_forms import (
     MAX_ROWS,
     PlanForm,
     RowDay,
     add_spare_rows,
     as_id,
+    day,
     filled,
+    line,
     lines_of,
     role_rows,
     roles_of,
@@ -130,7 +132,9 @@ class ObjectiveForm(PlanForm):
 
     def offer(self, session: Session) -> Self:
         """Fill in what can be chosen."""
-        self.finding_ids.choices = [(str(row.id), row.statement) for row in list_findings(session)]
+        self.finding_ids.choices = [
+            option(str(row.id), row.statement) for row in list_findings(session)
+        ]
         return self
 
     @property

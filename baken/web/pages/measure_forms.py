@@ -28,8 +28,8 @@ from baken.actionplan.measures.rules import (
 from baken.actionplan.plans.queries import list_chosen_objectives
 from baken.organisation.people import list_names
 from baken.storage.session import Session
-from baken.web.pages.fields import Refused, day, line
-from baken.web.pages.plan_forms import PlanForm, as_id, figure, text
+from baken.web.pages.fields import Refused, option
+from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
 from baken.web.pages.plan_views import unit_choices
 from baken.web.texts import catalogue
 
@@ -37,9 +37,10 @@ OWN: Final = "own"
 MOST_SHOWN: Final = 110
 NAME_LENGTH: Final = 200
 PLAIN: Final = (
-    "title method who_does_what means_organisational means_material means_financial initiator "
-    "responsible_name decider_name is_reported starts_on ends_on prevention_level scope"
-).split()
+    "title", "method", "who_does_what", "means_organisational", "means_material",
+    "means_financial", "initiator", "responsible_name", "decider_name", "is_reported",
+    "starts_on", "ends_on", "prevention_level", "scope",
+)  # fmt: skip
 IDS: Final = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id")
 
 
@@ -49,13 +50,13 @@ class MeasureForm(PlanForm):
     objective_id = SelectField("measures.objective", [InputRequired()])
     title = line("measures.name", length=NAME_LENGTH, hint="measures.name_hint")
     method = text("measures.method", hint="measures.method_hint")
-    unit_id = SelectField("measures.unit")
-    finding_id = SelectField("measures.finding", description="measures.finding_hint")
-    responsible_id = SelectField("measures.responsible")
+    unit_id = SelectField("measures.unit", default="")
+    finding_id = SelectField("measures.finding", description="measures.finding_hint", default="")
+    responsible_id = SelectField("measures.responsible", default="")
     responsible_name = line(
         "measures.responsible_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
     )
-    decider_id = SelectField("measures.decider")
+    decider_id = SelectField("measures.decider", default="")
     decider_name = line(
         "measures.decider_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
     )
@@ -66,15 +67,16 @@ class MeasureForm(PlanForm):
     prevention_level = RadioField(
         "measures.level",
         [InputRequired()],
-        choices=[(each.value, f"measures.level_{each}_what") for each in PreventionLevel],
+        choices=[option(each.value, f"measures.level_{each}_what") for each in PreventionLevel],
     )
     scope = RadioField(
         "measures.scope",
         [InputRequired()],
-        choices=[(each.value, f"measures.scope_{each}_what") for each in Scope],
+        choices=[option(each.value, f"measures.scope_{each}_what") for each in Scope],
     )
     domains = SelectMultipleField(
-        "measures.domains", choices=[(each.value, f"measures.domain_{each}") for each in Domain]
+        "measures.domains",
+        choices=[option(each.value, f"measures.domain_{each}") for each in Domain],
     )
     starts_on = day("measures.starts_on")
     ends_on = day("measures.ends_on")
@@ -82,9 +84,9 @@ class MeasureForm(PlanForm):
         "indicators.follow",
         [InputRequired()],
         choices=[
-            (Figure.SHARE_AT_RISK.value, "indicators.follow_share"),
-            (Figure.MEAN.value, "indicators.follow_mean"),
-            (OWN, "indicators.follow_own"),
+            option(Figure.SHARE_AT_RISK.value, "indicators.follow_share"),
+            option(Figure.MEAN.value, "indicators.follow_mean"),
+            option(OWN, "indicators.follow_own"),
         ],
         description="indicators.follow_hint",
     )
@@ -97,7 +99,7 @@ class MeasureForm(PlanForm):
     better = RadioField(
         "indicators.better",
         [InputRequired()],
-        choices=[(each.value, f"indicators.better_{each}") for each in Better],
+        choices=[option(each.value, f"indicators.better_{each}") for each in Better],
         default=Better.LOWER,
     )
     by_on = day("indicators.by_on", hint="indicators.by_hint")
@@ -119,14 +121,17 @@ class MeasureForm(PlanForm):
         texts = catalogue(self.language)
         objectives = list_chosen_objectives(session, annual_plan_id)
         self.objective_id.choices = [
-            (str(row.id), short(f"{row.rank}. {row.statement}")) for row in objectives
+            option(str(row.id), short(f"{row.rank}. {row.statement}")) for row in objectives
         ]
         self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
         self.finding_id.choices = [
-            ("", texts("measures.no_finding")),
-            *((str(row.id), short(row.statement)) for row in list_findings(session)),
+            option("", texts("measures.no_finding")),
+            *(option(str(row.id), short(row.statement)) for row in list_findings(session)),
         ]
-        people = [("", texts("measures.somebody")), *((str(i), n) for i, n in list_names(session))]
+        people = [
+            option("", texts("measures.somebody")),
+            *(option(str(i), n) for i, n in list_names(session)),
+        ]
         self.responsible_id.choices = people
         self.decider_id.choices = people
         return self
@@ -137,7 +142,9 @@ class MeasureForm(PlanForm):
             raise Refused("indicators.number_missing")
 
     def fields(self, session: Session) -> MeasureFields:
-        ids = {name: as_id(self[name].data) for name in IDS if name != "objective_id"}
+        ids: dict[str, Any] = {
+            name: as_id(self[name].data) for name in IDS if name != "objective_id"
+        }
         plain = {name: self[name].data for name in PLAIN}
         plain |= {
             "prevention_level": PreventionLevel(self.prevention_level.data),
@@ -188,7 +195,7 @@ class NoteForm(PlanForm):
     """How a measure goes."""
 
     text = text("measures.note_text", hint="measures.note_hint", rows=5)
-    status = SelectField("measures.note_status", [Optional()])
+    status = SelectField("measures.note_status", [Optional()], default="")
     value = figure("measures.note_value", hint="measures.note_value_hint")
 
     def offer(self, measure: Measure, *, may_decide: bool) -> Self:
@@ -203,8 +210,8 @@ class NoteForm(PlanForm):
             if step in TRANSITIONS[status] and (may_decide or not (is_over or step in decisions))
         ]
         self.status.choices = [
-            ("", texts("measures.status_stays", status=texts(f"measures.status_{status}"))),
-            *((step.value, f"measures.step_{step}") for step in steps),
+            option("", texts("measures.status_stays", status=texts(f"measures.status_{status}"))),
+            *(option(step.value, f"measures.step_{step}") for step in steps),
         ]
         return self
 

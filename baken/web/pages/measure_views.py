@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from baken.actionplan.bodies.rules import SubjectKind
+from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.findings.rules import may_see_figures
 from baken.actionplan.indicators.types import Indicator, OwnFigure, ScaleIndicator, Verdict
@@ -17,10 +18,8 @@ from baken.actionplan.measures.readings import Point, list_points
 from baken.actionplan.plans.queries import get_frame, get_objective
 from baken.actionplan.references import list_units_above
 from baken.analysis.releases.queries import get_release
-from baken.organisation.errors import OrganisationError
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor, may
-from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web import numerals
 from baken.web.charts.movement import Spot, movement
@@ -118,7 +117,7 @@ def may_follow(session: Session, measure: Measure, *, by: Actor) -> bool:
         return False
     try:
         check_own_unit(by, list_units_above(session, measure.unit_id))
-    except (BakenError, OrganisationError):
+    except ActionPlanError:
         return False
     return True
 
@@ -158,7 +157,7 @@ class _Words:
             ("measures.fact_organisational", measure.means_organisational),
             ("measures.fact_material", measure.means_material),
             ("measures.fact_financial", measure.means_financial),
-            ("measures.fact_level", f"{level}, {scope}"),
+            ("measures.fact_level", f"{level}, {scope.lower()}"),
             ("measures.fact_domains", domains[:1].upper() + domains[1:]),
             (
                 "measures.fact_period",

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from wtforms import BooleanField, SelectField
-from wtforms.validators import Regexp
+from wtforms.validators import InputRequired, Regexp
 
 from baken.organisation import accounts, people
 from baken.organisation.errors import OrganisationError
@@ -35,7 +35,9 @@ class PersonForm(BackOfficeForm):
 
     name = line("people.name", length=200)
     role = SelectField(
-        "people.role", choices=[option(str(role), f"people.role_{role}") for role in Role]
+        "people.role",
+        [InputRequired()],
+        choices=[option(str(role), f"people.role_{role}") for role in Role],
     )
     unit = SelectField("people.unit", description="people.unit_hint")
     task = line("people.task", length=200, hint="people.task_hint", required=False)

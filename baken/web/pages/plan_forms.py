@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Response
 from wtforms import DateField, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms import Form as WTForm
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.plans.rules import RoleRow
@@ -18,12 +18,16 @@ from baken.storage.base import EditedMeanwhile
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
+from baken.web.pages import fields
 from baken.web.pages.reply import PageRequest, done, refused
 from baken.web.texts import catalogue
 
 SPARE_ROWS: Final = 2
 MAX_ROWS: Final = 60
-NONE: Final = ""
+
+
+def _unix(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
 
 
 class PlanForm(BackOfficeForm):
@@ -63,10 +67,20 @@ def as_id(text: Any) -> UUID | None:
         return None
 
 
-def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> TextAreaField:
+def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> Any:
     """A text of some length."""
     checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH)]
     return TextAreaField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
+
+
+def line(label: str, *, length: int, hint: str = "", required: bool = True) -> Any:
+    """One line of text; once the form was checked, it holds a string."""
+    return fields.line(label, length=length, hint=hint, required=required)
+
+
+def day(label: str, *, hint: str = "", required: bool = True) -> Any:
+    """A date; once the form was checked, it holds one where it is required."""
+    return fields.day(label, hint=hint, required=required)
 
 
 def lines_of(written: str) -> tuple[str, ...]:
@@ -76,6 +90,9 @@ def lines_of(written: str) -> tuple[str, ...]:
 
 class FigureField(StringField):
     """A number with a decimal comma or point."""
+
+    data: Any
+    raw_data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         written = "".join(valuelist[:1]).strip()
@@ -92,14 +109,14 @@ class FigureField(StringField):
             return str(self.raw_data[0])
         if self.data is None:
             return ""
-        sign = "." if self.meta.locales[0] == "en" else ","
+        sign = "." if "en" in (self.meta.locales or ()) else ","
         return f"{self.data:.12g}".replace(".", sign)
 
 
-def figure(label: str, *, hint: str = "", required: bool = False) -> FigureField:
+def figure(label: str, *, hint: str = "", required: bool = False) -> Any:
     """A number that somebody counts or agrees."""
     # An unreadable number keeps its own message: the check looks at what was typed.
-    checks = [_typed] if required else [Optional()]
+    checks = [_typed] if required else []
     return FigureField(label, checks, description=hint, render_kw={"inputmode": "decimal"})
 
 
@@ -117,29 +134,27 @@ class RoleRowForm(WTForm):
     """Who does, owes and gets what."""
 
     who = StringField("plans.role_who", [Optional()])
-    tasks = TextAreaField("plans.role_tasks", [Optional()], filters=[lambda it: _unix(it)])
-    obligations = TextAreaField(
-        "plans.role_obligations", [Optional()], filters=[lambda it: _unix(it)]
-    )
-    means = TextAreaField("plans.role_means", [Optional()], filters=[lambda it: _unix(it)])
+    tasks = TextAreaField("plans.role_tasks", [Optional()], filters=[_unix])
+    obligations = TextAreaField("plans.role_obligations", [Optional()], filters=[_unix])
+    means = TextAreaField("plans.role_means", [Optional()], filters=[_unix])
 
 
-def role_rows() -> FieldList:
+def role_rows() -> Any:
     """The matrix of the persons involved."""
     return FieldList(FormField(RoleRowForm), "plans.roles", max_entries=MAX_ROWS)
 
 
-def roles_of(rows: FieldList) -> tuple[RoleRow, ...]:
+def roles_of(rows: Any) -> tuple[RoleRow, ...]:
     """The rows of the matrix in which something was written."""
     return tuple(RoleRow(**row) for row in filled(rows))
 
 
-def filled(rows: FieldList) -> list[dict[str, Any]]:
+def filled(rows: Any) -> list[dict[str, Any]]:
     """The rows in which something was written."""
     return [row for row in rows.data if any(bool(value) for value in row.values())]
 
 
-def add_spare_rows(rows: FieldList) -> None:
+def add_spare_rows(rows: Any) -> None:
     """Leave room to write more: empty rows at the end."""
     empty = len(rows.entries) - len(filled(rows))
     for _ in range(SPARE_ROWS - empty):
@@ -226,13 +241,9 @@ def _words(row: dict[str, Any]) -> Iterable[str]:
     return (str(value) for value in row.values() if value)
 
 
-def _unix(value: str | None) -> str:
-    return (value or "").replace("\r\n", "\n").strip()
-
-
 def _typed(_form: Any, field: Any) -> None:
     if field.data is None and not field.errors and not field.process_errors:
-        raise ValueError("indicators.number_missing")
+        raise ValidationError("indicators.number_missing")
 
 
 _typed.field_flags = {"required": True}  # type: ignore[attr-defined]  # read by WTForms

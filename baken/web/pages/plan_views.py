@@ -25,6 +25,7 @@ from baken.organisation.units import list_units
 from baken.storage.session import Session
 from baken.web import numerals
 from baken.web.pages.campaign_forms import texts_of
+from baken.web.pages.fields import option
 from baken.web.texts import catalogue
 
 # A difference from the rest counts as clear below this share of false alarms.
@@ -99,19 +100,23 @@ class AnalysisRow:
 
 def unit_names(session: Session) -> dict[UUID, str]:
     """Names of all units that ever were, by id."""
-    return {unit_id: name for unit_id, name in session.execute(select(Unit.id, Unit.name))}
+    return {unit.id: unit.name for unit in session.scalars(select(Unit))}
 
 
-def unit_choices(session: Session, none: str, *, today: date) -> list[tuple[str, str]]:
+def unit_choices(session: Session, none: str, *, today: date) -> list[Any]:
     """Units to choose from, those below another one indented; `none` is what no unit means."""
     rows = list_units(session, on=today)
-    return [("", none), *((str(row.id), f"{'– ' * row.depth}{row.name}") for row in rows)]
+    return [
+        option("", none),
+        *(option(str(row.id), f"{'– ' * row.depth}{row.name}") for row in rows),
+    ]
 
 
 def scale_name(release: Release, scale: str, language: str) -> str:
     """The name of a scale in the questionnaire of the release."""
     instrument = load_instrument(release.instrument_key, release.instrument_version)
-    return texts_of(instrument, language).scales.get(scale, scale)
+    found: str = texts_of(instrument, language).scales.get(scale, scale)
+    return found
 
 
 def finding_view(session: Session, finding: Finding, *, by: Actor, language: str) -> FindingView:

@@ -78,16 +78,14 @@ class ResultsPages(Controller):
         releases = list_releases(session, campaign_id, by=actor)
         if not releases:
             return _not_yet(request, campaign)
+        if is_too_few(releases[0].results):
+            return _not_yet(request, campaign, too_few=True)
         reading = _read(request, releases[0], campaign, by=actor, language=language)
-        release = ReleaseView.of(releases[0], campaign, reading)
-        here = frame_of(request).url(f"/campaigns/{campaign_id}")
-        if is_too_few(reading.results):
-            return page(request, "analysis/too_few.html", release=release, here=here)
         return page(
             request,
             "analysis/results.html",
-            release=release,
-            here=here,
+            release=ReleaseView.of(releases[0], campaign, reading),
+            here=frame_of(request).url(f"/campaigns/{campaign_id}"),
             told=tell(reading),
             themes=themes(reading),
             units=unit_lines(reading),
@@ -187,14 +185,14 @@ def _read(
     return read_release(release, campaign, by=by, language=language, organisation=organisation)
 
 
-def _not_yet(request: PageRequest, campaign: Campaign) -> Response[str]:
+def _not_yet(request: PageRequest, campaign: Campaign, *, too_few: bool = False) -> Response[str]:
     return page(
         request,
         "analysis/not_yet.html",
         campaign=campaign.title,
         here=frame_of(request).url(f"/campaigns/{campaign.id}"),
         is_opened=campaign.is_opened,
-        too_few=campaign.too_few,
+        too_few=too_few or campaign.too_few,
         min_group=campaign.min_group,
     )
 

@@ -95,12 +95,12 @@ def unit_view(reading: Reading, unit: str, organisation: str) -> UnitView:
     head = unit_head(reading, unit)
     rows = [_row(reading, head, scale, organisation) for scale in reading.scales]
     shown = [row.cell for row in rows if isinstance(row.cell, Shown)]
-    differing = [
-        cell.difference for cell in shown if cell.difference and cell.difference.is_clear
-    ]
+    differing = [cell.difference for cell in shown if cell.difference and cell.difference.is_clear]
     withheld = rows[0].cell
     into = withheld.counted_in if isinstance(withheld, Withheld) else ""
-    by_dimension = ((key, reading.instrument.scales_of(key)) for key in reading.instrument.dimensions)
+    by_dimension = (
+        (key, reading.instrument.scales_of(key)) for key in reading.instrument.dimensions
+    )
     named = {row.scale.key: row for row in rows}
     return UnitView(
         head=head,

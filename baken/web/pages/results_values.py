@@ -50,10 +50,15 @@ class Difference:
     is_sensitive: bool
 
     @property
+    def whole(self) -> int:
+        """The size in points, rounded."""
+        return round(abs(self.points))
+
+    @property
     def signed(self) -> str:
         """The points as people read them: +9, −4, 0."""
-        whole = round(self.points)
-        return f"{whole:+d}".replace("-", "\u2212") if whole else "0"
+        sign = "+" if self.points > 0 else "\u2212"
+        return f"{sign}{self.whole}" if self.whole else "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def whole_cell(results: Figures, scale: Scale) -> Cell:
 
 def is_too_few(results: Figures) -> bool:
     """Whether fewer people answered than agreed, so that nothing is said at all."""
-    return results["withheld"] == PRIVACY
+    return bool(results["withheld"] == PRIVACY)
 
 
 def _cell(figures: Figures, withheld: Figures, scale: Scale) -> Cell:

@@ -59,9 +59,9 @@ def tell(reading: Reading) -> Told:
     worse, better = _by_unit(reading, story.worse), _by_unit(reading, story.better)
     return Told(
         headline=_headline(reading, story),
-        worse=worse[:MOST_UNITS],
+        worse=tuple(worse[:MOST_UNITS]),
         n_more_worse=len(worse[MOST_UNITS:]),
-        better=better[:MOST_UNITS],
+        better=tuple(better[:MOST_UNITS]),
         n_more_better=len(better[MOST_UNITS:]),
         n_alike=story.n_comparisons - story.n_distinct,
         n_comparisons=story.n_comparisons,
@@ -84,19 +84,25 @@ def lower_first(name: str) -> str:
 
 def _headline(reading: Reading, story: Story) -> str:
     heavy = [reading.texts.scales[fact.scale] for fact in story.weighs[:MOST_NAMED]]
-    # Only what is certainly green holds.
-    firm = [fact for fact in story.holds if fact.light == "green"]
-    light = [reading.texts.scales[fact.scale] for fact in firm[:MOST_NAMED]]
-    say, language = reading.say, reading.say.language
-    most = in_a_row(heavy, language)
-    least = lower_first(in_a_row(light, language))
-    if heavy and light:
-        return say("results.headline", count=len(heavy), most=most, least=least)
+    say, most, holds = reading.say, in_a_row(heavy, reading.say.language), _what_holds(reading)
+    if heavy and holds:
+        return say("results.headline", count=len(heavy), most=most, holds=lower_first(holds))
     if heavy:
         return say("results.headline_most", count=len(heavy), most=most)
-    if light:
-        return say("results.headline_least", least=least)
-    return say("results.headline_plain")
+    return say("results.headline_small" if story.holds else "results.headline_plain")
+
+
+def _what_holds(reading: Reading) -> str:
+    """The resource with the fewest people at risk, where that is certainly few.
+
+    Never a risk: that few people meet violence is no reason to say that violence holds.
+    """
+    found = []
+    for scale in reading.scales:
+        cell = reading.cell(ROOT, scale)
+        if scale.high_is == "resource" and isinstance(cell, Shown) and cell.light == "green":
+            found.append((cell.share.value if cell.share else 1.0, reading.texts.scales[scale.key]))
+    return min(found, default=(1.0, ""))[1]
 
 
 def _by_unit(reading: Reading, facts: Iterable[UnitFact]) -> list[UnitThemes]:
@@ -105,9 +111,7 @@ def _by_unit(reading: Reading, facts: Iterable[UnitFact]) -> list[UnitThemes]:
     first = {fact.unit: place for place, fact in reversed(list(enumerate(facts)))}
     ordered = sorted(facts, key=lambda fact: first[fact.unit])
     return [
-        UnitThemes(
-            reading.unit_name(unit), reading.unit_url(unit), _themes(reading, list(of_unit))
-        )
+        UnitThemes(reading.unit_name(unit), reading.unit_url(unit), _themes(reading, list(of_unit)))
         for unit, of_unit in groupby(ordered, key=lambda fact: fact.unit)
     ]
 

@@ -98,12 +98,13 @@ def _change_row(row: ImportRow, unit: UnitRow | None, parent: str) -> ChangeRow:
 
 
 def _changes(row: ImportRow, unit: UnitRow, parent: str) -> tuple[Change, ...]:
-    pairs = [
-        ("units.name", unit.name, row.name),
-        ("units.kind", f"units.kind_{unit.kind}", f"units.kind_{row.kind}"),
-        ("units.address", unit.address, row.address),
-        ("units.activity", unit.activity, row.activity),
-    ]
+    pairs = [("units.name", unit.name, row.name)]
+    if row.kind is not None:
+        pairs.append(("units.kind", f"units.kind_{unit.kind}", f"units.kind_{row.kind}"))
+    if row.address is not None:
+        pairs.append(("units.address", unit.address, row.address))
+    if row.activity is not None:
+        pairs.append(("units.activity", unit.activity, row.activity))
     if row.parent:  # left empty, the unit stays where it is
         pairs.append(("units.parent", parent, row.parent))
     if row.headcount is not None:

@@ -1,0 +1,96 @@
+"""What happens once a day by itself, and when the server starts.
+
+Openings that were cut off go on, states that wait for a date move on, and the rounded counts of
+running campaigns are published - at a fixed hour, because a count that moves the moment somebody
+leaves the desk would tell who answered.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from baken.organisation.models import Organisation
+from baken.storage.errors import BakenError
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.survey.box.steps import advance_all
+from baken.survey.codes.counts import record_all_counts
+
+log = logging.getLogger("baken.web")
+
+BELGIUM = ZoneInfo("Europe/Brussels")
+HOUR = time(5)
+
+
+class DailyRound:
+    """Does the round of all organisations at start and every day at five in the morning.
+
+    What cannot go on (a full disk, a key copy that is missing) waits for a person: it is logged,
+    the campaign's page says so, and it keeps nobody else waiting.
+    """
+
+    def __init__(
+        self, database: Database, keys: KeyStore, backups: Path, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._backups = backups
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="daily round", daemon=True)
+
+    def start(self) -> None:
+        """Resume openings now, and do the whole round every day from here on."""
+        for organisation_id in self._organisations():
+            self._advance(organisation_id, self._clock().astimezone(BELGIUM).date())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done and stop."""
+        self._stop.set()
+        self._thread.join(timeout=30)
+
+    def go(self, today: date) -> None:
+        """Do the round once: publish counts, take every waiting step."""
+        for organisation_id in self._organisations():
+            try:
+                with self._database.session(organisation_id) as session:
+                    record_all_counts(session, today)
+            except BakenError as error:
+                log.warning("Counts of organisation %s wait: %s", organisation_id, error)
+            self._advance(organisation_id, today)
+
+    def _run(self) -> None:
+        while not self._stop.wait(seconds_until(HOUR, self._clock().astimezone(BELGIUM))):
+            self.go(self._clock().astimezone(BELGIUM).date())
+
+    def _advance(self, organisation_id: UUID, today: date) -> None:
+        try:
+            advance_all(
+                self._database,
+                self._keys,
+                self._backups,
+                organisation_id=organisation_id,
+                today=today,
+            )
+        except (BakenError, OSError) as error:
+            log.warning("An opening of organisation %s waits: %s", organisation_id, error)
+
+    def _organisations(self) -> list[UUID]:
+        with self._database.read(None) as session:
+            return list(session.scalars(select(Organisation.id)))
+
+
+def seconds_until(hour: time, now: datetime) -> float:
+    """How long until the next time the clock of that zone shows `hour`; never 0."""
+    today = datetime.combine(now.date(), hour, tzinfo=now.tzinfo)
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), hour, tzinfo=now.tzinfo)
+    following = today if now < today else tomorrow
+    # Across a change to or from summer time only instants can be subtracted.
+    return following.timestamp() - now.timestamp()
