@@ -47,7 +47,7 @@ class DetachedComment:
 
 def comments_key(keys: KeyStore, organisation_id: UUID, campaign_id: UUID) -> bytes:
     """Return the data key of the campaign's comments, made when it does not exist yet."""
-    name = _key_name(campaign_id)
+    name = comments_key_name(campaign_id)
     if keys.has(organisation_id, PURPOSE, name):
         return keys.get(organisation_id, PURPOSE, name)
     return keys.make(organisation_id, PURPOSE, name)
@@ -103,7 +103,7 @@ def read_comments(session: Session, keys: KeyStore, campaign_id: UUID) -> list[D
     rows = list(session.scalars(asked))
     if not rows:
         return []
-    key = keys.get(rows[0].organisation_id, PURPOSE, _key_name(campaign_id))
+    key = keys.get(rows[0].organisation_id, PURPOSE, comments_key_name(campaign_id))
     found = []
     for row in rows:
         content = unseal(key, row.box, _address(campaign_id, row.id))
@@ -112,7 +112,7 @@ def read_comments(session: Session, keys: KeyStore, campaign_id: UUID) -> list[D
     return found
 
 
-def _key_name(campaign_id: UUID) -> str:
+def comments_key_name(campaign_id: UUID) -> str:
     return f"{campaign_id}:comments"
 
 

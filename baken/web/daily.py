@@ -1,8 +1,8 @@
 """What happens once a day by itself, and when the server starts.
 
-Openings that were cut off go on, states that wait for a date move on, and the rounded counts of
-running campaigns are published - at a fixed hour, because a count that moves the moment somebody
-leaves the desk would tell who answered.
+Openings that were cut off go on, states that wait for a date move on, answers are deleted on the
+day that was agreed, and the rounded counts of running campaigns are published - at a fixed hour,
+because a count that moves the moment somebody leaves the desk would tell who answered.
 """
 
 import logging
@@ -19,6 +19,7 @@ from baken.organisation.models import Organisation
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
+from baken.survey.box.expiry import delete_expired
 from baken.survey.box.steps import advance_all
 from baken.survey.codes.counts import record_all_counts
 
@@ -65,6 +66,7 @@ class DailyRound:
             except BakenError as error:
                 log.warning("Counts of organisation %s wait: %s", organisation_id, error)
             self._advance(organisation_id, today)
+            delete_expired(self._database, self._keys, organisation_id=organisation_id, today=today)
 
     def _run(self) -> None:
         while not self._stop.wait(seconds_until(HOUR, self._clock().astimezone(BELGIUM))):

@@ -1,0 +1,70 @@
+"""Answers and comments go on the agreed day; what was counted stays."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from baken.storage.audit import list_entries
+from baken.storage.backup import make_backup, open_backup
+from baken.storage.keys import KeyGone
+from baken.survey.answers import AnswerBlock, read_blocks
+from baken.survey.box.expiry import delete_expired
+from baken.survey.campaigns.queries import get_campaign
+from baken.survey.comments import Comment, read_comments
+from baken.web.daily import DailyRound
+
+
+@pytest.fixture
+def opened(stage):
+    campaign_id = stage.launch()
+    for code in stage.codes(campaign_id)["Team A"]:
+        stage.submit(campaign_id, code, stage.sheet(comments=("canary comment",)))
+    stage.close(campaign_id)
+    stage.open(campaign_id)
+    with stage.database.read(stage.client.id) as session:
+        return get_campaign(session, campaign_id)
+
+
+def count_rows(stage):
+    with stage.database.read(stage.client.id) as session:
+        blocks = len(session.scalars(select(AnswerBlock)).all())
+        return blocks, len(session.scalars(select(Comment)).all())
+
+
+def expire(stage, today):
+    return delete_expired(stage.database, stage.keys, organisation_id=stage.client.id, today=today)
+
+
+def test_nothing_goes_the_day_before_and_everything_on_the_day(stage, opened):
+    until = max(opened.answers_until_on, opened.comments_until_on)
+    first = min(opened.answers_until_on, opened.comments_until_on)
+    before = count_rows(stage)
+    assert min(before) >= 1
+    assert expire(stage, first - timedelta(days=1)) == 0
+    assert count_rows(stage) == before
+    assert expire(stage, until) == 2
+    assert count_rows(stage) == (0, 0)
+    assert expire(stage, until + timedelta(days=1)) == 0
+    with stage.database.read(stage.client.id) as session:
+        actions = [entry.action for entry in list_entries(session)]
+    assert actions.count("campaign.answers_deleted") == 1
+    assert actions.count("campaign.comments_deleted") == 1
+
+
+def test_an_older_backup_cannot_be_read_any_more(stage, opened, tmp_path):
+    path = make_backup(stage.database, tmp_path / "old", at=datetime(2026, 4, 1, tzinfo=UTC))
+    expire(stage, max(opened.answers_until_on, opened.comments_until_on))
+    copy = open_backup(path)
+    with copy.read(stage.client.id) as session:
+        with pytest.raises(KeyGone):
+            list(read_blocks(session, stage.keys, opened.id))
+        with pytest.raises(KeyGone):
+            read_comments(session, stage.keys, opened.id)
+    copy.dispose()
+
+
+def test_the_daily_round_does_it(stage, opened):
+    daily = DailyRound(stage.database, stage.keys, stage.backups, clock=lambda: None)
+    daily.go(max(opened.answers_until_on, opened.comments_until_on))
+    assert count_rows(stage) == (0, 0)
