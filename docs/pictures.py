@@ -28,7 +28,7 @@ from baken.web.demo.making import Demo, make_demo, settings_of
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parent / "pictures"
 LIMIT = 200 * 1024
-DESK = {"width": 1200, "height": 1000}
+DESK = {"width": 1200, "height": 950}
 PHONE = {"width": 390, "height": 780}
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MEASURE = "Rooster van de nacht zes weken vooraf vastleggen"
@@ -101,11 +101,11 @@ def understand(browser: Browser, address: str, demo: Demo, folder: Path) -> None
     page.wait_for_url(f"**/o/{demo.organisation_id}*")
     database = Database(settings_of(folder).database_url)
     with database.read(demo.organisation_id) as session:
-        release = session.scalars(select(Release)).one().id
+        campaign = session.scalars(select(Release)).one().campaign_id
         measure = session.scalars(select(Measure).where(Measure.title == MEASURE)).one().id
     database.dispose()
     root = f"{address}/o/{demo.organisation_id}"
-    page.goto(f"{root}/results/{release}")
+    page.goto(f"{root}/campaigns/{campaign}/results")
     keep(page, "results")
     page.goto(f"{root}/measures/{measure}")
     keep(page, "measure")

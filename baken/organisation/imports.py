@@ -52,16 +52,19 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One unit as the file describes it; `line` is its line in the file, the header being 1."""
+    """One unit as the file describes it; `line` is its line in the file, the header being 1.
+
+    None stands for what the file says nothing about: an existing unit keeps it.
+    """
 
     line: int
     number: str
     name: str
     parent: str
-    kind: UnitKind
+    kind: UnitKind | None
     headcount: int | None
-    address: str
-    activity: str
+    address: str | None
+    activity: str | None
     is_new: bool
 
 
@@ -152,11 +155,10 @@ def confirm_import(session: Session, content: bytes, *, by: Actor, today: date) 
     for position, row in enumerate(preview.rows):
         unit = units.get(row.number)
         if unit is None:
-            unit = Unit(number=row.number, from_on=today, position=len(units))
+            unit = Unit(number=row.number, kind=UnitKind.TEAM, from_on=today, position=len(units))
             units[row.number] = unit
             session.add(unit)
-        unit.name, unit.kind, unit.position = row.name, row.kind, position
-        unit.address, unit.activity = row.address, row.activity
+        _describe(unit, row, position)
     session.flush()
     for row in preview.rows:
         unit = units[row.number]
@@ -172,6 +174,16 @@ def confirm_import(session: Session, content: bytes, *, by: Actor, today: date) 
         facts={"units": len(preview.rows), "new": preview.n_new, "people": preview.total},
     )
     return preview
+
+
+def _describe(unit: Unit, row: ImportRow, position: int) -> None:
+    unit.name, unit.position = row.name, position
+    if row.kind is not None:
+        unit.kind = row.kind
+    if row.address is not None:
+        unit.address = row.address
+    if row.activity is not None:
+        unit.activity = row.activity
 
 
 def _set_headcount(session: Session, unit: Unit, people: int, *, today: date) -> None:
@@ -272,8 +284,8 @@ def _read_row(reading: _Reading, line: int, cells: list[str], columns: dict[str,
         reading.refuse(line, "duplicate", number=number, first=reading.seen[number])
         return
     reading.seen[number] = line
-    kind = _KINDS.get(values.get("kind", "").casefold())
-    if kind is None:
+    kind = _KINDS.get(values["kind"].casefold()) if "kind" in values else None
+    if kind is None and "kind" in values:
         reading.refuse(line, "kind", kind=values["kind"])
         return
     try:
@@ -289,8 +301,8 @@ def _read_row(reading: _Reading, line: int, cells: list[str], columns: dict[str,
             parent=values.get("parent", ""),
             kind=kind,
             headcount=headcount,
-            address=values.get("address", "")[:400],
-            activity=values.get("activity", "")[:400],
+            address=values["address"][:400] if "address" in values else None,
+            activity=values["activity"][:400] if "activity" in values else None,
             is_new=number not in reading.known,
         )
     )

@@ -3,7 +3,7 @@
 Data and instrument are made here from a fixed seed. Run it with `make bench`.
 """
 
-import resource
+import os
 import subprocess
 import sys
 import time
@@ -35,9 +35,7 @@ class Measured:
 
 
 def measure(job: Job, folder: Path) -> Measured:
-    """Make the input of a job in `folder`, run `baken analyse` on it, return what it took."""
-    make_instrument(folder / "instrument")
-    make_tables(job, folder)
+    """Run `baken analyse` on what `make_input` left in `folder`, return what it took."""
     command = [
         str(Path(sys.executable).with_name("baken")),
         "analyse",
@@ -51,13 +49,20 @@ def measure(job: Job, folder: Path) -> Measured:
         "--formats",
         "json",
     ]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measured(job, wall, processor, after.ru_maxrss / 1024)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"baken analyse ended with {process.returncode}")
+    return Measured(job, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def make_input(job: Job, folder: Path) -> None:
+    """Write instrument, answers and headcounts of a job."""
+    make_instrument(folder / "instrument")
+    make_tables(job, folder)
 
 
 def make_instrument(folder: Path) -> None:

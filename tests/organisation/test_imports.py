@@ -66,6 +66,18 @@ def test_a_second_import_updates_by_number_and_removes_nothing(
     assert set(now) == {"Z", "Z1", "Z2", "K", "N"}
 
 
+def test_a_column_that_is_not_in_the_file_changes_nothing(database: Database, organisation) -> None:
+    full = "number,name,headcount,kind,address,activity\nZ,Zorg,12,afdeling,Laan 1,wonen\n"
+    short = "number,name,headcount\nZ,Zorg en wonen,13\n"
+    for content in (full, short):
+        with database.session(organisation.id) as session:
+            confirm_import(session, content.encode(), by=organisation.administrator, today=TODAY)
+    with database.read(organisation.id) as session:
+        (row,) = list_units(session, on=TODAY)
+    assert (row.name, row.headcount) == ("Zorg en wonen", 13)
+    assert (row.kind, row.address, row.activity) == ("department", "Laan 1", "wonen")
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

@@ -1,0 +1,152 @@
+"""Every sentence of refusal that a screen can show exists in every language of the screens."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import baken
+from baken.web.texts import LANGUAGES, catalogue, placeholders
+
+ROOT = Path(baken.__file__).parent
+KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
+
+# Said on the command line alone, which speaks English; a name with a dot is one key, otherwise a
+# whole area.
+COMMAND_LINE = {
+    "commands": "files and accounts named in a command",
+    "demo": "the folder and the port of `baken demo`",
+    "disclosure": "trees and thresholds of a file; screens refuse earlier, in their own words",
+    "keys.damaged_master": "the key folder is looked at before a server or command starts",
+    "keys.exists": "`baken init` on a folder that is in use",
+    "keys.missing": "the key folder is looked at before a server or command starts",
+    "keys.unsafe": "the key folder is looked at before a server or command starts",
+    "serve": "the port of `baken serve`",
+    "settings": "settings are checked before a server starts",
+}
+
+# Left out of the sentence of a screen on purpose: the value is an English word of the code.
+WITHOUT = {
+    "actionplan.indicator_wrong_way": {"better"},
+    "actionplan.not_adopted": {"state"},
+    "actionplan.plan_state_impossible": {"before", "after"},
+    "actionplan.status_impossible": {"before", "after"},
+    "organisation.denied": {"who"},
+    "storage.backup_differs": {"tables"},
+    "survey.codes_not_running": {"state"},
+    "survey.counts_disagree": {"unit"},
+    "survey.invalid_transition": {"state", "to"},
+}
+
+
+@dataclass(frozen=True)
+class Raised:
+    key: str
+    sentence: str
+    where: str
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(ROOT.rglob("*.py")):
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def literal(arguments: list[ast.expr], place: int) -> str:
+    node = arguments[place] if place < len(arguments) else None
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return node.value if is_text else ""
+
+
+def raised() -> list[Raised]:
+    """Every call with the key of a text and an English sentence."""
+    found = []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                key, sentence = literal(node.args, 0), literal(node.args, 1)
+                if KEY.fullmatch(key) and " " in sentence:
+                    found.append(Raised(key, sentence, f"{path}:{node.lineno}"))
+    return found
+
+
+def error_classes() -> dict[str, ast.ClassDef]:
+    """Everything that descends from the two roots of readable errors."""
+    classes = [n for _, tree in trees() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
+    known = {"BakenError": None, "DisclosureError": None}
+    found: dict[str, ast.ClassDef] = {}
+    while True:
+        more = {
+            one.name: one
+            for one in classes
+            if one.name not in found and {name_of(base) for base in one.bases} & {*known, *found}
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def is_on_screen(key: str) -> bool:
+    return key not in COMMAND_LINE and key.partition(".")[0] not in COMMAND_LINE
+
+
+RAISED = raised()
+
+
+def test_errors_are_found() -> None:
+    assert len(RAISED) > 150
+    assert {"survey.not_stored", "organisation.denied"} <= {one.key for one in RAISED}
+
+
+def test_every_error_is_raised_with_a_key_and_a_sentence_that_can_be_found() -> None:
+    classes = error_classes()
+    own_words = {
+        name
+        for name, one in classes.items()
+        if any(isinstance(n, ast.FunctionDef) and n.name == "__init__" for n in one.body)
+    }
+    hidden = []
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            is_error = isinstance(node, ast.Call) and name_of(node.func) in {*classes} - own_words
+            if is_error and not (literal(node.args, 0) and literal(node.args, 1)):
+                hidden.append(f"{path}:{node.lineno}")
+    assert hidden == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_of_a_screen_is_said_in_every_language(language: str) -> None:
+    said = catalogue(language)
+    missing = {
+        one.key: one.where
+        for one in RAISED
+        if is_on_screen(one.key) and not said.has(f"errors.{one.key}")
+    }
+    assert missing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_values_of_the_sentence(language: str) -> None:
+    sentences = catalogue(language).sentences
+    differing = {}
+    for one in RAISED:
+        translated = sentences.get(f"errors.{one.key}")
+        if translated is not None:
+            has, wanted = placeholders(translated), placeholders(one.sentence)
+            # English may name what the other languages leave out.
+            if not wanted - WITHOUT.get(one.key, set()) <= has <= wanted:
+                differing[one.key] = f"{one.where}: {sorted(has)} for {sorted(wanted)}"
+    assert differing == {}
+
+
+def test_no_exception_is_left_over() -> None:
+    keys = {one.key for one in RAISED}
+    areas = {key.partition(".")[0] for key in keys}
+    assert {one for one in COMMAND_LINE if one not in keys | areas} == set()
+    assert set(WITHOUT) - keys == set()
