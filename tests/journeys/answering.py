@@ -14,12 +14,16 @@ from tests.journeys.walking import Walker
 RECEIPT = re.compile(r'data-receipt="([A-Z2-7]{10})"')
 
 
-def answers_of(instrument: Instrument, rng: random.Random, worse: frozenset[str]) -> dict[str, str]:
-    """Return the fields of an answer form; the scales in `worse` get bad answers."""
+HARD = frozenset({"work_private", "exhaustion"})
+
+
+def answers_of(instrument: Instrument, rng: random.Random, share: float) -> dict[str, str]:
+    """Return the fields of an answer form of somebody who has it hard with this chance."""
     fields = {}
+    has_it_hard = rng.random() < share
     for item in instrument.items:
         span = item.format.n_values - 1
-        is_bad = item.scale in worse
+        is_bad = has_it_hard and item.scale in HARD
         level = rng.choice((0.75, 1.0)) if is_bad else rng.choice((0.0, 0.25, 0.25, 0.5))
         rises = (instrument.scale(item.scale).high_is == "risk") != item.reversed
         step = round(span * (level if rises else 1 - level))

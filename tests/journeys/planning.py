@@ -43,6 +43,7 @@ def draft_annual_plan(walker: Walker) -> str:
     """The plan of this year, with the one objective chosen."""
     year = walker.site.clock.today.year
     walker.go("/annual-plans/new")
+    walker.page.locator('[name="global_plan_id"]').select_option(label="Globaal preventieplan")
     walker.fill(starts_on=date(year, 1, 1).isoformat(), ends_on=date(year, 12, 31).isoformat())
     walker.send()
     walker.page.locator('[name="objective_ids"]').first.check()

@@ -37,8 +37,8 @@ H;Huis De Proef;;werkgever;0
 D;Dagploeg;H;afdeling;26
 N;Nachtploeg;H;afdeling;22
 """
-ANSWERING = {"Dagploeg": 22, "Nachtploeg": 18}
-WORSE = frozenset({"work_private", "exhaustion"})
+# How many answer, and for which share of them work and private life collide.
+ANSWERING = {"Dagploeg": (22, 0.4), "Nachtploeg": (18, 0.65)}
 BANDS = ((20, 16, 12), (18, 18, 12), (24, 24))
 
 
@@ -54,7 +54,7 @@ def test_from_units_to_a_measure_under_way(
     codes = fetch_codes(walker, campaign)
     answering = respondents(walker, new_walker, codes)
     close_and_open(walker, campaign)
-    finding = from_results_to_finding(walker)
+    finding = from_results_to_finding(walker, campaign)
     plan = draft_global_plan(walker, finding)
     year = draft_annual_plan(walker)
     measure = add_measure(walker, year, finding)
@@ -138,10 +138,9 @@ def respondents(
 
     ways = chain((partial(answer_by_mouse, phone), by_keyboard), repeat(answer_by_post))
     receipts = []
-    for unit, n in ANSWERING.items():
-        worse = WORSE if unit == "Nachtploeg" else frozenset()
+    for unit, (n, share) in ANSWERING.items():
         for code in codes[unit][:n]:
-            fields = answers_of(instrument, rng, worse)
+            fields = answers_of(instrument, rng, share)
             receipts.append(next(ways)(address, code, fields))
     assert len(set(receipts)) == 40
     return [phone]
@@ -158,7 +157,19 @@ def close_and_open(walker: Walker, campaign: str) -> None:
     walker.reads(walker.t("campaigns.done_opened"))
 
 
-def from_results_to_finding(walker: Walker) -> str:
+def from_results_to_finding(walker: Walker, campaign: str) -> str:
     """Release the results, read them, open the page of a unit, and take one cell further."""
+    page = walker.page
     walker.go("/results")
+    walker.go(f"{campaign}/results")
+    page.locator('form[action$="/results"] button').click()
+    page.wait_for_load_state()
+    walker.look()
+    walker.reads(walker.t("results.done_released"))
+    page.locator("main").get_by_role("link", name="Nachtploeg").first.click()
+    page.wait_for_url("**/results/units/*")
+    walker.look()
+    page.locator('main a[href*="/findings/new"][href*="scale=work_private"]').first.click()
+    page.wait_for_url("**/findings/new*")
+    walker.look()
     return record_finding(walker)

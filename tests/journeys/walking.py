@@ -107,7 +107,8 @@ class Walker:
         """Press the one main button of the page and look at what comes."""
         before = self.page.url
         self.page.locator("main form button.primary").click()
-        self.page.wait_for_url(lambda url: url != before)
+        self.page.wait_for_load_state()
+        assert self.page.url != before, self.page.locator("main").inner_text()[:600]
         self.page.wait_for_load_state()
         self.look()
 

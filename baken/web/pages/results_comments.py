@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
@@ -40,10 +41,15 @@ class CommentPages(Controller):
 
     @get("/", opt={"action": Action.READ_COMMENTS}, sync_to_thread=True)
     def ask_page(
-        self, request: PageRequest, session: NamedDependency[Session], campaign_id: FromPath[UUID]
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
-        return _page(request, campaign, None)
+        return _page(request, campaign, None, today)
 
     @post("/", opt={"action": Action.READ_COMMENTS}, sync_to_thread=True, status_code=200)
     def read(
@@ -54,15 +60,16 @@ class CommentPages(Controller):
         keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         language: NamedDependency[str],
+        today: NamedDependency[date],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         found = list_comments(session, keys, campaign_id, by=actor)
         campaign = get_campaign(session, campaign_id)
-        return _page(request, campaign, tuple(_groups(campaign, found, language)))
+        return _page(request, campaign, tuple(_groups(campaign, found, language)), today)
 
 
 def _page(
-    request: PageRequest, campaign: Campaign, groups: tuple[CommentGroup, ...] | None
+    request: PageRequest, campaign: Campaign, groups: tuple[CommentGroup, ...] | None, today: date
 ) -> Response[str]:
     return page(
         request,
@@ -71,6 +78,7 @@ def _page(
         here=frame_of(request).url(f"/campaigns/{campaign.id}"),
         is_opened=campaign.is_opened and not campaign.too_few,
         until_on=campaign.comments_until_on,
+        is_deleted=campaign.comments_until_on <= today,
         groups=groups,
     )
 

@@ -31,5 +31,7 @@ for (const source of document.querySelectorAll("script[data-chart]")) {
   const figure = JSON.parse(source.textContent);
   const place = document.getElementById(source.dataset.chart);
   place.classList.add("js-plotly-plot");
+  // When the window changes, the library takes the height of the element, not that of the figure.
+  if (figure.layout?.height) place.style.height = `${figure.layout.height}px`;
   window.Plotly.newPlot(place, coloured(figure.data), layoutOf(figure), { displayModeBar: false, responsive: true });
 }
