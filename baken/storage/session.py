@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Alias, Column, Select, TextClause, event, orm
+from sqlalchemy import Alias, Column, ColumnClause, Select, TableClause, TextClause, event, orm
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -42,6 +42,18 @@ class Session(orm.Session):
 
     organisation_id: UUID | None = None
     read_only: bool = False
+
+    def bulk_save_objects(self, *_args: Any, **_options: Any) -> None:
+        """Refuse: what is saved in bulk passes no check."""
+        raise OutsideOrganisation("Add rows one by one, or execute an insert.")
+
+    def bulk_insert_mappings(self, *_args: Any, **_options: Any) -> None:
+        """Refuse: what is saved in bulk passes no check."""
+        raise OutsideOrganisation("Add rows one by one, or execute an insert.")
+
+    def bulk_update_mappings(self, *_args: Any, **_options: Any) -> None:
+        """Refuse: what is saved in bulk passes no check."""
+        raise OutsideOrganisation("Change rows one by one, or execute an update.")
 
 
 class Database:
@@ -128,7 +140,9 @@ def _keep_to_one_organisation(state: ORMExecuteState) -> None:
     session = state.session
     if not isinstance(session, Session):
         raise TypeError("Baken's sessions come from Database.session().")
-    if isinstance(state.statement, TextClause):
+    if session.read_only and not state.is_select:
+        raise OutsideOrganisation("This session only reads.")
+    if any(map(_is_raw, visitors.iterate(state.statement))):
         raise OutsideOrganisation("Raw SQL belongs in migrations; a session cannot check it.")
     if not _names_owned_table(state):
         return
@@ -138,6 +152,8 @@ def _keep_to_one_organisation(state: ORMExecuteState) -> None:
     if state.is_insert:
         _check_inserted(state, organisation_id)
         return
+    if state.is_update and state.is_executemany:
+        raise OutsideOrganisation("Rows that are updated by their identifiers cannot be filtered.")
     state.statement = state.statement.options(
         with_loader_criteria(
             OrganisationOwned,
@@ -162,6 +178,15 @@ def _names_owned_table(state: ORMExecuteState) -> bool:
     if not state.is_orm_statement or not named <= modelled or any(map(_selects_bare, elements)):
         raise OutsideOrganisation(f"Ask for the model, not for its table: {sorted(named)}")
     return True
+
+
+def _is_raw(element: Any) -> bool:
+    """Whether something stands in the statement as text, or under a name without its table."""
+    if isinstance(element, ColumnClause) and element.is_literal:
+        return element.name != "*"  # what `count()` counts
+    if isinstance(element, TableClause):
+        return not isinstance(element, Table)
+    return isinstance(element, TextClause)
 
 
 def _table_key(element: Any) -> str | None:

@@ -47,9 +47,10 @@ class DailyRound:
         self._thread = threading.Thread(target=self._run, name="daily round", daemon=True)
 
     def start(self) -> None:
-        """Resume openings now, and do the whole round every day from here on."""
+        """Do what waits for a date now, and the whole round every day from here on."""
+        today = self._clock().astimezone(BELGIUM).date()
         for organisation_id in self._organisations():
-            self._advance(organisation_id, self._clock().astimezone(BELGIUM).date())
+            self._move_on(organisation_id, today)
         self._thread.start()
 
     def stop(self) -> None:
@@ -65,14 +66,13 @@ class DailyRound:
                     record_all_counts(session, today)
             except BakenError as error:
                 log.warning("Counts of organisation %s wait: %s", organisation_id, error)
-            self._advance(organisation_id, today)
-            delete_expired(self._database, self._keys, organisation_id=organisation_id, today=today)
+            self._move_on(organisation_id, today)
 
     def _run(self) -> None:
         while not self._stop.wait(seconds_until(HOUR, self._clock().astimezone(BELGIUM))):
             self.go(self._clock().astimezone(BELGIUM).date())
 
-    def _advance(self, organisation_id: UUID, today: date) -> None:
+    def _move_on(self, organisation_id: UUID, today: date) -> None:
         try:
             advance_all(
                 self._database,
@@ -83,6 +83,7 @@ class DailyRound:
             )
         except (BakenError, OSError) as error:
             log.warning("An opening of organisation %s waits: %s", organisation_id, error)
+        delete_expired(self._database, self._keys, organisation_id=organisation_id, today=today)
 
     def _organisations(self) -> list[UUID]:
         with self._database.read(None) as session:

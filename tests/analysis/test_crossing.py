@@ -142,3 +142,35 @@ def test_a_scale_without_cutoff_has_no_share_to_show(
     tally = counted(bare, sheets, dict.fromkeys(product("ab", ("day", "night")), 20))
     check = tally.with_safe_bands(bare, K).band_checks["shift"]
     assert (check.scales, check.shares) == (("pressure", "support"), ())
+
+
+def test_two_questions_never_stand_beside_each_other(
+    two_scales: Instrument, sheets: Callable
+) -> None:
+    # everybody of the night is old, so old without night is the two others who are old
+    shifts = ["night"] * 30 + ["day"] * 70
+    ages = ["old"] * 32 + ["young"] * 68
+    labels = ["a", "b"] * 50
+    answers = sheets(two_scales, 100, 42, 0.0)
+    columns = {"shift": shifts, "age": ages}
+    tally = Tally.count(two_scales, answers, labels, backgrounds=columns)
+    assert set(tally.with_safe_bands(two_scales, K).bands) == set(columns)
+    assert set(results(tally, TREE, two_scales, min_group=K)["groups"]) == {"age"}
+    without_age = Tally.count(two_scales, answers, labels, backgrounds={"shift": shifts})
+    assert set(results(without_age, TREE, two_scales, min_group=K)["groups"]) == {"shift"}
+
+
+def test_of_two_questions_the_one_with_more_scales_is_shown(
+    two_scales: Instrument, sheets: Callable
+) -> None:
+    answers = sheets(two_scales, 80, 43, 0.0)
+    # three scores of support are left in the day, so that question shows one scale less
+    answers[43:, 4:] = -1
+    columns = {"age": ["night"] * 40 + ["day"] * 40, "shift": ["early", "late"] * 40}
+    tally = Tally.count(two_scales, answers, ["a", "a", "b", "b"] * 20, backgrounds=columns)
+    checks = tally.with_safe_bands(two_scales, K).band_checks
+    assert (checks["age"].scales, checks["shift"].scales) == (
+        ("pressure",),
+        ("pressure", "support"),
+    )
+    assert set(results(tally, TREE, two_scales, min_group=K)["groups"]) == {"shift"}

@@ -4,10 +4,20 @@ from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import (
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    table,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 
-from baken.organisation.models import Organisation, Unit, UnitKind
+from baken.organisation.models import Headcount, Organisation, Unit, UnitKind
 from baken.storage.base import EditedMeanwhile, check_version
 from baken.storage.session import Database, OutsideOrganisation
 
@@ -96,6 +106,43 @@ def test_tables_and_raw_sql_are_refused_since_they_cannot_be_filtered(
         session.execute(select(Organisation.name).where(named)).all()
 
 
+def test_text_inside_a_statement_is_refused_like_a_statement_of_text(
+    database: Database, two: tuple[UUID, UUID]
+) -> None:
+    hidden = (
+        select(text("name")).select_from(text("unit")),
+        select(column("name")).select_from(table("unit", column("name"))),
+        select(literal_column("(select max(name) from unit)")),
+        select(Organisation.name).where(text("exists (select 1 from unit)")),
+        select(Unit).from_statement(text("select * from unit")),
+    )
+    for statement in hidden:
+        with pytest.raises(OutsideOrganisation), database.read(two[0]) as session:
+            session.execute(statement)
+
+
+def test_rows_in_bulk_do_not_climb_over_the_wall(
+    database: Database, two: tuple[UUID, UUID]
+) -> None:
+    with database.session(two[1]) as session:
+        foreign = session.scalars(select(Unit)).one()
+        session.add(Headcount(unit_id=foreign.id, from_on=date(2026, 1, 1), people=8))
+    with database.read(two[1]) as session:
+        staff = session.scalars(select(Headcount)).one()
+    with pytest.raises(OutsideOrganisation), database.session(two[0]) as session:
+        session.execute(update(Headcount), [{"id": staff.id, "people": 99}])
+    row = make_unit("x", organisation_id=two[1])
+    with pytest.raises(OutsideOrganisation), database.session(two[0]) as session:
+        session.bulk_save_objects([row])
+    with pytest.raises(OutsideOrganisation), database.session(two[0]) as session:
+        session.bulk_insert_mappings(Unit, [{"name": "x", "organisation_id": two[1]}])
+    with pytest.raises(OutsideOrganisation), database.session(two[0]) as session:
+        session.bulk_update_mappings(Headcount, [{"id": staff.id, "people": 99}])
+    with database.read(two[1]) as session:
+        assert session.scalars(select(Unit.name)).all() == ["canary-Twee"]
+        assert session.scalars(select(Headcount.people)).all() == [8]
+
+
 def test_models_in_subqueries_are_filtered_too(database: Database, two: tuple[UUID, UUID]) -> None:
     with database.read(two[0]) as session:
         named = select(Unit.id).where(Unit.name == "canary-Twee")
@@ -109,6 +156,11 @@ def test_a_reading_session_does_not_write(database: Database, two: tuple[UUID, U
     with pytest.raises(OutsideOrganisation), database.read(two[0]) as session:
         session.add(make_unit("x"))
         session.flush()
+    for statement in (update(Unit).values(name="x"), delete(Unit)):
+        with pytest.raises(OutsideOrganisation), database.read(two[0]) as session:
+            session.execute(statement)
+    with database.read(two[0]) as session:
+        assert session.scalars(select(Unit.name)).all() == ["canary-Een"]
 
 
 def test_the_second_of_two_editors_is_told(database: Database, two: tuple[UUID, UUID]) -> None:

@@ -41,6 +41,7 @@ from baken.web.texts import catalogue
 
 INSTRUMENT = load_instrument("vijf-a", "1")
 DAY = date(2026, 3, 2)
+UNTIL = date(2027, 3, 1)
 # name -> unit above, people who answered, people there. "Klein" is too small to be shown.
 HOUSE = {
     "Huis": ("", 0, 0),
@@ -144,8 +145,8 @@ def hold(website: Any, house: dict[str, tuple[str, int, int]] | None = None) -> 
             opens_on=DAY,
             closes_on=DAY,
             background_headcounts={},
-            answers_until_on=DAY,
-            comments_until_on=DAY,
+            answers_until_on=UNTIL,
+            comments_until_on=UNTIL,
             unit_tree=frozen,
             min_group_at_launch=10,
             label_of=label_of,
@@ -594,3 +595,11 @@ def test_all_sizes_and_levels_have_words() -> None:
         assert say(f"results.size_{word}")
     for word in ("good", "groups", "orientation", "poor", "negative", "unknown"):
         assert say(f"results.reliability_{word}")
+
+
+def test_deleted_comments_are_said_to_be_deleted(held: Held) -> None:
+    held.website.clock.move(days=400)
+    browser = held.website.browser(Role.ADVISER)
+    text = browser.get(held.page.replace("/results", "/comments")).text
+    assert "De opmerkingen zijn verwijderd op 1 maart 2027, zoals afgesproken." in text
+    assert "Lees de opmerkingen" not in text

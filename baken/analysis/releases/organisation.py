@@ -17,15 +17,17 @@ from baken.analysis.methods.reliability import (
     cronbach_alpha,
     item_rest,
 )
+from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.totals import weighted_mean
 from baken.analysis.releases.numbers import nothing, number
+from baken.analysis.releases.plans import complete_apart
 from baken.analysis.releases.population import Population
 from baken.analysis.releases.scale_reports import ScaleReport
 from baken.analysis.releases.strata import group_headcounts
 from baken.analysis.tallies.cells import ScaleCounts
 from baken.analysis.tallies.shape import N_SPECIAL, Shape
 from baken.instruments.definition import Item
-from baken.survey.disclosure.thresholds import is_homogeneous
+from baken.survey.disclosure.thresholds import is_homogeneous, is_safe
 
 DESCRIBED = ("mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high")
 ORGANISATION_FIGURES = (
@@ -60,14 +62,18 @@ def organisation_figures(population: Population, report: ScaleReport) -> dict[st
     }
 
 
-def reliability_figures(counts: ScaleCounts, k: int) -> tuple[dict[str, Any], NDArray[np.float64]]:
+def reliability_figures(
+    counts: ScaleCounts, rule: ScoringRule, k: int
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
     """Return alpha with its limits, omega, and the item-rest correlations.
 
-    All are about the people who answered every item: nothing when these are fewer than k.
+    All are about the people who answered every item: nothing when these are fewer than k, or when
+    all of them are at one end.
     """
     n = int(counts.complete.sum())
     n_items = counts.sums.shape[1]
-    if n < max(k, 2):
+    apart = tuple(int(others.sum()) for others in complete_apart(counts, rule))
+    if n < 2 or (k > 1 and not is_safe(n, apart, k)):
         return _reliability(NOT_ESTIMABLE, np.nan), np.full(n_items, np.nan)
     covariance = covariances(n, counts.sums.sum(axis=0), counts.products.sum(axis=0))
     found = _reliability(cronbach_alpha(n, covariance), mcdonald_omega(covariance))

@@ -79,7 +79,8 @@ class ScalePlan:
         Lines of the tree whose figures, and whose share at risk, are shown. A share that nobody or
         everybody has, or that follows from other shares, tells what each member answered.
     rwg_shown : (n_nodes,) array
-        Lines whose agreement is shown; it is about people who answered every item.
+        Lines whose agreement is shown; it is about people who answered every item, and tells
+        what they said when all of them are at one end.
     groups : tuple[tuple[int, ...], ...]
         The released partition, as lines of the tree.
     """
@@ -118,10 +119,20 @@ def scale_table(
     return ScaleTable(values, own, within(tree, own) if tree else own, risky)
 
 
+def complete_apart(counts: ScaleCounts, rule: ScoringRule) -> tuple[Ints, Ints]:
+    """Per label, of those who answered every item: how many are not at the lowest and highest."""
+    sums, answered = counts.keys.T
+    everything = answered == rule.n_items
+    not_lowest = counts.people[:, everything & (sums > 0)].sum(axis=1)
+    not_highest = counts.people[:, everything & (sums < rule.step * answered)].sum(axis=1)
+    return not_lowest, not_highest
+
+
 def protected_plan(
     population: Population,
     table: ScaleTable,
-    complete: Ints,
+    counts: ScaleCounts,
+    rule: ScoringRule,
     scale: Scale,
     *,
     min_group: int,
@@ -134,11 +145,12 @@ def protected_plan(
     shown = _shown(tree, cells, k, whole)
     may_show_share = population.may_show(scale.key, "share_shown") & shown
     may_show_rwg = population.may_show(scale.key, "rwg_shown") & shown
+    complete = _cells(tree, counts.complete, complete_apart(counts, rule))
     return ScalePlan(
         k=k,
         shown=_lines(tree, shown),
         share_shown=_lines(tree, _share_plan(tree, table, k, may_show_share)),
-        rwg_shown=_lines(tree, _shown(tree, _cells(tree, complete, ()), k, may_show_rwg)),
+        rwg_shown=_lines(tree, _shown(tree, complete, k, may_show_rwg)),
         groups=_partition(population, table, shown),
     )
 

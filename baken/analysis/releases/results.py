@@ -29,6 +29,7 @@ from baken.analysis.releases.units import (
     scale_withheld,
     unit_entries,
 )
+from baken.analysis.tallies.crossing import BandCheck
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.definition import Instrument
@@ -163,7 +164,8 @@ def _organisation(
     scales: dict[str, dict[str, Any]] = {}
     for position, report in enumerate(reports):
         key, k = report.scale.key, report.plan.k
-        alpha, correlations = reliability_figures(population.cells.scales[position], k)
+        counts, rule = population.cells.scales[position], shape.scales[position].rule
+        alpha, correlations = reliability_figures(counts, rule, k)
         if report.plan.shown[0]:
             shown = organisation_figures(population, report) | alpha
             if reasons := scale_withheld(report, 0, shown):
@@ -188,7 +190,11 @@ def _organisation(
 def _groups(
     tally: Tally, instrument: Instrument, merging: Merging | None, min_group: int
 ) -> dict[str, Any]:
-    """Return the background questions that may stand beside the labels as they were merged."""
+    """Return the background question that may stand beside the labels as they were merged.
+
+    Only one: each question was looked at together with the units, but not with another question,
+    and bands of one taken away from bands of the other may leave a handful of people.
+    """
     if merging is None:
         return {
             column: group_figures(cells, tally.shape, instrument.scales)
@@ -199,9 +205,14 @@ def _groups(
         instrument, min_group
     )
     return {
-        column: group_figures(cells, tally.shape, instrument.scales, safe.band_checks[column])
-        for column, cells in safe.bands.items()
+        column: group_figures(safe.bands[column], tally.shape, instrument.scales, check)
+        for column, check in _most_telling(safe.band_checks)
     }
+
+
+def _most_telling(checks: Mapping[str, BandCheck]) -> list[tuple[str, BandCheck]]:
+    """Return the question with the most scales to show, the first by name among equals."""
+    return sorted(checks.items(), key=lambda one: (-len(one[1].scales), one[0]))[:1]
 
 
 def _plan_values(

@@ -71,7 +71,7 @@ def _scale_report(
     if population.merging is None:
         plan = open_plan(population, table)
     else:
-        plan = protected_plan(population, table, counts.complete, scale, min_group=min_group)
+        plan = protected_plan(population, table, counts, shape.rule, scale, min_group=min_group)
     described = describe(table.within, table, scale, population.headcount, plan.share_shown)
     # line 0 is the organisation, which has no rest to be compared with
     compared = {
