@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Actor, Grant, Role
@@ -110,6 +111,29 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     opened = Database(request.getfixturevalue(request.param))
     yield opened
     opened.dispose()
+
+
+# Without these, Chromium looks for its own servers at every start.
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of the machine; one for a whole run, since only one can be driven at a time."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

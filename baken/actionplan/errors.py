@@ -23,6 +23,10 @@ class Invalid(ActionPlanError):
     """What was filled in does not hold together."""
 
 
+class NoShareAtRisk(Invalid):
+    """A scale has no share at risk to follow; `scale` among the values is its key."""
+
+
 class InvalidTransition(ActionPlanError):
     """Not now: the plan, measure or request is in another state."""
 

@@ -148,6 +148,9 @@ class Texts:
         Format to value to label.
     bands
         Background question to band to label.
+    cutoff_sources
+        Scale to the sentence that says where its cut-off comes from; a scale that is not in it
+        has the sentence of `definition.toml` only.
     """
 
     language: str
@@ -162,6 +165,7 @@ class Texts:
     backgrounds: Mapping[str, str]
     bands: Mapping[str, Mapping[str, str]]
     open_questions: Mapping[str, str]
+    cutoff_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

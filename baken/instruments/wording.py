@@ -33,6 +33,7 @@ def build_texts(table: Table, language: str) -> Texts:
         backgrounds=table.table("backgrounds", optional=True).all_texts(),
         bands=_bands(table.table("bands", optional=True)),
         open_questions=table.table("open_questions", optional=True).all_texts(),
+        cutoff_sources=table.table("cutoff_sources", optional=True).all_texts(),
     )
     table.no_more()
     return texts
@@ -53,6 +54,9 @@ def check_texts(instrument: Instrument, texts: Texts, file: str, report: Report)
         ("open_questions", texts.open_questions, [one.key for one in instrument.open_questions]),
     ):
         _compare(section, given, wanted, file, report)
+    cut = [scale.key for scale in instrument.scales if scale.cutoff]
+    if texts.cutoff_sources:
+        _compare("cutoff_sources", texts.cutoff_sources, cut, file, report)
     _check_short(texts.short_scales, file, report)
     _check_options(instrument, texts, file, report)
     _check_bands(instrument, texts, file, report)

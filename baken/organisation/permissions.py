@@ -18,6 +18,16 @@ class Role(StrEnum):
     UNIT_HEAD = "unit_head"
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Roles in a sentence: in English as they stand; a screen says them in its own language."""
+
+    roles: tuple[Role, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(role.replace("_", " ") for role in self.roles)
+
+
 class Action(StrEnum):
     """Something a person does or looks at."""
 
@@ -110,6 +120,6 @@ def require(by: Actor, action: Action) -> None:
     if not may(by, action):
         raise Denied(
             "organisation.denied",
-            "Your role does not allow this. Ask {who}.",
-            who=", ".join(sorted(role.replace("_", " ") for role in ALLOWED[action])),
+            "Your role does not allow this. Ask somebody with this role: {who}.",
+            who=Holders(tuple(role for role in Role if role in ALLOWED[action])),
         )

@@ -6,11 +6,12 @@ part of it; it is copied by itself, to another place.
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from baken.storage.base import Base
 from baken.storage.errors import BakenError
@@ -34,19 +35,28 @@ def make_backup(database: Database, folder: Path, *, at: datetime) -> Path:
     Path
         The finished backup; a file that is still being written has another name.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
     path = folder / f"baken-{at:%Y%m%dT%H%M%S%fZ}.sqlite"
     unfinished = path.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    if database.is_sqlite:
-        _copy_file(database, unfinished)
-    else:
-        _copy_tables(database, unfinished)
-    unfinished.chmod(0o600)
-    _sync(unfinished)
-    unfinished.rename(path)
-    _sync(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        unfinished.unlink(missing_ok=True)
+        if database.is_sqlite:
+            _copy_file(database, unfinished)
+        else:
+            _copy_tables(database, unfinished)
+        unfinished.chmod(0o600)
+        _sync(unfinished)
+        unfinished.rename(path)
+        _sync(folder)
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        with suppress(OSError):  # half a copy is none, and takes the room that is lacking
+            unfinished.unlink(missing_ok=True)
+        raise BackupFailed(
+            "storage.backup_not_written",
+            "The backup could not be written. The database itself is unchanged. Check whether "
+            "the disk of the backups is full and try again.",
+        ) from error
     return path
 
 

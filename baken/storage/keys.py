@@ -156,6 +156,10 @@ class KeyStore:
         outer = AESGCM(self._organisation_key(organisation_id, purpose))
         return self._unwrap(outer, wrapped, _address(organisation_id, purpose, name))
 
+    def get_wrapped(self, organisation_id: UUID, purpose: str, name: str) -> bytes | None:
+        """Return a secret as it stands in the file, to look for copies of it; None: no such."""
+        return self._read(organisation_id, purpose, name)
+
     def has(self, organisation_id: UUID, purpose: str, name: str) -> bool:
         """Whether a secret of that name is kept."""
         return self._read(organisation_id, purpose, name) is not None

@@ -142,7 +142,8 @@ def _keep_to_one_organisation(state: ORMExecuteState) -> None:
         raise TypeError("Baken's sessions come from Database.session().")
     if session.read_only and not state.is_select:
         raise OutsideOrganisation("This session only reads.")
-    if any(map(_is_raw, visitors.iterate(state.statement))):
+    statement: Any = state.statement
+    if any(map(_is_raw, visitors.iterate(statement))):
         raise OutsideOrganisation("Raw SQL belongs in migrations; a session cannot check it.")
     if not _names_owned_table(state):
         return

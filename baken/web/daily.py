@@ -7,7 +7,8 @@ because a count that moves the moment somebody leaves the desk would tell who an
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from sqlalchemy import select
 from baken.organisation.models import Organisation
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
+from baken.storage.retention import delete_old_backups
 from baken.storage.session import Database
 from baken.survey.box.expiry import delete_expired
 from baken.survey.box.steps import advance_all
@@ -61,19 +63,22 @@ class DailyRound:
     def go(self, today: date) -> None:
         """Do the round once: publish counts, take every waiting step."""
         for organisation_id in self._organisations():
-            try:
-                with self._database.session(organisation_id) as session:
-                    record_all_counts(session, today)
-            except BakenError as error:
-                log.warning("Counts of organisation %s wait: %s", organisation_id, error)
+            with (
+                _waiting(f"Counts of organisation {organisation_id}"),
+                self._database.session(organisation_id) as session,
+            ):
+                record_all_counts(session, today)
             self._move_on(organisation_id, today)
+        with _waiting("Deleting old backups"):
+            delete_old_backups(self._backups, today=today)
 
     def _run(self) -> None:
         while not self._stop.wait(seconds_until(HOUR, self._clock().astimezone(BELGIUM))):
-            self.go(self._clock().astimezone(BELGIUM).date())
+            with _waiting("The daily round"):
+                self.go(self._clock().astimezone(BELGIUM).date())
 
     def _move_on(self, organisation_id: UUID, today: date) -> None:
-        try:
+        with _waiting(f"An opening of organisation {organisation_id}"):
             advance_all(
                 self._database,
                 self._keys,
@@ -81,13 +86,22 @@ class DailyRound:
                 organisation_id=organisation_id,
                 today=today,
             )
-        except (BakenError, OSError) as error:
-            log.warning("An opening of organisation %s waits: %s", organisation_id, error)
-        delete_expired(self._database, self._keys, organisation_id=organisation_id, today=today)
+        with _waiting(f"Deleting answers of organisation {organisation_id}"):
+            delete_expired(self._database, self._keys, organisation_id=organisation_id, today=today)
 
     def _organisations(self) -> list[UUID]:
         with self._database.read(None) as session:
             return list(session.scalars(select(Organisation.id)))
+
+
+@contextmanager
+def _waiting(what: str) -> Iterator[None]:
+    """Log what goes wrong and go on with the rest: one fault may not stop every later day."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001, RUF100 - whatever it is, others must not wait
+        said = str(error) if isinstance(error, BakenError) else type(error).__name__
+        log.warning("%s: not done now, tried again later: %s", what, said)
 
 
 def seconds_until(hour: time, now: datetime) -> float:

@@ -17,6 +17,7 @@ from litestar.status_codes import (
 )
 
 from baken.storage.errors import BakenError, Kind
+from baken.survey.disclosure.errors import DisclosureError
 from baken.web import languages
 from baken.web.failures import TooManyFailures
 from baken.web.frame import RESPONDENTS, Frame
@@ -44,7 +45,9 @@ class UnknownHost(BakenError):
         super().__init__("web.unknown_host", "Baken does not answer under this name.")
 
 
-def on_refusal(request: Request[Any, Any, Any], error: BakenError) -> Response[str]:
+def on_refusal(
+    request: Request[Any, Any, Any], error: BakenError | DisclosureError
+) -> Response[str]:
     """A rule said no: its own sentence is the page."""
     sentence = catalogue(frame_for(request).language).refusal(error)
     if isinstance(error, TooManyFailures):
@@ -118,6 +121,7 @@ def _answer(
 
 HANDLERS: Final[dict[int | type[Exception], Any]] = {
     BakenError: on_refusal,
+    DisclosureError: on_refusal,
     NotLoggedIn: on_not_logged_in,
     HTTPException: on_http,
     Exception: on_fault,

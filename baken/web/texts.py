@@ -10,9 +10,12 @@ from string import Formatter
 from typing import Any, Final
 
 from babel import Locale
+from babel.lists import format_list
 from markupsafe import Markup, escape
 
+from baken.organisation.permissions import Holders
 from baken.storage.errors import BakenError
+from baken.survey.disclosure.errors import DisclosureError
 from baken.web import numerals
 
 FOLDER: Final = Path(__file__).parent / "texts"
@@ -44,7 +47,7 @@ class Catalogue:
             raise MissingText(f"No text {key!r} in {self.language}.")
         return self._fill(self.sentences[key], values)
 
-    def refusal(self, error: BakenError) -> str:
+    def refusal(self, error: BakenError | DisclosureError) -> str:
         """The sentence of a domain error, in English where this language lacks it."""
         key = f"errors.{error.key}"
         return self._fill(self.sentences[key], error.values) if self.has(key) else str(error)
@@ -69,7 +72,14 @@ class Catalogue:
             return numerals.day(value, self.language)
         if isinstance(value, int | float):
             return numerals.number(value, self.language)
+        if isinstance(value, Holders):
+            return self._roles(value)
         return value
+
+    def _roles(self, holders: Holders) -> str:
+        names = [self(f"people.role_{role}") for role in holders.roles]
+        inside = [name[:1].lower() + name[1:] for name in names]
+        return format_list(inside, style="or", locale=numerals.LOCALES[self.language])
 
 
 @cache

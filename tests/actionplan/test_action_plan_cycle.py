@@ -629,7 +629,8 @@ def test_a_later_campaign_judges_the_measure(house):
         ]
         assert points[0].reading is None
         assert points[2].reading == Reading(30, 20, 40)
-        last = lifeline(session, measure.id, by=house.adviser, today=date(2026, 12, 6))[-1]
+        steps = lifeline(session, measure.id, by=house.adviser, today=date(2026, 12, 6))
+        last = next(step for step in steps if step.kind is StepKind.MEASUREMENT)
         assert (last.kind, last.on) == (StepKind.MEASUREMENT, date(2026, 12, 5))
         assert last.state is StepState.DONE
         assert last.values["judgement"].is_reached
@@ -646,9 +647,9 @@ def test_the_life_line_has_one_dot_that_is_now(house):
         assert states(session, house, measure.id) == [
             ("finding", "done"),
             ("choice", "now"),
-            ("advice", "ahead"),
             ("doing", "ahead"),
             ("measurement", "ahead"),
+            ("advice", "ahead"),
         ]
         house.adopt(session)
         run(house, session, measure.id)
@@ -666,6 +667,25 @@ def test_the_life_line_has_one_dot_that_is_now(house):
         ]
 
 
+def test_the_life_line_runs_by_date(house):
+    with house.session() as session:
+        measure = on_rosters(house, session)
+        house.adopt(session)
+        run(house, session, measure.id)
+        subject = Subject(SubjectKind.MEASURE, measure.id)
+        consultations.ask(session, subject, house.question(), by=house.adviser, today=TODAY)
+        measure.decided_on = TODAY + timedelta(days=60)
+        steps = lifeline(session, measure.id, by=house.adviser, today=TODAY)
+        behind, now, ahead = (
+            [step for step in steps if step.state is state] for state in StepState
+        )
+        assert steps == [*behind, *now, *ahead]
+        assert [step.kind.value for step in behind] == ["finding", "advice", "choice"]
+        for part in (behind, ahead):
+            dates = [step.on for step in part]
+            assert dates == sorted(dates)
+
+
 def test_the_stations_carry_what_a_page_says(house):
     late = date(2027, 1, 21)
     with house.session() as session:
@@ -675,9 +695,13 @@ def test_the_stations_carry_what_a_page_says(house):
         note(house, session, measure.id, "Proef loopt.", at=NOON + timedelta(hours=1))
         subject = Subject(SubjectKind.MEASURE, measure.id)
         consultations.ask(session, subject, house.question(), by=house.adviser, today=TODAY)
-        finding, choice, *advice, doing, measured = lifeline(
-            session, measure.id, by=house.adviser, today=late
+        steps = lifeline(session, measure.id, by=house.adviser, today=late)
+        finding, choice, doing, measured = (
+            next(step for step in steps if step.kind is kind)
+            for kind in StepKind
+            if kind is not StepKind.ADVICE
         )
+        advice = [step for step in steps if step.kind is StepKind.ADVICE]
         assert finding.values["unit_name"] == "Nachtploeg"
         assert finding.values["figures"]["share_high"] == 0.6
         assert choice.values["decider"] == "Directie zorg"
@@ -696,7 +720,8 @@ def test_a_life_line_hides_figures_of_a_unit_from_the_head_of_another(house):
         for by, shown in ((house.head, True), (stranger, False)):
             steps = lifeline(session, measure.id, by=by, today=TODAY)
             assert (steps[0].values["figures"] is not None) is shown
-            assert (steps[-1].values["indicator"] is not None) is shown
+            measured = next(step for step in steps if step.kind is StepKind.MEASUREMENT)
+            assert (measured.values["indicator"] is not None) is shown
 
 
 def test_a_measure_without_a_finding_starts_its_life_line_at_the_choice(house):

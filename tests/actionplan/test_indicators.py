@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baken.actionplan.errors import Invalid
+from baken.actionplan.errors import Invalid, NoShareAtRisk
 from baken.actionplan.indicators.cells import Cell
 from baken.actionplan.indicators.types import (
     INDICATOR_TYPES,
@@ -145,6 +145,13 @@ def test_a_scale_without_cut_off_has_no_share_to_read():
     with pytest.raises(Invalid) as refused:
         ROSTERS.read(replace(CELL, share_at_risk=None))
     assert refused.value.key == "actionplan.no_share_at_risk"
+
+
+def test_a_withheld_share_says_so_and_not_that_there_is_no_cut_off():
+    with pytest.raises(NoShareAtRisk) as refused:
+        ROSTERS.read(replace(CELL, share_at_risk=None, share_hidden=True))
+    assert refused.value.key == "actionplan.share_withheld"
+    assert "rosters" in str(refused.value)
 
 
 def test_a_share_without_limits_is_read_without_limits():

@@ -45,6 +45,17 @@ def test_a_shown_cell_is_copied_as_it_stands():
     assert "rwg" not in cell.as_figures()
 
 
+@pytest.mark.parametrize("unit", ["night", "ALL"])
+@pytest.mark.parametrize(("reason", "is_hidden"), [("privacy", True), ("no_cutoff", False)])
+def test_a_cell_knows_whether_its_share_is_withheld(unit, reason, is_hidden):
+    results = deepcopy(RESULTS)
+    entry = results if unit == "ALL" else results["units"][unit]
+    entry["scales"]["rosters"] = SHOWN | {"share_at_risk": None}
+    entry["withheld"] = {"figures": {"rosters": {"share_at_risk": reason}}}
+    assert released_cell(results, unit, "rosters").share_hidden is is_hidden
+    assert not released_cell(RESULTS, unit, "rosters").share_hidden
+
+
 def test_the_whole_organisation_is_a_cell_too():
     assert released_cell(RESULTS, "ALL", "rosters").n == 300
 

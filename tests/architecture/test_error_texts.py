@@ -34,7 +34,6 @@ WITHOUT = {
     "actionplan.not_adopted": {"state"},
     "actionplan.plan_state_impossible": {"before", "after"},
     "actionplan.status_impossible": {"before", "after"},
-    "organisation.denied": {"who"},
     "storage.backup_differs": {"tables"},
     "survey.codes_not_running": {"state"},
     "survey.counts_disagree": {"unit"},

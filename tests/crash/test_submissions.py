@@ -84,6 +84,7 @@ class Journal:
     receipts: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     repeated: int = 0
+    killed_under_load: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, code: str, answer: Answer, *, is_repetition: bool) -> bool:
@@ -149,6 +150,7 @@ def run_kills(running: Campaigning, folder: Path, kills: int) -> tuple[Journal, 
             while len(journal.receipts) == seen and any(one.is_alive() for one in clients):
                 time.sleep(0.001)  # the first new acknowledgement: submissions are under way
             time.sleep(dice.uniform(0, 0.08))
+            journal.killed_under_load += all(one.is_alive() for one in clients)
             server.kill()
             server.start()
         end.set()
@@ -185,13 +187,14 @@ def survive(url: str, folder: Path, kills: int) -> None:
     running = prepare(
         url,
         folder,
-        people=100 + 40 * kills,
+        people=100 + 100 * kills,
         opens_on=today - timedelta(days=1),
         closes_on=today + timedelta(days=30),
     )
     try:
         journal, server = run_kills(running, folder, kills)
         acknowledged, stored = check(running, journal)
+        assert journal.killed_under_load == kills, "there were too few people for so many kills"
     finally:
         running.database.dispose()
     log = server.log.read_text()

@@ -1,18 +1,17 @@
 """A site with people and no units yet, and a Chromium to look at it."""
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.web.app import create_app
 from baken.web.settings import Settings
-from tests.journeys.walking import CHROMIUM, Clock, Site, Walker, people_of, served
+from tests.journeys.walking import Clock, Site, Walker, people_of, served
 
 
 @pytest.fixture
@@ -31,17 +30,6 @@ def site(sqlite_url: str, sqlite: Database, tmp_path: Path) -> Iterator[Site]:
     organisation_id = people_of(sqlite, clock)
     with served(create_app(settings, clock=clock), listener):
         yield Site(settings.origin, organisation_id, clock, sqlite, settings)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=CHROMIUM,
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

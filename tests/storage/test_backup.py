@@ -1,5 +1,6 @@
 """Backups of both engines have one form."""
 
+import resource
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -36,3 +37,24 @@ def test_a_backup_opens_and_holds_the_same(
 def test_a_missing_backup_is_said(tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="no backup"):
         open_backup(tmp_path / "none.sqlite")
+
+
+def test_a_backup_without_room_is_said_and_leaves_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+    try:
+        with pytest.raises(BackupFailed, match="could not be written"):
+            make_backup(database, tmp_path / "backups", at=AT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "backups").glob("*.sqlite")) == []
+    assert list((tmp_path / "backups").glob("*.unfinished")) == []
+    assert make_backup(database, tmp_path / "backups", at=AT).is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_said(sqlite: Database, tmp_path: Path) -> None:
+    (tmp_path / "backups").write_text("a file")
+    with pytest.raises(BackupFailed, match="could not be written"):
+        make_backup(sqlite, tmp_path / "backups", at=AT)

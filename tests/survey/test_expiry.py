@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from baken.storage.audit import list_entries
-from baken.storage.backup import make_backup, open_backup
+from baken.storage.backup import BackupFailed, make_backup, open_backup
 from baken.storage.keys import KeyGone
 from baken.survey.answers import AnswerBlock, read_blocks
 from baken.survey.box.expiry import delete_expired
 from baken.survey.campaigns.queries import get_campaign
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.comments import Comment, read_comments
 from baken.web.daily import DailyRound
 
@@ -68,3 +69,29 @@ def test_the_daily_round_does_it(stage, opened):
     daily = DailyRound(stage.database, stage.keys, stage.backups, clock=lambda: None)
     daily.go(max(opened.answers_until_on, opened.comments_until_on))
     assert count_rows(stage) == (0, 0)
+
+
+def test_one_fault_does_not_keep_the_rest_of_the_round(stage, opened):
+    stage.launch()
+    with stage.database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE campaign_count")
+    daily = DailyRound(stage.database, stage.keys, stage.backups, clock=lambda: None)
+    daily.go(max(opened.answers_until_on, opened.comments_until_on))
+    assert count_rows(stage) == (0, 0)
+
+
+def test_answers_deleted_before_the_backup_do_not_keep_the_keys_for_ever(stage):
+    campaign_id = stage.launch()
+    for code in stage.codes(campaign_id)["Team A"]:
+        stage.submit(campaign_id, code, stage.sheet(comments=("canary comment",)))
+    stage.close(campaign_id)
+    stage.backups.write_text("a file where the folder of the backups should be")
+    with pytest.raises(BackupFailed):
+        stage.open(campaign_id)
+    with stage.database.read(stage.client.id) as session:
+        campaign = get_campaign(session, campaign_id)
+    assert campaign.state is CampaignState.OPENED
+    until = max(campaign.answers_until_on, campaign.comments_until_on)
+    assert expire(stage, until) == 2
+    stage.backups.unlink()
+    assert stage.open(campaign_id, days_later=(until - stage.today).days) is CampaignState.BACKED_UP

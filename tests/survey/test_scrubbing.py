@@ -1,18 +1,29 @@
 import base64
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from baken.storage.backup import make_backup, open_backup
 from baken.storage.keys import KeyDamaged
 from baken.survey.answers import AnswerBlock, read_blocks
 from baken.survey.box.models import Envelope
 from baken.survey.box.scrubbing import check_nothing_left
+from baken.survey.box.sealing import seal_envelope
+from baken.survey.box.sheet import SEALING_BYTES, encode_sheet
 from baken.survey.box.steps import _check_restored, _digest, advance_all, advance_opening
+from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
-from baken.survey.errors import BackupDisagrees, CannotScrub, InvalidTransition
+from baken.survey.errors import (
+    BackupDisagrees,
+    CannotScrub,
+    CannotUnseal,
+    CountsDisagree,
+    InvalidTransition,
+)
 
 
 def opened(stage):
@@ -49,6 +60,49 @@ def test_a_copied_key_is_found_and_the_state_waits(stage):
         assert campaign.keys_destroyed_on is None
     stray.unlink()
     assert stage.open(campaign_id) is CampaignState.BACKED_UP
+
+
+def test_a_copy_of_the_key_store_among_the_backups_is_found(stage):
+    campaign_id = opened(stage)
+    stage.backups.mkdir(exist_ok=True)
+    stray = stage.backups / "keys-of-monday.sqlite"
+    shutil.copy(stage.keys.folder / "keys.sqlite", stray)
+    with pytest.raises(CannotScrub, match="keys-of-monday"):
+        stage.open(campaign_id)
+    stray.unlink()
+    assert stage.open(campaign_id) is CampaignState.BACKED_UP
+
+
+def test_a_smallest_group_that_was_lowered_in_the_database_opens_nothing(stage):
+    campaign_id = opened(stage)
+    with stage.database.engine.begin() as connection:
+        connection.execute(update(Campaign.__table__).values(min_group=5))
+    with pytest.raises(CountsDisagree, match="smallest group"):
+        stage.open(campaign_id)
+    with stage.database.engine.begin() as connection:
+        connection.execute(update(Campaign.__table__).values(min_group=10))
+    assert stage.open(campaign_id) is CampaignState.BACKED_UP
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"answers": (0,) * 7}, {"answers": (9,) * 8}, {"language": "xx"}, {"backgrounds": (7,)}],
+)
+def test_an_envelope_that_somebody_else_made_opens_nothing(stage, changes):
+    campaign_id = opened(stage)
+    with stage.database.read(stage.client.id) as session:
+        campaign = get_campaign(session, campaign_id)
+        envelope = session.scalars(select(Envelope)).first()
+    sheet = replace(stage.sheet(), **changes)
+    content = encode_sheet(stage.unit_of["Team A"], sheet, size=campaign.box_size - SEALING_BYTES)
+    forged = seal_envelope(campaign.box_public_key, campaign_id, content)
+    with stage.database.engine.begin() as connection:
+        table = Envelope.__table__
+        connection.execute(update(table).where(table.c.tag == envelope.tag).values(box=forged))
+    with pytest.raises(CannotUnseal):
+        stage.open(campaign_id)
+    with stage.database.read(stage.client.id) as session:
+        assert get_campaign(session, campaign_id).state is CampaignState.CLOSED
 
 
 def test_waiting_steps_are_taken_without_anybody_asking(stage):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -181,11 +182,13 @@ class Respondent:
 
 
 @contextmanager
-def serving(campaigning: Campaigning, now: datetime = NOON) -> Iterator[Respondent]:
+def serving(
+    campaigning: Campaigning, now: datetime = NOON, more: tuple[Any, ...] = ()
+) -> Iterator[Respondent]:
     """A real server on a free port of this machine; `now` is what its clock says."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    app = create_app(campaigning.settings(port), clock=lambda: now)
+    app = create_app(campaigning.settings(port), clock=lambda: now, more=more)
     server = uvicorn.Server(
         uvicorn.Config(app, access_log=False, server_header=False, log_level="warning")
     )

@@ -1,7 +1,6 @@
 """The pages of units, people, campaigns, codes and the record in a real browser, checked by axe."""
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from baken.organisation.permissions import Role
 from baken.web.app import create_app
@@ -21,18 +20,7 @@ from tests.web.test_campaign_pages import add_draft, become, launch
 from tests.web.test_units_pages import GOOD
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 WIDTHS = (360, 800, 1400)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager

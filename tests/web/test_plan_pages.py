@@ -12,9 +12,10 @@ import pytest
 from baken.analysis.releases.models import Release
 from baken.analysis.tallies.models import StoredTally
 from baken.organisation.models import RoleGrant, Unit
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
+from baken.web.texts import catalogue
 
 CELL = {
     "n": 22,
@@ -165,8 +166,14 @@ def add_unit(session: Session, number: str, name: str) -> UUID:
 
 
 def add_release(
-    session: Session, night: UUID, kitchen: UUID, on: date = date(2026, 1, 20), **changes: Any
+    session: Session,
+    night: UUID,
+    kitchen: UUID,
+    on: date = date(2026, 1, 20),
+    why: str = "",
+    **changes: Any,
 ) -> UUID:
+    withheld = {"figures": {"work_private": {"share_at_risk": why}}} if why else {}
     campaign = Campaign(
         title=f"Bevraging {on}",
         instrument_key="vijf-a",
@@ -200,7 +207,11 @@ def add_release(
             "n": 300,
             "scales": {"work_private": CELL | {"n": 300, "diff_rest": None}},
             "units": {
-                str(night): {"n": 22, "scales": {"work_private": CELL | changes, "workload": None}},
+                str(night): {
+                    "n": 22,
+                    "scales": {"work_private": CELL | changes, "workload": None},
+                    "withheld": withheld,
+                },
                 str(kitchen): {"n": None, "scales": {}, "withheld": {"unit": "merged"}},
             },
         },
@@ -258,6 +269,64 @@ def test_a_measure_can_follow_the_figure_of_its_finding(house: House) -> None:
             share_at_risk=0.44, share_low=0.33, share_high=0.55,
         )  # fmt: skip
     assert "Nog niet aangetoond: van 52\u00a0% naar 44\u00a0%" in house.go(measure)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("privacy", "om de mensen achter de cijfers te beschermen"), ("no_cutoff", "geen grens")],
+)
+def test_a_missing_share_is_refused_with_its_reason_and_the_name_of_the_scale(
+    house: House, reason: str, said: str
+) -> None:
+    with house.site.database.session(house.site.organisation.id) as session:
+        house.release_id = add_release(
+            session, house.night, house.kitchen, date(2026, 1, 21), share_at_risk=None, why=reason
+        )
+    _, year, objective = house.year()
+    finding = re.search(r"/findings/([0-9a-f-]{36})", house.go("/findings"))
+    assert finding
+    fields = house.measure(objective, follow="share_at_risk", finding_id=finding[1], start="")
+    answer = house.send(f"{year}/measures/new", fields)
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert said in page
+    assert "“Botsing tussen werk en privéleven”" in page
+    assert "work_private" not in page
+
+
+def test_a_later_share_that_is_withheld_is_not_shown(house: House) -> None:
+    _, year, objective = house.year()
+    finding = re.search(r"/findings/([0-9a-f-]{36})", house.go("/findings"))
+    assert finding
+    fields = house.measure(objective, follow="share_at_risk", finding_id=finding[1], start="")
+    measure = house.done(f"{year}/measures/new", fields)
+    with house.site.database.session(house.site.organisation.id) as session:
+        add_release(
+            session, house.night, house.kitchen, date(2026, 3, 1), share_at_risk=None, why="privacy"
+        )
+    house.go(measure)
+
+
+def test_a_finding_leads_to_an_objective_with_itself_chosen(house: House) -> None:
+    finding = house.find()
+    assert "Naar de plannen" in house.go(finding)
+    plan = house.plan()
+    step = re.search(rf'href="[^"]*({plan}/objectives/new\?finding=[^"]+)"', house.go(finding))
+    assert step
+    key = finding.rpartition("/")[2]
+    assert re.search(rf'value="{key}" checked', house.go(step[1]))
+
+
+def test_who_may_not_is_told_which_roles_may(house: House) -> None:
+    head = house.site.browser(Role.UNIT_HEAD)
+    for language in ("nl", "fr"):
+        answer = head.get(f"{house.site.root}/plans/new?lang={language}")
+        page = unescape(answer.text)
+        assert answer.status_code == 403
+        names = [catalogue(language)(f"people.role_{role}") for role in Role]
+        for name, role in zip(names, Role, strict=True):
+            assert (name[1:] in page) is (role in ALLOWED[Action.EDIT_PLANS])
+        assert "prevention adviser" not in page
 
 
 def test_without_a_finding_a_scale_cannot_be_followed(house: House) -> None:

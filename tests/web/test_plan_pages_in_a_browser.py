@@ -12,12 +12,11 @@ from playwright.sync_api import Browser
 from baken.organisation.permissions import Role
 from baken.web.app import create_app
 from baken.web.pages.access import SESSION_COOKIE
-from tests.journeys.conftest import chromium
 from tests.journeys.walking import served
 from tests.web.test_plan_pages import House, house
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
-__all__ = ["chromium", "house"]
+__all__ = ["house"]
 
 
 @pytest.fixture

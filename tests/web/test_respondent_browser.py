@@ -1,12 +1,11 @@
 """The way of somebody who answers, in a real browser: with script, without, by keyboard."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from baken.survey.box.models import Envelope
@@ -16,25 +15,6 @@ pytestmark = pytest.mark.browser
 
 N_PARTS = len(INSTRUMENT.dimensions) + 2
 N_ASKED = len(INSTRUMENT.items) + len(INSTRUMENT.backgrounds)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

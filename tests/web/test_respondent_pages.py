@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from baken.survey.codes.actions import code_tag
 from baken.survey.codes.models import Code, CodeState
 from baken.survey.codes.secrets import PEPPER, CampaignSecrets
 from baken.survey.codes.symbols import SYMBOLS, print_code, read_code
-from baken.web.pages.respondent_door import GuessBrake
+from baken.web.pages.respondent_door import FrontDoor, GuessBrake
 from tests.web.respondents import (
     CLOSES,
     INSTRUMENT,
@@ -355,6 +356,37 @@ def test_a_busy_database_costs_no_answer(
                 assert page.receipt == ""
         assert respondent.post("/answers", fields).receipt
     assert envelopes(here) == 1
+
+
+def test_a_key_that_is_gone_costs_no_answer_and_is_said_in_the_log(
+    here: Campaigning, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.keys.destroy(here.organisation_id, "campaign", f"{here.campaign_id}:pepper")
+    with serving(here) as respondent:
+        page = respondent.post("/answers", {**all_answers(), "code": here.codes[0]})
+    assert page.status == 503
+    assert page.checked("EXH4") == "1"
+    assert "fault" in caplog.text
+    assert "KeyGone" in caplog.text
+
+
+def test_the_secrets_of_a_campaign_leave_the_memory_when_it_was_opened(here: Campaigning) -> None:
+    door = FrontDoor(here.database, here.keys)
+    sheet_of = partial(door.writer.look_up, here.organisation_id, here.campaign_id)
+    sheet_of(read_code(here.codes[0]), today=OPENS)
+    assert here.campaign_id in door.writer._slots
+    here.close()
+    open_campaign(
+        here.database,
+        here.keys,
+        here.keys_folder.parent / "backups",
+        here.campaign_id,
+        by=here.adviser,
+        today=CLOSES,
+    )
+    door.look(here.name)
+    assert here.campaign_id not in door.writer._slots
+    door.stop()
 
 
 def test_no_cookie_no_name_and_nothing_kept_anywhere(running: Campaigning) -> None:

@@ -34,6 +34,7 @@ class Cell:
     g_low: float | None
     g_high: float | None
     q_welch: float | None
+    share_hidden: bool = False  # the scale has a share, and the release withholds it
 
     def as_figures(self) -> dict[str, Any]:
         """The figures as they are copied into a finding."""
@@ -69,8 +70,11 @@ def released_cell(results: Mapping[str, Any], unit_key: str, scale: str) -> Cell
     figures = scales[scale]
     if figures is None or figures.get("n") is None or figures.get("mean") is None:
         raise _withheld()
-    names = Cell.__dataclass_fields__
-    return Cell(**{name: figures.get(name) for name in names})
+    names = set(Cell.__dataclass_fields__) - {"share_hidden"}
+    return Cell(
+        **{name: figures.get(name) for name in names},
+        share_hidden=_reasons_of(results, unit_key, scale).get("share_at_risk") == "privacy",
+    )
 
 
 def _scales_of(results: Mapping[str, Any], unit_key: str) -> Mapping[str, Any]:
@@ -90,6 +94,14 @@ def _scales_of(results: Mapping[str, Any], unit_key: str) -> Mapping[str, Any]:
         raise _withheld()
     scales: Mapping[str, Any] = unit.get("scales") or {}
     return scales
+
+
+def _reasons_of(results: Mapping[str, Any], unit_key: str, scale: str) -> Mapping[str, str]:
+    """Why figures of a shown scale are empty."""
+    entry = results if unit_key == WHOLE else results["units"][unit_key]
+    by_scale = (entry.get("withheld") or {}).get("figures") or {}
+    reasons: Mapping[str, str] = by_scale.get(scale) or {}
+    return reasons
 
 
 def _withheld() -> CellWithheld:

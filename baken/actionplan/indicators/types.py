@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Final
 
-from baken.actionplan.errors import Invalid
+from baken.actionplan.errors import Invalid, NoShareAtRisk
 from baken.actionplan.indicators.cells import WHOLE, Cell
 
 
@@ -99,15 +99,22 @@ class ScaleIndicator:
 
         Raises
         ------
-        Invalid
-            The scale has no share at risk, for want of a cut-off.
+        NoShareAtRisk
+            The share is withheld for privacy, or the scale has no cut-off.
         """
         if self.figure is Figure.MEAN:
             return Reading(cell.mean, cell.low, cell.high)
+        if cell.share_hidden:
+            raise NoShareAtRisk(
+                "actionplan.share_withheld",
+                "For “{scale}” the share at risk is not shown here, to protect the people "
+                "behind the figures. Follow its mean.",
+                scale=self.scale,
+            )
         if cell.share_at_risk is None:
-            raise Invalid(
+            raise NoShareAtRisk(
                 "actionplan.no_share_at_risk",
-                "The scale {scale} has no cut-off, so no share at risk. Follow its mean.",
+                "The scale “{scale}” has no cut-off, so no share at risk. Follow its mean.",
                 scale=self.scale,
             )
         return Reading(
@@ -192,10 +199,9 @@ def _check_contract(start: float, target: float, better: Better) -> None:
     if not improves:
         raise Invalid(
             "actionplan.indicator_wrong_way",
-            "From {start} to {target} is no improvement when {better} is better.",
+            "From {start} to {target} is no improvement. Check the numbers and the direction.",
             start=start,
             target=target,
-            better=better,
         )
 
 

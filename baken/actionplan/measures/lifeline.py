@@ -52,10 +52,11 @@ class Step:
 
 
 def lifeline(session: Session, measure_id: UUID, *, by: Actor, today: date) -> list[Step]:
-    """Return the stations of a measure in order; at most one of them is now.
+    """Return the stations of a measure; at most one of them is now.
 
-    A running measure is now; otherwise the first station that is not behind us is. Figures of a
-    unit are left out (None) for those who may not see its results.
+    A running measure is now; otherwise the first station that is not behind us is. What is behind
+    us stands before it and what is ahead after it, by date; what has no date comes last. Figures
+    of a unit are left out (None) for those who may not see its results.
     """
     measure = get_measure(session, measure_id)
     steps = [
@@ -65,7 +66,8 @@ def lifeline(session: Session, measure_id: UUID, *, by: Actor, today: date) -> l
         _doing(session, measure, today),
         _measurement(session, measure, by),
     ]
-    return _mark_now(steps, is_running=measure.status == MeasureStatus.RUNNING)
+    marked = _mark_now(steps, is_running=measure.status == MeasureStatus.RUNNING)
+    return sorted(marked, key=_place)
 
 
 def _mark_now(steps: list[Step], *, is_running: bool) -> list[Step]:
@@ -73,6 +75,10 @@ def _mark_now(steps: list[Step], *, is_running: bool) -> list[Step]:
     if is_running:
         ahead = [step for step in ahead if step.kind == StepKind.DOING]
     return [replace(s, state=StepState.NOW) if ahead and s is ahead[0] else s for s in steps]
+
+
+def _place(step: Step) -> tuple[int, bool, date]:
+    return (list(StepState).index(step.state), step.on is None, step.on or date.max)
 
 
 def _finding(session: Session, measure: Measure, by: Actor) -> list[Step]:

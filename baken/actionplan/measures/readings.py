@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from baken.actionplan.errors import NoShareAtRisk
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.indicators.cells import CellWithheld, released_cell
 from baken.actionplan.indicators.types import (
@@ -73,7 +74,7 @@ def _later(session: Session, first: Release, by: Actor) -> list[Release]:
 def _released(release: Release, indicator: ScaleIndicator) -> Point:
     try:
         cell = released_cell(release.results, indicator.unit_key, indicator.scale)
-    except CellWithheld:
+        reading = indicator.read(cell)
+    except (CellWithheld, NoShareAtRisk):
         return Point(release.created_on, release.id, None, HIDDEN)
-    reading = indicator.read(cell)
     return Point(release.created_on, release.id, reading, indicator.judge(reading))

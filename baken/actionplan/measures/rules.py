@@ -181,9 +181,7 @@ def check_transition(
     if after not in TRANSITIONS[before]:
         raise InvalidTransition(
             "actionplan.status_impossible",
-            "A measure that is {before} cannot become {after}.",
-            before=before,
-            after=after,
+            "This step is not possible for this measure now. Look at where it stands first.",
         )
     if after == MeasureStatus.RUNNING and not frame.is_adopted:
         raise InvalidTransition(

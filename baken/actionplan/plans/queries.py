@@ -49,6 +49,12 @@ def list_global_plans(session: Session) -> list[GlobalPlan]:
     return list(session.scalars(select(GlobalPlan).order_by(GlobalPlan.from_on.desc())))
 
 
+def find_changeable_plan(session: Session) -> GlobalPlan | None:
+    """Return the newest five-year plan that still takes objectives; None when there is none."""
+    plans = list_global_plans(session)
+    return next((plan for plan in plans if plan.state in IN_THE_MAKING), None)
+
+
 def get_objective(session: Session, objective_id: UUID) -> Objective:
     """Return one objective."""
     return find(session, Objective, objective_id)

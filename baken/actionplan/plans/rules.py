@@ -176,9 +176,7 @@ def check_transition(before: PlanState, after: PlanState) -> None:
     if after not in TRANSITIONS[before]:
         raise InvalidTransition(
             "actionplan.plan_state_impossible",
-            "A plan that is {before} cannot become {after}.",
-            before=before,
-            after=after,
+            "This step is not possible for this plan now. Look at where it stands first.",
         )
 
 
@@ -227,8 +225,7 @@ def check_can_reopen(state: PlanState) -> None:
     if state != PlanState.ADOPTED:
         raise InvalidTransition(
             "actionplan.not_adopted",
-            "Only an adopted plan is opened for a change. This one is {state}.",
-            state=state.value,
+            "Only an adopted plan is opened for a change. This plan cannot be opened.",
         )
 
 

@@ -94,12 +94,15 @@ def item_figures(
     shape: Shape,
     items: tuple[Item, ...],
     correlations: NDArray[np.float64],
+    counts: ScaleCounts,
     k: int,
 ) -> dict[str, dict[str, Any]]:
     """Return what stands under `items` of a scale.
 
     An item fewer than k people answered is hidden; so are all items of the scale when everybody
-    gave one extreme answer to one of them, because the score and the others would tell it.
+    gave one extreme answer to one of them, because the score and the others would tell it, and
+    when 1 to k-1 people answered some of the items only: for all others the sum of the items is
+    the sum of the scores, so the difference would be theirs.
     """
     answers = population.cells.answers.sum(axis=0)
     found = {}
@@ -108,7 +111,9 @@ def item_figures(
         begin, end = shape.offsets[column] + N_SPECIAL, shape.offsets[column + 1]
         found[item.code] = distribution(answers[begin:end], item.format.low)
     protected = k > 1
-    hide_all = any(_is_telling(answer, k) for answer in found.values())
+    answered = counts.keys[:, 1]
+    in_part = int(counts.people[:, (answered > 0) & (answered < len(items))].sum())
+    hide_all = 0 < in_part < k or any(_is_telling(answer, k) for answer in found.values())
     return {
         code: dict(nothing(ITEM_FIGURES))
         if protected and (hide_all or answer.n < k)

@@ -67,6 +67,7 @@ def launch_campaign(
         subject=f"campaign:{campaign.id}",
         facts={
             "codes": campaign.n_issued,
+            "spares_per_unit": campaign.spares_per_unit,
             "min_group": campaign.min_group,
             "tree_sha256": campaign.tree_sha256,
             "key_fingerprint": campaign.key_fingerprint,

@@ -20,7 +20,7 @@ from baken.survey.answers import data_key, write_block
 from baken.survey.box.arrangement import Arrangement, arrange
 from baken.survey.box.models import Envelope, Receipt
 from baken.survey.box.sealing import open_envelope, public_key_of, receipt_hash
-from baken.survey.box.sheet import Sheet, decode_sheet
+from baken.survey.box.sheet import Sheet, check_opened, decode_sheet
 from baken.survey.campaigns import rules
 from baken.survey.campaigns.models import Campaign, SheetShape
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
@@ -115,7 +115,11 @@ def _unseal_all(
             "The key in the key store is not the one of this survey. Nothing was opened; restore "
             "the key store from its backup.",
         )
-    return [decode_sheet(open_envelope(private_key, campaign.id, box), shape) for box in boxes]
+    letters = [decode_sheet(open_envelope(private_key, campaign.id, box), shape) for box in boxes]
+    for _, sheet in letters:
+        # The public key is no secret: whoever can write to the database can seal what they like.
+        check_opened(shape, campaign.languages, sheet)
+    return letters
 
 
 def _check_counts(campaign: Campaign, decrypted: Counter[str], used: Counter[str]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import mmap
+import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -46,13 +47,20 @@ def _scrub_sqlite(database: Database) -> None:
             "VACUUM",
             "PRAGMA wal_checkpoint(TRUNCATE)",
         ):
-            answer = cursor.execute(statement).fetchone()
+            try:
+                answer = cursor.execute(statement).fetchone()
+            except sqlite3.Error as error:  # written by another program, or no room for the copy
+                raise _in_use() from error
             if answer is not None and answer[0]:  # the journal is being read
-                raise CannotScrub(
-                    "survey.files_in_use",
-                    "The files of the database are in use. The survey stays as it is; "
-                    "this step is taken again later.",
-                )
+                raise _in_use()
+
+
+def _in_use() -> CannotScrub:
+    return CannotScrub(
+        "survey.files_in_use",
+        "The files of the database are in use. The survey stays as it is; "
+        "this step is taken again later.",
+    )
 
 
 def _files(database: Database, folders: Iterable[Path]) -> Iterable[Path]:

@@ -98,6 +98,14 @@ def check_sheet(shape: SheetShape, languages: Sequence[str], sheet: Sheet) -> No
             )
 
 
+def check_opened(shape: SheetShape, languages: Sequence[str], sheet: Sheet) -> None:
+    """Raise `CannotUnseal` unless what lay in an envelope is a sheet that could be sent."""
+    try:
+        check_sheet(shape, languages, sheet)
+    except InvalidSheet as error:
+        raise _not_a_sheet() from error
+
+
 def encode_sheet(unit: str, sheet: Sheet, *, size: int) -> bytes:
     """Return unit and sheet as `size` bytes: the parts, then zeros."""
     parts = [

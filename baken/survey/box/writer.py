@@ -128,6 +128,10 @@ class Writer:
         content = sealing.open_draft(slot.pepper, campaign_id, code, box)
         return decode_sheet(content, slot.shape)[1]
 
+    def forget(self, campaign_id: UUID) -> None:
+        """Drop the secrets of a campaign that takes no answers any more."""
+        self._slots.pop(campaign_id, None)
+
     def stop(self) -> None:
         """Finish what is being written and forget all secrets."""
         self._turns.stop()
@@ -148,7 +152,7 @@ class Writer:
 
     def _seen(self, slot: _Slot, outcome: Outcome) -> Outcome:
         if outcome.standing is Standing.CLOSED:
-            self._slots.pop(slot.campaign_id, None)
+            self.forget(slot.campaign_id)
         return outcome
 
 

@@ -102,8 +102,9 @@ class Campaign(OrganisationOwned, Editable, Base):
 
     @property
     def has_intact_tree(self) -> bool:
-        """Whether units and smallest group are still those of the launch."""
-        return self.tree_sha256 == hash_tree(self.unit_tree or [], self.min_group_at_launch or 0)
+        """Whether the units are those of the launch, and the smallest group was only raised."""
+        k = self.min_group_at_launch or 0
+        return self.tree_sha256 == hash_tree(self.unit_tree or [], k) and self.min_group >= k
 
 
 class PublicName(Base):

@@ -43,8 +43,13 @@ class CampaignSecrets:
         self.keys.destroy(self.organisation_id, PURPOSE, self._full(name))
 
     def still_there(self) -> list[bytes]:
-        """All secrets that were not destroyed yet."""
-        return [self.get(name) for name in NAMES if self.has(name)]
+        """All secrets that were not destroyed yet, each in clear and as the key store wraps it."""
+        found: list[bytes] = []
+        for name in NAMES:
+            wrapped = self.keys.get_wrapped(self.organisation_id, PURPOSE, self._full(name))
+            if wrapped is not None:
+                found += (self.get(name), wrapped)
+        return found
 
     def _full(self, name: str) -> str:
         return f"{self.campaign_id}:{name}"

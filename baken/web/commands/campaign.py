@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.steps import open_campaign
 from baken.survey.campaigns.queries import find_public_name, get_campaign
 from baken.survey.codes.actions import codes_csv, print_codes
+from baken.web.daily import BELGIUM
 from baken.web.settings import Settings
 
 Name = Annotated[str, typer.Argument(help="The name in the campaign's address (/s/NAME).")]
@@ -47,7 +48,7 @@ class Desk:
     settings: Settings
     campaign_id: UUID
     by: Actor
-    now: datetime
+    today: date
 
 
 @campaign.command()
@@ -62,7 +63,7 @@ def launch(name: Name, mail: As, as_json: Json = False) -> None:
             desk.campaign_id,
             instrument,
             by=desk.by,
-            today=desk.now.date(),
+            today=desk.today,
         )
         _say(as_json, name, row.state, codes=row.n_issued, key=row.key_fingerprint)
 
@@ -71,7 +72,7 @@ def launch(name: Name, mail: As, as_json: Json = False) -> None:
 def close(name: Name, mail: As, as_json: Json = False) -> None:
     """Accept no more answers."""
     with _at_desk(name, mail) as desk, desk.database.session(desk.by.organisation_id) as session:
-        row = close_campaign(session, desk.campaign_id, by=desk.by, today=desk.now.date())
+        row = close_campaign(session, desk.campaign_id, by=desk.by, today=desk.today)
         _say(as_json, name, row.state)
 
 
@@ -88,7 +89,7 @@ def open_command(name: Name, mail: As, as_json: Json = False) -> None:
             desk.settings.backups,
             desk.campaign_id,
             by=desk.by,
-            today=desk.now.date(),
+            today=desk.today,
         )
         _say(as_json, name, state)
 
@@ -103,7 +104,7 @@ def codes(name: Name, mail: As) -> None:
 @contextmanager
 def _at_desk(name: str, mail: str) -> Iterator[Desk]:
     settings = Settings.from_environment()
-    now = datetime.now(UTC)
+    today = datetime.now(BELGIUM).date()
     database = Database(settings.database_url)
     try:
         with database.read(None) as session:
@@ -113,9 +114,9 @@ def _at_desk(name: str, mail: str) -> Iterator[Desk]:
         if account is None:
             raise NobodyThere("commands.no_account", "There is no account {mail}.", mail=mail)
         with database.read(address.organisation_id) as session:
-            actor = get_actor(session, account.id, today=now.date())
+            actor = get_actor(session, account.id, today=today)
         keys = KeyStore.open(settings.keys)
-        yield Desk(database, keys, settings, address.subject_id, actor, now)
+        yield Desk(database, keys, settings, address.subject_id, actor, today)
     finally:
         database.dispose()
 

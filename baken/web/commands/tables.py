@@ -111,7 +111,7 @@ def _check_start(path: Path) -> None:
 def _header(path: Path, rows: Iterator[list[str]]) -> tuple[str, ...]:
     names = tuple(name.strip() for name in next(rows, ()))
     for sign, called in OTHER_SEPARATORS.items():
-        if "".join(names).count(sign) >= len(names):
+        if "".join(names).count(sign) >= max(1, len(names)):
             raise UnreadableTable(
                 "commands.wrong_separator",
                 "The columns of {file} are separated by {called} ({sign!r}), not by a comma. "

@@ -63,9 +63,10 @@ async def access_guard(
     if request.method not in origin.SAFE_METHODS:
         origin.check_origin(request.headers, _own_origins(request, settings))
         request.state.form = read(await request.body(), request.headers.get("content-type", ""))
-    entry = (
-        None if handler.opt.get("public") else await to_thread.run_sync(_enter, request, handler)
-    )
+    entry = None
+    if not handler.opt.get("public"):
+        # Noting that somebody is still there waits for a turn to write too.
+        entry = await to_thread.run_sync(_enter, request, handler, limiter=_ENTERING)
     request.state.entry = entry
     request.state.frame = make_frame(request, entry)
     if entry and request.method not in origin.SAFE_METHODS:

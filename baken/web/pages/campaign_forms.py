@@ -54,7 +54,7 @@ class CampaignForm(BackOfficeForm):
     @classmethod
     def empty(cls, language: str) -> Self:
         """The form for a new campaign, with what is usual filled in."""
-        values = {"min_group": DEFAULT_MIN_GROUP, "spares_per_unit": 2}
+        values = {"min_group": DEFAULT_MIN_GROUP, "spares_per_unit": 0}
         form = cls.blank(language, values)
         form.offer(language)
         form.instrument.data = next(iter(questionnaires()), "")

@@ -152,6 +152,7 @@ class CampaignSteps(Controller):
                 campaign = queries.get_campaign(session, campaign_id)
             form = BackOfficeForm.blank(language).refuse(error)
             return _open_page(request, campaign, form, status=409)
+        request.app.state.front_door.writer.forget(campaign_id)  # its keys are destroyed
         said = "done_opened" if state != CampaignState.SCRUBBED else "done_finished"
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said=f"campaigns.{said}")

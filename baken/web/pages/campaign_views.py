@@ -197,11 +197,12 @@ def count_rows(campaign: Campaign, counts: Sequence[Count]) -> tuple[CountRow, .
 
 
 def agreement_view(campaign: Campaign, agreement: Agreement) -> AgreementView:
-    """Give the labels their names."""
+    """Give the labels their names, in the order of the tree."""
     tree = campaign.tree
+    place = {unit: at for at, unit in enumerate(tree.keys)}
     labels = tuple(
         ("" if label in (ROOT, tree.root_key) else tree.name(label), n)
-        for label, n in agreement.by_label
+        for label, n in sorted(agreement.by_label, key=lambda one: place[tree.key_of(one[0])])
     )
     return AgreementView(
         issued=agreement.issued,

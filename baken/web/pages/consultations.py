@@ -1,23 +1,17 @@
 """Consultations: asking those who speak for the workers, their advice, the employer's reply."""
 
 from datetime import date
-from typing import Self
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
 
 from baken.actionplan.bodies.queries import get_consultation, list_consultations
 from baken.actionplan.bodies.rules import (
     Advice,
-    ConsultationKind,
-    Organ,
     Outcome,
-    Question,
     Subject,
     SubjectKind,
     draft_deadline,
@@ -28,8 +22,8 @@ from baken.actionplan.plans.queries import get_annual_plan, get_global_plan
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import option
-from baken.web.pages.plan_forms import PlanForm, as_id, day, save, text
+from baken.web.pages.consultation_forms import AdviceForm, AskForm, ReplyForm
+from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import catalogue
@@ -43,59 +37,6 @@ PATHS = {
     SubjectKind.ANNUAL_PLAN: "/annual-plans",
     SubjectKind.MEASURE: "/measures",
 }
-
-
-class AskForm(PlanForm):
-    """What is asked, of whom, until when."""
-
-    organ = SelectField(
-        "consultations.organ",
-        choices=[option(each.value, f"consultations.organ_{each}") for each in Organ],
-        description="consultations.organ_hint",
-    )
-    kind = RadioField(
-        "consultations.kind",
-        [InputRequired()],
-        choices=[option(each.value, f"consultations.kind_{each}") for each in ConsultationKind],
-        default=ConsultationKind.ADVICE,
-    )
-    text_sent = text("consultations.text_sent", hint="consultations.text_sent_hint", required=True)
-    asked_on = day("consultations.asked_on")
-    due_on = day("consultations.due_on", hint="consultations.due_hint")
-
-    def question(self) -> Question:
-        return Question(
-            organ=Organ(self.organ.data),
-            kind=ConsultationKind(self.kind.data),
-            asked_on=self.asked_on.data,
-            due_on=self.due_on.data,
-            text_sent=self.text_sent.data,
-        )
-
-
-class AdviceForm(PlanForm):
-    """What came back."""
-
-    outcome = RadioField(
-        "consultations.outcome",
-        [InputRequired()],
-        choices=[option(each.value, f"consultations.outcome_{each}") for each in Outcome],
-    )
-    advised_on = day("consultations.advised_on")
-    outcome_text = text("consultations.outcome_text", hint="consultations.outcome_text_hint")
-    dissent = text("consultations.dissent", hint="consultations.dissent_hint", rows=3)
-
-    @classmethod
-    def of(cls, consultation: ConsultationView, language: str) -> Self:
-        names = ("outcome", "advised_on", "outcome_text", "dissent", "version")
-        return cls.blank(language, {name: getattr(consultation, name) or None for name in names})
-
-
-class ReplyForm(PlanForm):
-    """The employer's reply, with its reasons."""
-
-    reply = text("consultations.reply", hint="consultations.reply_hint", rows=6, required=True)
-    replied_on = day("consultations.replied_on")
 
 
 def subject_name(session: Session, kind: SubjectKind, subject_id: UUID, language: str) -> str:

@@ -17,12 +17,14 @@ from baken.actionplan.findings import actions, queries
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.rules import Factor, FindingFields
 from baken.actionplan.indicators.cells import released_cell
+from baken.actionplan.plans.queries import find_changeable_plan
 from baken.analysis.releases.queries import get_release
 from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.fields import option
+from baken.web.pages.global_plan_views import PlanRow
 from baken.web.pages.plan_forms import PlanForm, as_id, save, text
 from baken.web.pages.plan_views import (
     AnalysisRow,
@@ -44,6 +46,7 @@ class FindingForm(PlanForm):
     statement = text("findings.statement", hint="findings.statement_hint", rows=3, required=True)
     factor = SelectField(
         "findings.factor",
+        [InputRequired()],
         choices=[option(each.value, f"findings.factor_{each}") for each in Factor],
     )
     employer_has_impact = RadioField(
@@ -212,7 +215,14 @@ class FindingPages(Controller):
         known = row.risk_analysis_id
         analysis = AnalysisRow.of(get_analysis(session, known)) if known else None
         finding = finding_view(session, row, by=actor, language=language)
-        return page(request, "actionplan/finding.html", finding=finding, analysis=analysis)
+        plan = find_changeable_plan(session)
+        return page(
+            request,
+            "actionplan/finding.html",
+            finding=finding,
+            analysis=analysis,
+            plan=PlanRow.of(plan) if plan else None,
+        )
 
     @get("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
     def edit_page(

@@ -7,6 +7,7 @@ from uuid import UUID
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
+from baken.actionplan.errors import NoShareAtRisk
 from baken.actionplan.findings.queries import get_finding, list_findings
 from baken.actionplan.indicators.types import (
     Better,
@@ -26,11 +27,13 @@ from baken.actionplan.measures.rules import (
     Scope,
 )
 from baken.actionplan.plans.queries import list_chosen_objectives
+from baken.analysis.releases.queries import get_release
 from baken.organisation.people import list_names
+from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.fields import Refused, option
 from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
-from baken.web.pages.plan_views import unit_choices
+from baken.web.pages.plan_views import scale_name, unit_choices
 from baken.web.texts import catalogue
 
 OWN: Final = "own"
@@ -141,7 +144,7 @@ class MeasureForm(PlanForm):
         if self.follow.data == OWN and field.data is None:
             raise Refused("indicators.number_missing")
 
-    def fields(self, session: Session) -> MeasureFields:
+    def fields(self, session: Session, *, by: Actor) -> MeasureFields:
         ids: dict[str, Any] = {
             name: as_id(self[name].data) for name in IDS if name != "objective_id"
         }
@@ -155,10 +158,10 @@ class MeasureForm(PlanForm):
             **ids,
             **plain,
             domains=tuple(Domain(each) for each in self.domains.data or ()),
-            indicator=self._indicator(session),
+            indicator=self._indicator(session, by),
         )
 
-    def _indicator(self, session: Session) -> Indicator:
+    def _indicator(self, session: Session, by: Actor) -> Indicator:
         finding_id = as_id(self.finding_id.data)
         better = Better(self.better.data)
         if self.follow.data == OWN:
@@ -182,13 +185,20 @@ class MeasureForm(PlanForm):
                 by_on=self.by_on.data,
             )
         is_share = chosen == Figure.SHARE_AT_RISK
-        return scale_contract(
-            get_finding(session, finding_id),
-            figure=chosen,
-            better=Better.LOWER if is_share else better,
-            target=self.target.data,
-            by_on=self.by_on.data,
-        )
+        finding = get_finding(session, finding_id)
+        try:
+            return scale_contract(
+                finding,
+                figure=chosen,
+                better=Better.LOWER if is_share else better,
+                target=self.target.data,
+                by_on=self.by_on.data,
+            )
+        except NoShareAtRisk as error:
+            # The domain knows a scale by its key, people know it by its name.
+            release = get_release(session, finding.release_id, by=by)
+            error.values["scale"] = scale_name(release, finding.scale, self.language)
+            raise
 
 
 class NoteForm(PlanForm):

@@ -85,7 +85,9 @@ class MeasurePages(Controller):
 
         def write() -> str:
             within = get_frame(session, plan_id)
-            made = actions.add_measure(session, sent.fields(session), within=within, by=actor)
+            made = actions.add_measure(
+                session, sent.fields(session, by=actor), within=within, by=actor
+            )
             return frame_of(request).url(f"/measures/{made.id}")
 
         context: dict[str, Any] = {"year": year, "measure_id": None}
@@ -143,7 +145,7 @@ class MeasurePages(Controller):
 
         def write() -> str:
             within = get_frame(session, plan_id)
-            fields = sent.fields(session)
+            fields = sent.fields(session, by=actor)
             actions.edit_measure(
                 session, measure_id, fields, within=within, seen=sent.seen, by=actor
             )

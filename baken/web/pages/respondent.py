@@ -9,14 +9,16 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from time import monotonic
+from typing import Final
 
-from anyio import sleep, to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.status_codes import HTTP_403_FORBIDDEN
 
 from baken.storage.errors import BakenError
+from baken.storage.session import DatabaseBusy
 from baken.survey.box.statements import Outcome, Standing
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.symbols import print_code, read_code
@@ -32,6 +34,10 @@ Page = Response[str]
 Step = Callable[[Visit, FrontDoor, str, Filled], Page]
 OPEN_TO_ALL = {"public": True}
 WITH_SCRIPT = {"public": True, "fetches": True}
+
+# Whoever submits waits for the writer. In the common pool they would hold the threads that the page
+# which is writing needs to finish, and everybody would wait for everybody.
+_ANSWERING: Final = CapacityLimiter(128)
 
 
 class RespondentPages(Controller):
@@ -98,7 +104,8 @@ def _door(request: PageRequest) -> FrontDoor:
 
 
 async def _take(request: PageRequest, form: Form, today: date, name: str, step: Step) -> Page:
-    page = await to_thread.run_sync(partial(_read, request, form, today, name, step))
+    reading = partial(_read, request, form, today, name, step)
+    page = await to_thread.run_sync(reading, limiter=_ANSWERING)
     if page.status_code == HTTP_403_FORBIDDEN:
         await sleep(_door(request).brake.delay(monotonic()))
     return page
@@ -155,9 +162,10 @@ def _safely(request: PageRequest, write: Step) -> Step:
             return visit.questions(code, filled)
         try:
             return write(visit, door, code, filled)
-        except BakenError:
+        except DatabaseBusy:
             return visit.not_stored(code, filled)
         except Exception as error:  # whatever it is, these answers must not be lost
+            # A key that is gone or a full disk does not pass by itself: somebody has to hear of it.
             on_fault(request, error)
             return visit.not_stored(code, filled)
 

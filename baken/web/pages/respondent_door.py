@@ -154,6 +154,8 @@ class FrontDoor:
         if view.is_launched:
             # From the launch on the name stays; a draft may still get another one.
             self._known[name] = view
+        if view.opened_on is not None:
+            self.writer.forget(campaign_id)
         return view
 
     def remember(self, name: str) -> CampaignView:

@@ -34,7 +34,10 @@ PART: Final = "@part"
 # Stand in the copies kept of pages that are alike for everybody but for one word.
 _CODE_GOES_HERE: Final = "@code-goes-here@"
 _RECEIPT_GOES_HERE: Final = "@receipt-goes-here@"
-FORGET: Final = {"Clear-Site-Data": '"*"'}
+# Everything a browser may keep of an answer: copies of pages, what a script or the browser stored,
+# and other tabs that still show it. Not the cookies: the pages of people who answer set and read
+# none, so a cookie here is that of a colleague logged in elsewhere in the same browser.
+FORGET: Final = {"Clear-Site-Data": '"cache", "storage", "executionContexts"'}
 TRY_LATER: Final = {"Retry-After": "30"}
 
 

@@ -12,9 +12,11 @@ from baken.web.pages.results_values import Cell, Shown, Withheld
 from baken.web.pages.results_views import (
     ScaleLine,
     ScaleName,
+    Source,
     UnitHead,
     scale_line,
     scale_name,
+    source_of,
     unit_head,
 )
 
@@ -83,7 +85,7 @@ class ScaleView:
     """A scale: the whole organisation, its questions, its units."""
 
     line: ScaleLine
-    source: str
+    source: Source | None
     dimension: str
     units_hardly_differ: bool
     items: tuple[ItemLine, ...]
@@ -130,7 +132,7 @@ def scale_view(reading: Reading, scale: Scale, organisation: str) -> ScaleView:
     ]
     return ScaleView(
         line=line,
-        source=scale.cutoff.source if scale.cutoff else "",
+        source=source_of(reading, scale),
         dimension=reading.texts.dimensions[scale.dimension],
         units_hardly_differ=icc is not None and icc < 0.05,
         items=tuple(_items(reading, scale, figures["items"])) if line.cell.is_shown else (),

@@ -13,6 +13,8 @@ from baken.survey.disclosure.tree import ROOT
 from baken.web.pages.results_reading import Reading
 from baken.web.pages.results_values import MERGED, Cell, Shown, Withheld
 
+# Definitions of questionnaires are written in English.
+DEFINED_IN: Final = "en"
 # Cronbach's alpha from which a scale serves for orientation, for groups, and well.
 LEVELS: Final = ((0.6, "poor"), (0.7, "orientation"), (0.8, "groups"))
 
@@ -27,6 +29,14 @@ class ScaleName:
     note: str
     high_is: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a cut-off comes from, with the language it is said in."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +180,20 @@ def scale_line(reading: Reading, scale: Scale, organisation: str) -> ScaleLine:
     )
 
 
-def cutoff_sources(reading: Reading) -> tuple[str, ...]:
+def cutoff_sources(reading: Reading) -> tuple[Source, ...]:
     """Where the cut-offs come from, each source once."""
-    found = [scale.cutoff.source for scale in reading.scales if scale.cutoff]
+    found = [source_of(reading, scale) for scale in reading.scales]
     return tuple(dict.fromkeys(source for source in found if source))
+
+
+def source_of(reading: Reading, scale: Scale) -> Source | None:
+    """Where a cut-off comes from, in the reader's language where the questionnaire says it so."""
+    if scale.cutoff is None:
+        return None
+    texts = reading.texts
+    if scale.key in texts.cutoff_sources:
+        return Source(texts.cutoff_sources[scale.key], texts.language)
+    return Source(scale.cutoff.source, DEFINED_IN) if scale.cutoff.source else None
 
 
 def _cutoff(reading: Reading, scale: Scale) -> str:

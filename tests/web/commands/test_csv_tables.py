@@ -46,6 +46,7 @@ def test_a_large_file_comes_in_pieces(tmp_path, monkeypatch):
     ("content", "message"),
     [
         ("", "ANSWERS.csv is empty"),
+        ("\n\nunit,a\nx,3\n", "row 3, has 2 values where the header has 0 columns"),
         ("unit;a;b\n1;2;3\n", r"separated by a semicolon \(';'\), not by a comma"),
         ("unit\ta\tb, or c\n1\t2\t3\n", "separated by a tab"),
         ("unit,a,b,a,b\n", "more than one column called a, b"),

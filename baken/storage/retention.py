@@ -1,0 +1,41 @@
+"""How long copies may live: no backup outlives what the screens promise."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+BACKUPS_KEPT_DAYS = 35
+
+
+def delete_old_backups(folder: Path, *, today: date) -> list[Path]:
+    """Delete the backups that Baken made more than 35 days ago, and halves left by a kill.
+
+    Returns
+    -------
+    list of Path
+        What was deleted. Files that Baken did not make are left alone.
+    """
+    if not folder.is_dir():
+        return []
+    oldest = today - timedelta(days=BACKUPS_KEPT_DAYS)
+    yesterday = today - timedelta(days=1)
+    gone = [
+        path
+        for path in (*folder.glob("baken-*.*"), *folder.glob("opening-*/baken-*.*"))
+        if (made_on := _made_on(path)) is not None
+        and (made_on < oldest or (path.suffix == ".unfinished" and made_on < yesterday))
+    ]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    for emptied in folder.glob("opening-*"):
+        if emptied.is_dir() and not any(emptied.iterdir()):
+            emptied.rmdir()
+    return gone
+
+
+def _made_on(path: Path) -> date | None:
+    """Return the day in the name of a backup; None for anything else."""
+    try:
+        stamp = datetime.strptime(path.name[6:21], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return stamp.date()

@@ -1,0 +1,156 @@
+"""The agreed figure of a measure in words: from what to what, and whether it moves."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.findings.rules import may_see_figures
+from baken.actionplan.indicators.types import Indicator, OwnFigure, ScaleIndicator, Verdict
+from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.readings import Point, list_points
+from baken.actionplan.references import list_units_above
+from baken.analysis.releases.queries import get_release
+from baken.organisation.permissions import Actor
+from baken.storage.session import Session
+from baken.web import numerals
+from baken.web.charts.movement import Spot, movement
+from baken.web.pages.plan_views import scale_name
+from baken.web.texts import Catalogue, catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class MovementView:
+    """Whether the agreed figure moves: a sentence, a chart and the same in a table."""
+
+    sentence: str
+    figure: dict[str, Any] | None
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def amount(value: float, indicator: Indicator, language: str) -> str:
+    """A figure with its unit, the way people write it."""
+    if isinstance(indicator, OwnFigure):
+        return f"{numerals.number(value, language)} {indicator.unit}"
+    if indicator.unit == "%":
+        return numerals.percent(value / 100, language)
+    return catalogue(language)("indicators.points", n=numerals.number(value, language, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedFigure:
+    """The figure of one measure, said in one language to one reader."""
+
+    session: Session
+    measure: Measure
+    by: Actor
+    language: str
+
+    @property
+    def t(self) -> Catalogue:
+        return catalogue(self.language)
+
+    def agreement(self) -> str:
+        """From what, to what, by when; without figures for those who may not see them."""
+        indicator = self.measure.indicator
+        if not self._may_see():
+            return self.t("measures.life_hidden")
+        return self.t(
+            "indicators.agreed",
+            name=self._name(indicator),
+            start=amount(indicator.start, indicator, self.language),
+            target=amount(indicator.target, indicator, self.language),
+            by=indicator.by_on,
+        )
+
+    def _name(self, indicator: Indicator) -> str:
+        if isinstance(indicator, OwnFigure) or self.measure.finding_id is None:
+            return indicator.name
+        finding = get_finding(self.session, self.measure.finding_id)
+        release = get_release(self.session, finding.release_id, by=self.by)
+        return scale_name(release, indicator.scale, self.language)
+
+    def _may_see(self) -> bool:
+        if not isinstance(self.measure.indicator, ScaleIndicator) or not self.measure.finding_id:
+            return True
+        finding = get_finding(self.session, self.measure.finding_id)
+        return may_see_figures(self.by, list_units_above(self.session, finding.unit_id))
+
+    def movement(self) -> MovementView | None:
+        """The first figure and every later one; nothing before there is a later one."""
+        if not self._may_see():
+            return None
+        indicator = self.measure.indicator
+        points = list_points(self.session, self.measure, by=self.by)
+        if not points:
+            return None
+        spots = [self._first(indicator), *(self._spot(point) for point in points)]
+        shown = [spot for spot in spots if spot is not None]
+        target = amount(indicator.target, indicator, self.language)
+        return MovementView(
+            sentence=self._sentence(indicator, points[-1]),
+            figure=movement(
+                shown,
+                target=indicator.target,
+                target_label=self.t("indicators.goal", target=target),
+            )
+            if len(shown) > 1
+            else None,
+            rows=self._rows(indicator, points),
+        )
+
+    def _first(self, indicator: Indicator) -> Spot:
+        low, high = getattr(indicator, "low", None), getattr(indicator, "high", None)
+        label = amount(indicator.start, indicator, self.language)
+        on = self._first_on()
+        return Spot(on, self._day(on), label, indicator.start, low, high)
+
+    def _first_on(self) -> date:
+        is_scale = isinstance(self.measure.indicator, ScaleIndicator)
+        if is_scale and self.measure.finding_id is not None:
+            return get_finding(self.session, self.measure.finding_id).found_on
+        return self.measure.starts_on
+
+    def _spot(self, point: Point) -> Spot | None:
+        if point.reading is None:
+            return None
+        reading = point.reading
+        label = amount(reading.value, self.measure.indicator, self.language)
+        day = self._day(point.on)
+        return Spot(point.on, day, label, reading.value, reading.low, reading.high)
+
+    def _day(self, on: date) -> str:
+        return numerals.short_day(on, self.language)
+
+    def _sentence(self, indicator: Indicator, last: Point) -> str:
+        if last.reading is None:
+            return self.t("indicators.hidden")
+        kind = "own" if isinstance(indicator, OwnFigure) else "scale"
+        said = {
+            "start": amount(indicator.start, indicator, self.language),
+            "now": amount(last.reading.value, indicator, self.language),
+        }
+        verdict = Verdict(last.judgement.verdict)
+        moved = self.t(f"indicators.{verdict}_{kind}", **said)
+        goal = "reached" if last.judgement.is_reached else "not_reached"
+        target = amount(indicator.target, indicator, self.language)
+        return f"{moved} {self.t(f'indicators.{goal}', target=target, by=indicator.by_on)}"
+
+    def _rows(self, indicator: Indicator, points: list[Point]) -> tuple[tuple[str, str, str], ...]:
+        first = self._first(indicator)
+        rows = [(numerals.day(self._first_on(), self.language), first.label, self._margin(first))]
+        for point in points:
+            spot = self._spot(point)
+            on = numerals.day(point.on, self.language)
+            if spot is None:
+                rows.append((on, self.t("indicators.not_shown"), ""))
+            else:
+                rows.append((on, spot.label, self._margin(spot)))
+        return tuple(rows)
+
+    def _margin(self, spot: Spot) -> str:
+        if spot.low is None or spot.high is None:
+            return self.t("indicators.no_margin")
+        low = numerals.number(spot.low, self.language, 0)
+        high = numerals.number(spot.high, self.language, 0)
+        return self.t("indicators.margin", low=low, high=high)
