@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from wtforms import BooleanField
 from wtforms import Form as WTForm
 
 from baken.storage.errors import BakenError
@@ -57,11 +58,21 @@ class BackOfficeForm(WTForm):
         """What to mend, in the order of the page."""
         whole = [Problem("", sentence) for sentence in self.refusals]
         fields = [
-            Problem(field.id, self._said(sentence))
+            Problem(field.id, self._named(field, self._said(sentence)))
             for field in self
             for sentence in _flat(field.errors)
         ]
         return (*whole, *fields)
+
+    def _named(self, field: Any, sentence: str) -> str:
+        """Say which field it is about; a box to tick has a sentence that says so itself."""
+        if isinstance(field, BooleanField):
+            return sentence
+        label = self._said(str(field.label.text)).rstrip(" ?:")
+        if not label or label.lower() in sentence.lower():
+            return sentence
+        small = sentence[:1].lower() + sentence[1:]
+        return catalogue(self.language)("forms.problem_of", field=label, sentence=small)
 
     def _said(self, sentence: str) -> str:
         texts = catalogue(self.language)

@@ -70,9 +70,18 @@ class Settings:
 
     def check(self) -> None:
         """Raise `UnsafeSetting` for the first thing that is not safe."""
+        self._check_database()
         self._check_listening()
         self._check_key_folder()
         self._check_key_file()
+
+    def _check_database(self) -> None:
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise UnsafeSetting(
+                "settings.database_url",
+                "BAKEN_DATABASE_URL names no database that Baken knows; write "
+                "sqlite:////folder/baken.sqlite or postgresql+psycopg://user:password@host/name",
+            )
 
     def _check_listening(self) -> None:
         if not is_loopback(self.host):

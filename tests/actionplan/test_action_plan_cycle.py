@@ -757,3 +757,30 @@ def test_a_plan_lists_measures_of_one_kind_with_a_warning(house):
     with house.session() as session:
         add(house, session, prevention_level=PreventionLevel.TERTIARY)
         assert warnings_of(list_measures(session)) == ("no_primary",)
+
+
+def test_advice_given_before_a_measure_was_added_is_not_about_it(house):
+    with house.session() as session:
+        before = add(house, session)
+        plan = get_annual_plan(session, house.annual_plan_id)
+        asked = consultations.ask(
+            session, subject_of_plan(plan), house.question(), by=house.adviser, today=TODAY
+        )
+        consultations.record_advice(
+            session,
+            asked.id,
+            Advice(outcome=Outcome.FAVOURABLE, advised_on=TODAY, outcome_text="Gunstig."),
+            seen=asked.version,
+            by=house.people[Role.CPBW_MEMBER],
+            today=TODAY,
+        )
+        after = add(house, session)
+        seen = [
+            [
+                step.values["outcome"]
+                for step in lifeline(session, measure.id, by=house.adviser, today=TODAY)
+                if step.kind == "advice" and step.values
+            ]
+            for measure in (before, after)
+        ]
+    assert seen == [[Outcome.FAVOURABLE], []]

@@ -41,6 +41,7 @@ FRAME = PlanFrame(
     may_add=True,
     may_change=True,
     is_adopted=True,
+    edition_to_advise=1,
     objective_ids=frozenset({OBJECTIVE}),
 )
 OWN = OwnFigure(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -145,7 +145,7 @@ def held(launched: tuple[Held, Writer], tmp_path: Path) -> Held:
         tmp_path / "backups",
         held.campaign_id,
         by=client.adviser,
-        today=TODAY,
+        today=TODAY + timedelta(days=1),
     )
     return held
 
@@ -270,7 +270,7 @@ def test_too_few_answers_have_no_results(launched: tuple[Held, Writer], tmp_path
         tmp_path / "backups",
         held.campaign_id,
         by=held.client.adviser,
-        today=TODAY,
+        today=TODAY + timedelta(days=1),
     )
     with pytest.raises(NotYetOpened, match="destroyed unread"):
         held.release()

@@ -426,3 +426,10 @@ def test_one_mistake_is_one_point(small):
     small.change("definition.toml", "value = 62.5", "value = 150")
     with pytest.raises(InvalidInstrument, match=r"Points to repair: 1\."):
         small.read()
+
+
+def test_only_a_scale_with_a_cut_off_has_a_source_for_it(small):
+    small.add("nl.toml", '[cutoff_sources]\npase = "Afgesproken."\n')
+    problems = small.problems()
+    assert any("cutoff_sources.pace: the text is missing" in line for line in problems)
+    assert any("cutoff_sources.pase: nothing in definition.toml" in line for line in problems)

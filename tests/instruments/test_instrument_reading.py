@@ -145,3 +145,11 @@ def test_equal_folders_are_equal_values_with_equal_hashes(small, tmp_path_factor
     one, other = small.read(), load_instrument(copy)
     assert one == other
     assert hash(one) == hash(other)
+
+
+def test_a_language_says_where_the_cut_offs_come_from(small):
+    assert small.read().texts["nl"].cutoff_sources == {}
+    small.add("nl.toml", '[cutoff_sources]\npace = "Afgesproken."\n')
+    read = small.read()
+    assert read.texts["nl"].cutoff_sources == {"pace": "Afgesproken."}
+    assert read.texts["fr"].cutoff_sources == {}

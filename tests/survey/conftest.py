@@ -72,6 +72,11 @@ class Stage:
     def __post_init__(self) -> None:
         self.writer = Writer(self.database, self.keys)
 
+    @property
+    def opening_day(self) -> date:
+        """The first day on which a campaign that starts today may be opened."""
+        return self.today + timedelta(days=22)
+
     def add_units(self, units: Mapping[str, tuple[str | None, int | None]]) -> None:
         """Name to (name of the parent, people attached directly)."""
         with self.database.session(self.client.id) as session:
@@ -95,7 +100,7 @@ class Stage:
             "title": "Hoe gaat het op het werk?",
             "languages": ("nl", "fr"),
             "opens_on": self.today,
-            "closes_on": self.today + timedelta(days=21),
+            "closes_on": self.opening_day - timedelta(days=1),
             "background_headcounts": {"age": {"-35": 60, "35-50": 60, "50+": 60}},
             "adviser_name": "A. Adviseur",
             "key_holder": "Externe dienst",
@@ -151,7 +156,7 @@ class Stage:
             self.backups,
             campaign_id,
             by=self.client.adviser,
-            today=self.today + timedelta(days=days_later),
+            today=self.opening_day + timedelta(days=days_later),
         )
 
 

@@ -105,7 +105,7 @@ def test_the_keys_are_gone_once_the_backup_was_read(stage):
             stage.keys.get(stage.client.id, "campaign", f"{campaign_id}:{name}")
     with stage.database.session(stage.client.id) as session:
         campaign = get_campaign(session, campaign_id)
-        assert campaign.copies_expire_on == stage.today + timedelta(days=7)
+        assert campaign.copies_expire_on == stage.opening_day + timedelta(days=7)
         with pytest.raises(InvalidTransition):
             print_codes(session, stage.keys, campaign_id, by=stage.client.adviser)
 
@@ -359,3 +359,15 @@ def test_language_is_kept_only_where_every_language_is_large(stage):
         blocks = list(read_blocks(session, stage.keys, campaign_id))
     assert {block.columns for block in blocks} == {("age", "@language")}
     assert np.concatenate([block.backgrounds[:, 1] for block in blocks]).sum() == 10
+
+
+def test_nothing_is_opened_before_the_promised_day_is_over(stage):
+    campaign_id = stage.launch()
+    for code in stage.codes(campaign_id)["Team A"]:
+        stage.submit(campaign_id, code, stage.sheet())
+    stage.close(campaign_id)  # closed early; the promise stands
+    with pytest.raises(InvalidTransition, match="before 2026-03-23 is over"):
+        stage.open(campaign_id, days_later=-1)
+    with stage.database.read(stage.client.id) as session:
+        assert get_campaign(session, campaign_id).state is CampaignState.CLOSED
+    assert stage.open(campaign_id) is CampaignState.BACKED_UP

@@ -94,4 +94,7 @@ def test_answers_deleted_before_the_backup_do_not_keep_the_keys_for_ever(stage):
     until = max(campaign.answers_until_on, campaign.comments_until_on)
     assert expire(stage, until) == 2
     stage.backups.unlink()
-    assert stage.open(campaign_id, days_later=(until - stage.today).days) is CampaignState.BACKED_UP
+    assert (
+        stage.open(campaign_id, days_later=(until - stage.opening_day).days)
+        is CampaignState.BACKED_UP
+    )

@@ -122,17 +122,17 @@ def test_a_kill_at_any_point_of_the_opening_is_resumed(stage):
     points = AT_ONCE if stage.database.is_sqlite else ("opening.written", "keys.box_destroyed")
     for at in points:
         campaign_id, n = filled(stage)
-        run_opening(stage, campaign_id, at, stage.today)
+        run_opening(stage, campaign_id, at, stage.opening_day)
         assert stage.open(campaign_id) is CampaignState.BACKED_UP
         check_opened(stage, campaign_id, n)
         with stage.database.read(stage.client.id) as session:
-            assert get_campaign(session, campaign_id).keys_destroyed_on == stage.today
+            assert get_campaign(session, campaign_id).keys_destroyed_on == stage.opening_day
 
 
 def test_a_kill_after_the_copies_expired_is_resumed(stage):
     if not stage.database.is_sqlite:
         return
-    later = stage.today + timedelta(days=7)
+    later = stage.opening_day + timedelta(days=7)
     for at in A_WEEK_LATER:
         campaign_id, _ = filled(stage)
         stage.open(campaign_id)
@@ -142,7 +142,7 @@ def test_a_kill_after_the_copies_expired_is_resumed(stage):
 
 def test_before_the_opening_is_written_everything_is_still_sealed(stage):
     campaign_id, n = filled(stage)
-    run_opening(stage, campaign_id, "opening.written", stage.today)
+    run_opening(stage, campaign_id, "opening.written", stage.opening_day)
     with stage.database.read(stage.client.id) as session:
         assert get_campaign(session, campaign_id).state is CampaignState.CLOSED
         assert len(session.scalars(select(Envelope)).all()) == n

@@ -1,7 +1,7 @@
 import base64
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -117,9 +117,9 @@ def test_waiting_steps_are_taken_without_anybody_asking(stage):
             today=stage.today,
         )
     stage.open(campaign_id)
-    later = stage.today.replace(day=9)
+    later = stage.opening_day + timedelta(days=7)
     arguments = (stage.database, stage.keys, stage.backups)
-    for today, state in ((later.replace(day=8), "backed_up"), (later, "scrubbed")):
+    for today, state in ((later - timedelta(days=1), "backed_up"), (later, "scrubbed")):
         reached = advance_all(*arguments, organisation_id=stage.client.id, today=today)
         assert reached == {campaign_id: CampaignState(state)}
     assert advance_all(*arguments, organisation_id=stage.client.id, today=later) == {}

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Role
+from baken.survey.box.expiry import delete_expired
 from baken.survey.box.sheet import Sheet
 from baken.survey.box.writer import Writer
 from baken.survey.campaigns.queries import find_public_name
@@ -39,11 +41,11 @@ def become(website: Any, browser: Any, role: Role) -> None:
     browser.get(website.root)
 
 
-def bands(n: int = 22) -> dict[str, str]:
-    """A headcount for every band of the questionnaire."""
+def bands(people: int = 44) -> dict[str, str]:
+    """A headcount for every band of the questionnaire, of all people of the units together."""
     backgrounds = load_instrument("vijf-a", "1").backgrounds
     return {
-        f"band_{i}_{j}": str(n)
+        f"band_{i}_{j}": str((people + j) // len(background.bands))
         for i, background in enumerate(backgrounds)
         for j in range(len(background.bands))
     }
@@ -192,7 +194,10 @@ def test_a_band_below_the_threshold_is_refused(website: Any) -> None:
 
 def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     browser, campaign = prepare(website)
-    assert launch(browser, campaign).status_code == 303
+    launched = launch(browser, campaign)
+    assert launched.status_code == 303
+    said = browser.get(launched.headers["location"]).text
+    assert '<div class="no-print"><div class="notice good"' in re.sub(r">\s+<", "><", said)
     page = browser.get(campaign).text
     assert "Codes uitdelen" in page
     assert "Er is nog niet geteld." in page
@@ -206,11 +211,20 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     answer_all(website, rows[:40])
 
     assert "Beloofd was" in browser.get(f"{campaign}/close").text
-    assert browser.post(f"{campaign}/close").status_code == 303
+    unaware = browser.post(f"{campaign}/close")
+    assert unaware.status_code == 422
+    assert "Bevestig dat u weet tot wanneer" in unaware.text
+    assert "Loopt" in browser.get(campaign).text
+    assert browser.post(f"{campaign}/close", {"known": "y"}).status_code == 303
     assert "Afgesloten, nog verzegeld" in browser.get(campaign).text
     assert browser.post(f"{campaign}/codes/list").status_code == 409
     assert browser.post(f"{campaign}/open").status_code == 403
 
+    become(website, browser, Role.ADVISER)
+    early = unescape(browser.get(campaign).text)
+    assert "niets geopend wordt voor 20 maart 2026 voorbij is" in early
+    assert browser.post(f"{campaign}/open").status_code == 409
+    after_the_last_day(website)
     become(website, browser, Role.ADVISER)
     assert "Nu openen" in browser.get(f"{campaign}/open").text
     opened = browser.post(f"{campaign}/open")
@@ -242,13 +256,73 @@ def test_too_few_answers_open_nothing(website: Any) -> None:
     launch(browser, campaign)
     rows = browser.post(f"{campaign}/codes/list").content.decode("utf-8-sig")
     answer_all(website, list(csv.DictReader(io.StringIO(rows)))[:9])
+    after_the_last_day(website)
+    become(website, browser, Role.PREVENTION_ADVISER)
+    browser.post(f"{campaign}/close")
+    become(website, browser, Role.ADVISER)
+    opened = browser.post(f"{campaign}/open")
+    assert opened.status_code == 303
+    page = unescape(browser.get(opened.headers["location"]).text)
+    assert "Te weinig antwoorden: er is niets geopend, alles is vernietigd." in page
+    assert "Er kwamen minder dan 10 antwoorden." in page
+    assert "Er bleef geen omslag over." in page
+    assert "Vernietigd zonder openen" in page
+    for not_so in ("De bevraging is geopend", "kopie gecontroleerd", "nagelezen",
+                   "Naar de resultaten", "Sleutel vernietigd"):  # fmt: skip
+        assert not_so not in page
+    listed = browser.get(f"{website.root}/campaigns").text
+    assert "Te weinig antwoorden, niets geopend" in listed
+    assert "kopie gecontroleerd" not in listed
+
+    respondents = unescape(browser.get("/s/de-wilg").text)
+    assert "Er is niets geopend" in respondents
+    assert "U leest het resultaat" not in respondents
+    assert "U antwoordt" not in respondents
+
+
+def after_the_last_day(website: Any) -> None:
+    """Move to the first day on which envelopes may be opened."""
+    website.clock.move(days=(date(2026, 3, 21) - website.clock().date()).days)
+
+
+def test_deleted_answers_are_no_alarm(website: Any) -> None:
+    browser, campaign = prepare(website)
+    launch(browser, campaign)
+    rows = browser.post(f"{campaign}/codes/list").content.decode("utf-8-sig")
+    answer_all(website, list(csv.DictReader(io.StringIO(rows)))[:40])
+    after_the_last_day(website)
+    become(website, browser, Role.PREVENTION_ADVISER)
     browser.post(f"{campaign}/close")
     become(website, browser, Role.ADVISER)
     assert browser.post(f"{campaign}/open").status_code == 303
+    website.clock.move(days=400)
+    with website.database.read(None) as session:
+        owner = find_public_name(session, "de-wilg").organisation_id
+    delete_expired(
+        website.database,
+        website.app.state.key_store,
+        organisation_id=owner,
+        today=website.clock().date(),
+    )
+    become(website, browser, Role.ADVISER)
     page = unescape(browser.get(campaign).text)
-    assert "Er kwamen minder dan 10 antwoorden." in page
-    assert "Er bleef geen omslag over." in page
-    assert "Naar de resultaten" not in page
+    assert "De antwoorden zijn verwijderd op 20 maart 2027, zoals afgesproken." in page
+    assert "De cijfers kloppen niet" not in page
+    assert re.search(r"Antwoorden bij de opening</dt><dd>40<", page)
+
+
+@pytest.mark.parametrize(("people", "is_fine"), [(44, True), (40, True), (39, False), (45, False)])
+def test_bands_add_up_to_the_people_of_the_units(website: Any, people: int, is_fine: bool) -> None:
+    browser, campaign = prepare(website)
+    assert "Er werken 44 mensen" in browser.get(f"{campaign}/launch").text
+    seen = version_on(browser, f"{campaign}/launch")
+    fields = {"version": seen, "agreed": "y", **bands(people)}
+    answer = browser.post(f"{campaign}/launch", fields)
+    assert answer.status_code == (303 if is_fine else 422)
+    if not is_fine:
+        said = f"de aantallen tellen samen {people}, maar er werken 44 mensen"
+        assert said in unescape(answer.text)
+        assert f'value="{fields["band_0_0"]}"' in answer.text
 
 
 def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
@@ -264,6 +338,7 @@ def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
     assert len(codes) == len(set(codes)) == 47
     assert all(read_code(code) for code in codes)
     assert "127.0.0.1:8000/s/de-wilg" in cards.text
+    assert '<span class="card-small"><span lang="nl">Uw code:</span>' in cards.text
     assert not any(code in cards.text.partition("<symbol")[2].partition("</symbol>")[0]
                    for code in codes)  # fmt: skip
 

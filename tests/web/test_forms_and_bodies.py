@@ -77,9 +77,9 @@ def test_a_file_comes_with_its_name_and_bytes() -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("nl", "Dit veld is vereist."),
-        ("fr", "Ce champ est requis."),
-        ("en", "This field is required."),
+        ("nl", "E-mailadres: dit veld is vereist."),
+        ("fr", "Adresse e-mail : ce champ est requis."),
+        ("en", "Mail address: this field is required."),
     ],
 )
 def test_problems_are_said_in_the_language_of_the_reader(language: str, sentence: str) -> None:

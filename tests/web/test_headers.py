@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from baken.organisation.permissions import Role
 from baken.storage.errors import BakenError
+from baken.survey.disclosure.errors import TreeError
 from baken.web.body import Form
 from baken.web.failures import TooManyFailures
 from baken.web.headers import POLICY, POLICY_WITH_FETCH, protected
@@ -56,6 +57,19 @@ def test_every_status_carries_the_headers(make_website: Any, status: int) -> Non
     assert "server" not in answer.headers
     assert "strict-transport-security" not in answer.headers
     assert "geheim" not in answer.text
+
+
+@get("/break/tree", opt={"public": True}, sync_to_thread=True)
+def break_a_tree() -> Response[str]:
+    raise TreeError("disclosure.duplicate_unit", "Unit {key} is given twice.", key="K7")
+
+
+@pytest.mark.sqlite
+def test_a_refusal_of_disclosure_control_is_a_page_with_its_sentence(make_website: Any) -> None:
+    answer = make_website(break_a_tree).browser().get("/break/tree")
+    assert answer.status_code == 422
+    assert "Unit K7 is given twice." in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
 
 
 @pytest.mark.sqlite

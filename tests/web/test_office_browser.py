@@ -108,7 +108,7 @@ def test_every_page_is_accessible_at_three_widths(
         see(f"{campaign}/codes", "codes")
         page.locator("main form[action$='/cards'] button").click()
         check(page, f"cards-{language}")
-        office.post(f"{website.root}{campaign}/close")
+        office.post(f"{website.root}{campaign}/close", {"known": "y"})
         see(campaign, "campaign-closed")
         see("/audit", "audit")
         see("/people", "people-reader")
@@ -146,4 +146,25 @@ def test_the_import_works_without_script(chromium: Browser, website: Any, tmp_pa
         page.get_by_role("button", name="Bestand bekijken").click()
         page.get_by_role("button", name="Inlezen").click()
         assert "4 eenheden, 44 mensen" in page.inner_text("h1")
+        context.close()
+
+
+def test_the_file_button_speaks_the_language_of_the_page(
+    chromium: Browser, website: Any, tmp_path: Path
+) -> None:
+    with serving(website) as address:
+        context = chromium.new_context(viewport={"width": 360, "height": 800}, locale="en-US")
+        session = website.session_of(Role.ADMINISTRATOR)
+        context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}{website.root}/units/import?lang=fr")
+        button = page.locator("label.button")
+        assert button.inner_text() == "Choisir un fichier"
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        file = tmp_path / "eenheden.csv"
+        file.write_text(GOOD, encoding="utf-8")
+        page.set_input_files("input[type=file]", file)
+        assert page.locator(".file output").inner_text() == "eenheden.csv"
         context.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from sqlalchemy import func, select
 
 from baken.survey.box.models import Envelope
@@ -121,6 +121,34 @@ def test_sending_that_fails_leaves_the_page_as_it_is(
     page.get_by_role("button", name="Probeer opnieuw").click()
     expect(page.locator("[data-receipt]")).to_be_visible()
     assert n_envelopes(running) == 1
+    page.close()
+
+
+def test_whoever_reloads_before_sending_is_asked_first(
+    chromium: Browser, respondent: Respondent, running: Campaigning
+) -> None:
+    page = chromium.new_page()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept() if len(asked) > 1 else dialog.dismiss()
+
+    page.on("dialog", stay)
+    begin(page, respondent, running.codes[0])
+    expect(page.locator("[data-intro]")).to_contain_text("Herladen wist wat u invulde")
+    page.locator("input[name=ORG1][value='2']").check()
+    page.evaluate("setTimeout(() => location.reload(), 0)")
+    expect(page.locator("input[name=ORG1]:checked")).to_have_value("2")
+    page.wait_for_function("document.readyState === 'complete'")
+    assert asked == ["beforeunload"]
+    # The answers travel to the other language without a question, and are still to be sent there.
+    page.get_by_role("button", name="Français").click()
+    expect(page.locator("#sheet[data-unsent]")).to_have_count(1)
+    assert asked == ["beforeunload"]
+    page.locator("h2:visible").first.click()  # a browser asks only when somebody touched the page
+    page.goto("about:blank")
+    assert asked == ["beforeunload"] * 2
     page.close()
 
 

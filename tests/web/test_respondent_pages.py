@@ -76,6 +76,9 @@ def test_the_promise_comes_before_the_code(running: Campaigning) -> None:
     assert "3 april 2026" in page.text
     assert "Begin, ongeveer 11 minuten" in page.text
     assert "Sam De Smet" in page.text
+    # both dates are equal, so the date is said once
+    said = "Uw antwoorden en wat u in een tekstvak schreef, ten laatste op 3 april 2027."
+    assert said in page.text
     assert page.title == "Bevraging"
 
 
@@ -92,10 +95,14 @@ def test_somebody_answers_and_gets_a_receipt(running: Campaigning) -> None:
         other = respondent.post("/answers", {**all_answers(1), "code": code})
         late = respondent.post("", {"code": code})
     assert first.status == 200
+    # It wipes what a browser kept of the answers, not the login of a colleague beside it.
+    wiped = first.header("clear-site-data")
+    assert wiped == '"cache", "storage", "executionContexts"'
     assert len(first.receipt) == 10
     assert (again.status, again.text) == (first.status, first.text)
     assert other.receipt == first.receipt
-    assert "blijven die eerste geldig" in other.text
+    assert "de eerste verzending geldt" in other.text
+    assert "de eerste verzending geldt" in first.text
     assert late.status == 409
     assert "al antwoorden ontvangen" in late.text
     assert late.receipt == first.receipt
@@ -247,7 +254,7 @@ def test_a_draft_is_kept_on_request_found_again_and_gone_afterwards(running: Cam
     with serving(running) as respondent:
         kept = respondent.post("/draft", fields)
         assert kept.status == 200
-        assert kept.header("clear-site-data") == '"*"'
+        assert kept.header("clear-site-data") == '"cache", "storage", "executionContexts"'
         respondent.post("/draft", {**fields, "ORG1": "3"})
         assert drafts(running) == 1
         page = respondent.post("", {"code": code, "lang": "fr"})
@@ -295,7 +302,10 @@ def test_closing_early_is_seen_at_once(running: Campaigning) -> None:
         page = respondent.post("/answers", fields)
         assert page.status == 409
         assert "sloot op 9 maart 2026" in page.text
-        assert "afgesloten" in respondent.get().text
+        closed = respondent.get().text
+        assert "afgesloten" in closed
+        assert "U antwoordt" not in closed
+        assert "De omslagen gaan na 3 april 2026 samen open" in closed
     assert envelopes(running) == 0
 
 
@@ -315,6 +325,8 @@ def test_after_the_opening_everybody_can_look_for_their_receipt(
         page = respondent.get()
         assert "Er zijn 12 omslagen geteld" in page.text
         assert all(receipt in page.text for receipt in receipts)
+        assert "Alle omslagen zijn samen geopend" in page.text
+        assert "Alle omslagen gaan samen open" not in page.text
         late = respondent.post("/answers", {**all_answers(), "code": here.codes[20]})
         assert late.status == 409
         assert "niet meer worden aangenomen" in late.text
@@ -382,7 +394,7 @@ def test_the_secrets_of_a_campaign_leave_the_memory_when_it_was_opened(here: Cam
         here.keys_folder.parent / "backups",
         here.campaign_id,
         by=here.adviser,
-        today=CLOSES,
+        today=CLOSES + timedelta(days=1),
     )
     door.look(here.name)
     assert here.campaign_id not in door.writer._slots
@@ -413,7 +425,7 @@ def test_no_cookie_no_name_and_nothing_kept_anywhere(running: Campaigning) -> No
         assert page.header("location") is None, name
         assert page.title == "Bevraging", name
         assert "server" not in {key.lower() for key, _ in page.headers}, name
-    assert pages["thanks"].header("clear-site-data") == '"*"'
+    assert pages["thanks"].header("clear-site-data") == '"cache", "storage", "executionContexts"'
     assert pages["promise"].header("clear-site-data") is None
     assert "connect-src" in (pages["questions"].header("content-security-policy") or "")
     assert "connect-src" not in (pages["promise"].header("content-security-policy") or "")

@@ -16,7 +16,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
@@ -381,6 +381,20 @@ def test_every_page_speaks_the_other_languages(released: Held, language: str) ->
         assert "anonimiteit" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "Eigen voorlopige grens van Baken"), ("fr", "Seuil provisoire propre à Baken")],
+)
+def test_the_source_of_a_cut_off_is_said_in_the_language_of_the_reader(
+    released: Held, language: str, said: str
+) -> None:
+    browser = released.website.browser(Role.ADVISER)
+    for path in (released.page, f"{released.page}/scales/workload"):
+        text = browser.get(f"{path}?lang={language}").text
+        assert said in text
+        assert "Own default" not in text
+
+
 def test_too_few_answers_give_one_sentence(released: Held) -> None:
     stored = released.stored()
     released.store(stored | {"withheld": "privacy", "n": None, "units": {}})
@@ -560,10 +574,27 @@ def test_pages_are_accessible_and_the_map_scrolls_in_its_own_frame(
         assert wide <= 360, path
     page.goto(f"{origin}{released.page}")
     assert names_stay(page)
+    assert page.locator(".scroll-hint").is_visible()
+    for language in ("fr", "nl"):
+        page.set_viewport_size({"width": 1400, "height": 900})
+        page.goto(f"{origin}{released.page}?lang={language}")
+        assert fits(page.locator(".map-frame")), language
+        assert not page.locator(".scroll-hint").is_visible()
+        page.set_viewport_size({"width": 673, "height": 900})  # A4 between its margins
+        page.emulate_media(media="print")
+        assert fits(page.locator("html"))
+        assert fits(page.locator(".map-frame"))
+        page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{origin}{released.unit_page('Keuken')}")
     page.wait_for_selector(".plot .main-svg")
     assert troubles == []
     context.close()
+
+
+def fits(box: Locator) -> bool:
+    """Whether nothing in it runs off the right edge."""
+    return bool(box.evaluate("element => element.scrollWidth <= element.clientWidth"))
 
 
 def names_stay(page: Page) -> bool:

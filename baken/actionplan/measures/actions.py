@@ -35,6 +35,7 @@ def add_measure(
     measure = Measure(
         annual_plan_id=within.annual_plan_id,
         status=MeasureStatus.PLANNED,
+        since_edition=within.edition_to_advise,
         **_checked(session, fields, within),
     )
     session.add(measure)

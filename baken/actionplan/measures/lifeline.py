@@ -116,9 +116,13 @@ def _choice(measure: Measure) -> Step:
 
 
 def _advice(session: Session, measure: Measure) -> list[Step]:
-    """Advice on the plan of the year counts for its measures, next to advice on one of them."""
+    """Advice on the plan of the year counts for its measures, next to advice on one of them.
+
+    Not for a measure that was added after it: the committee never saw that one.
+    """
+    on_plan = list_consultations(session, Subject(SubjectKind.ANNUAL_PLAN, measure.annual_plan_id))
     asked = [
-        *list_consultations(session, Subject(SubjectKind.ANNUAL_PLAN, measure.annual_plan_id)),
+        *(each for each in on_plan if each.edition >= measure.since_edition),
         *list_consultations(session, Subject(SubjectKind.MEASURE, measure.id)),
     ]
     steps = [

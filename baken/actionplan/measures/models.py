@@ -44,6 +44,8 @@ class Measure(OrganisationOwned, Editable, Base):
     status: Mapped[MeasureStatus] = mapped_column(
         Name(MeasureStatus), default=MeasureStatus.PLANNED
     )
+    # The first edition of the plan that holds it; advice on an earlier one was not about it.
+    since_edition: Mapped[int] = mapped_column(default=1)
     decided_on: Mapped[date | None]
     indicator_kind: Mapped[str] = mapped_column(String(40))
     indicator_settings: Mapped[dict[str, Any]] = mapped_column(Json)

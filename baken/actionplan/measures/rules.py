@@ -78,6 +78,8 @@ class PlanFrame:
     may_add: bool
     may_change: bool
     is_adopted: bool
+    # The edition of the plan on which advice is still to come: what is added now stands in it.
+    edition_to_advise: int
     objective_ids: frozenset[UUID]
 
 

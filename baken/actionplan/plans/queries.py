@@ -117,6 +117,7 @@ def get_frame(session: Session, annual_plan_id: UUID) -> PlanFrame:
         may_add=plan.state in IN_THE_MAKING,
         may_change=plan.state != PlanState.ENDED,
         is_adopted=plan.state == PlanState.ADOPTED,
+        edition_to_advise=plan.edition + (plan.state == PlanState.ADVISED),
         objective_ids=frozenset(objective.id for objective in chosen),
     )
 

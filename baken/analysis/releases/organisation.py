@@ -95,6 +95,7 @@ def item_figures(
     items: tuple[Item, ...],
     correlations: NDArray[np.float64],
     counts: ScaleCounts,
+    *,
     k: int,
 ) -> dict[str, dict[str, Any]]:
     """Return what stands under `items` of a scale.

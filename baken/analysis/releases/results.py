@@ -174,7 +174,7 @@ def _organisation(
             shown = nothing(ORGANISATION_FIGURES)
             hidden[key] = "privacy" if population.merging else "no_answers"
         shown["items"] = item_figures(
-            population, shape, instrument.scale_items(key), correlations, counts, k
+            population, shape, instrument.scale_items(key), correlations, counts, k=k
         )
         items |= {code: "privacy" for code, item in shown["items"].items() if item["n"] is None}
         scales[key] = shown

@@ -56,12 +56,12 @@ def open_envelopes(
     """
     with database.read(organisation_id) as session:
         campaign = get_campaign(session, campaign_id)
-        rules.check_transition(campaign.state, CampaignState.OPENED)
+        rules.check_can_open(campaign.state, closes_on=campaign.closes_on, today=today)
         found = _look_inside(session, keys, campaign)
     crash_point("opening.decrypted")
     with database.session(organisation_id) as session:
         campaign = lock_campaign(session, campaign_id)
-        rules.check_transition(campaign.state, CampaignState.OPENED)
+        rules.check_can_open(campaign.state, closes_on=campaign.closes_on, today=today)
         facts = _facts_for_audit(session, keys, campaign)
         _empty_box(session, campaign_id, found.receipts)
         if found.arrangement is None:

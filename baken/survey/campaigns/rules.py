@@ -76,6 +76,22 @@ def check_transition(state: CampaignState, to: CampaignState) -> None:
         )
 
 
+def check_can_open(state: CampaignState, *, closes_on: date, today: date) -> None:
+    """Raise `InvalidTransition` unless the envelopes may be opened today.
+
+    Whoever answered was told the day: until the last day is over nobody opens anything, also when
+    the campaign was closed early.
+    """
+    check_transition(state, CampaignState.OPENED)
+    if today <= closes_on:
+        raise InvalidTransition(
+            "survey.opening_promised",
+            "People were told that nothing is opened before {day} is over. "
+            "The envelopes stay sealed; open them from the next day on.",
+            day=closes_on,
+        )
+
+
 def check_is_draft(state: CampaignState) -> None:
     """Raise `InvalidTransition` unless the campaign may still be edited."""
     if state is not CampaignState.DRAFT:

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from baken.organisation.models import Organisation
 from baken.storage.audit import verify as verify_chain
 from baken.storage.backup import count_rows, make_backup, open_backup
+from baken.storage.migrate import is_current
 from baken.storage.session import Database
+from baken.web.commands.installation import NotReady
 from baken.web.settings import Settings
 
 
@@ -22,6 +24,12 @@ def backup() -> None:
     The key store is not part of it: copy the key folder to another place.
     """
     settings = Settings.from_environment()
+    if not is_current(settings.database_url):
+        raise NotReady(
+            "commands.not_migrated",
+            "The tables that BAKEN_DATABASE_URL points at are not up to date; nothing was copied. "
+            "Run: baken migrate",
+        )
     database = Database(settings.database_url)
     path = make_backup(database, settings.backups, at=datetime.now(UTC))
     database.dispose()

@@ -47,7 +47,7 @@ def demo(
             raise PortTaken(
                 "demo.port_taken",
                 "Port {port} on this machine is in use or not allowed. Stop the other program, "
-                "or choose another port: baken demo --port {other}",
+                "or choose another port: .venv/bin/baken demo --port {other}",
                 port=port,
                 other=port + 1 if port < 65_535 else 8001,
             ) from error

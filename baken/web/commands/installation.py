@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 from sqlalchemy import make_url, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from baken.organisation.accounts import MIN_PASSWORD, make_account
 from baken.organisation.models import Account, Organisation
@@ -164,6 +164,8 @@ def _probe_database() -> str:
         current = is_current(url)
     except OperationalError as error:
         return f"cannot be reached ({error.orig}); look at BAKEN_DATABASE_URL"
+    except SQLAlchemyError as error:
+        return f"BAKEN_DATABASE_URL is not the address of a database ({error})"
     return "" if current else "the tables are not up to date; run: baken migrate"
 
 

@@ -74,6 +74,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(str(error))
     except OSError as error:
         _stop(f"{error.filename or 'The system'}: {error.strerror}.")
+    except Exception as error:
+        if not _is_of_database(error):
+            raise
+        _stop(
+            f"The database cannot be used as BAKEN_DATABASE_URL says ({_first_line(error)}). "
+            "Nothing was changed. `baken check` looks at the settings, `baken init` makes a new "
+            "installation, `baken migrate` brings an older one up to date."
+        )
+
+
+def _is_of_database(error: Exception) -> bool:
+    # Not imported for this: `baken analyse` starts without it.
+    library = sys.modules.get("sqlalchemy.exc")
+    return library is not None and isinstance(error, library.SQLAlchemyError)
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 
 def _stop(sentence: str) -> None:

@@ -19,6 +19,7 @@ from baken.web.texts import LANGUAGES, NAMES, Catalogue, catalogue
 MAX_MIN_GROUP: Final = 1_000
 MAX_SPARES: Final = 100
 MAX_PEOPLE: Final = 10_000_000
+MAX_OUTSIDE_BANDS: Final = 10  # percent of the people of the organisation
 _IS_NAME: Final = Regexp(r"[a-z0-9][a-z0-9-]{2,38}[a-z0-9]\Z", message="campaigns.public_name_odd")
 
 
@@ -137,6 +138,12 @@ class CampaignForm(BackOfficeForm):
         )
 
 
+class CloseForm(BackOfficeForm):
+    """Asked when somebody closes before the last day that people were told."""
+
+    known = BooleanField("campaigns.close_known", [InputRequired("campaigns.close_known_missing")])
+
+
 class LaunchForm(BackOfficeForm):
     """What is told at the launch: the headcount of every band, and that all was agreed."""
 
@@ -155,6 +162,21 @@ class LaunchForm(BackOfficeForm):
             }
             for i, background in enumerate(instrument.backgrounds)
         }
+
+    def totals_fit(self, instrument: Instrument, people: int) -> bool:
+        """Refuse a question whose bands cannot be the people of the units.
+
+        A few may be in no band; with more, a band may be smaller than it is said to be.
+        """
+        names = texts_of(instrument, self.language).backgrounds
+        for key, counts in self.counts(instrument).items():
+            told = sum(counts.values())
+            if people and not people * (100 - MAX_OUTSIDE_BANDS) <= told * 100 <= people * 100:
+                sentence = catalogue(self.language)(
+                    "campaigns.band_total", question=names[key], sum=told, people=people
+                )
+                self.refusals = (*self.refusals, sentence)
+        return not self.refusals
 
 
 def launch_form(instrument: Instrument, min_group: int, language: str) -> type[LaunchForm]:

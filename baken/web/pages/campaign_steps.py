@@ -25,13 +25,14 @@ from baken.survey.campaigns.rules import CampaignState, check_is_draft, check_tr
 from baken.survey.errors import InvalidTransition
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
-from baken.web.pages.campaign_forms import LaunchForm, band_field, launch_form, texts_of
+from baken.web.pages.campaign_forms import CloseForm, LaunchForm, band_field, launch_form, texts_of
 from baken.web.pages.campaign_views import CampaignRow, frozen_rows
 from baken.web.pages.campaigns import view_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.settings import Settings
 
 LAUNCH = "survey/launch.html"
+CLOSE = "survey/close.html"
 # Asked on the launch page itself, beside each field.
 _ASKED_HERE = "survey.launch_band_too_small"
 
@@ -80,7 +81,7 @@ class CampaignSteps(Controller):
         instrument = _instrument_of(campaign)
         sent = launch_form(instrument, campaign.min_group, language).read(form, language)
         shown = _launch_context(session, campaign, settings, language, today=today)
-        if not sent.validate():
+        if not (sent.validate() and sent.totals_fit(instrument, shown["people"])):
             return refused(request, session, LAUNCH, form=sent, **shown)
         try:
             _launch(session, keys, campaign, instrument, sent, by=actor, today=today)
@@ -93,24 +94,34 @@ class CampaignSteps(Controller):
     def close_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
         today: NamedDependency[date],
+        language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
         check_transition(campaign.state, CampaignState.CLOSED)
         row = CampaignRow.of(campaign)
-        return page(request, "survey/close.html", campaign=row, is_early=today <= row.closes_on)
+        form = CloseForm.blank(language)
+        return page(request, CLOSE, form=form, campaign=row, is_early=today <= row.closes_on)
 
     @post("/close", opt={"action": Action.CLOSE_CAMPAIGN}, sync_to_thread=True)
     def close(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        language: NamedDependency[str],
+        form: NamedDependency[Form],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
+        row = CampaignRow.of(queries.get_campaign(session, campaign_id))
+        sent = CloseForm.read(form, language)
+        if row.state is CampaignState.RUNNING and today <= row.closes_on and not sent.validate():
+            return refused(request, session, CLOSE, form=sent, campaign=row, is_early=True)
         box.close_campaign(session, campaign_id, by=actor, today=today)
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said="campaigns.done_closed")
@@ -153,7 +164,10 @@ class CampaignSteps(Controller):
             form = BackOfficeForm.blank(language).refuse(error)
             return _open_page(request, campaign, form, status=409)
         request.app.state.front_door.writer.forget(campaign_id)  # its keys are destroyed
-        said = "done_opened" if state != CampaignState.SCRUBBED else "done_finished"
+        with database.read(actor.organisation_id) as session:
+            is_unopened = queries.get_campaign(session, campaign_id).too_few
+        said = "done_too_few" if is_unopened else "done_opened"
+        said = "done_finished" if state == CampaignState.SCRUBBED else said
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said=f"campaigns.{said}")
 

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from baken.organisation.units import UnitRow
 from baken.survey.box.queries import Agreement
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.rules import CampaignState
+from baken.survey.campaigns.rules import AFTER_OPENING, CampaignState
 from baken.survey.codes.counts import Count
 from baken.survey.disclosure.tree import ROOT
 from baken.web.texts import catalogue
+
+# With too few answers there is nothing to copy, and the key went together with the envelopes.
+_ONLY_WHEN_OPENED: Final = frozenset({CampaignState.BACKED_UP, CampaignState.SHREDDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class CampaignRow:
     closes_on: date
     n_issued: int | None
     n_answers: int | None
+    too_few: bool
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CampaignRow":
@@ -37,6 +41,7 @@ class CampaignRow:
             closes_on=campaign.closes_on,
             n_issued=campaign.n_issued,
             n_answers=campaign.n_answers,
+            too_few=campaign.too_few,
         )
 
 
@@ -115,6 +120,7 @@ class AgreementView:
     left: int
     agrees: bool
     by_label: tuple[tuple[str, int], ...]
+    deleted_on: date | None = None  # since then the answers are those counted at the opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +135,33 @@ class FrozenRow:
 
 
 def life_line(campaign: Campaign, language: str) -> tuple[LifeStep, ...]:
-    """The seven states a campaign goes through, with what is known of each."""
-    states = list(CampaignState)
-    reached = states.index(CampaignState(campaign.state))
+    """The states a campaign goes through, with what is known of each."""
+    reached = list(CampaignState).index(CampaignState(campaign.state))
     is_finished = campaign.state == CampaignState.SCRUBBED
     texts = catalogue(language)
     found = []
-    for place, state in enumerate(states):
+    for place, state in enumerate(CampaignState):
+        if campaign.too_few and state in _ONLY_WHEN_OPENED:
+            continue
         standing: Literal["past", "now", "ahead"] = "ahead" if place > reached else "past"
         if place == reached and not is_finished:
             standing = "now"
+        if campaign.too_few and state == CampaignState.OPENED:
+            standing = "past"
         found.append(
             LifeStep(
                 when=_when(campaign, state, standing, language),
-                title=texts(f"campaigns.life_{state}"),
-                text=texts(_text_of(campaign, state)),
+                title=texts(_key_of(campaign, state)),
+                text=texts(f"{_key_of(campaign, state)}_text"),
                 state=standing,
             )
         )
     return tuple(found)
 
 
-def _text_of(campaign: Campaign, state: CampaignState) -> str:
-    if campaign.too_few and state == CampaignState.OPENED:
-        return "campaigns.life_opened_few_text"
-    return f"campaigns.life_{state}_text"
+def _key_of(campaign: Campaign, state: CampaignState) -> str:
+    is_unopened = campaign.too_few and state in AFTER_OPENING
+    return f"campaigns.life_{state}{'_few' if is_unopened else ''}"
 
 
 def _when(campaign: Campaign, state: CampaignState, standing: str, language: str) -> str:
@@ -170,6 +178,8 @@ def _when(campaign: Campaign, state: CampaignState, standing: str, language: str
         CampaignState.RUNNING: campaign.opens_on,
         CampaignState.CLOSED: campaign.closes_on,
     }.get(state)
+    if standing == "ahead" and campaign.too_few and campaign.copies_expire_on:
+        return texts("campaigns.from_day", day=campaign.copies_expire_on)
     if standing == "now":
         return texts("campaigns.now_since", day=reached) if reached else texts("campaigns.now")
     if reached:

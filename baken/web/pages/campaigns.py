@@ -1,5 +1,6 @@
 """Campaigns: the list, the page of one, and the drafts."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -96,8 +97,9 @@ class CampaignPages(Controller):
             steps=life_line(campaign, language),
             counts=_counts(session, campaign, by=actor),
             counted_on=_counted_on(session, campaign, by=actor),
-            agreement=_agreement(session, campaign, by=actor),
+            agreement=_agreement(session, campaign, by=actor, today=today),
             is_over=campaign.closes_on < today,
+            may_open=campaign.closes_on < today,
             may_go_on=_may_go_on(campaign, today),
         )
 
@@ -185,10 +187,17 @@ def _counted_on(session: Session, campaign: Campaign, *, by: Actor) -> date | No
     return max((count.counted_on for count in counts), default=None)
 
 
-def _agreement(session: Session, campaign: Campaign, *, by: Actor) -> AgreementView | None:
+def _agreement(
+    session: Session, campaign: Campaign, *, by: Actor, today: date
+) -> AgreementView | None:
     if not campaign.is_opened:
         return None
-    return agreement_view(campaign, get_agreement(session, campaign.id, by=by))
+    found = get_agreement(session, campaign.id, by=by)
+    if campaign.too_few or found.by_label or today < campaign.answers_until_on:
+        return agreement_view(campaign, found)
+    # Deleted on the agreed day: what was counted at the opening still has to agree.
+    counted = replace(found, answers=campaign.n_answers or 0)
+    return replace(agreement_view(campaign, counted), deleted_on=campaign.answers_until_on)
 
 
 def _may_go_on(campaign: Campaign, today: date) -> bool:

@@ -97,6 +97,8 @@ function start() {
     }
   }
 
+  // Answers that travelled with the form (another language, a point to mend) are kept nowhere yet.
+  if ("unsent" in form.dataset) changed = true;
   progress.hidden = false;
   part("review").remove();
   form.querySelectorAll("[data-part-over]").forEach((line) => { line.hidden = true; });
@@ -154,7 +156,12 @@ function adopt(html) {
   focusOn(find("#problems") ?? find("main h1"));
 }
 
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+// Whoever reloads or leaves before sending is asked first. Older browsers look at returnValue only.
+addEventListener("beforeunload", (event) => {
+  if (!changed) return;
+  event.preventDefault();
+  event.returnValue = true;
+});
 // A page that the browser kept in memory after it was left is not shown again.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(find(DONE)?.dataset.home ?? find("#sheet")?.dataset.home ?? location.href);

@@ -20,6 +20,7 @@ from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
 from baken.storage.session import Database
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
+from baken.survey.campaigns.models import Campaign
 
 BAKEN = Path(sys.executable).with_name("baken")
 PASSWORD = "vier woorden op een rij"
@@ -138,6 +139,15 @@ def test_a_database_without_tables_is_told_to_migrate(installed: dict[str, str])
     assert run(installed, "check").returncode == 0
 
 
+@pytest.mark.parametrize("url", ["onzin", "sqlite:////nergens/hier.sqlite", "mysql://x/y"])
+def test_a_database_that_cannot_be_used_is_one_sentence(place: dict[str, str], url: str) -> None:
+    for command in ("check", "backup", "migrate"):
+        done = run({**place, "BAKEN_DATABASE_URL": url}, command)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        assert "BAKEN_DATABASE_URL" in done.stdout + done.stderr
+
+
 def test_a_tampered_chain_ends_with_code_1(installed: dict[str, str]) -> None:
     path = installed["BAKEN_DATABASE_URL"].removeprefix("sqlite:///")
     with sqlite3.connect(path) as connection:
@@ -198,11 +208,19 @@ def test_a_campaign_runs_from_the_shell(draft: dict[str, str]) -> None:
     too_early = run(draft, "campaign", "open", "proef", *mine)
     assert too_early.returncode == 1
     assert run(draft, "campaign", "close", "proef", *mine).returncode == 0
-    opened = run(draft, "campaign", "open", "proef", *mine, "--json")
-    assert opened.returncode == 0, opened.stderr
+    promised = run(draft, "campaign", "open", "proef", *mine)
+    assert promised.returncode == 1
+    assert "nothing is opened before" in promised.stderr
     database = Database(draft["BAKEN_DATABASE_URL"])
     with database.read(None) as session:
         organisation_id = session.scalars(select(Organisation.id)).one()
+    with database.session(organisation_id) as session:  # as if the last day were over
+        row = session.scalars(select(Campaign)).one()
+        row.opens_on, row.closes_on = (
+            day - timedelta(days=20) for day in (row.opens_on, row.closes_on)
+        )
+    opened = run(draft, "campaign", "open", "proef", *mine, "--json")
+    assert opened.returncode == 0, opened.stderr
     with database.read(organisation_id) as session:
         actions = [entry.action for entry in list_entries(session)]
     database.dispose()

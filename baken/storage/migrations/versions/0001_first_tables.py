@@ -735,6 +735,7 @@ def upgrade() -> None:
         sa.Column("is_reported", sa.Boolean(), nullable=False),
         sa.Column("initiator", sa.String(length=200), nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("since_edition", sa.Integer(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("indicator_kind", sa.String(length=40), nullable=False),
         sa.Column(
