@@ -279,20 +279,20 @@ def _read_row(reading: _Reading, line: int, cells: list[str], columns: dict[str,
     number = values["number"]
     if not number or not values["name"]:
         reading.refuse(line, "incomplete")
-        return
-    if number in reading.seen:
+    if number and number in reading.seen:
         reading.refuse(line, "duplicate", number=number, first=reading.seen[number])
         return
-    reading.seen[number] = line
+    if number:
+        reading.seen[number] = line
     kind = _KINDS.get(values["kind"].casefold()) if "kind" in values else None
     if kind is None and "kind" in values:
         reading.refuse(line, "kind", kind=values["kind"])
-        return
     try:
         headcount = _read_headcount(values["headcount"])
     except ValueError:
         reading.refuse(line, "headcount", value=values["headcount"])
-        return
+        headcount = None
+    # A line with an error stays in the preview, so that everything wrong with it is named at once.
     reading.rows.append(
         ImportRow(
             line=line,

@@ -89,6 +89,7 @@ def test_a_column_that_is_not_in_the_file_changes_nothing(database: Database, or
         ("A,Een,3,A", [(2, "cycle")]),
         ("A,Een,3,B\nB,Twee,3,C\nC,Drie,3,A", [(2, "cycle"), (3, "cycle"), (4, "cycle")]),
         ("A,,3,\n,Twee,4,", [(2, "incomplete"), (3, "incomplete")]),
+        ("A,,elf,X", [(2, "incomplete"), (2, "headcount"), (2, "parent")]),
     ],
 )
 def test_each_bad_line_is_named_with_its_reason(
