@@ -145,7 +145,7 @@ def test_an_empty_form_names_both_fields(website: Any) -> None:
     answer = log_in(website.browser(), "", "")
     assert answer.status_code == 422
     assert "Er zijn 2 punten om te verbeteren" in answer.text
-    assert '<a href="#mail">Dit veld is vereist.</a>' in answer.text
+    assert '<a href="#mail">E-mailadres: dit veld is vereist.</a>' in answer.text
 
 
 def test_the_language_follows_the_link_then_the_cookie_then_the_browser(website: Any) -> None:
