@@ -27,8 +27,9 @@ from baken.web.demo.making import Demo, make_demo, settings_of
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parent / "pictures"
-LIMIT = 200 * 1024
+LIMIT = 400 * 1024
 DESK = {"width": 1200, "height": 950}
+MAP = {"width": 1400, "height": 1760}  # the results with their whole map
 PHONE = {"width": 390, "height": 780}
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MEASURE = "Rooster van de nacht zes weken vooraf vastleggen"
@@ -78,11 +79,9 @@ def chromium() -> Iterator[Browser]:
 
 def ask(browser: Browser, address: str, demo: Demo) -> None:
     """The promise, and the questionnaire on a phone."""
-    page = open_page(browser, DESK)
-    page.goto(f"{address}/s/{demo.campaign}?lang=nl")
-    keep(page, "promise")
     phone = open_page(browser, PHONE)
     phone.goto(f"{address}/s/{demo.campaign}?lang=nl")
+    keep(phone, "promise")
     phone.locator("#code").fill(demo.codes[0])
     phone.locator("main form button[type=submit]").click()
     phone.locator("[data-next]").wait_for()
@@ -105,8 +104,10 @@ def understand(browser: Browser, address: str, demo: Demo, folder: Path) -> None
         measure = session.scalars(select(Measure).where(Measure.title == MEASURE)).one().id
     database.dispose()
     root = f"{address}/o/{demo.organisation_id}"
+    page.set_viewport_size(MAP)
     page.goto(f"{root}/campaigns/{campaign}/results")
     keep(page, "results")
+    page.set_viewport_size(DESK)
     page.goto(f"{root}/measures/{measure}")
     keep(page, "measure")
 
