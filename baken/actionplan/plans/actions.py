@@ -12,13 +12,13 @@ from baken.actionplan.analyses.models import RiskAnalysis
 from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.errors import Invalid
 from baken.actionplan.findings.models import Finding
-from baken.actionplan.plans import periods, queries, rules
+from baken.actionplan.plans import periods, queries, rules, states
 from baken.actionplan.plans.models import GlobalPlan, Objective, ObjectiveFinding
 from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFields, PlanState
+from baken.actionplan.plans.states import record_plan
 from baken.actionplan.references import find
 from baken.actionplan.wording import check_lines
 from baken.organisation.permissions import Action, Actor, require
-from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
 
@@ -29,7 +29,7 @@ def draft_global_plan(session: Session, fields: GlobalPlanFields, *, by: Actor) 
     plan = GlobalPlan(state=PlanState.DRAFT, **_checked(fields))
     session.add(plan)
     session.flush()
-    _record(session, "drafted", plan, by)
+    record_plan(session, "drafted", plan, by)
     return plan
 
 
@@ -51,7 +51,7 @@ def edit_global_plan(
     )
     for name, value in values.items():
         setattr(plan, name, value)
-    _record(session, "edited", plan, by)
+    record_plan(session, "edited", plan, by)
     return plan
 
 
@@ -62,10 +62,7 @@ def adopt_global_plan(
     require(by, Action.EDIT_PLANS)
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_can_adopt(PlanState(plan.state), queries.list_asked(session, plan), today=today)
-    plan.state = PlanState.ADOPTED
-    plan.adopted_on = today
-    _record(session, "adopted", plan, by, edition=plan.edition)
+    states.adopt(session, plan, by=by, today=today)
     return plan
 
 
@@ -74,10 +71,7 @@ def reopen_global_plan(session: Session, plan_id: UUID, *, seen: int, by: Actor)
     require(by, Action.EDIT_PLANS)
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_can_reopen(PlanState(plan.state))
-    plan.state = PlanState.DRAFT
-    plan.edition += 1
-    _record(session, "reopened", plan, by, edition=plan.edition)
+    states.reopen(session, plan, by=by)
     return plan
 
 
@@ -88,10 +82,7 @@ def end_global_plan(
     require(by, Action.EDIT_PLANS)
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_transition(PlanState(plan.state), PlanState.ENDED)
-    plan.state = PlanState.ENDED
-    plan.ended_on = today
-    _record(session, "ended", plan, by)
+    states.end(session, plan, by=by, today=today)
     return plan
 
 
@@ -101,7 +92,7 @@ def link_analysis(session: Session, plan_id: UUID, analysis_id: UUID, *, by: Act
     plan = _changeable(session, plan_id)
     analysis = get_analysis(session, analysis_id)
     analysis.global_plan_id = plan.id
-    _record(session, "analysis_linked", plan, by, analysis=str(analysis.id))
+    record_plan(session, "analysis_linked", plan, by, analysis=str(analysis.id))
     return analysis
 
 
@@ -124,7 +115,7 @@ def add_objective(
     session.add(objective)
     session.flush()
     _link_findings(session, objective.id, finding_ids)
-    _record(session, "objective_added", plan, by, objective=str(objective.id))
+    record_plan(session, "objective_added", plan, by, objective=str(objective.id))
     return objective
 
 
@@ -147,7 +138,7 @@ def edit_objective(
         setattr(objective, name, value)
     session.execute(delete(ObjectiveFinding).where(ObjectiveFinding.objective_id == objective.id))
     _link_findings(session, objective.id, finding_ids)
-    _record(session, "objective_edited", plan, by, objective=str(objective.id))
+    record_plan(session, "objective_edited", plan, by, objective=str(objective.id))
     return objective
 
 
@@ -170,7 +161,7 @@ def rank_objectives(
     session.flush()
     for place, objective in enumerate(ordered, start=1):
         objective.rank = place
-    _record(session, "objectives_ranked", plan, by)
+    record_plan(session, "objectives_ranked", plan, by)
     return ordered
 
 
@@ -216,13 +207,3 @@ def _activity(activity: Activity) -> dict[str, str]:
         "from_on": activity.from_on.isoformat(),
         "until_on": activity.until_on.isoformat(),
     }
-
-
-def _record(session: Session, verb: str, plan: GlobalPlan, by: Actor, **facts: Any) -> None:
-    record(
-        session,
-        f"global_plan.{verb}",
-        by=by.person_id,
-        subject=f"global_plan:{plan.id}",
-        facts=facts,
-    )

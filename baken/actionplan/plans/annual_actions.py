@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from baken.actionplan.measures.queries import list_measures
-from baken.actionplan.plans import periods, queries, rules
+from baken.actionplan.plans import periods, queries, rules, states
 from baken.actionplan.plans.models import AnnualObjective, AnnualPlan
 from baken.actionplan.plans.rules import AnnualPlanFields, PlanState
+from baken.actionplan.plans.states import record_plan
 from baken.organisation.permissions import Action, Actor, require
-from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
 
@@ -48,7 +47,7 @@ def draft_annual_plan(
     session.add(plan)
     session.flush()
     _choose(session, plan, objective_ids)
-    _record(session, "drafted", plan, by, starts_on=starts_on.isoformat())
+    record_plan(session, "drafted", plan, by, starts_on=starts_on.isoformat())
     return plan
 
 
@@ -77,7 +76,7 @@ def edit_annual_plan(
         setattr(plan, name, getattr(fields, name).strip())
     plan.roles = [asdict(row) for row in fields.roles]
     _choose(session, plan, objective_ids)
-    _record(session, "edited", plan, by)
+    record_plan(session, "edited", plan, by)
     return plan
 
 
@@ -88,13 +87,10 @@ def adopt_annual_plan(
     require(by, Action.EDIT_PLANS)
     plan = queries.get_annual_plan(session, plan_id)
     check_version(plan, seen)
-    asked = queries.list_asked(session, plan)
     rules.check_framework(PlanState(queries.get_global_plan(session, plan.global_plan_id).state))
-    rules.check_can_adopt(PlanState(plan.state), asked, today=today)
+    asked = queries.list_asked(session, plan)
     rules.check_silence(asked, starts_on=plan.starts_on, today=today)
-    plan.state = PlanState.ADOPTED
-    plan.adopted_on = today
-    _record(session, "adopted", plan, by, edition=plan.edition)
+    states.adopt(session, plan, by=by, today=today)
     return plan
 
 
@@ -103,10 +99,7 @@ def reopen_annual_plan(session: Session, plan_id: UUID, *, seen: int, by: Actor)
     require(by, Action.EDIT_PLANS)
     plan = queries.get_annual_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_can_reopen(PlanState(plan.state))
-    plan.state = PlanState.DRAFT
-    plan.edition += 1
-    _record(session, "reopened", plan, by, edition=plan.edition)
+    states.reopen(session, plan, by=by)
     return plan
 
 
@@ -117,10 +110,7 @@ def end_annual_plan(
     require(by, Action.EDIT_PLANS)
     plan = queries.get_annual_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_transition(PlanState(plan.state), PlanState.ENDED)
-    plan.state = PlanState.ENDED
-    plan.ended_on = today
-    _record(session, "ended", plan, by)
+    states.end(session, plan, by=by, today=today)
     return plan
 
 
@@ -133,13 +123,3 @@ def _choose(session: Session, plan: AnnualPlan, objective_ids: Iterable[UUID]) -
     for objective_id in wanted:
         session.add(AnnualObjective(annual_plan_id=plan.id, objective_id=objective_id))
     session.flush()
-
-
-def _record(session: Session, verb: str, plan: AnnualPlan, by: Actor, **facts: Any) -> None:
-    record(
-        session,
-        f"annual_plan.{verb}",
-        by=by.person_id,
-        subject=f"annual_plan:{plan.id}",
-        facts=facts,
-    )
