@@ -28,6 +28,9 @@ NONCE_BYTES = 12
 # How long copies of the key store may live; a destroyed key is gone for good after that.
 COPIES_EXPIRE_AFTER_DAYS = 7
 
+# Keys of the installation itself stand under this identifier, which no organisation has.
+INSTALLATION = UUID(int=0)
+
 _ORGANISATION_KEY = ""  # the name under which the key of an organisation and purpose is kept
 
 
@@ -155,6 +158,17 @@ class KeyStore:
             )
         outer = AESGCM(self._organisation_key(organisation_id, purpose))
         return self._unwrap(outer, wrapped, _address(organisation_id, purpose, name))
+
+    def ensure(self, organisation_id: UUID, purpose: str, name: str) -> bytes:
+        """Return a data key, made at its first use; for keys that may be made at any time.
+
+        Should it be lost, what it sealed does not open any more and says so (`KeyDamaged`).
+        """
+        if not self.has(organisation_id, purpose, name):
+            # another process may be first: then its key stands
+            with contextlib.suppress(sqlite3.IntegrityError):
+                return self.make(organisation_id, purpose, name)
+        return self.get(organisation_id, purpose, name)
 
     def get_wrapped(self, organisation_id: UUID, purpose: str, name: str) -> bytes | None:
         """Return a secret as it stands in the file, to look for copies of it; None: no such."""
