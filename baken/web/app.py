@@ -97,23 +97,7 @@ def create_app(
     RouteWithoutPolicy
         A route names no action and is not public.
     """
-    settings.check()
-    if ensure_assets():
-        log.warning("Fonts, styles and scripts were not built yet; done now.")
-    for language in LANGUAGES:
-        catalogue(language)
-    static = load_static()
-    database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
-    state = {
-        "settings": settings,
-        "database": database,
-        "key_store": keys,
-        "front_door": FrontDoor(database, keys),
-        "clock": clock,
-        "static": static,
-        "static_root": static.root,
-        "failures": (FailureBudget(*PER_ACCOUNT), FailureBudget(*PER_ADDRESS)),
-    }
+    state = furnish(settings, clock)
     app = Litestar(
         route_handlers=[static_file, *CONTROLLERS, *more],
         dependencies=DEPENDENCIES,
@@ -122,13 +106,36 @@ def create_app(
         before_send=[_protect],
         on_shutdown=[_close],
         request_max_body_size=FORM_LIMIT,
-        state=State(state),
+        state=state,
         openapi_config=None,
         logging_config=None,
         debug=False,
     )
     check_policies(app)
     return app
+
+
+def furnish(settings: Settings, clock: Callable[[], datetime] = utc_now) -> State:
+    """What the pages work with: checked settings, database, keys, built files, a clock."""
+    settings.check()
+    if ensure_assets():
+        log.warning("Fonts, styles and scripts were not built yet; done now.")
+    for language in LANGUAGES:
+        catalogue(language)
+    static = load_static()
+    database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
+    return State(
+        {
+            "settings": settings,
+            "database": database,
+            "key_store": keys,
+            "front_door": FrontDoor(database, keys),
+            "clock": clock,
+            "static": static,
+            "static_root": static.root,
+            "failures": (FailureBudget(*PER_ACCOUNT), FailureBudget(*PER_ADDRESS)),
+        }
+    )
 
 
 def check_policies(app: Litestar) -> None:

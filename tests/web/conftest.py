@@ -17,7 +17,7 @@ from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
-from baken.web.app import create_app
+from baken.web.app import create_app, furnish
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.settings import Settings
 
@@ -90,6 +90,19 @@ def add_organisation(database: Database, name: str = "Zorghuis De Wilg") -> Staf
     return Staffed(organisation_id, people)
 
 
+# Registering the routes takes longer than most tests: an application that a test has left is
+# furnished anew for the next one.
+_EMPTY: list[Any] = []
+
+
+def _furnished(settings: Settings, clock: Clock, more: tuple[Any, ...]) -> Any:
+    if more or not _EMPTY:
+        return create_app(settings, clock=clock, more=more)
+    app = _EMPTY.pop()
+    app.state = furnish(settings, clock)
+    return app
+
+
 @dataclass
 class Website:
     """The application as a test sees it."""
@@ -101,7 +114,7 @@ class Website:
     more: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings, clock=self.clock, more=self.more)
+        self.app = _furnished(self.settings, self.clock, self.more)
         self.client: TestClient[Any] = TestClient(
             self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
         )
@@ -148,6 +161,8 @@ class Website:
     def close(self) -> None:
         self.client.__exit__(None, None, None)
         self.app.state.database.dispose()
+        if not self.more:
+            _EMPTY.append(self.app)
 
 
 @pytest.fixture
