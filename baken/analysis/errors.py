@@ -47,3 +47,7 @@ class NoSuchRelease(AnalysisError):
     """There is no release with this number or name."""
 
     kind: ClassVar[Kind] = "missing"
+
+
+class CannotLeave(AnalysisError):
+    """A survey keeps the organisation here for the time being."""

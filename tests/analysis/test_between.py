@@ -5,16 +5,10 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from baken.analysis.methods.agreement import rwg_j
-from baken.analysis.methods.between import (
-    Variances,
-    anova,
-    icc1_limits,
-    icc2,
-    reml,
-    shrunken_means,
-)
+from baken.analysis.methods.between import anova, icc1_limits, icc2
 from baken.analysis.methods.moments import Moments
 from baken.analysis.methods.omega import mcdonald_omega
+from baken.analysis.methods.shrinkage import Variances, reml, shrunken_means
 
 GROUPS = st.tuples(
     st.lists(st.integers(2, 20), min_size=3, max_size=8), st.floats(0, 2), st.integers(0, 10**6)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from baken.analysis.methods.between import reml, shrunken_means
 from baken.analysis.methods.moments import moments
+from baken.analysis.methods.shrinkage import reml, shrunken_means
 from baken.analysis.releases.plans import scale_table
 from baken.analysis.releases.results import analyse
 from baken.analysis.tallies.tally import Tally

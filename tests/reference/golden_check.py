@@ -7,7 +7,6 @@ beside it. Ends with 1 when a figure is off.
 """
 
 import contextlib
-import csv
 import io
 import json
 import math
@@ -21,8 +20,11 @@ from typing import Any
 from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
 from baken.web.commands.main import main as baken
+from tests.reference.golden_comparison import Comparison, rows, value
 from tests.reference.golden_disclosure import check_disclosure
+from tests.reference.golden_formulas import formulas
 from tests.reference.golden_methods import method_figures
+from tests.reference.golden_samples import Sample, samples, weighting
 
 HERE = Path(__file__).parent
 
@@ -40,37 +42,6 @@ DATA_SETS = (
     DataSet("lq2002", "COMPID", HERE / "instruments" / "lq2002"),
     DataSet("invented", "unit", HERE / "values" / "instrument"),
 )
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One figure: where it stands, what was expected and what was found."""
-
-    figure: str
-    place: str
-    expected: float | str | None
-    found: float | str | None
-    kind: str = "relative"
-
-    @property
-    def agrees(self) -> bool:
-        if self.expected is None or self.found is None or isinstance(self.expected, str):
-            return self.expected == self.found
-        off = abs(self.found - self.expected)
-        if self.kind == "exact":
-            return off == 0
-        if self.kind == "probability":
-            small = self.expected < 1e-6
-            return off <= 1e-9 and (not small or off <= 1e-6 * self.expected)
-        return off <= max(1e-9 * abs(self.expected), 1e-12)
-
-    @property
-    def deviation(self) -> float:
-        """Relative for figures, absolute for probabilities."""
-        if not isinstance(self.expected, float | int) or not isinstance(self.found, float | int):
-            return 0.0
-        off = abs(self.found - self.expected)
-        return off if self.kind == "probability" else off / max(abs(self.expected), 1e-3)
 
 
 UNIT_FIGURES = {
@@ -136,24 +107,17 @@ def compare(data_set: DataSet, folder: Path, data: Path) -> Iterator[Comparison]
     for file in sorted(values.glob("lights_*.csv")):
         yield from _lights(file, found)
     yield from _methods(values / "units.csv", data_set, data, instrument)
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def _value(text: str) -> float | None:
-    return float(text) if text not in {"", "NA"} else None
+    sample = Sample.read(data, data_set.key, instrument, data_set.unit_column)
+    yield from samples(values, sample)
 
 
 def _units(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
-    for row in _rows(file):
+    for row in rows(file):
         unit, place = found["units"][row["unit"]], f"{row['scale']}, {row['unit']}"
         figures = unit["scales"][row["scale"]]
         yield Comparison("N", place, float(row["N"]), unit["headcount"], "exact")
         for column, (name, kind) in UNIT_FIGURES.items():
-            yield Comparison(column, place, _value(row[column]), figures[name], kind)
+            yield Comparison(column, place, value(row[column]), figures[name], kind)
         at_risk = round(figures["share_at_risk"] * figures["n"], 6)
         yield Comparison("risk_x", place, float(row["risk_x"]), at_risk, "exact")
         rest = figures["mean"] - figures["diff_rest"]
@@ -195,7 +159,7 @@ def _organisation(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
 
 def _lights(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
     scale = file.stem.removeprefix("lights_").upper()
-    for row in _rows(file):
+    for row in rows(file):
         figures = found["units"][row["unit"]]["scales"][scale]
         place = f"{scale}, {row['unit']}"
         yield Comparison("light", place, row["light"], figures["light"])
@@ -207,15 +171,15 @@ def _lights(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
 def _methods(
     file: Path, data_set: DataSet, data: Path, instrument: Instrument
 ) -> Iterator[Comparison]:
-    rows = _rows(file)
-    answers = _rows(data / f"{data_set.key}.csv")
-    units = _rows(data / f"{data_set.key}_headcount.csv")
+    expected_rows = rows(file)
+    answers = rows(data / f"{data_set.key}.csv")
+    units = rows(data / f"{data_set.key}_headcount.csv")
     figures = method_figures(answers, units, instrument, data_set.unit_column)
-    for row in rows:
-        for name, value in figures[row["scale"], row["unit"]].items():
+    for row in expected_rows:
+        for name, figure in figures[row["scale"], row["unit"]].items():
             if name in row:
-                expected = _value(row[name])
-                found = None if math.isnan(value) else value
+                expected = value(row[name])
+                found = None if math.isnan(figure) else figure
                 place = f"{row['scale']}, {row['unit']}"
                 yield Comparison(f"method {name}", place, expected, found)
 
@@ -227,6 +191,12 @@ def main(folder: Path) -> int:
         if (folder / data_set.key).is_dir():
             for one in compare(data_set, folder, find_data(folder)):
                 compared.setdefault((data_set.key, one.figure), []).append(one)
+    worked = folder / "formulas" / "formulas.json"
+    for one in formulas(worked) if worked.is_file() else ():
+        compared.setdefault(("formulas", one.figure), []).append(one)
+    if (folder / "bfi").is_dir():
+        for one in weighting(folder / "bfi", find_data(folder), "bfi"):
+            compared.setdefault(("bfi", one.figure), []).append(one)
     for (key, figure), all_of_it in compared.items():
         off = [one for one in all_of_it if not one.agrees]
         worst = max(one.deviation for one in all_of_it)

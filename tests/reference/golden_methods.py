@@ -77,6 +77,11 @@ def _scores(answers: Rows, instrument: Instrument, scale: Scale) -> np.ndarray:
     return np.round(score, 10)
 
 
+def scores_of(answers: Rows, instrument: Instrument, scale: str) -> np.ndarray:
+    """Scores of all rows on one scale."""
+    return _scores(answers, instrument, instrument.scale(scale))
+
+
 def _counted(scores: np.ndarray, values: np.ndarray) -> np.ndarray:
     places = np.searchsorted(values, scores[~np.isnan(scores)])
     return np.bincount(places, minlength=len(values))[None, :]

@@ -59,7 +59,7 @@ def anova(groups: Moments) -> Anova:
     if k < 2 or n == k:
         return Anova(n, k, np.nan, np.nan)
     between = float(n_u @ (means - n_u @ means / n) ** 2)
-    within = float(_squares_within(groups)[filled].sum())
+    within = float(squares_within(groups)[filled].sum())
     return Anova(n, k, between / (k - 1), within / (n - k))
 
 
@@ -130,7 +130,7 @@ def icc1_limits(groups: Moments) -> Limits:
         return Limits(np.nan, np.nan)
 
     def ratio(h: float) -> float:
-        _, squares = _weighted(groups, h)
+        _, squares = weighted_squares(groups, h)
         return squares / ((found.n_groups - 1) * found.msw)
 
     freedom = found.n_groups - 1, found.n - found.n_groups
@@ -139,109 +139,12 @@ def icc1_limits(groups: Moments) -> Limits:
     return Limits(low / (1 + low), high / (1 + high))
 
 
-@dataclass(frozen=True, slots=True)
-class Variances:
-    """Restricted maximum likelihood; NaN when not estimable.
-
-    Attributes
-    ----------
-    tau2, sigma2 : float
-        Variance between and within units, in squared points.
-    mean : float
-        Mean over the units, in points.
-    """
-
-    tau2: float
-    sigma2: float
-    mean: float
-
-    @property
-    def icc1(self) -> float:
-        """Share of the variance that lies between units."""
-        return self.tau2 / (self.tau2 + self.sigma2)
-
-
-def reml(groups: Moments) -> Variances:
-    r"""Variance between and within units, for any unit sizes.
-
-    Parameters
-    ----------
-    groups : Moments
-        Groups that do not overlap; empty ones are left out.
-
-    Returns
-    -------
-    Variances
-        `tau2` at least 0; NaN below two groups or without variance within them.
-
-    Notes
-    -----
-    With h and w as in `icc1_limits` and :math:`Q(h) = SSW + \sum w_u (m_u - m_w)^2`, h minimises
-
-    .. math:: (n-1) \log Q(h) + \sum \log(1 + n_u h) + \log \sum w_u
-
-    and :math:`\sigma^2 = Q/(n-1)`, :math:`\tau^2 = h \sigma^2`. With very unequal units there can
-    be two minima, one of them at 0: a grid finds the lower one.
-
-    References
-    ----------
-    .. [1] H. D. Patterson and R. Thompson, Biometrika 58, 545-554 (1971).
-    .. [2] S. R. Searle, G. Casella and C. E. McCulloch, Variance Components (1992), section 3.8.
-    """
-    found = anova(groups)
-    if not found.msw > 0:
-        return Variances(np.nan, np.nan, np.nan)
-    n_u = groups.n[groups.n > 0]
-    within = found.msw * (found.n - found.n_groups)
-
-    def misfit(h: float) -> float:
-        weights = n_u / (1 + n_u * h)
-        _, squares = _weighted(groups, h)
-        fit = (found.n - 1) * np.log(within + squares)
-        return float(fit + np.log1p(n_u * h).sum() + np.log(weights.sum()))
-
-    h = _lowest(misfit)
-    mean, squares = _weighted(groups, h)
-    sigma2 = (within + squares) / (found.n - 1)
-    return Variances(h * sigma2, sigma2, mean)
-
-
-def shrunken_means(units: Moments, variances: Variances) -> Floats:
-    r"""Means of units drawn towards the mean of all units, the more so the fewer answers.
-
-    Parameters
-    ----------
-    units : Moments
-        The units.
-    variances : Variances
-        From `reml` over groups that do not overlap.
-
-    Returns
-    -------
-    (n_units,) array
-        In points; NaN for units without answers or when the variances are not estimable. All
-        equal when units do not differ more than by chance.
-
-    Notes
-    -----
-    .. math:: \mu + \frac{\tau^2}{\tau^2 + \sigma^2/n_u} (m_u - \mu)
-
-    References
-    ----------
-    .. [1] B. Efron and C. Morris, Sci. Am. 236 (5), 119-127 (1977).
-    .. [2] J. N. K. Rao and I. Molina, Small Area Estimation, 2nd ed. (2015), equation 5.3.2.
-    """
-    n = np.maximum(units.n, 1)
-    part = variances.tau2 / (variances.tau2 + variances.sigma2 / n)
-    return variances.mean + part * (units.mean - variances.mean)
-
-
-def _squares_within(groups: Moments) -> Floats:
+def squares_within(groups: Moments) -> Floats:
     several = groups.n > 1
     return np.where(several, (groups.n - 1) * np.where(several, groups.sd, 0.0) ** 2, 0.0)
 
 
-def _weighted(groups: Moments, h: float) -> tuple[float, float]:
+def weighted_squares(groups: Moments, h: float) -> tuple[float, float]:
     """Return the weighted mean of the groups and the weighted squares around it."""
     filled = groups.n > 0
     n_u, means = groups.n[filled], groups.mean[filled]
@@ -259,17 +162,3 @@ def _root(falling: Callable[[float], float], level: float = 0.0) -> float:
         high *= 2
     found = optimize.brentq(lambda h: falling(h) - level, 0.0, high, xtol=1e-15, rtol=1e-14)
     return float(found)
-
-
-_GRID = np.concatenate([[0.0], np.logspace(-6, 6, 145)])
-"""Ratios of variances that are looked at first; the best one is then refined."""
-
-
-def _lowest(misfit: Callable[[float], float]) -> float:
-    """Return where a function of h is lowest, from 0 upwards; 0 itself when nothing is better."""
-    best = int(np.argmin([misfit(float(h)) for h in _GRID]))
-    low, high = _GRID[max(best - 1, 0)], _GRID[min(best + 1, len(_GRID) - 1)]
-    found = optimize.minimize_scalar(
-        misfit, bounds=(float(low), float(high)), method="bounded", options={"xatol": 1e-12}
-    )
-    return float(found.x) if found.fun < misfit(0.0) else 0.0

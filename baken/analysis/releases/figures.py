@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.methods.agreement import rwg_j
-from baken.analysis.methods.between import reml, shrunken_means
 from baken.analysis.methods.comparisons import hedges_g, welch
 from baken.analysis.methods.lights import Light, lights
 from baken.analysis.methods.means import shown_mean_interval
@@ -14,6 +13,7 @@ from baken.analysis.methods.moments import moments
 from baken.analysis.methods.ranks import mann_whitney
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.shares import share_interval
+from baken.analysis.methods.shrinkage import reml, shrunken_means
 from baken.analysis.releases.plans import ScalePlan, ScaleTable
 from baken.analysis.releases.population import within
 from baken.analysis.tallies.cells import Ints, ScaleCounts

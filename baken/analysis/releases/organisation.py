@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from baken.analysis.methods.between import anova, icc1_limits, icc2, reml
+from baken.analysis.methods.between import anova, icc1_limits, icc2
 from baken.analysis.methods.distributions import Distribution, distribution
 from baken.analysis.methods.moments import moments
 from baken.analysis.methods.omega import mcdonald_omega
@@ -18,6 +18,7 @@ from baken.analysis.methods.reliability import (
     item_rest,
 )
 from baken.analysis.methods.scoring import ScoringRule
+from baken.analysis.methods.shrinkage import reml
 from baken.analysis.methods.totals import weighted_mean
 from baken.analysis.releases.numbers import nothing, number
 from baken.analysis.releases.plans import complete_apart
