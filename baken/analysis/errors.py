@@ -51,3 +51,13 @@ class NoSuchRelease(AnalysisError):
 
 class CannotLeave(AnalysisError):
     """A survey keeps the organisation here for the time being."""
+
+
+class UnusableReference(AnalysisError):
+    """A reference does not fit the questions, or says too little about itself."""
+
+
+class NotComparable(AnalysisError):
+    """Two publications cannot be held against each other."""
+
+    kind: ClassVar[Kind] = "conflict"

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from baken.analysis.releases.comparing import with_previous, with_references
 from baken.analysis.releases.results import results
 from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
@@ -19,6 +20,7 @@ from baken.survey.disclosure.tree import Tree
 
 from .analysis_page import analysis_page
 from .answers_file import Counted, count_answers
+from .references_file import read_previous, read_references
 from .units_file import Units, read_units
 
 BUILT: Final = ("json", "html")
@@ -62,16 +64,34 @@ def analyse(
     unprotected: Annotated[
         bool, typer.Option("--unprotected", help="No disclosure control: not for release.")
     ] = False,
-    reference: Annotated[str | None, typer.Option(help="Not built yet.")] = None,
-    previous: Annotated[str | None, typer.Option(help="Not built yet.")] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="CSV with scale,mean,sd,n,source,year,population,format to compare with.",
+        ),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="RESULTS.json",
+            help="Results of an earlier survey with the same questions, for the trend.",
+        ),
+    ] = None,
     group: Annotated[str | None, typer.Option(help="Not built yet.")] = None,
 ) -> None:
     """Analyse a file of answers: figures per unit, nothing about fewer people than agreed."""
     wanted = _check_options(formats, min_group)
-    _refuse_unbuilt(**{"--reference": reference, "--previous": previous, "--group": group})
+    _refuse_unbuilt(**{"--group": group})
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     questions = load_instrument(instrument)
     read = read_units(units)
+    references = read_references(reference, questions) if reference else []
+    earlier = read_previous(previous) if previous else None
     with _progress(console, answers) as on_bytes:
         counted = count_answers(
             answers, questions, read.tree, unit_column=unit_column, on_bytes=on_bytes
@@ -80,6 +100,10 @@ def analyse(
     found = results(
         counted.tally, read.tree, questions, min_group=min_group, protected=not unprotected
     )
+    if references:
+        found["reference"] = with_references(found, references)
+    if earlier:
+        found["trend"] = with_previous(found, earlier, questions, read.tree)
     if unprotected:
         found = {"not_for_release": True, **found}
         console.print("Without disclosure control: these results are not for release.")

@@ -1,0 +1,1 @@
+"""Figures from elsewhere that results are held against."""
