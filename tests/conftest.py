@@ -3,14 +3,14 @@
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
@@ -20,6 +20,8 @@ from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import migrate
 from baken.storage.session import Database
+from tests import outgoing
+from tests.databases import as_role, driver, make_postgresql, run
 
 # Thousands of small commits: in memory where the machine has that, for the time it saves.
 MEMORY = Path("/dev/shm")
@@ -35,6 +37,16 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 TODAY = date(2026, 3, 2)
+
+sys.addaudithook(outgoing.notice)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine() -> Iterator[None]:
+    """Fail whatever connects to another machine, whoever swallowed the error on the way."""
+    outgoing.seen.clear()
+    yield
+    assert outgoing.seen == []
 
 
 @pytest.fixture(scope="session")
@@ -59,21 +71,16 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     )
     try:
         pattern = server.get_uri().replace("/postgres?", "/{name}?")
-        _run(pattern.format(name="postgres"), "CREATE DATABASE empty")
-        migrate(_driver(pattern.format(name="empty")))
+        admin = pattern.format(name="postgres")
+        run(admin, "CREATE ROLE baken_owner LOGIN")
+        run(admin, "CREATE ROLE baken LOGIN")
+        run(admin, "CREATE DATABASE empty OWNER baken_owner")
+        url = driver(pattern.format(name="empty"))
+        migrate(as_role(url, "baken"), owner_url=as_role(url, "baken_owner"))
         yield pattern
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://")
-
-
-def _run(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -85,11 +92,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    admin = postgresql_server.format(name="postgres")
-    _run(admin, f"CREATE DATABASE {name} TEMPLATE empty")
-    yield _driver(postgresql_server.format(name=name))
-    _run(admin, f"DROP DATABASE {name} WITH (FORCE)")
+    """A migrated database, under the role of the program: it owns nothing and obeys the walls."""
+    with make_postgresql(postgresql_server) as url:
+        yield url
 
 
 @pytest.fixture

@@ -6,19 +6,24 @@ part of it; it is copied by itself, to another place.
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy import Connection, Table, Uuid, column, func, insert, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from baken.storage.base import Base
 from baken.storage.errors import BakenError
+from baken.storage.guard import owned_tables
 from baken.storage.migrate import migrate
 from baken.storage.session import Database
+from baken.storage.walls import enter
 
 CHUNK_ROWS = 500
+
+_ORGANISATION = table("organisation", column("id", Uuid()))
 
 
 class BackupFailed(BakenError):
@@ -67,13 +72,18 @@ def open_backup(path: Path) -> Database:
     return Database(f"sqlite:///{path}")
 
 
-def count_rows(engine: Engine) -> dict[str, int]:
-    """Return the number of rows of every table."""
-    with engine.connect() as connection:
-        return {
-            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in Base.metadata.sorted_tables
-        }
+def count_rows(database: Database) -> dict[str, int]:
+    """Return the number of rows of every table, whichever organisation they belong to."""
+    with database.transaction(None, read_only=True) as connection:
+        return _count(connection)
+
+
+def _count(connection: Connection) -> dict[str, int]:
+    counts = _no_rows()
+    for one in _tables_in_turn(connection):
+        asked = select(func.count()).select_from(one)
+        counts[one.name] += connection.execute(asked).scalar_one()
+    return counts
 
 
 def _copy_file(database: Database, path: Path) -> None:
@@ -96,16 +106,14 @@ def _copy_tables(database: Database, path: Path) -> None:
         # One snapshot of everything: what is written meanwhile belongs to the next backup.
         isolated = database.engine.execution_options(isolation_level="REPEATABLE READ")
         with isolated.connect() as source, target.engine.begin() as out:
-            counts: dict[str, int] = {}
+            counts = _no_rows()
             out.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for table in Base.metadata.sorted_tables:
-                counts[table.name] = 0
-                for chunk in source.execute(select(table)).mappings().partitions(CHUNK_ROWS):
+            for one in _tables_in_turn(source):
+                for chunk in source.execute(select(one)).mappings().partitions(CHUNK_ROWS):
                     rows = [dict(row) for row in chunk]
-                    out.execute(insert(table), rows)
-                    counts[table.name] += len(rows)
-            copied = {table.name: _count(out, table) for table in Base.metadata.sorted_tables}
-            _compare(counts, copied)
+                    out.execute(insert(one), rows)
+                    counts[one.name] += len(rows)
+            _compare(counts, _count(out))
     finally:
         target.dispose()
     # One file, without a write-ahead log beside it.
@@ -113,8 +121,24 @@ def _copy_tables(database: Database, path: Path) -> None:
         finished.execute("PRAGMA journal_mode=DELETE")
 
 
-def _count(connection: Connection, table: Table) -> int:
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+def _no_rows() -> dict[str, int]:
+    return {one.name: 0 for one in Base.metadata.sorted_tables}
+
+
+def _tables_in_turn(connection: Connection) -> Iterator[Table]:
+    """Give every table that can be read now; on PostgreSQL those of organisations once for each.
+
+    The program's role sees one organisation at a time there, so a copy is made in rounds.
+    """
+    owned = owned_tables()
+    if connection.dialect.name == "sqlite":
+        yield from Base.metadata.sorted_tables
+        return
+    enter(connection, None)
+    yield from (one for one in Base.metadata.sorted_tables if one not in owned)
+    for organisation_id in connection.execute(select(_ORGANISATION.c.id)).scalars().all():
+        enter(connection, organisation_id)
+        yield from (one for one in Base.metadata.sorted_tables if one in owned)
 
 
 def _compare(counts: dict[str, int], copied: dict[str, int]) -> None:

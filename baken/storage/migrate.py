@@ -6,19 +6,52 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 
 from baken.storage.engine import make_engine
+from baken.storage.privileges import UnsafeRole, grant_privileges
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Run the migrations up to a revision; one transaction each."""
-    command.upgrade(_config(url), revision)
+def migrate(url: str, *, owner_url: str = "") -> None:
+    """Run the migrations that have not run yet; one transaction each.
+
+    Parameters
+    ----------
+    url : str
+        Where the program works.
+    owner_url : str
+        The same database under the role that owns the tables. PostgreSQL needs it: the role of
+        `url` gets what the program needs and cannot change a table.
+
+    Raises
+    ------
+    UnsafeRole
+        On PostgreSQL without an owner, or with one role for both.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        command.upgrade(_config(url), "head")
+        return
+    role = _role_beside_owner(url, owner_url)
+    command.upgrade(_config(owner_url), "head")
+    grant_privileges(owner_url, role)
+
+
+def _role_beside_owner(url: str, owner_url: str) -> str:
+    role = make_url(url).username
+    if not owner_url or not role or make_url(owner_url).username == role:
+        raise UnsafeRole(
+            "settings.no_owner",
+            "On PostgreSQL the tables belong to another role than the one Baken works under: name "
+            "both, in BAKEN_DATABASE_OWNER_URL and in BAKEN_DATABASE_URL, as "
+            "docs/how-to/postgresql.md says. Nothing was changed.",
+        )
+    return role
 
 
 def migrate_down(url: str, revision: str) -> None:
-    """Undo migrations down to a revision (``base`` for none)."""
+    """Undo migrations down to a revision (``base`` for none), as the owner of the tables."""
     command.downgrade(_config(url), revision)
 
 

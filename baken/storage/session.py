@@ -6,23 +6,20 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Alias, Column, ColumnClause, Select, TableClause, TextClause, event, orm
+from sqlalchemy import Connection, Engine, event, orm
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.exc import StaleDataError
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.schema import Table
 
-from baken.storage.base import Base, EditedMeanwhile, OrganisationOwned
+from baken.storage.base import EditedMeanwhile, OrganisationOwned
 from baken.storage.engine import BUSY_TIMEOUT_MS, make_engine
 from baken.storage.errors import BakenError
-
-
-class OutsideOrganisation(Exception):
-    """Code tried to reach data of an organisation for which its session was not opened.
-
-    Not a `BakenError`: no user can cause or mend it, it is a fault in Baken.
-    """
+from baken.storage.guard import (
+    OutsideOrganisation,
+    check_rows,
+    check_statement,
+)
+from baken.storage.walls import enter
 
 
 class DatabaseBusy(BakenError):
@@ -40,8 +37,25 @@ class DatabaseBusy(BakenError):
 class Session(orm.Session):
     """A unit of work in one organisation, or outside all of them when `organisation_id` is None."""
 
-    organisation_id: UUID | None = None
-    read_only: bool = False
+    def __init__(
+        self, bind: Engine, organisation_id: UUID | None, *, read_only: bool = False
+    ) -> None:
+        self._organisation_id = organisation_id
+        self._read_only = read_only
+        super().__init__(bind, expire_on_commit=False)
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        """For whom it was opened; it cannot walk over to somebody else."""
+        return self._organisation_id
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
+
+    def connection(self, *_args: Any, **_options: Any) -> Connection:
+        """Refuse: what goes over the bare connection passes no check."""
+        raise OutsideOrganisation("Execute statements through the session.")
 
     def bulk_save_objects(self, *_args: Any, **_options: Any) -> None:
         """Refuse: what is saved in bulk passes no check."""
@@ -69,6 +83,9 @@ class Database:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._reading = self.engine.execution_options(read_only=True)
+        # SQLite shows one moment to every reader; PostgreSQL has to be asked.
+        isolated = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._still = self._reading.execution_options(**isolated)
         # One writer at a time inside this process: a lock is fair, SQLite's polling is not.
         self._writing = threading.Lock()
 
@@ -79,6 +96,10 @@ class Database:
     def read(self, organisation_id: UUID | None) -> AbstractContextManager[Session]:
         """Open a session that only reads."""
         return self._open(organisation_id, read_only=True)
+
+    def snapshot(self, organisation_id: UUID | None) -> AbstractContextManager[Session]:
+        """Open a session that only reads, and sees one moment however long it does."""
+        return self._open(organisation_id, read_only=True, bind=self._still)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -94,12 +115,26 @@ class Database:
             self._writing.release()
 
     @contextmanager
-    def _open(self, organisation_id: UUID | None, *, read_only: bool) -> Iterator[Session]:
+    def transaction(
+        self, organisation_id: UUID | None, *, read_only: bool = False
+    ) -> Iterator[Connection]:
+        """Open a transaction without a session, for the few who write statements of their own.
+
+        Only the second wall stands here: whoever uses it says in every statement what it is about.
+        """
         turn = nullcontext() if read_only else self.writing()
         bind = self._reading if read_only else self.engine
-        with turn, Session(bind, expire_on_commit=False) as session:
-            session.organisation_id = organisation_id
-            session.read_only = read_only
+        with turn, bind.begin() as connection:
+            enter(connection, organisation_id)
+            yield connection
+
+    @contextmanager
+    def _open(
+        self, organisation_id: UUID | None, *, read_only: bool, bind: Engine | None = None
+    ) -> Iterator[Session]:
+        turn = nullcontext() if read_only else self.writing()
+        bound = bind or (self._reading if read_only else self.engine)
+        with turn, Session(bound, organisation_id, read_only=read_only) as session:
             try:
                 yield session
                 session.commit()
@@ -123,16 +158,12 @@ class Database:
 
 def _is_lock(error: OperationalError) -> bool:
     text = str(error.orig)
-    return "database is locked" in text or "lock timeout" in text
+    return any(said in text for said in ("database is locked", "lock timeout", "statement timeout"))
 
 
-def owned_tables() -> set[Table]:
-    """Every table that holds data of one organisation."""
-    found: set[Table] = set()
-    for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, OrganisationOwned) and isinstance(mapper.local_table, Table):
-            found.add(mapper.local_table)
-    return found
+@event.listens_for(Session, "after_begin")
+def _enter_organisation(session: Session, _transaction: Any, connection: Connection) -> None:
+    enter(connection, session.organisation_id)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -140,94 +171,12 @@ def _keep_to_one_organisation(state: ORMExecuteState) -> None:
     session = state.session
     if not isinstance(session, Session):
         raise TypeError("Baken's sessions come from Database.session().")
-    if session.read_only and not state.is_select:
-        raise OutsideOrganisation("This session only reads.")
-    statement: Any = state.statement
-    if any(map(_is_raw, visitors.iterate(statement))):
-        raise OutsideOrganisation("Raw SQL belongs in migrations; a session cannot check it.")
-    if not _names_owned_table(state):
-        return
-    organisation_id = session.organisation_id
-    if organisation_id is None:
-        raise OutsideOrganisation("This session was opened for no organisation.")
-    if state.is_insert:
-        _check_inserted(state, organisation_id)
-        return
-    if state.is_update and state.is_executemany:
-        raise OutsideOrganisation("Rows that are updated by their identifiers cannot be filtered.")
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            OrganisationOwned,
-            lambda model: model.organisation_id == organisation_id,
-            include_aliases=True,
-        )
-    )
-
-
-def _names_owned_table(state: ORMExecuteState) -> bool:
-    """Whether the statement reads or changes a table of an organisation.
-
-    Only models can be filtered: a table that is reached without its model is refused.
-    """
-    statement: Any = state.statement
-    owned = {table.key for table in owned_tables()}
-    elements = list(visitors.iterate(statement))
-    named = {key for element in elements if (key := _table_key(element)) in owned}
-    if not named:
-        return False
-    modelled = {_table_key(element) for element in elements if _has_model(element)}
-    if not state.is_orm_statement or not named <= modelled or any(map(_selects_bare, elements)):
-        raise OutsideOrganisation(f"Ask for the model, not for its table: {sorted(named)}")
-    return True
-
-
-def _is_raw(element: Any) -> bool:
-    """Whether something stands in the statement as text, or under a name without its table."""
-    if isinstance(element, ColumnClause) and element.is_literal:
-        return element.name != "*"  # what `count()` counts
-    if isinstance(element, TableClause):
-        return not isinstance(element, Table)
-    return isinstance(element, TextClause)
-
-
-def _table_key(element: Any) -> str | None:
-    table = element.table if isinstance(element, Column) else element
-    table = table.element if isinstance(table, Alias) else table
-    return table.key if isinstance(table, Table) else None
-
-
-def _has_model(element: Any) -> bool:
-    return "parententity" in getattr(element, "_annotations", {})
-
-
-def _selects_bare(element: Any) -> bool:
-    """Whether a select lists columns, or names a source, without its model."""
-    if not isinstance(element, Select):
-        return False
-    places = (*element._raw_columns, *element._from_obj)  # noqa: SLF001 - nothing public tells
-    return any(isinstance(place, Column | Table) and not _has_model(place) for place in places)
-
-
-def _check_inserted(state: ORMExecuteState, organisation_id: UUID) -> None:
-    parameters: Any = state.parameters
-    rows = [parameters] if isinstance(parameters, dict) else list(parameters or [])
-    if not rows or any(row.get("organisation_id") != organisation_id for row in rows):
-        raise OutsideOrganisation("Every inserted row names the organisation of its session.")
+    check_statement(state, session.organisation_id, read_only=session.read_only)
 
 
 @event.listens_for(Session, "before_flush")
 def _check_flushed(session: Session, _context: Any, _instances: Any) -> None:
-    if session.read_only and (session.new or session.dirty or session.deleted):
-        raise OutsideOrganisation("This session only reads.")
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if not isinstance(row, OrganisationOwned):
-            continue
-        if session.organisation_id is None:
-            raise OutsideOrganisation("This session was opened for no organisation.")
-        if row.organisation_id is None:
-            row.organisation_id = session.organisation_id
-        if row.organisation_id != session.organisation_id:
-            raise OutsideOrganisation("A row of another organisation cannot be written here.")
+    check_rows(session, session.organisation_id, read_only=session.read_only)
 
 
 @event.listens_for(Session, "loaded_as_persistent")

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, table
 
 from baken.organisation.models import Unit, UnitKind
 from baken.storage.audit import record, verify
 from baken.storage.backup import BackupFailed, count_rows, make_backup, open_backup
 from baken.storage.session import Database
+from tests.databases import above_the_walls
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -26,7 +27,11 @@ def test_a_backup_opens_and_holds_the_same(
         record(session, "units.added", by=None, subject="unit:3", facts={"n": 3}, at=AT)
     path = make_backup(database, tmp_path / "backups", at=AT)
     copy = open_backup(path)
-    assert count_rows(copy.engine) == count_rows(database.engine)
+    assert count_rows(copy) == count_rows(database)
+    with above_the_walls(database) as everything:
+        for name, n_rows in count_rows(copy).items():
+            counted = select(func.count()).select_from(table(name))
+            assert everything.execute(counted).scalar_one() == n_rows, name
     with copy.read(organisation.id) as session:
         assert sorted(unit.number for unit in session.scalars(select(Unit))) == ["0", "1", "2"]
         assert verify(session).first_bad is None

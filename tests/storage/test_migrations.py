@@ -12,6 +12,7 @@ import baken
 from baken.storage.base import Base
 from baken.storage.engine import make_engine
 from baken.storage.migrate import migrate, migrate_down
+from tests.databases import as_role
 
 for module in pkgutil.walk_packages(baken.__path__, "baken."):
     if ".web" not in module.name:
@@ -25,7 +26,8 @@ for module in pkgutil.walk_packages(baken.__path__, "baken."):
     ]
 )
 def url(request: pytest.FixtureRequest) -> str:
-    return request.getfixturevalue(request.param)
+    """The database under the role that owns the tables."""
+    return as_role(request.getfixturevalue(request.param), "baken_owner")
 
 
 def test_migrations_lead_to_the_models(url: str) -> None:
@@ -40,7 +42,7 @@ def test_migrations_can_be_undone_and_repeated(url: str) -> None:
     engine = make_engine(url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
     engine.dispose()
-    migrate(url)
+    migrate(as_role(url, "baken"), owner_url=url)
     engine = make_engine(url)
     assert set(inspect(engine).get_table_names()) == {"alembic_version", *Base.metadata.tables}
     engine.dispose()

@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, func, select
@@ -70,15 +71,18 @@ def test_a_closing_in_the_middle_loses_no_acknowledged_answer(stage):
     assert count(stage, Code, Code.state == CodeState.USED) == standings[Standing.RECEIVED]
 
 
+NOBODY = uuid4()
+
+
 def test_people_who_wait_together_share_a_transaction(sqlite):
     turns = Turns(sqlite)
     commits = []
     event.listen(sqlite.engine, "commit", commits.append)
     hold = threading.Event()
     with ThreadPoolExecutor(21) as pool:
-        first = pool.submit(turns.run, lambda _connection: hold.wait(10))
+        first = pool.submit(turns.run, NOBODY, lambda _connection: hold.wait(10))
         time.sleep(0.1)
-        rest = [pool.submit(turns.run, lambda _connection, n=n: n) for n in range(20)]
+        rest = [pool.submit(turns.run, NOBODY, lambda _connection, n=n: n) for n in range(20)]
         time.sleep(0.2)
         assert not any(answer.done() for answer in rest)
         hold.set()
@@ -96,9 +100,11 @@ def test_a_group_that_fails_is_tried_one_by_one(sqlite):
         raise ZeroDivisionError
 
     with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(turns.run, lambda _connection: hold.wait(10))
+        first = pool.submit(turns.run, NOBODY, lambda _connection: hold.wait(10))
         time.sleep(0.1)
-        rest = [pool.submit(turns.run, work) for work in (lambda _c: 1, broken, lambda _c: 2)]
+        rest = [
+            pool.submit(turns.run, NOBODY, work) for work in (lambda _c: 1, broken, lambda _c: 2)
+        ]
         time.sleep(0.1)
         hold.set()
         assert first.result()
@@ -107,7 +113,7 @@ def test_a_group_that_fails_is_tried_one_by_one(sqlite):
         with pytest.raises(ZeroDivisionError):
             rest[1].result()
     turns.stop()
-    assert turns.run(lambda _connection: 3) == 3
+    assert turns.run(NOBODY, lambda _connection: 3) == 3
     turns.stop()
 
 

@@ -24,6 +24,7 @@ from baken.survey.codes.models import Code, CodeState
 from baken.survey.codes.symbols import LENGTH
 from baken.survey.comments import list_comments
 from baken.survey.errors import CampaignNotFound, InvalidSheet, InvalidTransition, NotOpened
+from tests.databases import above_the_walls
 
 
 def number_of(answers):
@@ -343,7 +344,7 @@ def test_rows_of_the_opening_share_one_transaction_on_postgresql(stage):
         f"SELECT DISTINCT xmin::text FROM {table}"
         for table in ("answer_block", "comment", "receipt")
     )
-    with stage.database.engine.connect() as connection:
+    with above_the_walls(stage.database) as connection:
         assert len(connection.execute(text(asked)).all()) == 1
 
 

@@ -13,7 +13,11 @@ from baken.survey.box.expiry import delete_expired
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.comments import Comment, read_comments
-from baken.web.daily import DailyRound
+from baken.web.jobs.daily import HOUR, ask_for_round
+from baken.web.jobs.worker import Worker
+from baken.web.numerals import ZONE
+from baken.web.settings import Settings
+from tests.databases import above_the_walls
 
 
 @pytest.fixture
@@ -35,6 +39,13 @@ def count_rows(stage):
 
 def expire(stage, today):
     return delete_expired(stage.database, stage.keys, organisation_id=stage.client.id, today=today)
+
+
+def go_round(stage, day):
+    now = datetime.combine(day, HOUR, ZONE)
+    settings = Settings(backups=stage.backups)
+    assert ask_for_round(stage.database, now=now)
+    Worker(stage.database, stage.keys, settings, lambda: now).work_off()
 
 
 def test_nothing_goes_the_day_before_and_everything_on_the_day(stage, opened):
@@ -66,17 +77,15 @@ def test_an_older_backup_cannot_be_read_any_more(stage, opened, tmp_path):
 
 
 def test_the_daily_round_does_it(stage, opened):
-    daily = DailyRound(stage.database, stage.keys, stage.backups, clock=lambda: None)
-    daily.go(max(opened.answers_until_on, opened.comments_until_on))
+    go_round(stage, max(opened.answers_until_on, opened.comments_until_on))
     assert count_rows(stage) == (0, 0)
 
 
 def test_one_fault_does_not_keep_the_rest_of_the_round(stage, opened):
     stage.launch()
-    with stage.database.engine.begin() as connection:
+    with above_the_walls(stage.database) as connection:
         connection.exec_driver_sql("DROP TABLE campaign_count")
-    daily = DailyRound(stage.database, stage.keys, stage.backups, clock=lambda: None)
-    daily.go(max(opened.answers_until_on, opened.comments_until_on))
+    go_round(stage, max(opened.answers_until_on, opened.comments_until_on))
     assert count_rows(stage) == (0, 0)
 
 

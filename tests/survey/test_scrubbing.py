@@ -24,6 +24,7 @@ from baken.survey.errors import (
     CountsDisagree,
     InvalidTransition,
 )
+from tests.databases import above_the_walls
 
 
 def opened(stage):
@@ -75,11 +76,11 @@ def test_a_copy_of_the_key_store_among_the_backups_is_found(stage):
 
 def test_a_smallest_group_that_was_lowered_in_the_database_opens_nothing(stage):
     campaign_id = opened(stage)
-    with stage.database.engine.begin() as connection:
+    with above_the_walls(stage.database) as connection:
         connection.execute(update(Campaign.__table__).values(min_group=5))
     with pytest.raises(CountsDisagree, match="smallest group"):
         stage.open(campaign_id)
-    with stage.database.engine.begin() as connection:
+    with above_the_walls(stage.database) as connection:
         connection.execute(update(Campaign.__table__).values(min_group=10))
     assert stage.open(campaign_id) is CampaignState.BACKED_UP
 
@@ -96,7 +97,7 @@ def test_an_envelope_that_somebody_else_made_opens_nothing(stage, changes):
     sheet = replace(stage.sheet(), **changes)
     content = encode_sheet(stage.unit_of["Team A"], sheet, size=campaign.box_size - SEALING_BYTES)
     forged = seal_envelope(campaign.box_public_key, campaign_id, content)
-    with stage.database.engine.begin() as connection:
+    with above_the_walls(stage.database) as connection:
         table = Envelope.__table__
         connection.execute(update(table).where(table.c.tag == envelope.tag).values(box=forged))
     with pytest.raises(CannotUnseal):
@@ -154,7 +155,7 @@ def test_a_backup_that_lacks_the_answers_is_not_accepted(stage):
 def test_an_answer_block_of_another_label_does_not_open(stage):
     campaign_id = opened(stage)
     stage.open(campaign_id)
-    with stage.database.engine.begin() as connection:
+    with above_the_walls(stage.database) as connection:
         connection.execute(update(AnswerBlock.__table__).values(label="other"))
     with (
         stage.database.read(stage.client.id) as session,

@@ -1,14 +1,16 @@
 """Cleaning the files of the database, and looking whether a secret is left in one."""
 
 import base64
-import mmap
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from baken.storage.session import Database
+from baken.survey.box.searching import find_in_files
 from baken.survey.errors import CannotScrub
 
 
@@ -17,11 +19,10 @@ def scrub_files(database: Database) -> None:
     if database.is_sqlite:
         _scrub_sqlite(database)
         return
-    # FULL writes the tables anew; the old files are removed with what was in their free space.
-    with database.engine.connect() as connection:
-        free = connection.execution_options(isolation_level="AUTOCOMMIT")
-        free.exec_driver_sql("VACUUM FULL envelope")
-        free.exec_driver_sql("VACUUM FULL draft")
+    # Writes the tables of envelopes and drafts anew, with the rights of their owner; the old files
+    # are removed with what was in their free space.
+    with database.transaction(None) as connection:
+        connection.execute(select(func.scrub_envelopes()))
 
 
 def check_nothing_left(
@@ -29,14 +30,14 @@ def check_nothing_left(
 ) -> None:
     """Raise `CannotScrub` when one of the secrets stands in a file, as bytes, digits or base 64."""
     written = [form for needle in needles for form in _forms(needle)]
-    for file in _files(database, folders):
-        if any(_is_in(file, form) for form in written):
-            raise CannotScrub(
-                "survey.secret_found",
-                "A key of the survey was found in {file}, where it should not be. The survey stays "
-                "as it is; remove that file and go on.",
-                file=file.name,
-            )
+    found = find_in_files(_files(database, folders), written)
+    if found is not None:
+        raise CannotScrub(
+            "survey.secret_found",
+            "A key of the survey was found in {file}, where it should not be. The survey stays "
+            "as it is; remove that file and go on.",
+            file=found.name,
+        )
 
 
 def _scrub_sqlite(database: Database) -> None:
@@ -73,13 +74,3 @@ def _files(database: Database, folders: Iterable[Path]) -> Iterable[Path]:
 
 def _forms(needle: bytes) -> tuple[bytes, ...]:
     return (needle, needle.hex().encode(), base64.b64encode(needle).rstrip(b"="))
-
-
-def _is_in(file: Path, needle: bytes) -> bool:
-    if not file.is_file() or file.stat().st_size == 0:
-        return False
-    with (
-        file.open("rb") as opened,
-        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        return content.find(needle) >= 0

@@ -74,21 +74,24 @@ def open_campaign(
     *,
     by: Actor,
     today: date,
+    tell: Callable[[CampaignState], None] = lambda _state: None,
 ) -> CampaignState:
     """Open a closed campaign and take all the steps after it that can be taken today.
 
     Called again after a crash it goes on where it was; it returns the state that was reached.
+    Before each step `tell` hears which state it starts from.
     """
     require(by, Action.OPEN_CAMPAIGN)
     place = _Place(
         database, keys, backups_folder, by.organisation_id, campaign_id, by.person_id, today
     )
     campaign = place.look()
+    tell(campaign.state)
     if not campaign.is_opened:
         open_envelopes(
             database, keys, by.organisation_id, campaign_id, by=by.person_id, today=today
         )
-    return _advance(place)
+    return _advance(place, tell)
 
 
 def advance_opening(
@@ -134,9 +137,12 @@ def advance_all(
     }
 
 
-def _advance(place: _Place) -> CampaignState:
+def _advance(
+    place: _Place, tell: Callable[[CampaignState], None] = lambda _state: None
+) -> CampaignState:
     while True:
         state = place.look().state
+        tell(state)
         step = _STEPS.get(state)
         if step is None or not step(place):
             return state

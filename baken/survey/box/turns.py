@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,6 +27,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Turn(Generic[T]):
+    organisation_id: UUID
     work: Callable[[Connection], T]
     answer: "Future[T]" = field(default_factory=Future)
 
@@ -39,7 +41,7 @@ class Turns:
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, organisation_id: UUID, work: Callable[[Connection], T]) -> T:
         """Do the work in a transaction and return its result once that is safely on disk.
 
         Raises
@@ -48,8 +50,8 @@ class Turns:
             The database refused; nothing of this work was kept.
         """
         if not self._database.is_sqlite:
-            return self._alone(work)
-        turn = _Turn(work)
+            return self._alone(organisation_id, work)
+        turn = _Turn(organisation_id, work)
         self._start()
         self._waiting.put(turn)
         return turn.answer.result()
@@ -106,7 +108,8 @@ class Turns:
 
     def _together(self, group: list[_Turn[Any]]) -> list[Any]:
         results = []
-        with self._database.writing(), self._database.engine.begin() as connection:
+        # Of several organisations together: only SQLite writes in turns, and it has no second wall.
+        with self._database.transaction(None) as connection:
             for turn in group:
                 with connection.begin_nested():
                     results.append(turn.work(connection))
@@ -116,15 +119,15 @@ class Turns:
 
     def _answer_alone(self, turn: _Turn[Any]) -> None:
         try:
-            result = self._alone(turn.work)
+            result = self._alone(turn.organisation_id, turn.work)
         except BaseException as error:  # noqa: BLE001, RUF100 - it belongs to the one who waits
             turn.answer.set_exception(error)
         else:
             turn.answer.set_result(result)
 
-    def _alone(self, work: Callable[[Connection], T]) -> T:
+    def _alone(self, organisation_id: UUID, work: Callable[[Connection], T]) -> T:
         try:
-            with self._database.writing(), self._database.engine.begin() as connection:
+            with self._database.transaction(organisation_id) as connection:
                 result = work(connection)
                 crash_point("submit.before_commit")
         except (SQLAlchemyError, DatabaseBusy) as error:

@@ -86,7 +86,7 @@ class Writer:
             place=slot.place(code, today),
             seal_for=partial(slot.seal_for, sheet),
         )
-        return self._seen(slot, self._turns.run(work))
+        return self._seen(slot, self._turns.run(slot.organisation_id, work))
 
     def look_up(
         self, organisation_id: UUID, campaign_id: UUID, code: str, *, today: date
@@ -95,9 +95,8 @@ class Writer:
         slot = self._slot(organisation_id, campaign_id)
         if isinstance(slot, Outcome):
             return slot
-        with self._database.engine.connect() as connection:
-            reading = connection.execution_options(read_only=True)
-            return self._seen(slot, statements.look_up(reading, slot.place(code, today)))
+        with self._database.transaction(slot.organisation_id, read_only=True) as connection:
+            return self._seen(slot, statements.look_up(connection, slot.place(code, today)))
 
     def save_draft(
         self, organisation_id: UUID, campaign_id: UUID, code: str, sheet: Sheet, *, today: date
@@ -111,7 +110,7 @@ class Writer:
         content = encode_sheet("", sheet, size=size)
         box = sealing.seal_draft(slot.pepper, campaign_id, code, content)
         work = partial(statements.save_draft, place=slot.place(code, today), box=box)
-        return self._seen(slot, self._turns.run(work))
+        return self._seen(slot, self._turns.run(slot.organisation_id, work))
 
     def load_draft(
         self, organisation_id: UUID, campaign_id: UUID, code: str, *, today: date
@@ -120,9 +119,8 @@ class Writer:
         slot = self._slot(organisation_id, campaign_id)
         if isinstance(slot, Outcome):
             return None
-        with self._database.engine.connect() as connection:
-            reading = connection.execution_options(read_only=True)
-            box = statements.read_draft(reading, slot.place(code, today))
+        with self._database.transaction(slot.organisation_id, read_only=True) as connection:
+            box = statements.read_draft(connection, slot.place(code, today))
         if box is None:
             return None
         content = sealing.open_draft(slot.pepper, campaign_id, code, box)
