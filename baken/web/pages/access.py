@@ -13,11 +13,11 @@ from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
-from baken.organisation import accounts
-from baken.organisation.accounts import LoggedIn
+from baken.organisation.accounts.sessions import LoggedIn, get_logged_in, keep_alive
 from baken.organisation.organisations import get_organisation
 from baken.organisation.people import get_actor
 from baken.organisation.permissions import Action, Actor, require
@@ -25,7 +25,7 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web import languages, numerals, origin
 from baken.web.body import Form, read
-from baken.web.errors import NotLoggedIn, UnknownHost
+from baken.web.errors import HalfLoggedIn, NotFresh, NotLoggedIn, UnknownHost
 from baken.web.frame import RESPONDENTS, Frame, Place
 from baken.web.pages.reply import PageRequest
 from baken.web.settings import Settings, is_loopback
@@ -69,9 +69,13 @@ async def access_guard(
         entry = await to_thread.run_sync(_enter, request, handler, limiter=_ENTERING)
     request.state.entry = entry
     request.state.frame = make_frame(request, entry)
-    if entry and request.method not in origin.SAFE_METHODS:
+    if entry is None:
+        return
+    if request.method not in origin.SAFE_METHODS:
         sent = request.headers.get("x-csrf") or request.state.form.get("csrf")
         origin.check_token(sent, entry.visitor.csrf_token)
+    if handler.opt.get("fresh") and not entry.visitor.is_fresh(request.state.now):
+        raise NotFresh(_page_of(request))
 
 
 def make_frame(request: PageRequest, entry: _Entry | None) -> Frame:
@@ -83,8 +87,9 @@ def make_frame(request: PageRequest, entry: _Entry | None) -> Frame:
         csrf=visitor.csrf_token if visitor else "",
         place=entry.place if entry else None,
         account_name=visitor.name if visitor else "",
+        has_account_page=visitor is not None and visitor.is_full,
         actor=entry.actor if entry else None,
-        loopback=is_loopback(request.app.state.settings.host),
+        loopback=request.app.state.settings.is_local,
         request_id=request.state.request_id,
         languages=LANGUAGES,
     )
@@ -93,14 +98,18 @@ def make_frame(request: PageRequest, entry: _Entry | None) -> Frame:
 def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
     database: Database = request.app.state.database
     now: datetime = request.state.now
-    token = request.cookies.get(SESSION_COOKIE, "")
+    token = session_token(request)
     with database.read(None) as session:
-        visitor = accounts.get_logged_in(session, token, now=now)
+        visitor = get_logged_in(session, token, now=now)
     if visitor is None:
         raise NotLoggedIn
     if now - visitor.seen_at > SEEN_EVERY:
         with database.session(None) as session:
-            accounts.keep_alive(session, token, now=now)
+            keep_alive(session, token, now=now)
+    if handler.opt.get("half"):
+        return _Entry(visitor, None, None)
+    if not visitor.is_full:
+        raise HalfLoggedIn(has_factor=visitor.has_factor)
     if handler.opt.get("account"):
         return _Entry(visitor, None, None)
     organisation_id: UUID = request.path_params["organisation_id"]
@@ -113,6 +122,47 @@ def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
     return _Entry(visitor, Place(row.id, row.name, row.is_fictional), actor)
 
 
+def session_token(request: PageRequest) -> str:
+    """The token that the browser came with; empty when it has none."""
+    return request.cookies.get(cookie_name(SESSION_COOKIE, request.app.state.settings), "")
+
+
+def cookie_name(name: str, settings: Settings) -> str:
+    """The name of a cookie here: with HTTPS browsers hold ``__Host-`` ones to this one server."""
+    return f"__Host-{name}" if settings.is_https else name
+
+
+def make_cookie(name: str, value: str, settings: Settings) -> Cookie:
+    """A cookie of ours: out of reach of scripts and of other sites."""
+    return Cookie(
+        key=cookie_name(name, settings),
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        # on loopback there is no HTTPS: Secure would keep the cookie from coming back
+        secure=settings.is_https,
+    )
+
+
+def local_path(target: str) -> str:
+    """A path on this server, never somebody else's address."""
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if is_path and target.isprintable() else "/organisations"
+
+
+def _page_of(request: PageRequest) -> str:
+    """Where to go on after the second factor: the page itself, or the one that its form is on."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = request.scope["path_template"]
+    for route in request.app.routes:
+        if route.path_format == here and "GET" in getattr(route, "methods", ()):
+            return request.url.path
+    entry: _Entry = request.state.entry
+    return entry.place.root if entry.place else "/account"
+
+
 def _check_host(request: PageRequest, settings: Settings) -> None:
     """A page on another name that resolves to this machine is not us."""
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
@@ -121,6 +171,8 @@ def _check_host(request: PageRequest, settings: Settings) -> None:
 
 
 def _own_origins(request: PageRequest, settings: Settings) -> tuple[str, ...]:
+    if not settings.is_local:
+        return (settings.origin,)
     return (settings.origin, f"http://{request.headers.get('host', '')}")
 
 

@@ -1,167 +1,156 @@
-"""Logging in and out, and choosing where to work."""
+"""One's own account: name, language, password, and the way to everything else."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Final
 
-from anyio import CapacityLimiter, to_thread
 from litestar import Controller, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.status_codes import HTTP_403_FORBIDDEN, HTTP_429_TOO_MANY_REQUESTS
-from wtforms import PasswordField, StringField
+from litestar.status_codes import (
+    HTTP_403_FORBIDDEN,
+    HTTP_422_UNPROCESSABLE_ENTITY,
+    HTTP_429_TOO_MANY_REQUESTS,
+)
+from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from baken.organisation import accounts
-from baken.organisation.accounts import LoggedIn
-from baken.organisation.errors import Denied
-from baken.organisation.organisations import list_of_account
-from baken.storage.session import Database
-from baken.web import origin
+from baken.organisation.accounts import lost_factors, passkeys, recovery_codes, totp
+from baken.organisation.accounts.actions import change_password, change_profile
+from baken.organisation.accounts.identities import list_identities
+from baken.organisation.accounts.passwords import MAX_PASSWORD
+from baken.organisation.accounts.sessions import LoggedIn, list_sessions
+from baken.organisation.errors import Denied, OrganisationError
+from baken.storage.session import Database, Session
 from baken.web.body import Form
-from baken.web.failures import FailureBudget, TooManyFailures
+from baken.web.failures import TooManyFailures
 from baken.web.forms import BackOfficeForm
-from baken.web.pages.access import BEFORE_COOKIE, SESSION_COOKIE
-from baken.web.pages.reply import PageRequest, page, see_page
-from baken.web.settings import Settings
+from baken.web.pages.attempts import try_password
+from baken.web.pages.before_log_in import slowly
+from baken.web.pages.fields import option
+from baken.web.pages.forgotten import NewPasswordForm
+from baken.web.pages.openid_journey import name_of_provider
+from baken.web.pages.reply import PageRequest, done, page, refused
+from baken.web.texts import LANGUAGES, NAMES
 
-# Two at a time: checking a password is made to be slow, and respondents should not notice.
-_PASSWORDS: Final = CapacityLimiter(2)
-PER_ACCOUNT: Final = (10, timedelta(minutes=5))
-PER_ADDRESS: Final = (30, timedelta(minutes=1))
 
+class ProfileForm(BackOfficeForm):
+    """How Baken speaks to somebody."""
 
-class LogInForm(BackOfficeForm):
-    """Address and password."""
-
-    mail = StringField("account.mail", [InputRequired(), Length(max=254)])
-    password = PasswordField(
-        "account.password", [InputRequired(), Length(max=accounts.MAX_PASSWORD)]
+    name = StringField("account.name", [InputRequired(), Length(max=200)])
+    speaks = SelectField(
+        "account.language",
+        [InputRequired()],
+        choices=[option(code, NAMES[code]) for code in LANGUAGES],
     )
+
+
+class PasswordForm(NewPasswordForm):
+    """The password of now and the one to come."""
+
+    current = PasswordField("account.current_password", [InputRequired(), Length(max=MAX_PASSWORD)])
 
 
 class AccountPages(Controller):
-    """From nobody to somebody, and back."""
+    """What an account is, for the one whose it is."""
 
-    @get("/", opt={"public": True}, sync_to_thread=False)
-    def start(self) -> Response[str]:
-        return see_page("/organisations")
+    path = "/account"
 
-    @get("/log-in", opt={"public": True}, sync_to_thread=True)
-    def log_in_page(self, request: PageRequest, language: NamedDependency[str]) -> Response[str]:
-        return _log_in_page(request, LogInForm.blank(language))
-
-    @post("/log-in", opt={"public": True})
-    async def log_in(
+    @get("/", opt={"account": True}, sync_to_thread=True)
+    def overview(
         self,
         request: PageRequest,
         *,
-        form: NamedDependency[Form],
-        language: NamedDependency[str],
-        database: NamedDependency[Database],
-        settings: NamedDependency[Settings],
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
         now: NamedDependency[datetime],
     ) -> Response[str]:
-        cookie = request.cookies.get(BEFORE_COOKIE, "")
-        origin.check_token(form.get("csrf"), origin.token_before_log_in(cookie))
-        sent = LogInForm.read(form, language)
-        if not sent.validate():
-            return _log_in_page(request, sent, status=422)
-        attempt = partial(_attempt, request, database, sent, now)
-        try:
-            token = await to_thread.run_sync(attempt, limiter=_PASSWORDS)
-        except Denied as error:
-            return _log_in_page(request, sent.refuse(error), status=HTTP_403_FORBIDDEN)
-        except TooManyFailures as error:
-            return _log_in_page(request, sent.refuse(error), status=HTTP_429_TOO_MANY_REQUESTS)
-        answer = see_page(_local(request.query_params.get("next", "")))
-        answer.cookies.append(_cookie(SESSION_COOKIE, token, settings))
-        answer.delete_cookie(BEFORE_COOKIE)
-        return answer
+        own = account.account_id
+        lost = lost_factors.list_everywhere(session, now=now) if account.is_installer else []
+        return page(
+            request,
+            "account/account.html",
+            account=account,
+            totp_since=totp.get_set_up_at(session, own),
+            passkeys=passkeys.list_passkeys(session, own),
+            provider=name_of_provider(request),
+            identities=list_identities(session, own),
+            n_codes=recovery_codes.count_left(session, own),
+            n_sessions=len(list_sessions(session, own, this=account.session_id, now=now)),
+            n_lost=len(lost),
+        )
 
-    @get("/organisations", opt={"account": True}, sync_to_thread=True)
-    def organisations(
+    @get("/profile", opt={"account": True}, sync_to_thread=True)
+    def profile_page(
         self,
         request: PageRequest,
         account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        today: NamedDependency[date],
+        language: NamedDependency[str],
     ) -> Response[str]:
-        rows = list_of_account(database, account.account_id, today=today)
-        if len(rows) == 1:
-            return see_page(f"/o/{rows[0].id}")
-        return page(request, "account/organisations.html", rows=tuple(rows))
+        values = {"name": account.name, "speaks": account.language}
+        return page(request, "account/profile.html", form=ProfileForm.blank(language, values))
 
-    @post("/log-out", opt={"account": True}, sync_to_thread=True)
-    def log_out(
+    @post("/profile", opt={"account": True}, sync_to_thread=True)
+    def change_profile(
         self,
         request: PageRequest,
-        database: NamedDependency[Database],
+        *,
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
         now: NamedDependency[datetime],
     ) -> Response[str]:
-        with database.session(None) as session:
-            accounts.log_out(session, request.cookies.get(SESSION_COOKIE, ""))
-            accounts.forget_old_sessions(session, now=now)
-        answer = see_page("/logged-out")
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-        answer.delete_cookie(SESSION_COOKIE)
-        return answer
+        sent = ProfileForm.read(form, language)
+        if not sent.validate():
+            return refused(request, session, "account/profile.html", form=sent)
+        try:
+            change_profile(
+                session,
+                account.account_id,
+                name=str(sent.name.data),
+                language=str(sent.speaks.data),
+                now=now,
+            )
+        except OrganisationError as error:
+            return refused(request, session, "account/profile.html", form=sent, error=error)
+        return done(request, see="/account", said="account.done_profile")
 
-    @get("/logged-out", opt={"public": True}, sync_to_thread=True)
-    def logged_out(self, request: PageRequest) -> Response[str]:
-        return page(request, "account/logged_out.html")
+    @get("/password", opt={"account": True, "fresh": True}, sync_to_thread=True)
+    def password_page(self, request: PageRequest, language: NamedDependency[str]) -> Response[str]:
+        return page(request, "account/password.html", form=PasswordForm.blank(language))
 
-
-def _attempt(request: PageRequest, database: Database, sent: LogInForm, now: datetime) -> str:
-    """Log in, within what the budget of failures allows; answers the token of the new session."""
-    names = _names(request, str(sent.mail.data))
-    budgets: tuple[FailureBudget, ...] = request.app.state.failures
-    for budget, name in zip(budgets, names, strict=True):
-        budget.check(name, now)
-    try:
-        return accounts.log_in(
+    @post("/password", opt={"account": True, "fresh": True})
+    async def change_password(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        sent = PasswordForm.read(form, language)
+        if not sent.validate():
+            return _password_page(request, sent, HTTP_422_UNPROCESSABLE_ENTITY)
+        change = partial(
+            change_password,
             database,
-            mail=str(sent.mail.data),
-            password=str(sent.password.data),
+            account.account_id,
+            current=str(sent.current.data),
+            new=str(sent.new.data),
+            this_session=account.session_id,
             now=now,
-            instead=request.cookies.get(SESSION_COOKIE, ""),
         )
-    except Denied:
-        for budget, name in zip(budgets, names, strict=True):
-            budget.add(name, now)
-        raise
+        try:
+            await slowly(partial(try_password, request, account.mail, change, now=now))
+        except TooManyFailures as error:
+            return _password_page(request, sent.refuse(error), HTTP_429_TOO_MANY_REQUESTS)
+        except Denied as error:
+            return _password_page(request, sent.refuse(error), HTTP_403_FORBIDDEN)
+        except OrganisationError as error:
+            return _password_page(request, sent.refuse(error), HTTP_422_UNPROCESSABLE_ENTITY)
+        return done(request, see="/account", said="account.done_password")
 
 
-def _names(request: PageRequest, mail: str) -> tuple[str, str]:
-    """What failures are counted by: the account asked for, and the peer of the connection.
-
-    The peer as the socket sees it: a header may say anything.
-    """
-    return mail.strip().casefold(), request.client.host if request.client else ""
-
-
-def _log_in_page(request: PageRequest, form: LogInForm, status: int = 200) -> Response[str]:
-    cookie = request.cookies.get(BEFORE_COOKIE) or origin.new_token()
-    answer = page(
-        request,
-        "account/log_in.html",
-        status=status,
-        form=form,
-        token=origin.token_before_log_in(cookie),
-        next=_local(request.query_params.get("next", "")),
-    )
-    answer.cookies.append(_cookie(BEFORE_COOKIE, cookie, request.app.state.settings))
-    return answer
-
-
-def _cookie(name: str, value: str, settings: Settings) -> Cookie:
-    # On loopback there is no HTTPS: neither Secure nor the __Host- prefix would work.
-    return Cookie(
-        key=name, value=value, path="/", httponly=True, samesite="lax", secure=settings.is_https
-    )
-
-
-def _local(target: str) -> str:
-    """A path on this server, never somebody else's address."""
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_path and target.isprintable() else "/organisations"
+def _password_page(request: PageRequest, form: PasswordForm, status: int) -> Response[str]:
+    return page(request, "account/password.html", status=status, form=form)

@@ -74,6 +74,30 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+// An element with data-refresh="seconds" is asked for again, less and less often, until what comes
+// back says no more when. Whoever looks away for ten minutes reloads the page.
+async function refresh(element, pause, end) {
+  await new Promise((resolve) => { setTimeout(resolve, pause * 1000); });
+  if (Date.now() > end) return;
+  let next = element;
+  try {
+    const response = await fetch(location.pathname, { headers: { "X-Swap": element.id }, credentials: "same-origin" });
+    if (!response.ok || response.redirected) return;
+    const fresh = fragmentOf(await response.text()).firstElementChild;
+    if (fresh.outerHTML !== element.outerHTML) {
+      const held = element.contains(document.activeElement);
+      element.replaceWith(fresh);
+      if (held) focusOn(fresh);
+      if (fresh.dataset.say !== element.dataset.say) announce(fresh.dataset.say);
+      next = fresh;
+    }
+  } catch { /* the connection may come back */ }
+  if (next.dataset.refresh) refresh(next, Math.min(pause * 1.2, 15), end);
+}
+for (const element of document.querySelectorAll("[data-refresh]")) {
+  refresh(element, Number(element.dataset.refresh), Date.now() + 600_000);
+}
+
 // The browser's file button speaks the language of the browser; ours that of the page.
 for (const field of document.querySelectorAll("[data-file]")) {
   const [input, button, name] = ["input", "label", "output"].map((kind) => field.querySelector(kind));

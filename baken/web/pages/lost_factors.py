@@ -1,0 +1,238 @@
+"""Requests of people who lost their second factor, for those who may approve them."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from baken.organisation.accounts import lost_factor_rules, lost_factors
+from baken.organisation.accounts.lost_factor_rules import Approver
+from baken.organisation.accounts.lost_factors import LostFactorRow, get_reach
+from baken.organisation.accounts.sessions import LoggedIn
+from baken.organisation.errors import Denied, NotFound
+from baken.organisation.models import Person
+from baken.organisation.permissions import Action
+from baken.storage.session import Database, Session
+from baken.web.pages.reply import PageRequest, done, frame_of, page
+
+_SEES = {"action": Action.EDIT_PEOPLE}
+_DECIDES = {"action": Action.EDIT_PEOPLE, "fresh": True}
+
+
+class LostFactorPages(Controller):
+    """Administrators of one organisation: the people who have a task there."""
+
+    path = "/o/{organisation_id:uuid}/lost-factors"
+
+    @get("/", opt=_SEES, sync_to_thread=True)
+    def list_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        rows = lost_factors.list_in_organisation(session, now=now)
+        return _list_page(request, account, rows)
+
+    @get("/new/{person_id:uuid}", opt=_DECIDES, sync_to_thread=True)
+    def ask_page(
+        self, request: PageRequest, session: NamedDependency[Session], person_id: FromPath[UUID]
+    ) -> Response[str]:
+        person = _person(session, person_id)
+        return page(
+            request,
+            "account/lost_factor_ask.html",
+            name=person.name,
+            person_id=person.id,
+            root=_root(request),
+        )
+
+    @post("/new/{person_id:uuid}", opt=_DECIDES, sync_to_thread=True)
+    def ask(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        organisation_id: FromPath[UUID],
+        person_id: FromPath[UUID],
+    ) -> Response[str]:
+        with database.read(organisation_id) as session:
+            account_id = _account_of(_person(session, person_id))
+        by = Approver(account.account_id, account.is_installer, organisation_id)
+        lost_factor_rules.check_may_look(get_reach(database, account_id, today=today), by)
+        with database.session(None) as session:
+            lost_factors.ask(session, account_id, by=account.account_id, now=now)
+        return done(request, see=_root(request), said="account.done_lost_asked")
+
+    @get("/{request_id:uuid}", opt=_DECIDES, sync_to_thread=True)
+    def one_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        rows = lost_factors.list_in_organisation(session, now=now)
+        return _one_page(request, account, _find(rows, request_id), database, today)
+
+    @post("/{request_id:uuid}/approve", opt=_DECIDES, sync_to_thread=True)
+    def approve(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        organisation_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = Approver(account.account_id, account.is_installer, organisation_id)
+        lost_factors.approve(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_approved")
+
+    @post("/{request_id:uuid}/stop", opt=_DECIDES, sync_to_thread=True)
+    def stop(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        organisation_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = Approver(account.account_id, account.is_installer, organisation_id)
+        lost_factors.stop(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_stopped")
+
+
+class InstallerPages(Controller):
+    """Those who look after the installation: everybody's requests."""
+
+    path = "/account/lost-factors"
+
+    @get("/", opt={"account": True}, sync_to_thread=True)
+    def list_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        _as_installer(account)
+        return _list_page(request, account, lost_factors.list_everywhere(session, now=now))
+
+    @get("/{request_id:uuid}", opt={"account": True, "fresh": True}, sync_to_thread=True)
+    def one_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        _as_installer(account)
+        rows = lost_factors.list_everywhere(session, now=now)
+        return _one_page(request, account, _find(rows, request_id), database, today)
+
+    @post("/{request_id:uuid}/approve", opt={"account": True, "fresh": True}, sync_to_thread=True)
+    def approve(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = _as_installer(account)
+        lost_factors.approve(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_approved")
+
+    @post("/{request_id:uuid}/stop", opt={"account": True, "fresh": True}, sync_to_thread=True)
+    def stop(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = _as_installer(account)
+        lost_factors.stop(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_stopped")
+
+
+def _list_page(request: PageRequest, account: LoggedIn, rows: list[LostFactorRow]) -> Response[str]:
+    return page(
+        request, "account/lost_factors.html", rows=rows, account=account, root=_root(request)
+    )
+
+
+def _one_page(
+    request: PageRequest, account: LoggedIn, row: LostFactorRow, database: Database, today: date
+) -> Response[str]:
+    reach = get_reach(database, row.account_id, today=today)
+    return page(
+        request,
+        "account/lost_factor.html",
+        row=replace(row, needs_installer=reach.needs_installer),
+        account=account,
+        root=_root(request),
+    )
+
+
+def _root(request: PageRequest) -> str:
+    return (
+        frame_of(request).url("/lost-factors") if frame_of(request).place else InstallerPages.path
+    )
+
+
+def _as_installer(account: LoggedIn) -> Approver:
+    if not account.is_installer:
+        raise Denied(
+            "organisation.installers_only",
+            "Only somebody who looks after the whole installation may do this.",
+        )
+    return Approver(account.account_id, is_installer=True)
+
+
+def _find(rows: list[LostFactorRow], request_id: UUID) -> LostFactorRow:
+    for row in rows:
+        if row.id == request_id:
+            return row
+    raise NotFound("organisation.no_lost_factor", "This request is over, or never was.")
+
+
+def _person(session: Session, person_id: UUID) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("organisation.no_such_person", "This person does not exist.")
+    return person
+
+
+def _account_of(person: Person) -> UUID:
+    if person.account_id is None:
+        raise NotFound("organisation.no_account", "This person has no account.")
+    return person.account_id
