@@ -1,5 +1,6 @@
 """Rows a form points at: found in this organisation, or refused in one sentence."""
 
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import inspect, select
 
 from baken.actionplan.errors import NotFound
 from baken.organisation.models import Unit
+from baken.organisation.structure.models import UnitPeriod
 from baken.storage.base import OrganisationOwned
 from baken.storage.session import Session
 
@@ -37,10 +39,22 @@ def check_exists(session: Session, model: type[Row], row_id: UUID | None) -> Non
         find(session, model, row_id)
 
 
-def list_units_above(session: Session, unit_id: UUID | None) -> frozenset[UUID]:
-    """Return a unit with all units above it; nothing for the whole organisation."""
+def list_units_above(session: Session, unit_id: UUID | None, *, on: date) -> frozenset[UUID]:
+    """Return a unit with all units above it on a day; nothing for the whole organisation."""
     found: set[UUID] = set()
     while unit_id is not None and unit_id not in found:
         found.add(unit_id)
-        unit_id = find(session, Unit, unit_id).parent_id
+        unit_id = _parent_of(session, unit_id, on=on)
     return frozenset(found)
+
+
+def _parent_of(session: Session, unit_id: UUID, *, on: date) -> UUID | None:
+    """The unit above another on a day: a move that lies ahead counts for nobody yet."""
+    unit = find(session, Unit, unit_id)
+    of_then = session.scalars(
+        select(UnitPeriod)
+        .where(UnitPeriod.unit_id == unit_id, UnitPeriod.until_on >= on)
+        .order_by(UnitPeriod.from_on)
+        .limit(1)
+    ).first()
+    return unit.parent_id if of_then is None else of_then.parent_id

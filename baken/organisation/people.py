@@ -1,28 +1,71 @@
-"""People and their roles in one organisation."""
+"""People with a task in one organisation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from baken.organisation.errors import Invalid, NotFound
+from baken.organisation.invitations import end_open
 from baken.organisation.models import Person, RoleGrant, Unit
 from baken.organisation.permissions import Action, Actor, Grant, Role, require
+from baken.organisation.roles import add_grant, check_may_add, enter_rights, holds_on
 from baken.storage.audit import record
+from baken.storage.base import check_version
 from baken.storage.session import Session
+
+ENDS_SOON: Final = timedelta(days=30)
+
+
+class Standing(StrEnum):
+    """How a role stands on a day."""
+
+    AHEAD = "ahead"
+    NOW = "now"
+    OVER = "over"
+    TAKEN_AWAY = "taken_away"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role of somebody, past, present or to come."""
+
+    id: UUID
+    role: Role
+    unit: str  # the name of its unit, empty for the whole organisation
+    from_on: date
+    until_on: date | None
+    ended_at: datetime | None
+    standing: Standing
+    ends_soon: bool
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds today or will."""
+        return self.standing in {Standing.NOW, Standing.AHEAD}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A person as pages show one."""
+    """A person as pages show one; `roles` the newest first."""
 
     id: UUID
     name: str
     mail: str
     task: str
     has_account: bool
-    roles: tuple[tuple[Role, str | None], ...]  # role and the name of its unit
+    roles: tuple[RoleRow, ...]
+    version: int
+
+    @property
+    def open_roles(self) -> tuple[RoleRow, ...]:
+        """What the person holds today or will."""
+        return tuple(role for role in self.roles if role.is_open)
 
 
 def get_actor(session: Session, account_id: UUID, *, today: date) -> Actor:
@@ -33,10 +76,16 @@ def get_actor(session: Session, account_id: UUID, *, today: date) -> Actor:
     NotFound
         The account has no person here, or no role today: the organisation does not exist for it.
     """
-    person = session.scalars(select(Person).where(Person.account_id == account_id)).first()
-    grants = list_grants(session, person.id, today=today) if person else frozenset()
-    if person is None or not grants:
+    # One question, for every page asks it.
+    rows = session.execute(
+        select(Person, RoleGrant)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(Person.account_id == account_id, *holds_on(today))
+    ).all()
+    if not rows:
         raise NotFound("organisation.not_found", "There is nothing at this address.")
+    person = rows[0][0]
+    grants = frozenset(Grant(grant.role, grant.unit_id) for _, grant in rows)
     return Actor(
         person_id=person.id,
         organisation_id=person.organisation_id,
@@ -45,37 +94,19 @@ def get_actor(session: Session, account_id: UUID, *, today: date) -> Actor:
     )
 
 
-def list_grants(session: Session, person_id: UUID, *, today: date) -> frozenset[Grant]:
-    """Return the roles that a person holds on a day; the last day counts."""
-    rows = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.from_on <= today,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= today),
-        )
-    )
-    return frozenset(Grant(row.role, row.unit_id) for row in rows)
-
-
 def list_people(session: Session, *, by: Actor, today: date) -> list[PersonRow]:
-    """Return everybody with a task, by name."""
+    """Return everybody with a task, by name, with all their roles."""
     require(by, Action.SEE_PEOPLE)
-    units = {unit.id: unit.name for unit in session.scalars(select(Unit))}
-    rows = []
-    for person in session.scalars(select(Person).order_by(Person.name, Person.id)):
-        grants = list_grants(session, person.id, today=today)
-        named = sorted((grant.role, units.get(grant.unit_id or person.id)) for grant in grants)
-        rows.append(
-            PersonRow(
-                id=person.id,
-                name=person.name,
-                mail=person.mail,
-                task=person.task,
-                has_account=person.account_id is not None,
-                roles=tuple(named),
-            )
-        )
-    return rows
+    return _rows(
+        session, session.scalars(select(Person)), session.scalars(select(RoleGrant)), today
+    )
+
+
+def get_person(session: Session, person_id: UUID, *, by: Actor, today: date) -> PersonRow:
+    """Return one person with all roles, past ones too."""
+    require(by, Action.SEE_PEOPLE)
+    grants = select(RoleGrant).where(RoleGrant.person_id == person_id)
+    return _rows(session, [_find(session, person_id)], session.scalars(grants), today)[0]
 
 
 def list_names(session: Session) -> list[tuple[UUID, str]]:
@@ -93,79 +124,126 @@ def add_person(
     role: Role,
     unit_id: UUID | None = None,
     account_id: UUID | None = None,
+    from_on: date | None = None,
+    until_on: date | None = None,
     by: Actor,
     today: date,
+    now: datetime | None = None,
 ) -> Person:
-    """Add somebody with a task and a first role."""
-    require(by, Action.EDIT_PEOPLE)
-    check_role_unit(role, unit_id)
-    if not name.strip():
-        raise Invalid("organisation.name_missing", "Give the person a name.")
-    if unit_id is not None and session.get(Unit, unit_id) is None:
-        raise NotFound("organisation.no_such_unit", "This unit does not exist.")
+    """Add somebody with a task and a first role, from today on unless `from_on` says later."""
+    check_may_add(session, role, by=by, today=today)
+    _check_name(name)
     person = Person(name=name.strip(), mail=mail.strip(), task=task.strip(), account_id=account_id)
     session.add(person)
     session.flush()
-    session.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, from_on=today))
+    add_grant(
+        session,
+        person.id,
+        role,
+        unit_id=unit_id,
+        from_on=from_on or today,
+        until_on=until_on,
+        today=today,
+    )
     record(
         session,
         "person.added",
         by=by.person_id,
         subject=f"person:{person.id}",
+        at=now,
         facts={"role": role},
         private={"name": person.name, "mail": person.mail},
     )
     return person
 
 
-def end_role(
-    session: Session, person_id: UUID, role: Role, *, until_on: date, by: Actor, today: date
+def edit_person(
+    session: Session,
+    person_id: UUID,
+    *,
+    name: str,
+    mail: str,
+    task: str,
+    version: int,
+    by: Actor,
+    today: date,
+    now: datetime,
 ) -> None:
-    """End a role with a date; that day is its last."""
-    require(by, Action.EDIT_PEOPLE)
-    grants = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.role == role,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= today),
-        )
-    ).all()
-    if not grants:
-        raise NotFound("organisation.no_such_role", "This person does not hold this role.")
-    for grant in grants:
-        grant.until_on = until_on
-    if role is Role.ADMINISTRATOR:
-        _check_administrator_left(session, today=until_on)
+    """Correct the name, address or function of somebody.
+
+    A link that went to the former address opens nothing any more.
+    """
+    enter_rights(session, by=by, today=today)
+    person = _find(session, person_id)
+    check_version(person, version)
+    _check_name(name)
+    if person.mail != mail.strip():
+        end_open(session, person_id, now=now)
+    person.name, person.mail, person.task = name.strip(), mail.strip(), task.strip()
     record(
         session,
-        "role.ended",
+        "person.changed",
         by=by.person_id,
-        subject=f"person:{person_id}",
-        facts={"role": role, "until_on": until_on.isoformat()},
+        subject=f"person:{person.id}",
+        at=now,
+        private={"name": person.name, "mail": person.mail},
     )
 
 
-def check_role_unit(role: Role, unit_id: UUID | None) -> None:
-    """Raise `Invalid` unless exactly the unit heads name a unit."""
-    if role is Role.UNIT_HEAD and unit_id is None:
-        raise Invalid("organisation.unit_head_of_what", "Choose the unit this person heads.")
-    if role is not Role.UNIT_HEAD and unit_id is not None:
-        raise Invalid(
-            "organisation.role_without_unit",
-            "This role holds for the whole organisation; leave the unit empty.",
-        )
+def standing_of(grant: RoleGrant, *, today: date) -> Standing:
+    """How a role stands on a day: its last day still counts."""
+    if grant.ended_at is not None:
+        return Standing.TAKEN_AWAY
+    if grant.until_on is not None and grant.until_on < today:
+        return Standing.OVER
+    return Standing.AHEAD if today < grant.from_on else Standing.NOW
 
 
-def _check_administrator_left(session: Session, *, today: date) -> None:
-    session.flush()
-    left = session.scalars(
-        select(RoleGrant).where(
-            RoleGrant.role == Role.ADMINISTRATOR,
-            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on > today),
+def _find(session: Session, person_id: UUID) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("organisation.no_such_person", "This person does not exist.")
+    return person
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise Invalid("organisation.name_missing", "Give the person a name.")
+
+
+def _rows(
+    session: Session, people: Iterable[Person], grants: Iterable[RoleGrant], today: date
+) -> list[PersonRow]:
+    units = {unit.id: unit.name for unit in session.scalars(select(Unit))}
+    held: dict[UUID, list[RoleRow]] = {}
+    for grant in sorted(grants, key=lambda one: (one.from_on, one.id), reverse=True):
+        unit = units.get(grant.unit_id, "") if grant.unit_id else ""
+        held.setdefault(grant.person_id, []).append(_role_row(grant, unit, today))
+    return [
+        PersonRow(
+            id=person.id,
+            name=person.name,
+            mail=person.mail,
+            task=person.task,
+            has_account=person.account_id is not None,
+            roles=tuple(held.get(person.id, ())),
+            version=person.version,
         )
-    ).first()
-    if left is None:
-        raise Invalid(
-            "organisation.last_administrator",
-            "This is the last administrator. Give somebody else this role first.",
-        )
+        for person in sorted(people, key=lambda one: (one.name.casefold(), one.id))
+    ]
+
+
+def _role_row(grant: RoleGrant, unit: str, today: date) -> RoleRow:
+    standing = standing_of(grant, today=today)
+    last = grant.until_on
+    return RoleRow(
+        id=grant.id,
+        role=Role(grant.role),
+        unit=unit,
+        from_on=grant.from_on,
+        until_on=last,
+        ended_at=grant.ended_at,
+        standing=standing,
+        ends_soon=standing is Standing.NOW and last is not None and last - today <= ENDS_SOON,
+        version=grant.version,
+    )

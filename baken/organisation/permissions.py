@@ -16,6 +16,16 @@ class Role(StrEnum):
     STEERING_MEMBER = "steering_member"
     CPBW_MEMBER = "cpbw_member"
     UNIT_HEAD = "unit_head"
+    MAIN_CONTACT = "main_contact"  # of the client: hands out rights in the own organisation
+    EMPLOYER = "employer"
+    HR = "hr"
+    CONFIDENTIAL_COUNSELLOR = "confidential_counsellor"
+    OCCUPATIONAL_PHYSICIAN = "occupational_physician"
+    WORKS_COUNCIL_MEMBER = "works_council_member"
+    UNION_DELEGATE = "union_delegate"  # takes the place of the committee where there is none
+    WORKING_GROUP_MEMBER = "working_group_member"
+    CLERK = "clerk"  # types paper sheets
+    GUEST = "guest"  # reads along for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +41,13 @@ class Holders:
 class Action(StrEnum):
     """Something a person does or looks at."""
 
+    COME_IN = "come_in"
     SEE_ORGANISATION = "see_organisation"
     EDIT_UNITS = "edit_units"
     SEE_PEOPLE = "see_people"
     EDIT_PEOPLE = "edit_people"
     SEE_AUDIT = "see_audit"
+    SEE_JOBS = "see_jobs"
     SEE_CAMPAIGNS = "see_campaigns"
     PREPARE_CAMPAIGN = "prepare_campaign"
     LAUNCH_CAMPAIGN = "launch_campaign"
@@ -51,20 +63,39 @@ class Action(StrEnum):
     EDIT_PLANS = "edit_plans"
     FOLLOW_UP = "follow_up"
     RECORD_ADVICE = "record_advice"
+    EDIT_ORGANISATION = "edit_organisation"
+    EXPORT_ORGANISATION = "export_organisation"
+    HAND_OVER = "hand_over"
+    REMOVE_ORGANISATION = "remove_organisation"
+    HOLD_ORGANISATION = "hold_organisation"
 
 
 _ALL = frozenset(Role)
 _ADVISERS = frozenset({Role.ADVISER, Role.PREVENTION_ADVISER})
 _STEERING = _ADVISERS | {Role.STEERING_MEMBER}
-_COLLECTIVE = _STEERING | {Role.CPBW_MEMBER}
+_COMMITTEE = frozenset({Role.CPBW_MEMBER, Role.UNION_DELEGATE})
+_RIGHTS = frozenset({Role.ADMINISTRATOR, Role.MAIN_CONTACT})
+# Whoever the results are meant for: always the one release plan, never a cell outside it.
+_READERS = (
+    _STEERING | _COMMITTEE | {Role.EMPLOYER, Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.GUEST}
+)
+_PLANNERS = _STEERING | {Role.EMPLOYER}
+_PLAN_READERS = _READERS | {
+    Role.UNIT_HEAD,
+    Role.OCCUPATIONAL_PHYSICIAN,
+    Role.WORKS_COUNCIL_MEMBER,
+    Role.WORKING_GROUP_MEMBER,
+}
 
 ALLOWED: dict[Action, frozenset[Role]] = {
-    Action.SEE_ORGANISATION: _ALL,
-    Action.EDIT_UNITS: frozenset({Role.ADMINISTRATOR, Role.PREVENTION_ADVISER}),
-    Action.SEE_PEOPLE: frozenset({Role.ADMINISTRATOR}) | _ADVISERS,
-    Action.EDIT_PEOPLE: frozenset({Role.ADMINISTRATOR}),
-    Action.SEE_AUDIT: frozenset({Role.ADMINISTRATOR, Role.CPBW_MEMBER}) | _ADVISERS,
-    Action.SEE_CAMPAIGNS: _COLLECTIVE | {Role.ADMINISTRATOR},
+    Action.COME_IN: _ALL,
+    Action.SEE_ORGANISATION: _ALL - {Role.CLERK, Role.GUEST},
+    Action.EDIT_UNITS: frozenset({Role.ADMINISTRATOR, Role.PREVENTION_ADVISER, Role.HR}),
+    Action.SEE_PEOPLE: _RIGHTS | _ADVISERS | {Role.EMPLOYER},
+    Action.EDIT_PEOPLE: _RIGHTS,
+    Action.SEE_AUDIT: _RIGHTS | _ADVISERS | _COMMITTEE,
+    Action.SEE_JOBS: frozenset({Role.ADMINISTRATOR}),
+    Action.SEE_CAMPAIGNS: _STEERING | _COMMITTEE | {Role.ADMINISTRATOR, Role.EMPLOYER, Role.HR},
     Action.PREPARE_CAMPAIGN: _ADVISERS,
     Action.LAUNCH_CAMPAIGN: _ADVISERS,
     # Codes come from those who run the campaign, never from those who know the staff by name.
@@ -73,13 +104,20 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.OPEN_CAMPAIGN: frozenset({Role.ADVISER}),
     Action.READ_COMMENTS: frozenset({Role.ADVISER}),
     Action.RELEASE_RESULTS: frozenset({Role.ADVISER}),
-    Action.SEE_RESULTS: _COLLECTIVE,
-    Action.SEE_OWN_UNIT_RESULTS: _COLLECTIVE | {Role.UNIT_HEAD},
+    Action.SEE_RESULTS: _READERS,
+    Action.SEE_OWN_UNIT_RESULTS: _READERS | {Role.UNIT_HEAD},
     Action.RECORD_FINDING: _ADVISERS,
-    Action.SEE_PLANS: _COLLECTIVE | {Role.UNIT_HEAD},
-    Action.EDIT_PLANS: _STEERING,
-    Action.FOLLOW_UP: _STEERING | {Role.UNIT_HEAD},
-    Action.RECORD_ADVICE: _ADVISERS | {Role.CPBW_MEMBER},
+    Action.SEE_PLANS: _PLAN_READERS,
+    Action.EDIT_PLANS: _PLANNERS,
+    Action.FOLLOW_UP: _PLANNERS | {Role.UNIT_HEAD},
+    Action.RECORD_ADVICE: _ADVISERS | _COMMITTEE,
+    Action.EDIT_ORGANISATION: _RIGHTS,
+    Action.EXPORT_ORGANISATION: _RIGHTS,
+    # Who sees results is for the client to say, so is who follows an adviser.
+    Action.HAND_OVER: frozenset({Role.MAIN_CONTACT}),
+    Action.REMOVE_ORGANISATION: _RIGHTS,
+    # Not for those who remove: a hold is there to stop them.
+    Action.HOLD_ORGANISATION: _ADVISERS,
 }
 
 

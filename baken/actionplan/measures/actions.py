@@ -91,7 +91,7 @@ def note_progress(
     """
     require(by, Action.FOLLOW_UP)
     measure = _load(session, measure_id, within)
-    people.check_own_unit(by, list_units_above(session, measure.unit_id))
+    people.check_own_unit(by, list_units_above(session, measure.unit_id, on=today))
     rules.check_note(text, has_status=status is not None, has_value=value is not None)
     rules.check_reading(measure.indicator, value)
     before = MeasureStatus(measure.status)

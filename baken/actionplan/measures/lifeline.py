@@ -60,11 +60,11 @@ def lifeline(session: Session, measure_id: UUID, *, by: Actor, today: date) -> l
     """
     measure = get_measure(session, measure_id)
     steps = [
-        *_finding(session, measure, by),
+        *_finding(session, measure, by, today),
         _choice(measure),
         *_advice(session, measure),
         _doing(session, measure, today),
-        _measurement(session, measure, by),
+        _measurement(session, measure, by, today),
     ]
     marked = _mark_now(steps, is_running=measure.status == MeasureStatus.RUNNING)
     return sorted(marked, key=_place)
@@ -81,7 +81,7 @@ def _place(step: Step) -> tuple[int, bool, date]:
     return (list(StepState).index(step.state), step.on is None, step.on or date.max)
 
 
-def _finding(session: Session, measure: Measure, by: Actor) -> list[Step]:
+def _finding(session: Session, measure: Measure, by: Actor, today: date) -> list[Step]:
     if measure.finding_id is None:
         return []
     finding = get_finding(session, measure.finding_id)
@@ -92,7 +92,7 @@ def _finding(session: Session, measure: Measure, by: Actor) -> list[Step]:
         "unit_name": _unit_name(session, finding.unit_id),
         "scale": finding.scale,
         "statement": finding.statement,
-        "figures": finding.figures if _may_see(session, finding, by) else None,
+        "figures": finding.figures if _may_see(session, finding, by, today) else None,
     }
     return [Step(StepKind.FINDING, StepState.DONE, finding.found_on, values)]
 
@@ -101,8 +101,8 @@ def _unit_name(session: Session, unit_id: UUID | None) -> str:
     return "" if unit_id is None else find(session, Unit, unit_id).name
 
 
-def _may_see(session: Session, finding: Finding, by: Actor) -> bool:
-    return may_see_figures(by, list_units_above(session, finding.unit_id))
+def _may_see(session: Session, finding: Finding, by: Actor, today: date) -> bool:
+    return may_see_figures(by, list_units_above(session, finding.unit_id, on=today))
 
 
 def _choice(measure: Measure) -> Step:
@@ -163,7 +163,7 @@ def _doing(session: Session, measure: Measure, today: date) -> Step:
     return Step(StepKind.DOING, state, measure.starts_on, values)
 
 
-def _measurement(session: Session, measure: Measure, by: Actor) -> Step:
+def _measurement(session: Session, measure: Measure, by: Actor, today: date) -> Step:
     """The agreed figure; behind us once it was read on or after the agreed day."""
     indicator = measure.indicator
     points = list_points(session, measure, by=by)
@@ -174,7 +174,7 @@ def _measurement(session: Session, measure: Measure, by: Actor) -> Step:
         "reading": last.reading if last else None,
         "judgement": last.judgement if last else None,
     }
-    if _is_hidden(session, measure, by):
+    if _is_hidden(session, measure, by, today):
         values = {"indicator": None, "reading": None, "judgement": None}
     state = StepState.DONE if is_due else StepState.AHEAD
     return Step(
@@ -182,8 +182,8 @@ def _measurement(session: Session, measure: Measure, by: Actor) -> Step:
     )
 
 
-def _is_hidden(session: Session, measure: Measure, by: Actor) -> bool:
+def _is_hidden(session: Session, measure: Measure, by: Actor, today: date) -> bool:
     """A contract on a scale holds figures of the finding; one on an own figure holds none."""
     if not isinstance(measure.indicator, ScaleIndicator) or measure.finding_id is None:
         return False
-    return not _may_see(session, get_finding(session, measure.finding_id), by)
+    return not _may_see(session, get_finding(session, measure.finding_id), by, today)

@@ -1,25 +1,99 @@
-"""The home page of an organisation, and one page for each of the five verbs."""
+"""The home page of an organisation: what waits for the reader; and a page for each verb."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.organisation.permissions import Action
+from baken.actionplan.overview import get_overview
+from baken.actionplan.phases import Phase
+from baken.organisation.permissions import Action, Actor, Role, may
+from baken.organisation.waiting import Waiting, put_in_order
+from baken.storage.jobs import count_failed
+from baken.storage.retention import last_backup_on
+from baken.storage.session import Session
 from baken.web.frame import VERBS
-from baken.web.pages.reply import PageRequest, page
+from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.waiting_views import lines_of
+from baken.web.settings import Settings
+from baken.web.texts import catalogue
+
+BACKUP_EVERY: Final = timedelta(days=7)
+"""A backup older than this is told to the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What a person with this right does in a phase in which nothing waits."""
+
+    action: Action
+    key: str
+    path: str
+
+
+_NEXT: Final[dict[Phase, tuple[NextStep, ...]]] = {
+    Phase.EXPLORE: (
+        NextStep(Action.PREPARE_CAMPAIGN, "next_campaign", "/campaigns/new"),
+        NextStep(Action.EDIT_UNITS, "next_units", "/units"),
+    ),
+    Phase.ASK: (NextStep(Action.SEE_CAMPAIGNS, "next_ask", "/campaigns"),),
+    Phase.UNDERSTAND: (NextStep(Action.SEE_OWN_UNIT_RESULTS, "next_results", "/results"),),
+    Phase.PLAN: (NextStep(Action.SEE_PLANS, "next_plan", "/plans"),),
+    Phase.FOLLOW_UP: (NextStep(Action.SEE_PLANS, "next_follow_up", "/follow-up"),),
+}
 
 
 class HomePages(Controller):
-    """What stands where."""
+    """What waits, and what stands where."""
 
     path = "/o/{organisation_id:uuid}"
 
-    @get("/", opt={"action": Action.SEE_ORGANISATION}, sync_to_thread=True)
-    def home(self, request: PageRequest) -> Response[str]:
-        return page(request, "home/home.html")
+    @get("/", opt={"action": Action.COME_IN}, sync_to_thread=True)
+    def home(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        now: NamedDependency[datetime],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        seen = get_overview(session, by=actor, today=today, now=now)
+        found = [*seen.waiting, *_about_the_machine(session, settings, actor, today)]
+        ordered = put_in_order(found, today=today)
+        return page(
+            request,
+            "home/home.html",
+            lines=lines_of(ordered, catalogue(language), frame_of(request).url(), today=today),
+            n_waiting=len(found),
+            phase=seen.phase,
+            next_step=next((step for step in _NEXT[seen.phase] if may(actor, step.action)), None),
+        )
 
-    @get("/cycle/{verb:str}", opt={"action": Action.SEE_ORGANISATION}, sync_to_thread=True)
+    @get("/cycle/{verb:str}", opt={"action": Action.COME_IN}, sync_to_thread=True)
     def verb(self, request: PageRequest, verb: FromPath[str]) -> Response[str]:
         if verb not in {known.key for known in VERBS}:
             raise NotFoundException
         return page(request, "home/verb.html", verb=verb)
+
+
+def _about_the_machine(
+    session: Session, settings: Settings, by: Actor, today: date
+) -> Iterator[Waiting]:
+    """What waits for whoever keeps Baken running: work that failed, and backups."""
+    if may(by, Action.SEE_JOBS) and (n_failed := count_failed(session)):
+        yield Waiting(kind="failed_jobs", path="/jobs", what=str(n_failed))
+    if Role.ADMINISTRATOR not in by.roles:
+        return
+    last = last_backup_on(settings.backups)
+    if last is None:
+        yield Waiting(kind="backup_none", path="/jobs")
+    elif today - last > BACKUP_EVERY:
+        yield Waiting(kind="backup_old", path="/jobs", since_on=last)

@@ -1,69 +1,28 @@
-"""People with a task, their roles, and the account they log in with."""
+"""People with a task: who they are, adding somebody, and somebody who leaves."""
 
-import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, Regexp
 
-from baken.organisation import accounts, people
-from baken.organisation.errors import OrganisationError
-from baken.organisation.people import PersonRow
-from baken.organisation.permissions import Action, Actor, Role
-from baken.organisation.units import list_units
+from baken.organisation import people
+from baken.organisation.accounts.lost_factors import list_in_organisation
+from baken.organisation.invitations import invite, list_open
+from baken.organisation.permissions import Action, Actor, Role, may
+from baken.organisation.roles import list_roles_to_give, take_away_all
+from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.forms import BackOfficeForm
-from baken.web.pages.fields import Refused, day, line, option
+from baken.web.pages.people_forms import EditForm, PersonForm
+from baken.web.pages.people_views import PersonLine, acts_about, roles_in_words
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
-# No sign that looks like another one, so that a password can be read out. 20 signs hold 98 bits.
-_SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS: Final = 4
-_GROUP: Final = 5
-_IS_ADDRESS: Final = Regexp(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\Z", message="people.mail_odd")
-
-
-class PersonForm(BackOfficeForm):
-    """Somebody new, with a first role."""
-
-    name = line("people.name", length=200)
-    role = SelectField(
-        "people.role",
-        [InputRequired()],
-        choices=[option(str(role), f"people.role_{role}") for role in Role],
-    )
-    unit = SelectField("people.unit", description="people.unit_hint")
-    task = line("people.task", length=200, hint="people.task_hint", required=False)
-    mail = line("people.mail", length=254, required=False, more=(_IS_ADDRESS,))
-    account = BooleanField("people.account", description="people.account_hint")
-
-    def validate_account(self, field: Any) -> None:
-        """Whoever logs in does so with an address."""
-        if field.data and not self.mail.data:
-            raise Refused("people.mail_missing")
-
-    @property
-    def unit_id(self) -> UUID | None:
-        return UUID(self.unit.data) if self.unit.data else None
-
-
-class EndForm(BackOfficeForm):
-    """The last day of a role."""
-
-    until_on = day("people.until_on", hint="people.until_on_hint")
-    today: date
-
-    def validate_until_on(self, field: Any) -> None:
-        """Yesterday ends it now; a day long gone would rewrite who could do what."""
-        if field.data and field.data < self.today - timedelta(days=1):
-            raise Refused("people.until_on_past")
+ADD: Final = "organisation/person_form.html"
+EDIT: Final = "organisation/person_edit.html"
+LEAVE: Final = "organisation/person_leave.html"
 
 
 class PeoplePages(Controller):
@@ -75,26 +34,41 @@ class PeoplePages(Controller):
     def list_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        now: NamedDependency[datetime],
     ) -> Response[str]:
-        rows = tuple(people.list_people(session, by=actor, today=today))
-        return page(request, "organisation/people.html", rows=rows)
+        invited = list_open(session, now=now)
+        lines = [
+            PersonLine.of(row, invited)
+            for row in people.list_people(session, by=actor, today=today)
+        ]
+        return page(
+            request,
+            "organisation/people.html",
+            lines=tuple(line for line in lines if line.person.open_roles),
+            without=tuple(line for line in lines if not line.person.open_roles),
+            n_lost=len(list_in_organisation(session, now=now)),
+        )
 
-    @get("/new", opt={"action": Action.EDIT_PEOPLE}, sync_to_thread=True)
+    @get("/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
     def new_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
-        form = PersonForm.blank(language, {"role": Role.STEERING_MEMBER})
-        _offer_units(form, session, today)
-        return page(request, "organisation/person.html", form=form)
+        roles = list_roles_to_give(session, by=actor, today=today)
+        form = PersonForm.blank(language, {"from_on": today, "invite": True})
+        form.offer(session, roles, language, today=today)
+        return page(request, ADD, form=form, roles=roles_in_words(roles))
 
-    @post("/new", opt={"action": Action.EDIT_PEOPLE}, sync_to_thread=True, status_code=200)
+    @post("/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
     def add(
         self,
         request: PageRequest,
@@ -106,30 +80,48 @@ class PeoplePages(Controller):
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
-        sent = PersonForm.read(form, language)
-        _offer_units(sent, session, today)
+        roles = list_roles_to_give(session, by=actor, today=today)
+        sent = PersonForm.read(form, language).offer(session, Role, language, today=today)
+        shown: dict[str, Any] = {"roles": roles_in_words(roles)}
         if not sent.validate():
-            return refused(request, session, "organisation/person.html", form=sent)
+            return refused(request, session, ADD, form=sent, **shown)
         try:
-            password = _add(session, sent, by=actor, today=today, now=now)
-        except OrganisationError as error:
-            return refused(request, session, "organisation/person.html", form=sent, error=error)
-        if not password:
-            return done(request, see=frame_of(request).url("/people"), said="people.done_added")
+            person_id = _add(session, sent, by=actor, today=today, now=now)
+        except BakenError as error:
+            return refused(request, session, ADD, form=sent, error=error, **shown)
+        said = "people.done_invited" if sent.invite.data else "people.done_added"
+        return done(request, see=frame_of(request).url(f"/people/{person_id}"), said=said)
+
+    @get("/{person_id:uuid}", opt={"action": Action.SEE_PEOPLE}, sync_to_thread=True)
+    def person_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        now: NamedDependency[datetime],
+        language: NamedDependency[str],
+        person_id: FromPath[UUID],
+    ) -> Response[str]:
+        person = people.get_person(session, person_id, by=actor, today=today)
+        sees_acts = may(actor, Action.SEE_AUDIT)
         return page(
             request,
-            "organisation/person_added.html",
-            name=sent.name.data,
-            mail=sent.mail.data,
-            password=password,
+            "organisation/person.html",
+            line=PersonLine.of(person, list_open(session, now=now)),
+            person=person,
+            past=tuple(role for role in person.roles if not role.is_open),
+            acts=acts_about(session, person_id, language) if sees_acts else (),
+            is_self=person.id == actor.person_id,
         )
 
     @get(
-        "/{person_id:uuid}/roles/{role:str}",
-        opt={"action": Action.EDIT_PEOPLE},
+        "/{person_id:uuid}/edit",
+        opt={"action": Action.EDIT_PEOPLE, "fresh": True},
         sync_to_thread=True,
     )
-    def end_page(
+    def edit_page(
         self,
         request: PageRequest,
         *,
@@ -138,93 +130,90 @@ class PeoplePages(Controller):
         today: NamedDependency[date],
         language: NamedDependency[str],
         person_id: FromPath[UUID],
-        role: FromPath[str],
     ) -> Response[str]:
-        person = _holder(session, person_id, role, by=actor, today=today)
-        form = EndForm.blank(language, {"until_on": today})
-        return page(
-            request, "organisation/end_role.html", form=form, person=person, role=Role(role)
-        )
+        person = people.get_person(session, person_id, by=actor, today=today)
+        return page(request, EDIT, form=EditForm.of(person, language), person=person)
 
     @post(
-        "/{person_id:uuid}/roles/{role:str}",
-        opt={"action": Action.EDIT_PEOPLE},
+        "/{person_id:uuid}/edit",
+        opt={"action": Action.EDIT_PEOPLE, "fresh": True},
         sync_to_thread=True,
     )
-    def end(
+    def edit(
         self,
         request: PageRequest,
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
         person_id: FromPath[UUID],
-        role: FromPath[str],
     ) -> Response[str]:
-        person = _holder(session, person_id, role, by=actor, today=today)
-        shown: dict[str, Any] = {"person": person, "role": Role(role)}
-        sent = EndForm.read(form, language)
-        sent.today = today
-        template = "organisation/end_role.html"
+        person = people.get_person(session, person_id, by=actor, today=today)
+        sent = EditForm.read(form, language)
         if not sent.validate():
-            return refused(request, session, template, form=sent, **shown)
-        last_day: date = sent.data["until_on"]
+            return refused(request, session, EDIT, form=sent, person=person)
         try:
-            people.end_role(
-                session, person_id, Role(role), until_on=last_day, by=actor, today=today
-            )
-        except OrganisationError as error:
-            return refused(request, session, template, form=sent, error=error, **shown)
-        return done(request, see=frame_of(request).url("/people"), said="people.done_ended")
+            people.edit_person(session, person_id, **sent.data, by=actor, today=today, now=now)
+        except BakenError as error:
+            return refused(request, session, EDIT, form=sent, error=error, person=person)
+        see = frame_of(request).url(f"/people/{person_id}")
+        return done(request, see=see, said="people.done_changed")
+
+    @get(
+        "/{person_id:uuid}/leave",
+        opt={"action": Action.EDIT_PEOPLE, "fresh": True},
+        sync_to_thread=True,
+    )
+    def leave_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        person_id: FromPath[UUID],
+    ) -> Response[str]:
+        person = people.get_person(session, person_id, by=actor, today=today)
+        return page(request, LEAVE, person=person)
+
+    @post(
+        "/{person_id:uuid}/leave",
+        opt={"action": Action.EDIT_PEOPLE, "fresh": True},
+        sync_to_thread=True,
+    )
+    def leave(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        now: NamedDependency[datetime],
+        person_id: FromPath[UUID],
+    ) -> Response[str]:
+        take_away_all(session, person_id, by=actor, today=today, now=now)
+        is_self = person_id == actor.person_id
+        see = "/organisations" if is_self else frame_of(request).url(f"/people/{person_id}")
+        return done(request, see=see, said="people.done_left")
 
 
-def _add(session: Session, sent: PersonForm, *, by: Actor, today: date, now: datetime) -> str:
-    """Add the person, and the account where one is wanted; return its password.
-
-    One transaction for both: an account without a person could never log in anywhere.
-    """
-    password = new_password() if sent.account.data else ""
-    account_id = None
-    if password:
-        account_id = accounts.make_account(
-            session,
-            mail=str(sent.mail.data),
-            name=str(sent.name.data),
-            password=password,
-            language=sent.language,
-            by=by.person_id,
-            now=now,
-        ).id
-    people.add_person(
+def _add(session: Session, sent: PersonForm, *, by: Actor, today: date, now: datetime) -> UUID:
+    person = people.add_person(
         session,
         name=str(sent.name.data),
-        mail=str(sent.mail.data),
-        task=str(sent.task.data),
+        mail=str(sent.mail.data or ""),
+        task=str(sent.task.data or ""),
         role=Role(sent.role.data),
         unit_id=sent.unit_id,
-        account_id=account_id,
+        from_on=sent.from_on.data,
+        until_on=sent.until_on.data,
         by=by,
         today=today,
+        now=now,
     )
-    return password
-
-
-def new_password() -> str:
-    """A password for the first log-in: four groups of five signs."""
-    groups = ("".join(secrets.choice(_SIGNS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-    return "-".join(groups)
-
-
-def _offer_units(form: PersonForm, session: Session, today: date) -> None:
-    units = [option(str(unit.id), unit.name) for unit in list_units(session, on=today)]
-    form.unit.choices = [option("", "people.no_unit"), *units]
-
-
-def _holder(session: Session, person_id: UUID, role: str, *, by: Actor, today: date) -> PersonRow:
-    """The person who holds the role today; no page for anybody else."""
-    for row in people.list_people(session, by=by, today=today):
-        if row.id == person_id and any(held == role for held, _ in row.roles):
-            return row
-    raise NotFoundException
+    if sent.invite.data:
+        invite(session, person.id, by=by, now=now)
+    return person.id

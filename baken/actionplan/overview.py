@@ -1,0 +1,38 @@
+"""One look at an organisation for one person: the phase, and everything that waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from baken.actionplan.measures import waiting as measures
+from baken.actionplan.phases import Phase, phase_of
+from baken.actionplan.plans import waiting as plans
+from baken.analysis.releases import waiting as releases
+from baken.organisation import waiting as people
+from baken.organisation.permissions import Actor
+from baken.organisation.waiting import Waiting
+from baken.storage.session import Session
+from baken.survey import waiting as campaigns
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Where the organisation stands, and what waits in no order yet."""
+
+    phase: Phase
+    waiting: tuple[Waiting, ...]
+
+
+def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> Overview:
+    """Look once at everything this person has to do with."""
+    rounds = campaigns.list_facts(session)
+    drawn_up = plans.read_plans(session)
+    released = releases.list_released(session) if rounds else {}
+    found = [
+        *campaigns.list_waiting(session, rounds, by=by, today=today),
+        *releases.list_waiting(rounds, released, by=by, today=today),
+        *plans.list_waiting(session, drawn_up, by=by, today=today),
+        *(measures.list_waiting(session, by=by, today=today) if drawn_up.annual_plans else ()),
+        *people.list_waiting(session, by=by, today=today, now=now),
+    ]
+    phase = phase_of({one.state for one in rounds}, drawn_up.states)
+    return Overview(phase, tuple(found))

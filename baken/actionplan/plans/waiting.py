@@ -1,0 +1,223 @@
+"""What waits about plans: findings nothing was done with, drafts, advice, replies, adoption."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.actionplan.bodies.models import Consultation
+from baken.actionplan.bodies.queries import as_asked, list_consultations, subject_of
+from baken.actionplan.bodies.rules import (
+    Asked,
+    ConsultationKind,
+    Organ,
+    SubjectKind,
+    draft_deadline,
+    is_reply_due,
+    warn_from,
+)
+from baken.actionplan.findings.models import Finding
+from baken.actionplan.measures.models import Measure
+from baken.actionplan.plans import rules
+from baken.actionplan.plans.models import AnnualPlan, GlobalPlan, ObjectiveFinding
+from baken.actionplan.plans.queries import list_annual_plans, list_global_plans
+from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
+from baken.organisation.permissions import Action, Actor, Role, may
+from baken.organisation.waiting import Waiting
+from baken.storage.errors import BakenError
+from baken.storage.session import Session
+
+WARN_OF_END: Final = timedelta(days=365)
+"""A new five-year plan takes a year to prepare."""
+
+LONGEST_TITLE: Final = 90
+
+_MEASURES: Final = select(Measure.id, Measure.title, Measure.finding_id)
+_KEEPERS: Final = frozenset({Role.ADVISER, Role.PREVENTION_ADVISER})
+_REPLIERS: Final = frozenset({Role.EMPLOYER, Role.PREVENTION_ADVISER})
+# Whoever speaks for one organ is asked what that organ is asked; the advisers record for all.
+_ORGANS: Final = {
+    Role.CPBW_MEMBER: frozenset({Organ.CPBW}),
+    Role.UNION_DELEGATE: frozenset({Organ.UNION_DELEGATION}),
+    Role.ADVISER: frozenset(Organ),
+    Role.PREVENTION_ADVISER: frozenset(Organ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plans of an organisation and what was asked about them, read once."""
+
+    global_plans: list[GlobalPlan]
+    annual_plans: list[AnnualPlan]
+    consultations: list[Consultation]
+
+    @property
+    def every(self) -> list[GlobalPlan | AnnualPlan]:
+        """The five-year plans, then those of the years."""
+        return [*self.global_plans, *self.annual_plans]
+
+    @property
+    def states(self) -> frozenset[PlanState]:
+        """How far all these plans are."""
+        return frozenset(PlanState(plan.state) for plan in self.every)
+
+    def asked(self, plan: GlobalPlan | AnnualPlan) -> list[Asked]:
+        """What was asked about the plan in its present edition."""
+        return [
+            as_asked(each)
+            for each in self.consultations
+            if plan.id in {each.global_plan_id, each.annual_plan_id}
+            and each.edition == plan.edition
+        ]
+
+
+def read_plans(session: Session) -> Plans:
+    """Read the plans of the organisation."""
+    global_plans = list_global_plans(session)
+    if not global_plans:  # every other plan, and every question, rests on one
+        return Plans([], [], [])
+    return Plans(global_plans, list_annual_plans(session), list_consultations(session))
+
+
+def list_waiting(session: Session, plans: Plans, *, by: Actor, today: date) -> list[Waiting]:
+    """Return what waits about plans for this person."""
+    if not may(by, Action.SEE_PLANS):
+        return []
+    is_keeper = not by.roles.isdisjoint(_KEEPERS)
+    asks = bool(plans.annual_plans) and (is_keeper or bool(plans.consultations))
+    measures = session.execute(_MEASURES).all() if asks else ()
+    titles = {
+        **{plan.id: plan.title for plan in plans.global_plans},
+        **{plan.id: str(plan.starts_on.year) for plan in plans.annual_plans},
+        **{measure_id: title for measure_id, title, _ in measures},
+    }
+    reader = _Reader(plans, by, today, titles)
+    found = [*_advice(reader), *_replies(reader), *_adoptions(reader), *_drafts(reader)]
+    if is_keeper:
+        found += _unused_findings(session, {finding_id for _, _, finding_id in measures})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who looks at the plans, on which day, with the names of everything."""
+
+    plans: Plans
+    by: Actor
+    today: date
+    titles: dict[UUID, str]
+
+
+def _advice(look: _Reader) -> Iterator[Waiting]:
+    organs = {organ for role in look.by.roles for organ in _ORGANS.get(role, ())}
+    for each in look.plans.consultations:
+        is_open = each.outcome is None and each.kind != ConsultationKind.INFO
+        if is_open and each.organ in organs:
+            yield Waiting(
+                kind=f"advice_{subject_of(each).kind}",
+                path=f"/consultations/{each.id}",
+                what=look.titles[subject_of(each).id],
+                due_on=each.due_on,
+            )
+
+
+def _replies(look: _Reader) -> Iterator[Waiting]:
+    if look.by.roles.isdisjoint(_REPLIERS):
+        return
+    for each in look.plans.consultations:
+        if is_reply_due(each.outcome, each.employer_reply):
+            yield Waiting(
+                kind=f"reply_{subject_of(each).kind}",
+                path=f"/consultations/{each.id}/reply",
+                what=look.titles[subject_of(each).id],
+                since_on=each.advised_on,
+            )
+
+
+def _adoptions(look: _Reader) -> Iterator[Waiting]:
+    if not may(look.by, Action.EDIT_PLANS):
+        return
+    for plan in look.plans.every:
+        if plan.state in IN_THE_MAKING and _can_be_adopted(plan, look):
+            is_global = isinstance(plan, GlobalPlan)
+            kind = SubjectKind.GLOBAL_PLAN if is_global else SubjectKind.ANNUAL_PLAN
+            yield Waiting(kind=f"adopt_{kind}", path=_path_of(plan), what=look.titles[plan.id])
+
+
+def _can_be_adopted(plan: GlobalPlan | AnnualPlan, look: _Reader) -> bool:
+    asked = look.plans.asked(plan)
+    try:
+        rules.check_can_adopt(PlanState(plan.state), asked, today=look.today)
+        if isinstance(plan, AnnualPlan):
+            (whole,) = (one for one in look.plans.global_plans if one.id == plan.global_plan_id)
+            rules.check_framework(PlanState(whole.state))
+            rules.check_silence(asked, starts_on=plan.starts_on, today=look.today)
+    except BakenError:
+        return False
+    return True
+
+
+def _drafts(look: _Reader) -> Iterator[Waiting]:
+    """Drafts that have to go to the committee, and plans that have to be drafted."""
+    if look.by.roles.isdisjoint(_KEEPERS):
+        return
+    for plan in look.plans.annual_plans:
+        is_due = plan.state in IN_THE_MAKING and not look.plans.asked(plan)
+        if is_due and look.today >= warn_from(plan.starts_on):
+            yield Waiting(
+                kind="send_annual_plan",
+                path=_path_of(plan),
+                what=look.titles[plan.id],
+                due_on=draft_deadline(plan.starts_on),
+            )
+    adopted = next((one for one in look.plans.global_plans if one.state == PlanState.ADOPTED), None)
+    if adopted is not None:
+        yield from _next_plans(adopted, look)
+
+
+def _next_plans(adopted: GlobalPlan, look: _Reader) -> Iterator[Waiting]:
+    ends = [year.ends_on for year in look.plans.annual_plans if year.global_plan_id == adopted.id]
+    begin = max(ends) + timedelta(days=1) if ends else date(look.today.year + 1, 1, 1)
+    if begin <= adopted.until_on and look.today >= warn_from(begin):
+        yield Waiting(
+            kind="draft_annual_plan",
+            path="/annual-plans/new",
+            what=str(begin.year),
+            due_on=draft_deadline(begin),
+        )
+    has_next = any(one.from_on > adopted.from_on for one in look.plans.global_plans)
+    if not has_next and adopted.until_on - look.today <= WARN_OF_END:
+        yield Waiting(
+            kind="global_plan_ends",
+            path=_path_of(adopted),
+            what=adopted.title,
+            due_on=adopted.until_on,
+        )
+
+
+def _unused_findings(session: Session, used: set[UUID | None]) -> Iterator[Waiting]:
+    rows = session.execute(select(Finding.id, Finding.statement, Finding.found_on)).all()
+    if not rows:
+        return
+    answered = used | set(session.scalars(select(ObjectiveFinding.finding_id)))
+    for finding_id, statement, found_on in rows:
+        if finding_id not in answered:
+            yield Waiting(
+                kind="finding_unused",
+                path=f"/findings/{finding_id}",
+                what=_shortened(statement),
+                since_on=found_on,
+            )
+
+
+def _path_of(plan: GlobalPlan | AnnualPlan) -> str:
+    return f"/{'plans' if isinstance(plan, GlobalPlan) else 'annual-plans'}/{plan.id}"
+
+
+def _shortened(statement: str) -> str:
+    line = " ".join(statement.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[:LONGEST_TITLE].rsplit(' ', 1)[0]} …"
