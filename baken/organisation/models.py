@@ -1,24 +1,15 @@
 """Organisations, units, headcounts, accounts, people and roles."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.organisation.permissions import Role
+from baken.organisation.structure.history import UnitKind
 from baken.storage.base import Base, Editable, OrganisationOwned
 from baken.storage.types import Instant, Name
-
-
-class UnitKind(StrEnum):
-    """What a unit is in the eyes of the law and of the people in it."""
-
-    EMPLOYER = "employer"
-    ESTABLISHMENT = "establishment"
-    DEPARTMENT = "department"
-    TEAM = "team"
 
 
 class Organisation(Base):
@@ -31,13 +22,18 @@ class Organisation(Base):
     language: Mapped[str] = mapped_column(String(2), default="nl")
     # Data of a demonstration says so on every page.
     is_fictional: Mapped[bool] = mapped_column(default=False)
+    # Removed with all its data; what stays has no name, and holds the record of what was done.
+    removed_on: Mapped[date | None]
 
 
 class Unit(OrganisationOwned, Editable, Base):
-    """A place in the organisation that lives on: renamed, moved, ended, never reused."""
+    """A place in the organisation that lives on: renamed, moved, ended, never reused.
+
+    The columns say what it is since `changed_on` (since its first day where that is empty), which
+    may lie ahead; what it was before stands in `UnitPeriod`.
+    """
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("organisation_id", "number"),)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
     kind: Mapped[UnitKind] = mapped_column(Name(UnitKind))
@@ -48,7 +44,7 @@ class Unit(OrganisationOwned, Editable, Base):
     position: Mapped[int] = mapped_column(default=0)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
-    successor_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    changed_on: Mapped[date | None]
 
 
 class Headcount(OrganisationOwned, Base):
@@ -77,17 +73,8 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(2), default="nl")
     # May make organisations; what happens inside one is a matter of roles.
     is_installer: Mapped[bool] = mapped_column(default=False)
-
-
-class AccountSession(Base):
-    """A browser that is logged in; the token itself is kept nowhere."""
-
-    __tablename__ = "account_session"
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    csrf_token: Mapped[str] = mapped_column(String(64))
-    started_at: Mapped[datetime] = mapped_column(Instant)
-    seen_at: Mapped[datetime] = mapped_column(Instant)
+    # Closed: nobody logs in with it any more; what it did keeps its author.
+    deactivated_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Person(OrganisationOwned, Editable, Base):
@@ -102,7 +89,19 @@ class Person(OrganisationOwned, Editable, Base):
     task: Mapped[str] = mapped_column(String(200), default="")
 
 
-class RoleGrant(OrganisationOwned, Base):
+class Invitation(OrganisationOwned, Base):
+    """A link in a mail with which a person gets an account, or joins with the one they have."""
+
+    __tablename__ = "invitation"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    invited_by: Mapped[UUID]
+    invited_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RoleGrant(OrganisationOwned, Editable, Base):
     """A role of a person, for the whole organisation or one unit, from day to day."""
 
     __tablename__ = "role"
@@ -112,3 +111,5 @@ class RoleGrant(OrganisationOwned, Base):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    # Taken away before its last day was over; from then on it counts for nothing.
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
