@@ -144,6 +144,12 @@ def list_entries(session: Session, *, limit: int = 200) -> list[AuditEntry]:
     return list(session.scalars(newest))
 
 
+def list_about(session: Session, subject: str) -> list[AuditEntry]:
+    """Return what was done to one subject of the session's organisation, newest first."""
+    newest = select(AuditEntry).where(AuditEntry.subject == subject)
+    return list(session.scalars(newest.order_by(AuditEntry.seq.desc())))
+
+
 def _entries(session: Session) -> Any:
     model: Any = InstallationEntry if session.organisation_id is None else AuditEntry
     return select(model).order_by(model.seq)

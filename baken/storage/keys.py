@@ -131,7 +131,22 @@ class KeyStore:
                 n=len(master),
                 expected=KEY_BYTES,
             )
-        return cls(folder, master)
+        store = cls(folder, master)
+        store._check_table()
+        return store
+
+    def _check_table(self) -> None:
+        """Look once whether there are keys to read: at the start, not when answers come."""
+        try:
+            with self._connect() as connection:
+                connection.execute("SELECT wrapped FROM key LIMIT 1").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise KeyDamaged(
+                "keys.damaged_store",
+                "{file} cannot be read as a key store. Restore it from its backup; nothing was "
+                "overwritten.",
+                file=self._path,
+            ) from error
 
     def put(self, organisation_id: UUID, purpose: str, name: str, secret: bytes) -> None:
         """Keep a secret under a name; an existing one of that name is refused."""
@@ -188,6 +203,28 @@ class KeyStore:
         with self._connect() as connection:
             connection.commit()
             connection.execute("VACUUM")
+
+    def names(self, organisation_id: UUID) -> list[tuple[str, str]]:
+        """Return purpose and name of every secret that is kept for an organisation."""
+        with self._connect() as connection:
+            rows = connection.execute(
+                "SELECT purpose, name FROM key WHERE organisation = ? AND name <> ?"
+                " ORDER BY purpose, name",
+                (organisation_id.hex, _ORGANISATION_KEY),
+            ).fetchall()
+        return [(str(purpose), str(name)) for purpose, name in rows]
+
+    def destroy_all(self, organisation_id: UUID) -> int:
+        """Overwrite and remove every key of an organisation, its own included; return how many."""
+        where = "WHERE organisation = ?"
+        row = (organisation_id.hex,)
+        with self._lock, self._connect() as connection:
+            connection.execute(f"UPDATE key SET wrapped = zeroblob(length(wrapped)) {where}", row)  # noqa: S608 - constant text
+            n_destroyed = connection.execute(f"DELETE FROM key {where}", row).rowcount  # noqa: S608 - constant text
+        with self._connect() as connection:
+            connection.commit()
+            connection.execute("VACUUM")
+        return n_destroyed
 
     def _organisation_key(self, organisation_id: UUID, purpose: str) -> bytes:
         address = _address(organisation_id, purpose, _ORGANISATION_KEY)

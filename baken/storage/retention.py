@@ -32,6 +32,14 @@ def delete_old_backups(folder: Path, *, today: date) -> list[Path]:
     return gone
 
 
+def last_backup_on(folder: Path) -> date | None:
+    """Return the day of the newest whole backup that Baken made there; None without any."""
+    if not folder.is_dir():
+        return None
+    found = (_made_on(path) for path in folder.glob("baken-*.*") if path.suffix != ".unfinished")
+    return max((made_on for made_on in found if made_on is not None), default=None)
+
+
 def _made_on(path: Path) -> date | None:
     """Return the day in the name of a backup; None for anything else."""
     try:

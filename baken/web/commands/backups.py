@@ -43,7 +43,7 @@ def verify(
     """Open a backup, count its rows and recompute its audit chains; exit code 1 when broken."""
     copy = open_backup(path)
     try:
-        n_rows = sum(count_rows(copy.engine).values())
+        n_rows = sum(count_rows(copy).values())
         with copy.read(None) as session:
             chains = [None, *session.scalars(select(Organisation.id))]
         broken = 0

@@ -23,7 +23,7 @@ from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.steps import open_campaign
 from baken.survey.campaigns.queries import find_public_name, get_campaign
 from baken.survey.codes.actions import codes_csv, print_codes
-from baken.web.daily import BELGIUM
+from baken.web import numerals
 from baken.web.settings import Settings
 
 Name = Annotated[str, typer.Argument(help="The name in the campaign's address (/s/NAME).")]
@@ -104,7 +104,7 @@ def codes(name: Name, mail: As) -> None:
 @contextmanager
 def _at_desk(name: str, mail: str) -> Iterator[Desk]:
     settings = Settings.from_environment()
-    today = datetime.now(BELGIUM).date()
+    today = datetime.now(numerals.ZONE).date()
     database = Database(settings.database_url)
     try:
         with database.read(None) as session:

@@ -11,12 +11,15 @@ from baken.organisation.permissions import Role
 from baken.web.app import create_app
 from baken.web.commands.serve import PortTaken, listen, run
 from baken.web.demo.making import Demo, find_demo, make_demo, settings_of
+from baken.web.logs import set_up_logs
 
 FOLDER = Path("var/demo")
 SHOWN_CODES = 3
 
 ROLES = {
     Role.ADMINISTRATOR: "administrator",
+    Role.MAIN_CONTACT: "main contact: hands out roles",
+    Role.EMPLOYER: "employer",
     Role.ADVISER: "psychosocial adviser",
     Role.PREVENTION_ADVISER: "prevention adviser",
     Role.STEERING_MEMBER: "steering group",
@@ -37,7 +40,7 @@ def demo(
 
     What was done in an earlier demonstration is kept until it is made anew.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logs(logging.WARNING)
     settings = settings_of(folder, port=port)
     listener = None
     if not no_serve:
@@ -69,6 +72,7 @@ def _welcome(found: Demo, origin: str, now: datetime) -> None:
         f"Work in it:   {origin}/",
         f"  password for everybody below: {found.password}",
         *(f"  {login.mail:<26} {ROLES[login.role]}" for login in found.logins),
+        "  the second step shows the code that a telephone would show",
         f"Answer in it: {origin}/s/{found.campaign}",
         *(f"  code to try: {code}" for code in found.codes[:SHOWN_CODES]),
     ]

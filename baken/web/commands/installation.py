@@ -12,13 +12,16 @@ import typer
 from sqlalchemy import make_url, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from baken.organisation.accounts import MIN_PASSWORD, make_account
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.passwords import MIN_PASSWORD
 from baken.organisation.models import Account, Organisation
 from baken.organisation.organisations import make_organisation
 from baken.storage.audit import verify
+from baken.storage.durability import check_durability
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import is_current, migrate
+from baken.storage.privileges import check_role
 from baken.storage.session import Database
 from baken.web.settings import Settings
 
@@ -43,6 +46,7 @@ def init(
         KeyStore.create(settings.keys)
     KeyStore.open(settings.keys)
     database = Database(settings.database_url)
+    check_role(database)
     with database.read(None) as session:
         if session.scalars(select(Account).limit(1)).first() is not None:
             raise NotReady(
@@ -81,12 +85,13 @@ def prepare(settings: Settings) -> None:
         folder = Path(url.database).resolve().parent
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-    migrate(settings.database_url)
+    migrate(settings.database_url, owner_url=settings.database_owner_url)
 
 
 def migrate_command() -> None:
     """Bring the tables of the database up to date."""
-    migrate(Settings.from_environment().database_url)
+    settings = Settings.from_environment()
+    migrate(settings.database_url, owner_url=settings.database_owner_url)
     print("The tables are up to date.")
 
 
@@ -169,6 +174,20 @@ def _probe_database() -> str:
     return "" if current else "the tables are not up to date; run: baken migrate"
 
 
+def _probe_role() -> str:
+    database = Database(Settings.from_environment().database_url)
+    try:
+        check_role(database)
+        check_durability(database)
+    except BakenError as error:
+        return str(error)
+    except SQLAlchemyError:
+        return "not looked at: the database comes first"
+    finally:
+        database.dispose()
+    return ""
+
+
 def _probe_keys() -> str:
     try:
         KeyStore.open(Settings.from_environment().keys)
@@ -180,6 +199,7 @@ def _probe_keys() -> str:
 PROBES: dict[str, Callable[[], str]] = {
     "settings": _probe_settings,
     "database": _probe_database,
+    "separation": _probe_role,
     "keys": _probe_keys,
 }
 """What `baken check` looks at; each gives an empty text or what is wrong."""

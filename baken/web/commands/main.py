@@ -17,6 +17,7 @@ from baken.storage.errors import BakenError
 from baken.survey.disclosure.errors import DisclosureError
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "account": "baken.web.commands.account:account",
     "analyse": "baken.web.commands.analyse:analyse",
     "assets": "baken.web.commands.assets:assets",
     "audit": "baken.web.commands.installation:audit",
@@ -28,8 +29,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "init": "baken.web.commands.installation:init",
     "instruments": "baken.web.commands.instruments:instruments",
     "migrate": "baken.web.commands.installation:migrate_command",
+    "organisation": "baken.web.commands.organisation:organisation",
     "serve": "baken.web.commands.serve:serve",
     "verify": "baken.web.commands.backups:verify",
+    "worker": "baken.web.commands.worker:worker",
 }
 """Name to module and attribute: a function, or a `typer.Typer` for a group of commands."""
 

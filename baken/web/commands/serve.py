@@ -1,6 +1,5 @@
 """`baken serve`: the server, on this machine only."""
 
-import logging
 import socket
 from typing import Any
 
@@ -8,7 +7,9 @@ import uvicorn
 
 from baken.storage.errors import BakenError
 from baken.web.app import create_app
-from baken.web.daily import DailyRound
+from baken.web.commands.worker import Companion
+from baken.web.connections import server_options
+from baken.web.logs import set_up_logs
 from baken.web.settings import Settings
 
 WAITING = 2_048
@@ -16,7 +17,7 @@ WAITING = 2_048
 
 def serve() -> None:
     """Serve the pages on this machine, at the address that the settings give."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logs()
     settings = Settings.from_environment()
     app = create_app(settings)
     listener = listen(settings)
@@ -26,17 +27,16 @@ def serve() -> None:
 
 def run(app: Any, listener: socket.socket) -> None:
     """Serve an application on a port that was taken, until somebody stops it."""
-    # No access log: who fetched which page when is nobody's business.
-    config = uvicorn.Config(
-        app, access_log=False, server_header=False, log_level="warning", proxy_headers=False
-    )
-    state = app.state
-    daily = DailyRound(state.database, state.key_store, state.settings.backups, state.clock)
-    daily.start()
+    config = uvicorn.Config(app, **server_options())
+    settings: Settings = app.state.settings
+    companion = Companion(settings) if settings.has_worker else None
+    if companion:
+        companion.start()
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
-        daily.stop()
+        if companion:
+            companion.stop()
 
 
 class PortTaken(BakenError):

@@ -1,0 +1,48 @@
+"""What can be wrong with an export, or with the file of one."""
+
+from baken.storage.errors import BakenError
+
+
+class PortabilityError(BakenError):
+    """The base of every error of exports and imports."""
+
+
+class WeakPassphrase(PortabilityError):
+    """The passphrase is too short to protect a file that leaves the house."""
+
+
+class NotPortable(PortabilityError):
+    """Something in the organisation cannot be written so that every database can read it."""
+
+
+class NotAnExport(PortabilityError):
+    """The file is something else."""
+
+
+class WrongPassphrase(PortabilityError):
+    """The passphrase does not open the file."""
+
+
+class DamagedExport(PortabilityError):
+    """The file is not what was exported."""
+
+
+class NewerExport(PortabilityError):
+    """The file was made by a newer Baken than this one."""
+
+
+class AlreadyHere(PortabilityError):
+    """The organisation exists on this installation."""
+
+
+class UnlistedData(Exception):
+    """A table or key is in neither list of `tables`: a fault in Baken, not of a user."""
+
+
+def damaged(what: str) -> DamagedExport:
+    """Return the refusal of a file; `what` says to a technician what does not fit."""
+    return DamagedExport(
+        "portability.damaged",
+        "The file is damaged or was changed ({what}). Nothing was imported. Ask for a new export.",
+        what=what,
+    )

@@ -1,0 +1,140 @@
+"""Writing the export of an organisation: table after table, never more than a few rows at once."""
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Final
+
+from sqlalchemy import func, select
+
+from baken.storage.audit import verify
+from baken.storage.keys import KeyStore
+from baken.storage.portability.errors import NotPortable
+from baken.storage.portability.manifest import KEYS, MANIFEST, Manifest, Member, known_revisions
+from baken.storage.portability.sealing import FileKey, SealedWriter
+from baken.storage.portability.tables import (
+    EMPTIED,
+    ORGANISATION,
+    goes,
+    going_in_order,
+    mapper_of,
+    travelling_columns,
+)
+from baken.storage.portability.values import Content, encode, to_line
+from baken.storage.session import Session
+
+CHUNK_ROWS: Final = 200
+Progress = Callable[[int, int], None]
+
+
+def write_export(
+    session: Session,
+    keys: KeyStore,
+    out: BinaryIO,
+    key: FileKey,
+    *,
+    software_version: str,
+    now: datetime,
+    progress: Progress,
+) -> Manifest:
+    """Write everything of the session's organisation that leaves, encrypted, to `out`.
+
+    Parameters
+    ----------
+    session : Session
+        From `Database.snapshot`: what is written meanwhile is not part of it.
+    progress : callable
+        Told the number of finished members and of all.
+    """
+    organisation_id = session.organisation_id
+    if organisation_id is None:
+        raise ValueError("An export is of one organisation.")
+    verdict = verify(session)
+    if verdict.first_bad is not None:
+        raise NotPortable(
+            "portability.chain_broken",
+            "The record of what was done does not fit any more from entry {seq} on. Nothing was "
+            "exported; restore the database from a backup made before, or ask for help.",
+            seq=verdict.first_bad,
+        )
+    sealed = SealedWriter(out, key)
+    members: dict[str, Member] = {}
+    tables = going_in_order()
+    with zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as archive:
+        members[KEYS] = _write(archive, KEYS, _keys(keys, session))
+        for number, table in enumerate(tables):
+            progress(number, len(tables))
+            members[table] = _write(archive, table, _rows(session, table))
+        model = mapper_of(ORGANISATION).class_
+        manifest = Manifest(
+            organisation_id=organisation_id,
+            name=session.get_one(model, organisation_id).name,
+            software_version=software_version,
+            revision=known_revisions()[0],
+            exported_at=now.astimezone(UTC).isoformat(),
+            audit_head=verdict.head,
+            members=members,
+        )
+        archive.writestr(_entry(MANIFEST), to_line(manifest.to_json()))
+    sealed.finish()
+    progress(len(tables), len(tables))
+    return manifest
+
+
+def count_going(session: Session) -> dict[str, int]:
+    """Return how many rows of each table would leave."""
+    counts = {}
+    for name in going_in_order():
+        model = mapper_of(name).class_
+        if name != ORGANISATION:
+            counts[name] = session.scalar(select(func.count()).select_from(model)) or 0
+    return counts
+
+
+def _rows(session: Session, table: str) -> Iterator[dict[str, Any]]:
+    mapper = mapper_of(table)
+    asked = select(mapper.class_).order_by(*mapper.primary_key)
+    if table == ORGANISATION:
+        asked = asked.where(mapper.class_.id == session.organisation_id)
+    for row in session.scalars(asked.execution_options(yield_per=CHUNK_ROWS)):
+        yield row_of(table, row)
+
+
+def row_of(table: str, row: Any) -> dict[str, Any]:
+    """Return a row as it stands in the file."""
+    empty = EMPTIED.get(table, frozenset())
+    mapper = mapper_of(table)
+    return {
+        column.name: None
+        if column.name in empty
+        else encode(getattr(row, mapper.get_property_by_column(column).key))
+        for column in travelling_columns(table).values()
+    }
+
+
+def _keys(keys: KeyStore, session: Session) -> Iterator[dict[str, Any]]:
+    organisation_id = session.organisation_id
+    if organisation_id is None:
+        return
+    for purpose, name in keys.names(organisation_id):
+        if goes(purpose, name):
+            secret = keys.get(organisation_id, purpose, name)
+            yield {"purpose": purpose, "name": name, "secret": encode(secret)}
+
+
+def _write(archive: zipfile.ZipFile, name: str, rows: Iterable[Mapping[str, Any]]) -> Member:
+    digest, content = hashlib.sha256(), Content()
+    with archive.open(_entry(f"{name}.jsonl"), "w", force_zip64=True) as member:
+        for row in rows:
+            line = to_line(row)
+            digest.update(line)
+            content.add(row)
+            member.write(line)
+    return Member(content.n_rows, digest.hexdigest(), content.hex())
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry

@@ -1,0 +1,1 @@
+"""Background work: what kinds there are, and who does them."""

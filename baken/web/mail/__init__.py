@@ -1,0 +1,1 @@
+"""Letters by mail: what they say, and how they leave."""

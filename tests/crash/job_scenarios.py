@@ -1,0 +1,336 @@
+"""For every kind of background work: something to do, and how to see that it was done once.
+
+A new kind brings a scenario: a function of a `Place` that asks for the work and returns the check
+that is made when everything is done. The list at the end has to name every kind.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from baken.analysis.leaving import check_can_export, check_can_remove
+from baken.analysis.releases.models import Release
+from baken.instruments.library import load_instrument
+from baken.organisation import invitations
+from baken.organisation.accounts import resets
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.models import LostFactor, LostFactorState, PasswordReset
+from baken.organisation.models import Organisation, Person
+from baken.organisation.permissions import Role
+from baken.organisation.removals import actions as removals
+from baken.organisation.removals.models import RemovalReason
+from baken.organisation.transfers.exports import ask_export
+from baken.organisation.transfers.imports import Contact, receive_file
+from baken.organisation.transfers.models import Arrival, OrganisationExport
+from baken.storage.audit import AuditEntry
+from baken.storage.jobs import Job, JobState, enqueue
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database, Session
+from baken.survey.box.sheet import Sheet
+from baken.survey.codes.models import CampaignCount
+from baken.web.jobs.daily import HOUR
+from baken.web.numerals import ZONE
+from baken.web.settings import Settings
+from tests.conftest import Client, make_client
+from tests.mailbox import Mailbox
+from tests.storage.portable import PASSPHRASE, export
+from tests.survey.conftest import Stage
+from tests.survey.test_opening_crashes import check_opened, filled
+
+Check = Callable[[int], None]
+NUMBERS = count(1)
+PASSWORD = "vier blauwe stoelen"
+
+
+@dataclass
+class Place:
+    """One installation, with an organisation to work in."""
+
+    database: Database
+    keys: KeyStore
+    settings: Settings
+    client: Client
+    stage: Stage
+    mailbox: Mailbox
+    elsewhere: Callable[[], Database]
+
+    @property
+    def now(self) -> datetime:
+        """Shortly after the hour of the daily round, on a day on which campaigns are opened."""
+        return datetime.combine(self.stage.opening_day, HOUR, ZONE) + timedelta(minutes=10)
+
+    def audited(self, subject: str) -> Counter[str]:
+        with self.database.read(self.client.id) as session:
+            asked = select(AuditEntry.action).where(AuditEntry.subject == subject)
+            return Counter(session.scalars(asked))
+
+    def ask(self, name: str, subject_id: UUID, *, outside: bool = False) -> None:
+        by = self.client.adviser.person_id
+        with self.database.session(None if outside else self.client.id) as session:
+            enqueue(session, name, subject_id=subject_id, by=by, now=self.now)
+
+    def make_account(self) -> tuple[UUID, str]:
+        mail = f"kanarie-{next(NUMBERS)}@voorbeeld.example"
+        with self.database.session(None) as session:
+            account = make_account(
+                session, mail=mail, name="An Peeters", password=PASSWORD, by=None, now=self.now
+            )
+            return account.id, mail
+
+    def letters_arrive(self, mails: list[str]) -> Check:
+        """Everybody has the letter; a kill costs one duplicate at most, of the same letter."""
+
+        def check(kills: int) -> None:
+            received = [self.mailbox.by_recipient[mail] for mail in mails]
+            assert min(received) >= 1
+            assert sum(received) <= len(mails) + kills
+            for mail in mails:
+                said = {text.get_content() for to, text in self.mailbox.letters if to == mail}
+                assert len(said) == 1
+
+        return check
+
+
+def open_campaign(place: Place) -> Check:
+    campaign_id, n = filled(place.stage)
+    place.ask("campaign.open", campaign_id)
+    return lambda _kills: check_opened(place.stage, campaign_id, n)
+
+
+def release_results(place: Place) -> Check:
+    stage, instrument = place.stage, load_instrument("vijf-a")
+    people = sum(map(len, stage.codes(stage.launch()).values()))
+    held = {
+        background.key: {
+            band: (people + j) // len(background.bands) for j, band in enumerate(background.bands)
+        }
+        for background in instrument.backgrounds
+    }
+    before, stage.instrument = stage.instrument, instrument
+    campaign_id = stage.launch(background_headcounts=held)
+    stage.instrument = before
+    sheet = Sheet(
+        language="nl",
+        answers=tuple(1 for _ in instrument.items),
+        backgrounds=tuple(0 for _ in instrument.backgrounds),
+        comments=tuple("" for _ in instrument.open_questions),
+    )
+    for codes in stage.codes(campaign_id).values():
+        for code in codes:
+            stage.submit(campaign_id, code, sheet)
+    stage.close(campaign_id)
+    stage.open(campaign_id)
+    place.ask("release.make", campaign_id)
+
+    def check(_kills: int) -> None:
+        with place.database.read(place.client.id) as session:
+            found = session.scalars(select(Release).where(Release.campaign_id == campaign_id))
+            assert [release.number for release in found] == [1]
+        assert place.audited(f"campaign:{campaign_id}")["release.made"] == 1
+
+    return check
+
+
+def send_invitations(place: Place, n: int = 4) -> Check:
+    mails = [f"kanarie-{next(NUMBERS)}@voorbeeld.example" for _ in range(n)]
+    with place.database.session(place.client.id) as session:
+        for mail in mails:
+            person = Person(name="An Peeters", mail=mail)
+            session.add(person)
+            session.flush()
+            invitations.invite(session, person.id, by=place.client.administrator, now=place.now)
+    return place.letters_arrive(mails)
+
+
+def send_reset(place: Place) -> Check:
+    _, mail = place.make_account()
+    with place.database.session(None) as session:
+        resets.ask_reset(session, mail=mail, now=place.now)
+        assert session.scalars(select(PasswordReset)).first() is not None
+    return place.letters_arrive([mail])
+
+
+def send_about_lost_factor(name: str, state: LostFactorState) -> Callable[[Place], Check]:
+    def prepare(place: Place) -> Check:
+        account_id, mail = place.make_account()
+        with place.database.session(None) as session:
+            row = LostFactor(
+                account_id=account_id, state=state, asked_at=place.now, from_at=place.now
+            )
+            session.add(row)
+            session.flush()
+            enqueue(session, name, subject_id=row.id, now=place.now)
+        return place.letters_arrive([mail])
+
+    return prepare
+
+
+def send_recovery_code_used(place: Place) -> Check:
+    account_id, mail = place.make_account()
+    place.ask("mail.recovery_code_used", account_id, outside=True)
+    return place.letters_arrive([mail])
+
+
+def export_organisation(place: Place) -> Check:
+    with place.database.session(place.client.id) as session:
+        ask_export(
+            session,
+            place.keys,
+            passphrase=PASSPHRASE,
+            check=check_can_export,
+            by=place.client.administrator,
+            now=place.now,
+        )
+        row = session.scalars(
+            select(OrganisationExport).where(OrganisationExport.finished_at.is_(None))
+        ).one()
+        export_id = row.id
+
+    def check(_kills: int) -> None:
+        with place.database.read(place.client.id) as session:
+            assert session.get_one(OrganisationExport, export_id).finished_at == place.now
+        exported = place.audited(f"export:{export_id}")
+        assert exported["organisation.exported"] == 1
+
+    return check
+
+
+def import_organisation(place: Place) -> Check:
+    elsewhere = place.elsewhere()
+    keys = KeyStore.create(place.keys.folder.parent / f"elsewhere-{uuid4()}")
+    client = make_client(elsewhere, "Verhuisde organisatie (fictief)")
+    content, _ = export(elsewhere, keys, client.id)
+    elsewhere.dispose()
+    account_id, mail = place.make_account()
+    with place.database.session(None) as session:
+        arrival_id = receive_file(
+            session,
+            place.keys,
+            place.settings.transfers,
+            content,
+            passphrase=PASSPHRASE,
+            contact=Contact("An Peeters", mail),
+            by=account_id,
+            now=place.now,
+        )
+
+    def check(_kills: int) -> None:
+        with place.database.read(None) as session:
+            assert session.get_one(Arrival, arrival_id).arrived_id == client.id
+            assert session.get_one(Organisation, client.id).name.startswith("Verhuisde")
+        with place.database.read(client.id) as session:
+            people = Counter(session.scalars(select(Person.mail)))
+            imported = select(AuditEntry).where(AuditEntry.action == "organisation.imported")
+            assert len(session.scalars(imported).all()) == 1
+        assert max(people.values()) == 1
+        assert len(people) == len(client.people) + 1
+
+    return check
+
+
+def remove_organisation(place: Place) -> Check:
+    client = make_client(place.database, f"Verdwijnt {next(NUMBERS)} (fictief)")
+    agreed = place.now - timedelta(days=20)
+    with place.database.session(client.id) as session:
+        removals.ask_removal(
+            session,
+            RemovalReason.MOVED,
+            check=check_can_remove,
+            by=client.administrator,
+            now=agreed,
+        )
+    with place.database.session(client.id) as session:
+        removals.confirm_removal(
+            session,
+            check=check_can_remove,
+            by=client.people[Role.MAIN_CONTACT],
+            today=agreed.date(),
+            now=agreed,
+        )
+        removal = removals.find_removal(session)
+        assert removal is not None
+        enqueue(session, "organisation.remove", subject_id=removal.id, now=place.now)
+
+    def check(_kills: int) -> None:
+        with place.database.read(client.id) as session:
+            assert session.scalars(select(Person)).all() == []
+            actions = Counter(session.scalars(select(AuditEntry.action)))
+        assert actions["organisation.removed"] == 1
+        assert place.keys.names(client.id) == []
+
+    return check
+
+
+def go_round(place: Place) -> Check:
+    """The counts of a running campaign are published once for every unit."""
+    running = place.stage.launch(closes_on=place.stage.opening_day + timedelta(days=9))
+    place.ask("organisation.daily", uuid4())
+
+    def check(_kills: int) -> None:
+        with place.database.read(place.client.id) as session:
+            rows = session.scalars(
+                select(CampaignCount).where(CampaignCount.campaign_id == running)
+            )
+            assert all(row.counted_on == place.stage.opening_day for row in rows)
+
+    return check
+
+
+def go_round_of_installation(place: Place) -> Check:
+    day = place.stage.opening_day + timedelta(days=next(NUMBERS))
+    asked_at = datetime.combine(day, time(6), ZONE)
+    with place.database.session(None) as session:
+        enqueue(session, "installation.daily", now=asked_at)
+
+    def check(_kills: int) -> None:
+        with place.database.read(None) as session:
+            organisations = len(session.scalars(select(Organisation.id)).all())
+            rounds = _rounds(session, f"round {day} ")
+        assert len(rounds) == organisations
+        assert set(rounds.values()) == {JobState.DONE}
+
+    return check
+
+
+def _rounds(session: Session, beginning: str) -> dict[Any, JobState]:
+    asked = select(Job).where(Job.occasion.startswith(beginning))
+    return {job.organisation_id: job.state for job in session.scalars(asked)}
+
+
+SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
+    "campaign.open": open_campaign,
+    "release.make": release_results,
+    "mail.invitation": send_invitations,
+    "mail.password_reset": send_reset,
+    "mail.factor_lost_asked": send_about_lost_factor(
+        "mail.factor_lost_asked", LostFactorState.ASKED
+    ),
+    "mail.factor_lost_approved": send_about_lost_factor(
+        "mail.factor_lost_approved", LostFactorState.APPROVED
+    ),
+    "mail.factor_lost_done": send_about_lost_factor("mail.factor_lost_done", LostFactorState.DONE),
+    "mail.recovery_code_used": send_recovery_code_used,
+    "organisation.export": export_organisation,
+    "organisation.import": import_organisation,
+    "organisation.remove": remove_organisation,
+    "organisation.daily": go_round,
+    "installation.daily": go_round_of_installation,
+}
+
+
+def elsewhere_from(template: Path, folder: Path) -> Callable[[], Database]:
+    """Make empty installations beside the one of the test."""
+
+    def make() -> Database:
+        path = folder / f"{uuid4()}.sqlite"
+        path.write_bytes(template.read_bytes())
+        return Database(f"sqlite:///{path}")
+
+    return make
