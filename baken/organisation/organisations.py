@@ -32,14 +32,19 @@ def get_organisation(session: Session, organisation_id: UUID) -> OrganisationRow
     return OrganisationRow(row.id, row.name, row.language, row.is_fictional)
 
 
+def list_all(session: Session) -> list[OrganisationRow]:
+    """Return every organisation of the installation, by name; for a session of none."""
+    everything = session.scalars(select(Organisation).order_by(Organisation.name))
+    return [OrganisationRow(o.id, o.name, o.language, o.is_fictional) for o in everything]
+
+
 def list_of_account(database: Database, account_id: UUID, *, today: date) -> list[OrganisationRow]:
     """Return the organisations where the account has a role today, by name.
 
     Opens one session for each organisation: none sees two of them.
     """
     with database.read(None) as session:
-        everything = session.scalars(select(Organisation).order_by(Organisation.name)).all()
-        rows = [OrganisationRow(o.id, o.name, o.language, o.is_fictional) for o in everything]
+        rows = list_all(session)
     return [row for row in rows if _is_known_in(database, row.id, account_id, today=today)]
 
 

@@ -1,0 +1,1 @@
+"""One adviser follows another, with a protocol of where things stand."""

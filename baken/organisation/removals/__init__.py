@@ -1,0 +1,1 @@
+"""The end of an organisation on the installation, with a protocol of what went."""

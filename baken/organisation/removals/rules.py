@@ -1,0 +1,54 @@
+"""When an organisation may be removed."""
+
+from datetime import date, timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+from baken.organisation.removals.errors import CannotRemove
+
+WAITING_DAYS: Final = 14
+"""Between the confirmation and the removal, so that somebody notices."""
+
+REVIEW_DAYS: Final = 183
+"""A hold is looked at again after half a year."""
+
+
+class Waiting(Protocol):
+    """What the rules look at in a removal."""
+
+    asked_by: UUID
+    confirmed_by: UUID | None
+    due_on: date | None
+
+
+def due_on(confirmed_on: date) -> date:
+    """Return the day on which a removal that is confirmed today starts."""
+    return confirmed_on + timedelta(days=WAITING_DAYS)
+
+
+def check_not_held(holds: int) -> None:
+    """Raise `CannotRemove` while somebody has a reason to keep everything."""
+    if holds:
+        raise CannotRemove(
+            "organisation.held",
+            "There is a hold on this organisation: its data may be needed. Whoever set it can lift "
+            "it; until then nothing is removed.",
+        )
+
+
+def check_other_person(removal: Waiting, person_id: UUID) -> None:
+    """Raise `CannotRemove` unless a second person confirms."""
+    if removal.asked_by == person_id:
+        raise CannotRemove(
+            "organisation.removal_same_person",
+            "You asked for this removal yourself. Another administrator or main contact has to "
+            "confirm it.",
+        )
+
+
+def check_may_start(removal: Waiting, today: date) -> None:
+    """Raise `CannotRemove` before the waiting period is over."""
+    if removal.confirmed_by is None or removal.due_on is None or today < removal.due_on:
+        raise CannotRemove(
+            "organisation.removal_waits", "The waiting period of this removal is not over yet."
+        )

@@ -1,0 +1,1 @@
+"""An organisation leaves for another installation, or arrives from one."""
