@@ -8,7 +8,7 @@ GOLDEN ?= tests/reference/values
 # The parts of the tests, in the order in which a fault is cheapest to find.
 WORKERS ?= 2
 
-.PHONY: help demo run test check fix bench golden attack soak pictures migration docs clean
+.PHONY: help demo run test check fix bench golden attack audit sbom soak pictures migration docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -58,8 +58,26 @@ bench: $(VENV)/dev ## measure speed, side by side
 soak: $(VENV)/browser ## long campaigns: kills during submissions, ten times as many random cases
 	BAKEN_KILLS=100 HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m "crash or attacker" -n 1
 
+attack: $(VENV)/browser ## attackers, 2,000 malformed cases a route, timing, hostile files
+	BAKEN_FUZZ=$${BAKEN_FUZZ:-2000} HYPOTHESIS_PROFILE=soak $(BIN)/pytest -m attacker -n 1 -s
+
+audit: $(VENV)/dev ## known faults in what Baken is made of; asks the advisory service of PyPI
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/app.txt
+
+sbom: $(VENV)/app ## the list of everything an installation is made of: build/sbom.json
+	@mkdir -p build
+	$(BIN)/python requirements/sbom.py > build/sbom.json
+	@echo "build/sbom.json"
+
 pictures: $(VENV)/browser ## make the pictures of the README anew
 	$(BIN)/python docs/pictures.py
+
+migration: $(VENV)/dev ## draft the next migration from the models: make migration NAME=what_changes
+	$(BIN)/python baken/storage/migrations/draft.py "$(NAME)"
+	$(BIN)/ruff format --quiet baken/storage/migrations/versions
+
+docs: $(VENV)/dev ## write the pages of docs/reference that come from the application
+	$(BIN)/python docs/roles_and_routes.py
 
 clean: ## remove what was set up and made here
 	rm -rf $(VENV) build var baken.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,34 +11,62 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler, Message, Scope
 
 from baken.organisation.permissions import Action
+from baken.storage.durability import check_durability
 from baken.storage.keys import KeyStore
+from baken.storage.patience import limit_statements
+from baken.storage.privileges import check_role
 from baken.storage.session import Database
 from baken.web.assets import ensure_assets, load_static
 from baken.web.body import FORM_LIMIT
 from baken.web.errors import HANDLERS
-from baken.web.failures import FailureBudget
 from baken.web.headers import protected
+from baken.web.openid.provider import Provider
 from baken.web.pages.access import DEPENDENCIES, access_guard, utc_now
-from baken.web.pages.account import PER_ACCOUNT, PER_ADDRESS, AccountPages
+from baken.web.pages.account import AccountPages
+from baken.web.pages.account_factors import AccountFactorPages
 from baken.web.pages.analyses import AnalysisPages
 from baken.web.pages.annual_plans import AnnualPlanPages
+from baken.web.pages.attempts import Attempts
 from baken.web.pages.audit import AuditPages
 from baken.web.pages.campaign_steps import CampaignSteps
 from baken.web.pages.campaigns import CampaignPages
+from baken.web.pages.clients import ClientPages
 from baken.web.pages.codes import CodePages
 from baken.web.pages.consultations import ConsultationPages
 from baken.web.pages.findings import FindingPages
 from baken.web.pages.follow_up import FollowUpPages
+from baken.web.pages.forgotten import ForgottenPages
 from baken.web.pages.home import HomePages
+from baken.web.pages.identities import IdentityPages
+from baken.web.pages.installation import InstallationPages
+from baken.web.pages.invitation import InvitationPages
+from baken.web.pages.jobs import JobPages
+from baken.web.pages.log_in import LogInPages
+from baken.web.pages.log_in_factor import FactorPages
+from baken.web.pages.log_in_lost import LogInLostPages
+from baken.web.pages.log_in_set_up import SetUpPages
+from baken.web.pages.lost_factors import InstallerPages, LostFactorPages
 from baken.web.pages.measures import MeasurePages
 from baken.web.pages.objectives import ObjectivePages
+from baken.web.pages.openid import OpenIdDoor
+from baken.web.pages.organisation import OrganisationPages
+from baken.web.pages.organisation_exports import OrganisationExports
+from baken.web.pages.organisation_handover import HandoverPages
+from baken.web.pages.organisation_holds import HoldPages
+from baken.web.pages.organisation_removal import RemovalPages
+from baken.web.pages.passkey_door import PasskeyDoor
+from baken.web.pages.passkeys import FirstPasskey, PasskeyPages
 from baken.web.pages.people import PeoplePages
+from baken.web.pages.people_roles import RolePages
 from baken.web.pages.plans import PlanPages
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
 from baken.web.pages.results import ResultsPages
 from baken.web.pages.results_comments import CommentPages
 from baken.web.pages.static import static_file
+from baken.web.pages.unit_history import UnitHistoryPages
+from baken.web.pages.unit_imports import UnitImports
+from baken.web.pages.unit_steps import UnitSteps
 from baken.web.pages.units import UnitPages
 from baken.web.settings import Settings
 from baken.web.texts import LANGUAGES, catalogue
@@ -47,10 +75,29 @@ log = logging.getLogger("baken.web")
 
 # Every page of the house. A new controller is added here and nowhere else.
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
+    LogInPages,
+    FactorPages,
+    SetUpPages,
+    LogInLostPages,
+    ForgottenPages,
+    InvitationPages,
     AccountPages,
+    AccountFactorPages,
+    InstallerPages,
+    LostFactorPages,
+    PasskeyDoor,
+    PasskeyPages,
+    FirstPasskey,
+    OpenIdDoor,
+    IdentityPages,
+    ClientPages,
     HomePages,
     UnitPages,
+    UnitHistoryPages,
+    UnitImports,
+    UnitSteps,
     PeoplePages,
+    RolePages,
     CampaignPages,
     CampaignSteps,
     CodePages,
@@ -63,6 +110,13 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ConsultationPages,
     FollowUpPages,
     AuditPages,
+    OrganisationPages,
+    OrganisationExports,
+    HandoverPages,
+    RemovalPages,
+    HoldPages,
+    InstallationPages,
+    JobPages,
     ResultsPages,
     CommentPages,
     RespondentPages,
@@ -92,7 +146,7 @@ def create_app(
 
     Raises
     ------
-    UnsafeSetting, KeyStoreError
+    UnsafeSetting, UnsafeRole, NotDurable, KeyStoreError
         With the sentence to show.
     RouteWithoutPolicy
         A route names no action and is not public.
@@ -124,6 +178,9 @@ def furnish(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Stat
         catalogue(language)
     static = load_static()
     database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
+    check_role(database)
+    check_durability(database)
+    limit_statements(database)
     return State(
         {
             "settings": settings,
@@ -133,7 +190,8 @@ def furnish(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Stat
             "clock": clock,
             "static": static,
             "static_root": static.root,
-            "failures": (FailureBudget(*PER_ACCOUNT), FailureBudget(*PER_ADDRESS)),
+            "provider": Provider(settings.openid) if settings.openid else None,
+            "attempts": Attempts(),
         }
     )
 
@@ -153,7 +211,7 @@ def _has_policy(handler: HTTPRouteHandler, path: str) -> bool:
     if handler.http_methods == {"OPTIONS"}:
         return True  # answers with the list of methods and runs no code of ours
     opt: dict[str, Any] = dict(handler.opt)
-    named = [name for name in ("action", "public", "account") if opt.get(name)]
+    named = [name for name in ("action", "public", "account", "half") if opt.get(name)]
     if len(named) != 1:
         return False
     return named != ["action"] or (

@@ -27,7 +27,7 @@ BUILT: Final = STATIC / "built"
 # In the order of the cascade. The respondent's bundle holds what those pages use, no more.
 HOUSE: Final = (
     "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
-    "lifeline", "heatmap", "charts", "respondent", "trees", "results", "print", "cards",
+    "lifeline", "heatmap", "charts", "respondent", "trees", "results", "print", "cards", "account",
 )  # fmt: skip
 RESPONDENT: Final = (
     "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "print",

@@ -2,8 +2,6 @@
 
 import logging
 import secrets
-import traceback
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.status_codes import (
     HTTP_303_SEE_OTHER,
     HTTP_401_UNAUTHORIZED,
+    HTTP_403_FORBIDDEN,
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
@@ -21,8 +20,8 @@ from baken.survey.disclosure.errors import DisclosureError
 from baken.web import languages
 from baken.web.failures import TooManyFailures
 from baken.web.frame import RESPONDENTS, Frame
+from baken.web.logs import place_of
 from baken.web.rendering import render
-from baken.web.settings import is_loopback
 from baken.web.texts import LANGUAGES, catalogue
 
 log = logging.getLogger("baken.web")
@@ -34,6 +33,25 @@ PLAIN: Final = {404: "missing", 405: "method", 413: "too_large", 429: "too_many"
 
 class NotLoggedIn(Exception):
     """The page needs a login."""
+
+
+class HalfLoggedIn(Exception):
+    """The password was right; the second factor is still to come, or to be set up."""
+
+    def __init__(self, *, has_factor: bool) -> None:
+        super().__init__()
+        self.has_factor = has_factor
+
+
+class NotFresh(Exception):
+    """The act asks for a second factor that was shown a moment ago.
+
+    `back` is the page to come back to afterwards.
+    """
+
+    def __init__(self, back: str) -> None:
+        super().__init__()
+        self.back = back
 
 
 class UnknownHost(BakenError):
@@ -64,6 +82,23 @@ def on_not_logged_in(request: Request[Any, Any, Any], _error: NotLoggedIn) -> Re
     return _answer(request, HTTP_401_UNAUTHORIZED, "denied", sentence)
 
 
+def on_half_logged_in(request: Request[Any, Any, Any], error: HalfLoggedIn) -> Response[str]:
+    """A reader goes on to the second factor; what was being sent gets a sentence instead."""
+    if request.method == "GET":
+        path = "/log-in/factor" if error.has_factor else "/log-in/set-up"
+        target = f"{path}?{urlencode({'next': request.url.path})}"
+        return Response("", status_code=HTTP_303_SEE_OTHER, headers={"Location": target})
+    sentence = catalogue(frame_for(request).language)("faults.half_logged_in")
+    return _answer(request, HTTP_401_UNAUTHORIZED, "denied", sentence)
+
+
+def on_not_fresh(request: Request[Any, Any, Any], error: NotFresh) -> Response[str]:
+    """Say why the second factor is asked for again, and lead to where it is shown."""
+    sentence = catalogue(frame_for(request).language)("faults.not_fresh")
+    confirm = f"/account/confirm?{urlencode({'next': error.back})}"
+    return _answer(request, HTTP_403_FORBIDDEN, "not_fresh", sentence, confirm=confirm)
+
+
 def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
     """The framework refused the request: no such page, wrong method, too large."""
     if error.status_code >= 500:
@@ -80,9 +115,7 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[str]
     may quote what somebody typed.
     """
     number = secrets.token_hex(4)
-    lines = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{Path(line.filename).name}:{line.lineno}" for line in reversed(lines))
-    log.error("fault %s: %s at %s", number, type(error).__name__, where)
+    log.error("fault %s: %s at %s", number, type(error).__name__, place_of(error.__traceback__))
     sentence = catalogue(frame_for(request).language)("faults.broken", number=number)
     return _answer(request, 500, "broken", sentence)
 
@@ -98,12 +131,12 @@ def frame_for(request: Request[Any, Any, Any]) -> Frame:
         None if is_respondent else request.cookies.get(languages.COOKIE),
         accept=request.headers.get("accept-language", ""),
     )
-    host = request.app.state.settings.host
-    return Frame(language, request.url.path, loopback=is_loopback(host), languages=LANGUAGES)
+    is_local = request.app.state.settings.is_local
+    return Frame(language, request.url.path, loopback=is_local, languages=LANGUAGES)
 
 
 def _answer(
-    request: Request[Any, Any, Any], status: int, name: str, sentence: str
+    request: Request[Any, Any, Any], status: int, name: str, sentence: str, confirm: str = ""
 ) -> Response[str]:
     frame = frame_for(request)
     text = render(
@@ -115,6 +148,7 @@ def _answer(
         base="respondent_base.html" if frame.is_respondent else "base.html",
         title=catalogue(frame.language)(f"faults.{name}_title"),
         sentence=sentence,
+        confirm=confirm,
     )
     return Response(text, status_code=status, media_type=MediaType.HTML)
 
@@ -123,6 +157,8 @@ HANDLERS: Final[dict[int | type[Exception], Any]] = {
     BakenError: on_refusal,
     DisclosureError: on_refusal,
     NotLoggedIn: on_not_logged_in,
+    HalfLoggedIn: on_half_logged_in,
+    NotFresh: on_not_fresh,
     HTTPException: on_http,
     Exception: on_fault,
 }

@@ -13,7 +13,7 @@ from wtforms import Form as WTForm
 
 from baken.storage.errors import BakenError
 from baken.web.body import EMPTY, Form
-from baken.web.texts import catalogue
+from baken.web.texts import catalogue, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class BackOfficeForm(WTForm):
         label = self._said(str(field.label.text)).rstrip(" ?:")
         if not label or label.lower() in sentence.lower():
             return sentence
-        small = sentence[:1].lower() + sentence[1:]
+        small = inside(sentence, self.language)
         return catalogue(self.language)("forms.problem_of", field=label, sentence=small)
 
     def _said(self, sentence: str) -> str:

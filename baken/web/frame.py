@@ -1,10 +1,11 @@
 """What surrounds every page: language, navigation, who is here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from baken.organisation.permissions import Action, Actor, may
+from baken.web.texts import LANGUAGES
 
 RESPONDENTS: Final = "/s/"
 
@@ -37,6 +38,7 @@ VERBS: Final = (
         (
             Shelf("units", "/units", Action.SEE_ORGANISATION),
             Shelf("people", "/people", Action.SEE_PEOPLE),
+            Shelf("organisation", "/organisation", Action.SEE_PEOPLE),
         ),
     ),
     Verb("ask", (Shelf("campaigns", "/campaigns", Action.SEE_CAMPAIGNS),)),
@@ -61,6 +63,7 @@ VERBS: Final = (
         (
             Shelf("follow_up", "/follow-up", Action.SEE_PLANS),
             Shelf("audit", "/audit", Action.SEE_AUDIT),
+            Shelf("jobs", "/jobs", Action.SEE_JOBS),
         ),
     ),
 )
@@ -97,10 +100,12 @@ class Frame:
     csrf: str = ""
     place: Place | None = None
     account_name: str = ""
+    # Somebody who is half logged in has a name, and no way to the account yet.
+    has_account_page: bool = False
     actor: Actor | None = None
     loopback: bool = True
     request_id: str = ""
-    languages: tuple[str, ...] = field(default=("nl", "fr", "en"))
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def is_respondent(self) -> bool:

@@ -53,4 +53,4 @@ def protected(
 
 def may_fetch(opt: Mapping[str, Any]) -> bool:
     """Whether scripts of the page may send requests: signed-in pages, and routes that say so."""
-    return bool("action" in opt or "account" in opt or opt.get("fetches"))
+    return bool({"action", "account", "half"} & set(opt) or opt.get("fetches"))

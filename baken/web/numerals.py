@@ -13,6 +13,8 @@ NO_BREAK: Final = "\u00a0"
 AT: Final = {"nl": "om", "fr": "à", "en": "at", "de": "um"}
 # Clocks on screens show Belgian time; what is stored is UTC.
 ZONE: Final = ZoneInfo("Europe/Brussels")
+# What follows the number of a day: German says "3. April".
+ORDINAL: Final = {"de": "."}
 
 
 def number(value: float, language: str, decimals: int | None = None) -> str:
@@ -32,13 +34,14 @@ def percent(share: float, language: str, decimals: int = 0) -> str:
 
 def day(value: date, language: str) -> str:
     """A date in full: 3 april 2026."""
-    text = format_date(value, "d MMMM y", locale=LOCALES[language])
+    text = format_date(value, f"d{ORDINAL.get(language, '')} MMMM y", locale=LOCALES[language])
     return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
 
 
 def short_day(value: date, language: str) -> str:
     """A date for tables: 3 apr 2026."""
-    return format_date(value, "d MMM y", locale=LOCALES[language]).replace(".", "")
+    month = format_date(value, "MMM y", locale=LOCALES[language]).replace(".", "")
+    return f"{value.day}{ORDINAL.get(language, '')} {month}"
 
 
 def moment(value: datetime, language: str) -> str:

@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from baken.web import numerals
-from baken.web.texts import NAMES, catalogue
+from baken.web.texts import NAMES, catalogue, inside
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -49,6 +49,7 @@ def environment(static_root: str) -> Environment:
         "number": _number,
         "percent": _percent,
         "said": _said,
+        "inside": _inside,
         "figure": figure,
     }
     return made
@@ -77,6 +78,12 @@ def _said(context: Context, sentence: str) -> str:
     """Translate what may be a key of the catalogue (form errors are, WTForms' own are not)."""
     texts = catalogue(context["language"])
     return texts(sentence) if texts.has(sentence) else sentence
+
+
+@pass_context
+def _inside(context: Context, name: str) -> str:
+    """A text that goes on a sentence."""
+    return inside(name, context["language"])
 
 
 @pass_context

@@ -19,8 +19,8 @@ from baken.survey.disclosure.errors import DisclosureError
 from baken.web import numerals
 
 FOLDER: Final = Path(__file__).parent / "texts"
-# German follows; a language is offered as soon as its folder is complete.
-LANGUAGES: Final = ("nl", "fr", "en")
+# A language is offered as soon as its folder is complete.
+LANGUAGES: Final = ("nl", "fr", "en", "de")
 DEFAULT_LANGUAGE: Final = "nl"
 NAMES: Final = {"nl": "Nederlands", "fr": "Français", "en": "English", "de": "Deutsch"}
 
@@ -77,9 +77,8 @@ class Catalogue:
         return value
 
     def _roles(self, holders: Holders) -> str:
-        names = [self(f"people.role_{role}") for role in holders.roles]
-        inside = [name[:1].lower() + name[1:] for name in names]
-        return format_list(inside, style="or", locale=numerals.LOCALES[self.language])
+        names = [inside(self(f"people.role_{role}"), self.language) for role in holders.roles]
+        return format_list(names, style="or", locale=numerals.LOCALES[self.language])
 
 
 @cache
@@ -95,6 +94,11 @@ def catalogue(language: str) -> Catalogue:
     if not folder.is_dir():
         raise MissingText(f"There are no texts in {language!r}.")
     return Catalogue(language, dict(_read(folder)))
+
+
+def inside(name: str, language: str) -> str:
+    """A name in the middle of a sentence: without its capital, but a German noun keeps it."""
+    return name if language == "de" else name[:1].lower() + name[1:]
 
 
 def placeholders(sentence: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """From a released cell to a measure that is judged, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -63,8 +64,13 @@ from baken.actionplan.plans.rules import (
     PlanState,
     RoleRow,
 )
+from baken.actionplan.references import list_units_above
 from baken.organisation.models import Organisation
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import Grant, Role
+from baken.organisation.structure.actions import change_units
+from baken.organisation.structure.changes import Move
+from baken.organisation.structure.history import ONE_DAY
+from baken.organisation.structure.rules import NOTHING_FROZEN
 from baken.storage.base import EditedMeanwhile
 
 TODAY = date(2026, 3, 2)
@@ -722,6 +728,36 @@ def test_a_life_line_hides_figures_of_a_unit_from_the_head_of_another(house):
             assert (steps[0].values["figures"] is not None) is shown
             measured = next(step for step in steps if step.kind is StepKind.MEASUREMENT)
             assert (measured.values["indicator"] is not None) is shown
+
+
+def test_a_head_follows_a_unit_up_from_the_day_on_which_it_comes_under_them(house):
+    moved_on = TODAY + timedelta(days=30)
+    by = house.people[Role.UNIT_HEAD]
+    head = replace(by, grants=frozenset({Grant(Role.UNIT_HEAD, house.kitchen)}))
+    with house.session() as session:
+        administrator = house.people[Role.ADMINISTRATOR]
+        change_units(
+            session,
+            Move(moved_on, house.night, house.kitchen),
+            by=administrator,
+            today=TODAY,
+            now=NOON,
+            frozen=NOTHING_FROZEN,
+        )
+        measure = on_rosters(house, session)
+        house.adopt(session)
+        for on, who in ((TODAY, house.head), (moved_on - ONE_DAY, house.head), (moved_on, head)):
+            above = {house.care, house.kitchen} & list_units_above(session, house.night, on=on)
+            assert above == who.unit_ids
+            for by in (house.head, head):
+                steps = lifeline(session, measure.id, by=by, today=on)
+                assert (steps[0].values["figures"] is not None) is (by is who)
+                at = datetime.combine(on, NOON.timetz())
+                if by is who:
+                    note(house, session, measure.id, "Gesproken.", by=by, at=at)
+                else:
+                    with pytest.raises(Denied, match="own unit"):
+                        note(house, session, measure.id, "Gesproken.", by=by, at=at)
 
 
 def test_a_measure_without_a_finding_starts_its_life_line_at_the_choice(house):

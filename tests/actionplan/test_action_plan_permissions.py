@@ -37,7 +37,7 @@ from baken.storage.audit import list_entries, verify
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 ADVISERS = {Role.ADVISER, Role.PREVENTION_ADVISER}
-STEERING = ADVISERS | {Role.STEERING_MEMBER}
+STEERING = ADVISERS | {Role.STEERING_MEMBER, Role.EMPLOYER}
 ANALYSIS = AnalysisFields(
     title="Risicoanalyse",
     kind=AnalysisKind.A_PRIORI,
@@ -310,7 +310,7 @@ ACTS = {
         ("adopt_annual_plan", "reopen_annual_plan", "end_annual_plan", "add_measure"), STEERING
     ),
     "edit_measure": STEERING,
-    "record_advice": ADVISERS | {Role.CPBW_MEMBER},
+    "record_advice": ADVISERS | {Role.CPBW_MEMBER, Role.UNION_DELEGATE},
     "note_progress": STEERING | {Role.UNIT_HEAD},
 }
 

@@ -15,6 +15,7 @@ from baken.analysis.releases.groups import BAND_FIGURES
 from baken.analysis.releases.numbers import Reason
 from baken.analysis.releases.organisation import ITEM_FIGURES, ORGANISATION_FIGURES
 from baken.analysis.releases.units import UNIT_FIGURES
+from baken.organisation.handing_out import APART, GUEST_DAYS
 from baken.organisation.permissions import ALLOWED, Action, Role
 
 ROOT = Path(baken.__file__).parents[1]
@@ -65,6 +66,23 @@ def test_every_role_says_who_it_is() -> None:
     _, _, *rows = table(read("reference/roles.md"), "Role")
     assert [row[0] for row in rows] == [f"`{role}`" for role in Role]
     assert all(row[1] for row in rows)
+
+
+def test_every_right_has_its_reason() -> None:
+    _, _, *rows = table(read("reference/roles.md"), "Right")
+    assert [row[0] for row in rows] == [f"`{action}`" for action in Action]
+    assert all(row[1].endswith(".") for row in rows)
+
+
+def test_the_roles_that_keep_apart_are_those_of_the_code() -> None:
+    _, _, *rows = table(read("reference/roles.md"), "One")
+    said = {(row[0].strip("`"), row[1].strip("`")) for row in rows}
+    assert said == {(one, other) for one, others in APART.items() for other in others}
+    assert all(row[2] for row in rows)
+
+
+def test_the_page_of_roles_names_the_limit_of_a_guest() -> None:
+    assert f"at most {GUEST_DAYS} days" in read("reference/roles.md")
 
 
 def test_every_indicator_and_its_fields_are_described() -> None:

@@ -20,6 +20,7 @@ COMMAND_LINE = {
     "commands": "files and accounts named in a command",
     "demo": "the folder and the port of `baken demo`",
     "disclosure": "trees and thresholds of a file; screens refuse earlier, in their own words",
+    "keys.damaged_store": "the key folder is looked at before a server or command starts",
     "keys.damaged_master": "the key folder is looked at before a server or command starts",
     "keys.exists": "`baken init` on a folder that is in use",
     "keys.missing": "the key folder is looked at before a server or command starts",

@@ -27,7 +27,7 @@ def site(sqlite_url: str, sqlite: Database, tmp_path: Path) -> Iterator[Site]:
         port=listener.getsockname()[1],
     )
     clock = Clock()
-    organisation_id = people_of(sqlite, clock)
+    organisation_id = people_of(sqlite, keys, clock)
     with served(create_app(settings, clock=clock), listener):
         yield Site(settings.origin, organisation_id, clock, sqlite, settings)
 

@@ -154,7 +154,19 @@ def close_and_open(walker: Walker, campaign: str) -> None:
     walker.press("campaigns.close")
     walker.go(f"{campaign}/open")
     walker.press("campaigns.open")
-    walker.reads(walker.t("campaigns.done_opened"))
+    follow_the_work(walker)
+
+
+def follow_the_work(walker: Walker) -> None:
+    """The page of the job comes by itself to what is done, and leads to the result."""
+    walker.reads(walker.t("tags.job_waiting"))
+    assert walker.site.work_off() == 1
+    step = walker.page.get_by_role("link", name=walker.t("jobs.see_result"))
+    step.wait_for()
+    walker.look()
+    step.click()
+    walker.page.wait_for_load_state()
+    walker.look()
 
 
 def from_results_to_finding(walker: Walker, campaign: str) -> str:
@@ -164,8 +176,7 @@ def from_results_to_finding(walker: Walker, campaign: str) -> str:
     walker.go(f"{campaign}/results")
     page.locator('form[action$="/results"] button').click()
     page.wait_for_load_state()
-    walker.look()
-    walker.reads(walker.t("results.done_released"))
+    follow_the_work(walker)
     page.locator("main").get_by_role("link", name="Nachtploeg").first.click()
     page.wait_for_url("**/results/units/*")
     walker.look()

@@ -48,7 +48,11 @@ def running_campaign(site: Site) -> str:
     with site.database.session(site.organisation_id) as session:
         administrator = get_actor(session, account_of(session, Role.ADMINISTRATOR), today=today)
         confirm_import(
-            session, b"number,name,headcount\nP,Proef,24\n", by=administrator, today=today
+            session,
+            b"number,name,headcount\nP,Proef,24\n",
+            by=administrator,
+            today=today,
+            now=site.clock.now(),
         )
         by = get_actor(session, account_of(session, Role.ADVISER), today=today)
         bands = {q.key: dict.fromkeys(q.bands, 12) for q in instrument.backgrounds}

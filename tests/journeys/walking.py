@@ -14,11 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from baken.organisation.accounts import make_account
+from baken.organisation.accounts import totp
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.models import Person, RoleGrant
 from baken.organisation.organisations import make_organisation
 from baken.organisation.people import add_person, get_actor
 from baken.organisation.permissions import Role
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web.settings import Settings
 from baken.web.texts import Catalogue, catalogue
@@ -66,6 +69,14 @@ class Site:
     @property
     def root(self) -> str:
         return f"{self.address}/o/{self.organisation_id}"
+
+    def code_of(self, role: Role) -> str:
+        """What the telephone of the person with a role shows; half a minute passes each time."""
+        self.clock.move(seconds=totp.PERIOD_S)
+        with self.database.read(self.organisation_id) as session:
+            account_id = account_of(session, role)
+            keys = KeyStore.open(self.settings.keys)
+            return totp.show_code(session, keys, account_id, now=self.clock.now)
 
 
 @dataclass
@@ -137,6 +148,8 @@ class Walker:
         self.go(f"{self.site.address}/log-in")
         self.fill(mail=mail_of(role), password=PASSWORD)
         self.press("account.log_in")
+        self.fill(code=self.site.code_of(role))
+        self.press("account.factor_send")
         assert self.page.url.rstrip("/") == self.site.root
 
 
@@ -158,10 +171,17 @@ def served(app: Any, listener: socket.socket) -> Iterator[None]:
         thread.join(timeout=20)
 
 
-def people_of(database: Database, clock: Clock) -> UUID:
-    """Make an organisation with somebody who can log in for every role but the unit head."""
+def people_of(database: Database, keys: KeyStore, clock: Clock) -> UUID:
+    """Make an organisation with somebody who can log in for every role of a first cycle."""
     accounts = {}
-    roles = [role for role in Role if role is not Role.UNIT_HEAD]
+    roles = (
+        Role.ADMINISTRATOR,
+        Role.MAIN_CONTACT,
+        Role.ADVISER,
+        Role.PREVENTION_ADVISER,
+        Role.STEERING_MEMBER,
+        Role.CPBW_MEMBER,
+    )
     with database.session(None) as session:
         for role in roles:
             account = make_account(
@@ -172,6 +192,7 @@ def people_of(database: Database, clock: Clock) -> UUID:
                 by=None,
                 now=clock.now,
             )
+            set_up_invented(session, keys, account.id, now=clock.now)
             accounts[role] = account.id
     organisation_id = make_organisation(
         database,
@@ -197,6 +218,8 @@ def people_of(database: Database, clock: Clock) -> UUID:
                     by=by,
                     today=clock.today,
                 )
+            if role is Role.MAIN_CONTACT:  # appointed first, hands out the others
+                by = get_actor(session, accounts[role], today=clock.today)
     return organisation_id
 
 

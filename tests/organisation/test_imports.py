@@ -1,20 +1,23 @@
 """Importing units and headcounts."""
 
 import contextlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baken.organisation.errors import Denied, Invalid
-from baken.organisation.imports import confirm_import, preview_import, read_units
+from baken.organisation.import_reading import read_units
+from baken.organisation.imports import confirm_import, preview_import
 from baken.organisation.permissions import Role
 from baken.organisation.units import list_below, list_units
+from baken.storage.archives import UnsafeFile
 from baken.storage.audit import list_entries
 from baken.storage.session import Database
 
 TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 GOOD = """nummer;naam;aantal;boven;soort
 Z;Zorg;12;;afdeling
 Z1;Team Beuk;24;Z;team
@@ -25,7 +28,7 @@ K;Keuken;15;;afdeling
 
 def test_nothing_is_written_until_confirmed(database: Database, organisation) -> None:
     with database.session(organisation.id) as session:
-        preview = preview_import(session, GOOD.encode(), by=organisation.administrator)
+        preview = preview_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY)
     assert (len(preview.rows), preview.n_new, preview.total, preview.errors) == (4, 4, 72, ())
     with database.read(organisation.id) as session:
         assert list_units(session, on=TODAY) == []
@@ -33,7 +36,7 @@ def test_nothing_is_written_until_confirmed(database: Database, organisation) ->
 
 def test_a_confirmed_import_makes_the_tree(database: Database, organisation) -> None:
     with database.session(organisation.id) as session:
-        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY)
+        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY, now=NOW)
     with database.read(organisation.id) as session:
         rows = list_units(session, on=TODAY)
         assert [(row.number, row.depth, row.headcount, row.total) for row in rows] == [
@@ -51,10 +54,10 @@ def test_a_second_import_updates_by_number_and_removes_nothing(
 ) -> None:
     later = "number,name,headcount\nZ1,Team Berk,30\nN,Nacht,10\n"
     with database.session(organisation.id) as session:
-        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY)
+        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY, now=NOW)
     with database.session(organisation.id) as session:
         preview = confirm_import(
-            session, later.encode(), by=organisation.administrator, today=date(2026, 4, 1)
+            session, later.encode(), by=organisation.administrator, today=date(2026, 4, 1), now=NOW
         )
         assert preview.n_new == 1
     with database.read(organisation.id) as session:
@@ -71,7 +74,9 @@ def test_a_column_that_is_not_in_the_file_changes_nothing(database: Database, or
     short = "number,name,headcount\nZ,Zorg en wonen,13\n"
     for content in (full, short):
         with database.session(organisation.id) as session:
-            confirm_import(session, content.encode(), by=organisation.administrator, today=TODAY)
+            confirm_import(
+                session, content.encode(), by=organisation.administrator, today=TODAY, now=NOW
+            )
     with database.read(organisation.id) as session:
         (row,) = list_units(session, on=TODAY)
     assert (row.name, row.headcount) == ("Zorg en wonen", 13)
@@ -108,7 +113,7 @@ def test_each_bad_line_is_named_with_its_reason(
         (b"number|name|headcount\nA|B|3\n", "separated by a comma"),
         ("number,name,headcount\nA,Caf\u00e9,3\n".encode("cp1252"), "UTF-8"),
         (b"number,name,headcount\n", "no units"),
-        (b"PK\x03\x04", "workbook"),
+        (b"PK\x03\x04", "damaged|workbook"),
         (b"number,name,headcount\nA\0,B,3\n", "not a text file"),
         (b"number,name,number,headcount\n", "twice"),
         (b'number,name,headcount\n"A,B,3\n' + b"x" * 200_000, "CSV"),
@@ -116,7 +121,7 @@ def test_each_bad_line_is_named_with_its_reason(
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(content: bytes, sentence: str) -> None:
-    with pytest.raises(Invalid, match=sentence):
+    with pytest.raises((Invalid, UnsafeFile), match=sentence):
         read_units(content, known={})
 
 
@@ -126,27 +131,29 @@ def test_a_file_with_errors_writes_nothing(database: Database, organisation) -> 
         pytest.raises(Invalid, match="Nothing was written"),
         database.session(organisation.id) as session,
     ):
-        confirm_import(session, bad.encode(), by=organisation.administrator, today=TODAY)
+        confirm_import(session, bad.encode(), by=organisation.administrator, today=TODAY, now=NOW)
     with database.read(organisation.id) as session:
         assert list_units(session, on=TODAY) == []
 
 
 def test_a_cycle_through_units_known_already_is_found(database: Database, organisation) -> None:
     with database.session(organisation.id) as session:
-        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY)
+        confirm_import(session, GOOD.encode(), by=organisation.administrator, today=TODAY, now=NOW)
         bad = b"number,name,headcount,parent\nZ,Zorg,12,Z1\n"
-        preview = preview_import(session, bad, by=organisation.administrator)
+        preview = preview_import(session, bad, by=organisation.administrator, today=TODAY)
     assert [error.key for error in preview.errors] == ["organisation.import_cycle"]
 
 
 def test_a_committee_member_does_not_import(database: Database, organisation) -> None:
     with pytest.raises(Denied), database.session(organisation.id) as session:
-        preview_import(session, GOOD.encode(), by=organisation.people[Role.CPBW_MEMBER])
+        preview_import(
+            session, GOOD.encode(), by=organisation.people[Role.CPBW_MEMBER], today=TODAY
+        )
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_preview_or_a_sentence(content: bytes) -> None:
-    with contextlib.suppress(Invalid):
+    with contextlib.suppress(Invalid, UnsafeFile):
         assert read_units(content, known={}).rows is not None
 
 

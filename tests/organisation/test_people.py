@@ -5,19 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from baken.organisation.accounts import (
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.log_in import log_in
+from baken.organisation.accounts.sessions import (
     ABSOLUTE,
     IDLE,
     get_logged_in,
     keep_alive,
-    log_in,
     log_out,
-    make_account,
 )
-from baken.organisation.errors import Conflict, Denied, Invalid, NotFound
+from baken.organisation.errors import Conflict, Denied, Invalid
 from baken.organisation.organisations import list_of_account, make_organisation
-from baken.organisation.people import add_person, end_role, get_actor, list_people
-from baken.organisation.permissions import Role
 from baken.storage.session import Database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -123,41 +121,3 @@ def test_an_account_sees_only_organisations_where_it_has_a_role_today(
     assert [row.id for row in list_of_account(database, account_id, today=TODAY)] == [mine]
     yesterday = TODAY - timedelta(days=1)
     assert list_of_account(database, account_id, today=yesterday) == []
-
-
-def test_a_role_holds_up_to_and_including_its_last_day(database: Database, account_id) -> None:
-    made = {"language": "nl", "administrator_name": "x", "today": TODAY, "now": NOW}
-    here = make_organisation(database, name="M", administrator_account_id=account_id, **made)
-    with database.session(here) as session:
-        administrator = get_actor(session, account_id, today=TODAY)
-        second = add_person(
-            session, name="Tweede", mail="", task="", role=Role.ADMINISTRATOR,
-            by=administrator, today=TODAY,
-        )  # fmt: skip
-        end_role(
-            session, administrator.person_id, Role.ADMINISTRATOR, until_on=date(2026, 3, 31),
-            by=administrator, today=TODAY,
-        )  # fmt: skip
-        assert second.id != administrator.person_id
-    with database.read(here) as session:
-        assert get_actor(session, account_id, today=date(2026, 3, 31)).roles
-        with pytest.raises(NotFound):
-            get_actor(session, account_id, today=date(2026, 4, 1))
-
-
-def test_the_last_administrator_stays(database: Database, organisation) -> None:
-    by = organisation.administrator
-    refused = pytest.raises(Invalid, match="last administrator")
-    with refused, database.session(organisation.id) as session:
-        end_role(session, by.person_id, Role.ADMINISTRATOR, until_on=TODAY, by=by, today=TODAY)
-    with database.read(organisation.id) as session:
-        people = list_people(session, by=by, today=date(2027, 1, 1))
-    assert (Role.ADMINISTRATOR, None) in [role for row in people for role in row.roles]
-
-
-def test_a_unit_head_heads_a_unit(database: Database, organisation) -> None:
-    with pytest.raises(Invalid, match="unit"), database.session(organisation.id) as session:
-        add_person(
-            session, name="H", mail="", task="", role=Role.UNIT_HEAD,
-            by=organisation.administrator, today=TODAY,
-        )  # fmt: skip

@@ -11,13 +11,18 @@ from uuid import UUID
 import pytest
 from httpx import Cookies
 from litestar.testing import TestClient
+from sqlalchemy import select
 
-from baken.organisation.accounts import log_in, make_account
-from baken.organisation.models import Organisation, Person, RoleGrant
+from baken.organisation.accounts import totp
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.sessions import start_full
+from baken.organisation.accounts.totp_acts import set_up_invented
+from baken.organisation.models import Account, Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.web.app import create_app, furnish
+from baken.web.jobs.worker import Worker
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.settings import Settings
 
@@ -128,7 +133,7 @@ class Website:
         """A browser, logged in as the person with `role` where one is given."""
         browser = Browser(self.client)
         if role:
-            browser.client.cookies.set(SESSION_COOKIE, self.session_of(role))
+            browser.client.cookies.set(SESSION_COOKIE, self.session_of(role), domain="127.0.0.1")
             browser.get("/organisations")
             browser.get(self.root)
         return browser
@@ -136,7 +141,15 @@ class Website:
     def session_of(self, role: Role) -> str:
         """Log the person in without the page; answers the token."""
         mail = self.account_of(role)
-        return log_in(self.database, mail=mail, password=PASSWORD, now=self.clock.now)
+        with self.database.session(None) as session:
+            return start_full(session, account_id_of(session, mail), now=self.clock.now)
+
+    def code_of(self, role: Role) -> str:
+        """The next code that the telephone of the person with `role` shows and that is unused."""
+        with self.database.read(None) as session:
+            account_id = account_id_of(session, self.account_of(role))
+            keys = self.app.state.key_store
+            return totp.show_code(session, keys, account_id, now=self.clock.now)
 
     def account_of(self, role: Role) -> str:
         """Make the account of the person with `role`; answers its mail address."""
@@ -150,9 +163,15 @@ class Website:
                 session, mail=mail, name="An Peeters", password=PASSWORD, by=None, now=START
             )
             account_id = account.id
+            set_up_invented(session, self.app.state.key_store, account_id, now=START)
         with self.database.session(self.organisation.id) as session:
             session.get_one(Person, person_id).account_id = account_id
         return mail
+
+    def work_off(self) -> int:
+        """Do all background work that is due on the test's clock; answers how many jobs."""
+        state = self.app.state
+        return Worker(self.database, state.key_store, self.settings, self.clock).work_off()
 
     def add_organisation(self, name: str) -> Staffed:
         """Another client on the same installation."""
@@ -165,6 +184,10 @@ class Website:
             _EMPTY.append(self.app)
 
 
+def account_id_of(session: Session, mail: str) -> UUID:
+    return session.scalars(select(Account.id).where(Account.mail == mail)).one()
+
+
 @pytest.fixture
 def make_website(
     sqlite_url: str, sqlite: Database, keys: KeyStore, tmp_path: Path
@@ -173,7 +196,12 @@ def make_website(
     made: list[Website] = []
 
     def make(*more: Any) -> Website:
-        settings = Settings(database_url=sqlite_url, keys=keys.folder, backups=tmp_path / "backups")
+        settings = Settings(
+            database_url=sqlite_url,
+            keys=keys.folder,
+            backups=tmp_path / "backups",
+            transfers=tmp_path / "transfers",
+        )
         made.append(Website(settings, sqlite, add_organisation(sqlite), more=more))
         return made[-1]
 

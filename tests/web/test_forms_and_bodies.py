@@ -80,6 +80,7 @@ def test_a_file_comes_with_its_name_and_bytes() -> None:
         ("nl", "E-mailadres: dit veld is vereist."),
         ("fr", "Adresse e-mail : ce champ est requis."),
         ("en", "Mail address: this field is required."),
+        ("de", "E-Mail-Adresse: Dieses Feld wird benötigt."),
     ],
 )
 def test_problems_are_said_in_the_language_of_the_reader(language: str, sentence: str) -> None:

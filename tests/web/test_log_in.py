@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -17,14 +18,22 @@ def log_in(browser: Any, mail: str, password: str = PASSWORD, path: str = "/log-
     return browser.post(path, {"mail": mail, "password": password})
 
 
+def show_factor(website: Any, browser: Any, role: Role, path: str) -> Any:
+    browser.get(path)
+    return browser.post(path, {"code": website.code_of(role)})
+
+
 def test_from_nobody_to_the_home_page(website: Any) -> None:
     browser = website.browser()
     answer = log_in(browser, website.account_of(Role.ADVISER))
+    second = "/log-in/factor?next=%2Forganisations"
+    assert (answer.status_code, answer.headers["location"]) == (303, second)
+    assert "Tweede stap" in browser.get(second).text
+    answer = show_factor(website, browser, Role.ADVISER, second)
     assert (answer.status_code, answer.headers["location"]) == (303, "/organisations")
     assert browser.get("/organisations").headers["location"] == website.root
     home = browser.get(website.root)
     assert home.status_code == 200
-    assert "Waar staat Zorghuis De Wilg in de cyclus?" in home.text
     assert "An Peeters afmelden" in home.text
 
 
@@ -137,7 +146,10 @@ def test_a_log_in_form_of_another_site_is_refused(website: Any) -> None:
 )
 def test_after_log_in_people_stay_here(website: Any, wanted: str, reached: str) -> None:
     mail = website.account_of(Role.ADVISER)
-    answer = log_in(website.browser(), mail, path=f"/log-in?next={wanted}")
+    browser = website.browser()
+    answer = log_in(browser, mail, path=f"/log-in?next={wanted}")
+    assert answer.headers["location"] == f"/log-in/factor?{urlencode({'next': reached})}"
+    answer = show_factor(website, browser, Role.ADVISER, f"/log-in/factor?next={wanted}")
     assert answer.headers["location"] == reached
 
 
@@ -167,9 +179,8 @@ def test_an_account_in_two_organisations_chooses(website: Any) -> None:
         assert session.get_one(Account, account_id).mail == mail
     with website.database.session(other.id) as session:
         session.get_one(Person, other.people[Role.CPBW_MEMBER]).account_id = account_id
-    page = website.browser(Role.ADVISER).get("/organisations")
-    assert page.status_code == 200
-    assert re.findall(r'href="(/o/[^"]+)">([^<]+)<', page.text) == [
-        (f"/o/{other.id}", "Werkplaats Noord"),
-        (website.root, "Zorghuis De Wilg"),
-    ]
+    browser = website.browser(Role.ADVISER)
+    assert browser.get("/organisations").headers["location"] == "/clients"
+    page = browser.get("/clients").text
+    assert f"/o/{other.id}" in page
+    assert website.root in page

@@ -11,6 +11,7 @@ import pytest
 from markupsafe import Markup
 
 import baken.web
+from baken.organisation.permissions import Holders, Role
 from baken.storage.errors import BakenError
 from baken.web import numerals
 from baken.web.frame import VERBS
@@ -94,6 +95,14 @@ def test_a_plural_follows_the_count() -> None:
     # In French nought is one; in Dutch and English it is not.
     assert catalogue("fr")("forms.problems", count=0) == "Il y a 0 point à corriger"
     assert catalogue("nl")("forms.problems", count=0) == "Er zijn 0 punten om te verbeteren"
+    assert catalogue("de")("forms.problems", count=0) == "0 Punkte sind zu verbessern"
+
+
+def test_a_role_inside_a_sentence_keeps_its_capital_only_in_german() -> None:
+    holders = Holders((Role.GUEST, Role.EMPLOYER))
+    said = [catalogue(code)("errors.organisation.denied", who=holders) for code in ("nl", "de")]
+    assert said[0].endswith(": gast of werkgever.")
+    assert said[1].endswith(": Gast oder Arbeitgeber.")
 
 
 def test_a_missing_text_is_our_mistake_and_says_so() -> None:
@@ -104,9 +113,9 @@ def test_a_missing_text_is_our_mistake_and_says_so() -> None:
 
 
 def test_values_cannot_bring_markup_in() -> None:
-    said = catalogue("nl")("home.title", name=Markup("<b>{}</b>").format("<i>"))
-    assert said == "Waar staat <b>&lt;i&gt;</b> in de cyclus?"
-    assert not isinstance(catalogue("nl")("home.title", name="<i>"), Markup)
+    said = catalogue("nl")("home.wait_open", what=Markup("<b>{}</b>").format("<i>"))
+    assert said == "Open de omslagen van <b>&lt;i&gt;</b>"
+    assert not isinstance(catalogue("nl")("home.wait_open", what="<i>"), Markup)
 
 
 def test_an_error_without_translation_is_said_in_english() -> None:
@@ -120,6 +129,7 @@ def test_an_error_without_translation_is_said_in_english() -> None:
         (12345.678, "nl", f"12{NARROW}345,678"),
         (12345.678, "fr", f"12{NARROW}345,678"),
         (12345.678, "en", f"12{NARROW}345.678"),
+        (12345.678, "de", f"12{NARROW}345,678"),
         (-1234567, "nl", f"-1{NARROW}234{NARROW}567"),
         (0, "nl", "0"),
     ],
@@ -132,12 +142,16 @@ def test_shares_dates_and_instants() -> None:
     assert numerals.percent(0.523, "nl") == f"52{SPACE}%"
     assert numerals.percent(0.523, "fr", 1) == f"52,3{SPACE}%"
     assert numerals.percent(0.523, "en") == "52%"
+    assert numerals.percent(0.523, "de") == f"52{SPACE}%"
     assert numerals.day(date(2026, 4, 3), "nl") == "3 april 2026"
     assert numerals.day(date(2026, 4, 1), "fr") == "1er avril 2026"
     assert numerals.day(date(2026, 4, 21), "fr") == "21 avril 2026"
+    assert numerals.day(date(2026, 4, 3), "de") == "3. April 2026"
     assert numerals.short_day(date(2026, 4, 3), "nl") == "3 apr 2026"
+    assert numerals.short_day(date(2026, 4, 3), "de") == "3. Apr 2026"
     summer = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
     assert numerals.moment(summer, "nl") == "4 juli 2026 om 00:30"
+    assert numerals.moment(summer, "de") == "4. Juli 2026 um 00:30"
 
 
 @pytest.mark.parametrize(
@@ -145,7 +159,8 @@ def test_shares_dates_and_instants() -> None:
     [
         (("fr", "nl"), "", "fr"),
         ((None, "FR-be"), "en", "fr"),
-        ((None,), "de, en;q=0.5, fr;q=0.9", "fr"),
+        ((None,), "it, en;q=0.5, fr;q=0.9", "fr"),
+        ((), "de-BE, fr;q=0.9", "de"),
         ((), "fr;q=x, en;q=0.1", "en"),
         ((), "*", "nl"),
         (("../../etc",), "", "nl"),

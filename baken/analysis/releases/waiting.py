@@ -1,7 +1,9 @@
 """What waits about results: to release them, and to look at new ones."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -9,33 +11,35 @@ from baken.analysis.releases.models import Release
 from baken.organisation.permissions import Action, Actor, may
 from baken.organisation.waiting import Waiting
 from baken.storage.session import Session
-from baken.survey.campaigns.models import Campaign
+from baken.survey.waiting import CampaignFacts
 
 NEW_FOR: Final = timedelta(days=30)
 
 
-def list_waiting(session: Session, *, by: Actor, today: date) -> list[Waiting]:
-    """Return opened campaigns without results, and results that are new."""
-    if not may(by, Action.SEE_OWN_UNIT_RESULTS):
-        return []
-    released = {
-        campaign_id: created_on
-        for campaign_id, created_on in session.execute(
-            select(Release.campaign_id, Release.created_on).order_by(Release.number)
-        )
-    }
-    campaigns = session.scalars(select(Campaign).where(Campaign.opened_on.is_not(None)))
+def list_released(session: Session) -> dict[UUID, date]:
+    """Return when the newest results of each campaign were released."""
+    asked = select(Release.campaign_id, Release.created_on).order_by(Release.number)
+    return {row.campaign_id: row.created_on for row in session.execute(asked)}
+
+
+def list_waiting(
+    campaigns: Iterable[CampaignFacts],
+    released: Mapping[UUID, date],
+    *,
+    by: Actor,
+    today: date,
+) -> Iterator[Waiting]:
+    """Return opened campaigns without results, and results that are new to this person."""
     releases = may(by, Action.RELEASE_RESULTS)
-    found = []
+    reads = may(by, Action.SEE_OWN_UNIT_RESULTS) and not releases
     for campaign in campaigns:
         since = released.get(campaign.id)
-        if since is None and releases and not campaign.too_few:
-            found.append(_result(campaign, "release", campaign.opened_on))
-        elif since is not None and not releases and today - since <= NEW_FOR:
-            found.append(_result(campaign, "new_results", since))
-    return found
-
-
-def _result(campaign: Campaign, kind: str, since_on: date | None) -> Waiting:
-    path = "/results" if kind == "new_results" else f"/campaigns/{campaign.id}/results"
-    return Waiting(kind=kind, path=path, what=campaign.title, since_on=since_on)
+        if since is None and releases and campaign.opened_on and not campaign.too_few:
+            yield Waiting(
+                kind="release",
+                path=f"/campaigns/{campaign.id}/results",
+                what=campaign.title,
+                since_on=campaign.opened_on,
+            )
+        elif since is not None and reads and today - since <= NEW_FOR:
+            yield Waiting(kind="new_results", path="/results", what=campaign.title, since_on=since)

@@ -3,24 +3,22 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from baken.organisation.models import Headcount, Unit
+from baken.organisation.structure.rules import Frozen
+from baken.organisation.units import list_units
 from baken.storage.session import Session
-from baken.survey.campaigns.models import FrozenUnit
+from baken.survey.campaigns.models import Campaign, FrozenUnit
 from baken.survey.disclosure.tree import Tree, UnitNode
 
 
 def current_tree(session: Session, *, on: date) -> Tree | None:
     """Return the units of the organisation on a day; None when there are none."""
-    units = _units(session, on)
+    units = list_units(session, on=on)
     if not units:
         return None
-    people = _headcounts(session, on)
-    present = {unit.id for unit in units}
     return Tree.of(
-        UnitNode(str(unit.id), _parent(unit, present), people.get(unit.id), unit.name)
-        for unit in units
+        UnitNode(str(unit.id), _key(unit.parent_id), unit.headcount, unit.name) for unit in units
     )
 
 
@@ -29,36 +27,31 @@ def freeze_units(session: Session, *, on: date) -> list[FrozenUnit]:
 
     A unit without a number that has others below it counts nobody of its own.
     """
-    units = _units(session, on)
-    people = _headcounts(session, on)
-    present = {unit.id for unit in units}
     return [
         FrozenUnit(
             key=str(unit.id),
-            parent=_parent(unit, present),
+            parent=_key(unit.parent_id),
             number=unit.number,
             name=unit.name,
             kind=str(unit.kind),
-            headcount=people.get(unit.id, 0),
+            headcount=unit.headcount or 0,
         )
-        for unit in units
+        for unit in list_units(session, on=on)
     ]
 
 
-def _units(session: Session, on: date) -> list[Unit]:
-    asked = (
-        select(Unit)
-        .where(Unit.from_on <= on, or_(Unit.until_on.is_(None), Unit.until_on >= on))
-        .order_by(Unit.position, Unit.number, Unit.id)
+def get_frozen(session: Session) -> Frozen:
+    """Return what the campaigns that were launched hold on to: their latest day, their units."""
+    launched = session.execute(
+        select(Campaign.launched_on, Campaign.opens_on, Campaign.unit_tree).where(
+            Campaign.launched_on.is_not(None)
+        )
+    ).all()
+    return Frozen(
+        until_on=max((max(row.launched_on, row.opens_on) for row in launched), default=None),
+        unit_ids=frozenset(UUID(unit["key"]) for row in launched for unit in row.unit_tree or []),
     )
-    return list(session.scalars(asked))
 
 
-def _headcounts(session: Session, on: date) -> dict[UUID, int]:
-    asked = select(Headcount).where(Headcount.from_on <= on).order_by(Headcount.from_on)
-    return {row.unit_id: row.people for row in session.scalars(asked)}
-
-
-def _parent(unit: Unit, present: set[UUID]) -> str | None:
-    """A unit whose parent has ended stands at the top until it is moved."""
-    return str(unit.parent_id) if unit.parent_id in present else None
+def _key(unit_id: UUID | None) -> str | None:
+    return str(unit_id) if unit_id is not None else None

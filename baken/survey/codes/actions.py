@@ -13,6 +13,7 @@ from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
+from baken.storage.workbooks import safe_cell
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
@@ -90,8 +91,7 @@ def codes_csv(cards: tuple[UnitCodes, ...]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("unit", "code", "spare"))
     for card in cards:
-        # A spreadsheet runs a cell that begins like a formula.
-        name = f"'{card.name}" if card.name[:1] in "=+-@\t\r" else card.name
+        name = safe_cell(card.name)
         writer.writerows((name, code, "") for code in card.codes)
         writer.writerows((name, code, "x") for code in card.spares)
     return out.getvalue()

@@ -21,7 +21,7 @@ from baken.web import numerals
 from baken.web.demo.campaigns import PUBLIC_NAME, Installation, hold_first, start_second
 from baken.web.demo.days import Days
 from baken.web.demo.findings import find_risks
-from baken.web.demo.organisation import found_house
+from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.stories import read_story
 from baken.web.settings import Settings
@@ -70,7 +70,9 @@ def settings_of(folder: Path, *, port: int = 8000) -> Settings:
         database_url=f"sqlite:///{folder / 'baken.sqlite'}",
         keys=folder / "keys",
         backups=folder / "backups",
+        transfers=folder / "transfers",
         port=port,
+        is_demo=True,
     )
 
 
@@ -130,14 +132,7 @@ def _fill(settings: Settings, days: Days) -> Demo:
     keys = KeyStore.create(settings.keys)
     database = Database(settings.database_url)
     try:
-        place = Installation(database, keys, settings.backups)
-        house = found_house(database, days)
-        release_id = hold_first(place, house, days)
-        planning = Planning(database, house, days)
-        agreed = planning.draft(find_risks(database, house, release_id, days))
-        for year in read_story("plans")["years"]:
-            planning.plan_year(agreed, year)
-        codes = start_second(place, house, days)
+        house, codes = tell(Installation(database, keys, settings.backups), days)
     finally:
         database.dispose()
     return Demo(
@@ -147,6 +142,17 @@ def _fill(settings: Settings, days: Days) -> Demo:
         campaign=PUBLIC_NAME,
         codes=codes,
     )
+
+
+def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
+    """Let the whole story happen; return the organisation and codes that can still be tried."""
+    house = found_house(place.database, place.keys, days)
+    release_id = hold_first(place, house, days)
+    planning = Planning(place.database, house, days)
+    agreed = planning.draft(find_risks(place.database, house, release_id, days))
+    for year in read_story("plans")["years"]:
+        planning.plan_year(agreed, year)
+    return house, start_second(place, house, days)
 
 
 def _unused(folder: Path, demo: Demo, today: date) -> tuple[str, ...]:

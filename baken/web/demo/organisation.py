@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from baken.organisation.accounts import make_account
+from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.imports import confirm_import
 from baken.organisation.models import Account
 from baken.organisation.organisations import make_organisation
 from baken.organisation.people import add_person, get_actor
 from baken.organisation.permissions import Actor, Role
 from baken.organisation.units import list_units
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.web.demo.days import Days, morning
 from baken.web.demo.stories import read_story
+from baken.web.demo.unit_history import live_through, units_at_first
 
 _COLUMNS = ("number", "name", "parent", "kind", "headcount", "address", "activity")
 
@@ -33,10 +36,10 @@ class House:
         return next(number for number, key in self.units.items() if str(key) == unit)
 
 
-def found_house(database: Database, days: Days) -> House:
+def found_house(database: Database, keys: KeyStore, days: Days) -> House:
     """Make accounts, organisation, units and people."""
     told = read_story("organisation")
-    accounts = _make_accounts(database, days)
+    accounts = _make_accounts(database, keys, days)
     first = told["people"][0]
     organisation_id = make_organisation(
         database,
@@ -59,17 +62,17 @@ def found_house(database: Database, days: Days) -> House:
 
 
 def units_csv() -> bytes:
-    """Return the units as the file that an administrator would import."""
+    """Return the units of the first day as the file that an administrator would import."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(_COLUMNS)
-    for unit in read_story("organisation")["units"]:
+    for unit in units_at_first(read_story("organisation")):
         row = {**unit, "headcount": unit["people"]}
         writer.writerow([row.get(column, "") for column in _COLUMNS])
     return out.getvalue().encode()
 
 
-def _make_accounts(database: Database, days: Days) -> dict[Role, UUID]:
+def _make_accounts(database: Database, keys: KeyStore, days: Days) -> dict[Role, UUID]:
     told = read_story("organisation")
     found: dict[Role, UUID] = {}
     installer: UUID | None = None
@@ -84,6 +87,7 @@ def _make_accounts(database: Database, days: Days) -> dict[Role, UUID]:
                 by=installer,
                 now=morning(days.begun_on),
             )
+            set_up_invented(session, keys, account.id, now=morning(days.begun_on))
             installer = installer or account.id
             found[Role(person["role"])] = account.id
     return found
@@ -94,7 +98,14 @@ def _import_units(
 ) -> dict[str, UUID]:
     with database.session(organisation_id) as session:
         by = get_actor(session, accounts[Role.ADMINISTRATOR], today=days.begun_on)
-        confirm_import(session, units_csv(), by=by, today=days.begun_on)
+        confirm_import(
+            session,
+            units_csv(),
+            by=by,
+            today=days.begun_on,
+            now=morning(days.begun_on),
+        )
+        live_through(session, read_story("organisation"), by=by, begun_on=days.begun_on)
     with database.read(organisation_id) as session:
         return {unit.number: unit.id for unit in list_units(session, on=days.today)}
 
@@ -112,6 +123,8 @@ def _add_people(
             role = Role(person["role"])
             if role is Role.ADMINISTRATOR:
                 continue  # came with the organisation
+            if role is not Role.MAIN_CONTACT:  # whom the administrator appoints first
+                by = get_actor(session, accounts[Role.MAIN_CONTACT], today=days.begun_on)
             add_person(
                 session,
                 name=person["name"],

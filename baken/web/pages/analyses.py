@@ -218,6 +218,7 @@ class AnalysisPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
@@ -227,7 +228,9 @@ class AnalysisPages(Controller):
             request,
             "actionplan/analysis.html",
             analysis=analysis_view(session, analysis),
-            findings=tuple(finding_view(session, f, by=actor, language=language) for f in found),
+            findings=tuple(
+                finding_view(session, f, by=actor, today=today, language=language) for f in found
+            ),
         )
 
     @get("/{analysis_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)

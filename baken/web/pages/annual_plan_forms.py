@@ -113,5 +113,5 @@ class AnnualPlanForm(PlanForm):
 
     def fields(self) -> AnnualPlanFields:
         return AnnualPlanFields(
-            roles=roles_of(self.roles), **{name: self[name].data for name in TEXTS}
+            roles=roles_of(self.roles), **{name: self[name].data or "" for name in TEXTS}
         )

@@ -11,7 +11,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
 from baken.organisation.people import list_names
-from baken.organisation.permissions import Action, Actor, Role
+from baken.organisation.permissions import Action, Actor, Role, may
 from baken.storage.audit import AuditEntry, list_entries, verify
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import list_campaigns
@@ -50,7 +50,8 @@ class AuditPages(Controller):
         is_readable = not noted or _HEAD.fullmatch(noted) is not None
         verdict = verify(session, head=noted if noted and is_readable else None)
         people = dict(list_names(session))
-        titles = {row.id: row.title for row in list_campaigns(session, by=actor)}
+        sees = may(actor, Action.SEE_CAMPAIGNS)
+        titles = {row.id: row.title for row in list_campaigns(session, by=actor)} if sees else {}
         texts = catalogue(language)
         rows = tuple(
             _row(entry, people, {**people, **titles}, texts)

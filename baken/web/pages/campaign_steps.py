@@ -1,7 +1,7 @@
 """The steps that cannot be undone: launch, close, open."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,25 +14,32 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.units import list_units
 from baken.storage.errors import BakenError
+from baken.storage.jobs import enqueue, find_unfinished
 from baken.storage.keys import KeyStore
-from baken.storage.session import Database, Session
+from baken.storage.session import Session
 from baken.survey.box import actions as box
-from baken.survey.box.steps import open_campaign
 from baken.survey.campaigns import actions, queries
 from baken.survey.campaigns.actions import CampaignPlan
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.rules import CampaignState, check_is_draft, check_transition
+from baken.survey.campaigns.rules import (
+    CampaignState,
+    check_can_open,
+    check_is_draft,
+    check_transition,
+)
 from baken.survey.errors import InvalidTransition
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.campaign_forms import CloseForm, LaunchForm, band_field, launch_form, texts_of
 from baken.web.pages.campaign_views import CampaignRow, frozen_rows
 from baken.web.pages.campaigns import view_of
+from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.settings import Settings
 
 LAUNCH = "survey/launch.html"
 CLOSE = "survey/close.html"
+OPENING = "campaign.open"
 # Asked on the launch page itself, beside each field.
 _ASKED_HERE = "survey.launch_band_too_small"
 
@@ -126,7 +133,7 @@ class CampaignSteps(Controller):
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said="campaigns.done_closed")
 
-    @get("/open", opt={"action": Action.OPEN_CAMPAIGN}, sync_to_thread=True)
+    @get("/open", opt={"action": Action.OPEN_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def open_page(
         self,
         request: PageRequest,
@@ -136,40 +143,37 @@ class CampaignSteps(Controller):
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
         check_transition(campaign.state, CampaignState.OPENED)
+        asked = find_unfinished(session, OPENING, campaign_id)
+        if asked is not None:
+            return see_job(request, asked)
         return _open_page(request, campaign, BackOfficeForm.blank(language))
 
-    # Without a session of the request: each step of the opening is a transaction of its own.
-    @post("/open", opt={"action": Action.OPEN_CAMPAIGN}, sync_to_thread=True)
+    # The opening itself happens in the background; pressed twice, it is asked for once.
+    @post("/open", opt={"action": Action.OPEN_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
         *,
-        database: NamedDependency[Database],
-        keys: NamedDependency[KeyStore],
-        settings: NamedDependency[Settings],
+        session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
         today: NamedDependency[date],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
-        with database.read(actor.organisation_id) as session:
-            _check_can_go_on(queries.get_campaign(session, campaign_id))
+        asked = find_unfinished(session, OPENING, campaign_id)
+        if asked is not None:
+            return see_job(request, asked)
+        campaign = queries.get_campaign(session, campaign_id)
         try:
-            state = open_campaign(
-                database, keys, settings.backups, campaign_id, by=actor, today=today
-            )
+            _check_can_go_on(campaign, today)
         except BakenError as error:
-            with database.read(actor.organisation_id) as session:
-                campaign = queries.get_campaign(session, campaign_id)
             form = BackOfficeForm.blank(language).refuse(error)
             return _open_page(request, campaign, form, status=409)
-        request.app.state.front_door.writer.forget(campaign_id)  # its keys are destroyed
-        with database.read(actor.organisation_id) as session:
-            is_unopened = queries.get_campaign(session, campaign_id).too_few
-        said = "done_too_few" if is_unopened else "done_opened"
-        said = "done_finished" if state == CampaignState.SCRUBBED else said
-        see = frame_of(request).url(f"/campaigns/{campaign_id}")
-        return done(request, see=see, said=f"campaigns.{said}")
+        # Its keys are about to be destroyed, by another process.
+        request.app.state.front_door.writer.forget(campaign_id)
+        asked = enqueue(session, OPENING, subject_id=campaign_id, by=actor.person_id, now=now)
+        return see_job(request, asked)
 
 
 def _open_page(
@@ -187,10 +191,10 @@ def _open_page(
     )
 
 
-def _check_can_go_on(campaign: Campaign) -> None:
+def _check_can_go_on(campaign: Campaign, today: date) -> None:
     """Closed, or opened and not finished."""
     if not campaign.is_opened:
-        check_transition(campaign.state, CampaignState.OPENED)
+        check_can_open(campaign.state, closes_on=campaign.closes_on, today=today)
     elif campaign.state == CampaignState.SCRUBBED:
         raise InvalidTransition(
             "survey.finished", "This survey is finished: there is no step left to take."

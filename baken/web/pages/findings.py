@@ -34,6 +34,7 @@ from baken.web.pages.plan_views import (
     scale_name,
 )
 from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.unit_ends import where_it_went
 from baken.web.texts import catalogue
 
 FORM = "actionplan/finding_form.html"
@@ -152,12 +153,16 @@ class FindingPages(Controller):
     def list_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
         found = queries.list_findings(session)
-        rows = tuple(finding_view(session, row, by=actor, language=language) for row in found)
+        rows = tuple(
+            finding_view(session, row, by=actor, today=today, language=language) for row in found
+        )
         return page(request, "actionplan/findings.html", rows=rows)
 
     @get("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -208,13 +213,14 @@ class FindingPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         finding_id: FromPath[UUID],
     ) -> Response[str]:
         row = queries.get_finding(session, finding_id)
         known = row.risk_analysis_id
         analysis = AnalysisRow.of(get_analysis(session, known)) if known else None
-        finding = finding_view(session, row, by=actor, language=language)
+        finding = finding_view(session, row, by=actor, today=today, language=language)
         plan = find_changeable_plan(session)
         return page(
             request,
@@ -222,6 +228,7 @@ class FindingPages(Controller):
             finding=finding,
             analysis=analysis,
             plan=PlanRow.of(plan) if plan else None,
+            gone=where_it_went(session, row.unit_id, today=today, language=language),
         )
 
     @get("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -231,11 +238,12 @@ class FindingPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         finding_id: FromPath[UUID],
     ) -> Response[str]:
         row = queries.get_finding(session, finding_id)
-        finding = finding_view(session, row, by=actor, language=language)
+        finding = finding_view(session, row, by=actor, today=today, language=language)
         form = FindingForm.of(row, language).offer(session)
         return page(request, FORM, form=form, cell=None, finding=finding, meanwhile=())
 
@@ -246,12 +254,13 @@ class FindingPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
         finding_id: FromPath[UUID],
     ) -> Response[str]:
         row = queries.get_finding(session, finding_id)
-        finding = finding_view(session, row, by=actor, language=language)
+        finding = finding_view(session, row, by=actor, today=today, language=language)
         sent = FindingForm.read(form, language).offer(session)
 
         def write() -> str:

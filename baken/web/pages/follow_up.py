@@ -47,7 +47,8 @@ class FollowUpPages(Controller):
         measures = [
             row
             for row in list_measures(session)
-            if row.status not in ENDED and (not is_head or may_follow(session, row, by=actor))
+            if row.status not in ENDED
+            and (not is_head or may_follow(session, row, by=actor, today=today))
         ]
         asked = [] if is_head else list_consultations(session)
         views = [named(session, each.id, language) for each in asked]

@@ -44,6 +44,7 @@ class AgreedFigure:
     session: Session
     measure: Measure
     by: Actor
+    today: date
     language: str
 
     @property
@@ -74,7 +75,8 @@ class AgreedFigure:
         if not isinstance(self.measure.indicator, ScaleIndicator) or not self.measure.finding_id:
             return True
         finding = get_finding(self.session, self.measure.finding_id)
-        return may_see_figures(self.by, list_units_above(self.session, finding.unit_id))
+        above = list_units_above(self.session, finding.unit_id, on=self.today)
+        return may_see_figures(self.by, above)
 
     def movement(self) -> MovementView | None:
         """The first figure and every later one; nothing before there is a later one."""

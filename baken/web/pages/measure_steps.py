@@ -1,6 +1,7 @@
 """The life line of a measure in words: what was found, chosen, advised, done and measured."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 from baken.actionplan.measures.lifeline import Step, StepKind, StepState
@@ -12,7 +13,7 @@ from baken.web import numerals
 from baken.web.pages.campaign_views import LifeStep
 from baken.web.pages.measure_figures import AgreedFigure, amount
 from baken.web.pages.plan_views import name_of_unit, scale_name, share_in_words
-from baken.web.texts import Catalogue, catalogue
+from baken.web.texts import Catalogue, catalogue, inside
 
 STATES: Final[dict[StepState, Literal["past", "now", "ahead"]]] = {
     StepState.DONE: "past",
@@ -28,6 +29,7 @@ class StepWords:
     session: Session
     measure: Measure
     by: Actor
+    today: date
     language: str
 
     @property
@@ -67,10 +69,13 @@ class StepWords:
         said = {"unit": unit, "scale": scale, "statement": values["statement"]}
         return self.t("measures.life_finding_text", **said) + (f" {share}" if share else "")
 
+    def _inside(self, key: str) -> str:
+        return inside(self.t(key), self.language)
+
     def _choice(self, values: dict[str, Any]) -> str:
         said = {
-            "level": self.t(f"measures.level_{values['level']}").lower(),
-            "scope": self.t(f"measures.scope_{values['scope']}").lower(),
+            "level": self._inside(f"measures.level_{values['level']}"),
+            "scope": self._inside(f"measures.scope_{values['scope']}"),
         }
         if values["decider"]:
             return self.t("measures.life_choice_by", decider=values["decider"], **said)
@@ -96,7 +101,8 @@ class StepWords:
     def _measurement(self, values: dict[str, Any]) -> str:
         if values["indicator"] is None:
             return self.t("measures.life_hidden")
-        agreement = AgreedFigure(self.session, self.measure, self.by, self.language).agreement()
+        figure = AgreedFigure(self.session, self.measure, self.by, self.today, self.language)
+        agreement = figure.agreement()
         reading = values["reading"]
         if reading is None:
             return agreement

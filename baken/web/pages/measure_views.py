@@ -24,7 +24,7 @@ from baken.web.pages.plan_views import (
     consultations_about,
     unit_names,
 )
-from baken.web.texts import Catalogue, catalogue
+from baken.web.texts import Catalogue, catalogue, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def measure_view(
     frame = get_frame(session, measure.annual_plan_id)
     objective = get_objective(session, measure.objective_id)
     row = MeasureRow.of(measure, unit_names(session), today=today)
-    figure = AgreedFigure(session, measure, by, language)
-    words = StepWords(session, measure, by, language)
+    figure = AgreedFigure(session, measure, by, today, language)
+    words = StepWords(session, measure, by, today, language)
     return MeasureView(
         row=row,
         annual_plan_id=measure.annual_plan_id,
@@ -81,18 +81,18 @@ def measure_view(
         movement=figure.movement(),
         agreement=figure.agreement(),
         consultations=consultations_about(session, SubjectKind.MEASURE, measure.id),
-        may_note=may_follow(session, measure, by=by) and frame.may_change,
+        may_note=may_follow(session, measure, by=by, today=today) and frame.may_change,
         may_change=frame.may_change and row.status not in {"done", "stopped"},
         version=measure.version,
     )
 
 
-def may_follow(session: Session, measure: Measure, *, by: Actor) -> bool:
+def may_follow(session: Session, measure: Measure, *, by: Actor, today: date) -> bool:
     """Whether the person follows up this very measure."""
     if not may(by, Action.FOLLOW_UP):
         return False
     try:
-        check_own_unit(by, list_units_above(session, measure.unit_id))
+        check_own_unit(by, list_units_above(session, measure.unit_id, on=today))
     except ActionPlanError:
         return False
     return True
@@ -110,7 +110,7 @@ def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
         ("measures.fact_organisational", measure.means_organisational),
         ("measures.fact_material", measure.means_material),
         ("measures.fact_financial", measure.means_financial),
-        ("measures.fact_level", f"{level}, {scope.lower()}"),
+        ("measures.fact_level", f"{level}, {inside(scope, t.language)}"),
         ("measures.fact_domains", domains[:1].upper() + domains[1:]),
         (
             "measures.fact_period",

@@ -25,6 +25,7 @@ from baken.web.pages.measure_forms import MeasureForm, NoteForm
 from baken.web.pages.measure_views import measure_view
 from baken.web.pages.plan_forms import save
 from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.unit_ends import where_it_went
 
 FORM = "actionplan/measure_form.html"
 NOTE = "actionplan/note_form.html"
@@ -106,7 +107,8 @@ class MeasurePages(Controller):
     ) -> Response[str]:
         measure = queries.get_measure(session, measure_id)
         view = measure_view(session, measure, by=actor, today=today, language=language)
-        return page(request, "actionplan/measure.html", measure=view)
+        gone = where_it_went(session, measure.unit_id, today=today, language=language)
+        return page(request, "actionplan/measure.html", measure=view, gone=gone)
 
     @get("/measures/{measure_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit_page(

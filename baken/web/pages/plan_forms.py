@@ -146,7 +146,9 @@ def role_rows() -> Any:
 
 def roles_of(rows: Any) -> tuple[RoleRow, ...]:
     """The rows of the matrix in which something was written."""
-    return tuple(RoleRow(**row) for row in filled(rows))
+    return tuple(
+        RoleRow(**{name: value or "" for name, value in row.items()}) for row in filled(rows)
+    )
 
 
 def filled(rows: Any) -> list[dict[str, Any]]:

@@ -119,10 +119,12 @@ def scale_name(release: Release, scale: str, language: str) -> str:
     return found
 
 
-def finding_view(session: Session, finding: Finding, *, by: Actor, language: str) -> FindingView:
+def finding_view(
+    session: Session, finding: Finding, *, by: Actor, today: date, language: str
+) -> FindingView:
     """A finding as this reader may see it."""
     release = get_release(session, finding.release_id, by=by)
-    is_open = may_see_figures(by, list_units_above(session, finding.unit_id))
+    is_open = may_see_figures(by, list_units_above(session, finding.unit_id, on=today))
     figures = finding.figures if is_open else None
     return FindingView(
         id=finding.id,

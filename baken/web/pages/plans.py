@@ -125,7 +125,9 @@ class PlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         analysis_id = as_id(form.get("analysis"))
-        if analysis_id is not None:
+        if analysis_id is None:
+            queries.get_global_plan(session, plan_id)
+        else:
             actions.link_analysis(session, plan_id, analysis_id, by=actor)
         see = frame_of(request).url(f"/plans/{plan_id}")
         return done(request, see=see, said="plans.done_linked" if analysis_id else "")

@@ -1,7 +1,7 @@
 """Released results: the list, the results of a campaign, a unit, a scale, and the file."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -10,15 +10,16 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from sqlalchemy import select
 
-from baken.analysis.releases.actions import make_release
 from baken.analysis.releases.canonical import canonical_json
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_newest_release, list_releases
+from baken.analysis.tallies.actions import check_has_answers
 from baken.organisation.permissions import Action, Actor, may
-from baken.storage.keys import KeyStore
+from baken.storage.jobs import enqueue, find_unfinished
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
+from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.results_reading import Reading, read_release
 from baken.web.pages.results_unit_views import scale_view, unit_view
@@ -34,6 +35,7 @@ from baken.web.pages.results_views import (
 from baken.web.pages.results_words import tell
 
 RESULTS = "/campaigns/{campaign_id:uuid}/results"
+RELEASING = "release.make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,18 @@ class ResultsPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
-        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
-        today: NamedDependency[date],
+        now: NamedDependency[datetime],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         # Pressed twice, or by two people: the first release is the one everybody sees.
-        if not list_releases(session, campaign_id, by=actor):
-            make_release(session, keys, campaign_id, by=actor, today=today)
-        see = frame_of(request).url(f"/campaigns/{campaign_id}/results")
-        return done(request, see=see, said="results.done_released")
+        if list_releases(session, campaign_id, by=actor):
+            return done(request, see=frame_of(request).url(f"/campaigns/{campaign_id}/results"))
+        check_has_answers(get_campaign(session, campaign_id))
+        asked = find_unfinished(session, RELEASING, campaign_id) or enqueue(
+            session, RELEASING, subject_id=campaign_id, by=actor.person_id, now=now
+        )
+        return see_job(request, asked)
 
     @get(f"{RESULTS}.json", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
     def file(

@@ -13,6 +13,7 @@ from baken.survey.disclosure.tree import ROOT
 from baken.web import numerals
 from baken.web.pages.results_reading import Reading
 from baken.web.pages.results_values import Shown
+from baken.web.texts import inside
 
 MOST_NAMED: Final = 2
 MOST_UNITS: Final = 4
@@ -72,21 +73,16 @@ def tell(reading: Reading) -> Told:
 
 
 def in_a_row(names: Sequence[str], language: str) -> str:
-    """Names as one phrase: a, b and c; after the first they lose their capital."""
-    lowered = [*names[:1], *(name[:1].lower() + name[1:] for name in names[1:])]
-    return format_list(lowered, locale=numerals.LOCALES[language])
-
-
-def lower_first(name: str) -> str:
-    """A name in the middle of a sentence."""
-    return name[:1].lower() + name[1:]
+    """Names as one phrase: a, b and c."""
+    return format_list(list(names), locale=numerals.LOCALES[language])
 
 
 def _headline(reading: Reading, story: Story) -> str:
     heavy = [reading.texts.scales[fact.scale] for fact in story.weighs[:MOST_NAMED]]
-    say, most, holds = reading.say, in_a_row(heavy, reading.say.language), _what_holds(reading)
+    phrase = [*heavy[:1], *(inside(name, reading.texts.language) for name in heavy[1:])]
+    say, most, holds = reading.say, in_a_row(phrase, reading.say.language), _what_holds(reading)
     if heavy and holds:
-        return say("results.headline", count=len(heavy), most=most, holds=lower_first(holds))
+        return say("results.headline", count=len(heavy), most=most, holds=holds)
     if heavy:
         return say("results.headline_most", count=len(heavy), most=most)
     return say("results.headline_small" if story.holds else "results.headline_plain")
@@ -101,8 +97,13 @@ def _what_holds(reading: Reading) -> str:
     for scale in reading.scales:
         cell = reading.cell(ROOT, scale)
         if scale.high_is == "resource" and isinstance(cell, Shown) and cell.light == "green":
-            found.append((cell.share.value if cell.share else 1.0, reading.texts.scales[scale.key]))
+            found.append((cell.share.value if cell.share else 1.0, _theme(reading, scale.key)))
     return min(found, default=(1.0, ""))[1]
+
+
+def _theme(reading: Reading, scale: str) -> str:
+    """A theme in the middle of a sentence; the questionnaire may speak another language."""
+    return inside(reading.texts.scales[scale], reading.texts.language)
 
 
 def _by_unit(reading: Reading, facts: Iterable[UnitFact]) -> list[UnitThemes]:
@@ -117,7 +118,7 @@ def _by_unit(reading: Reading, facts: Iterable[UnitFact]) -> list[UnitThemes]:
 
 
 def _themes(reading: Reading, facts: Sequence[UnitFact]) -> str:
-    names = [lower_first(reading.texts.scales[fact.scale]) for fact in facts[:MOST_THEMES]]
+    names = [_theme(reading, fact.scale) for fact in facts[:MOST_THEMES]]
     return in_a_row(names, reading.say.language)
 
 
@@ -147,7 +148,7 @@ def _heaviest(reading: Reading, fact: ScaleFact) -> KeyFigure:
     language = reading.say.language
     sentence = reading.say(
         "results.heaviest",
-        theme=lower_first(reading.texts.scales[fact.scale]),
+        theme=_theme(reading, fact.scale),
         low=numerals.number(100 * fact.share_low, language, 0),
         high=numerals.percent(fact.share_high, language),
     )

@@ -61,7 +61,12 @@ def installed(place: dict[str, str]) -> dict[str, str]:
 def test_init_makes_an_installation_that_is_fit(installed: dict[str, str]) -> None:
     checked = run(installed, "check", "--json")
     assert checked.returncode == 0
-    assert json.loads(checked.stdout) == {"settings": "", "database": "", "keys": ""}
+    assert json.loads(checked.stdout) == {
+        "settings": "",
+        "database": "",
+        "separation": "",
+        "keys": "",
+    }
     verified = run(installed, "audit", "verify", "--json")
     assert verified.returncode == 0
     assert [row["entries"] for row in json.loads(verified.stdout)] == [2, 1]
@@ -86,7 +91,7 @@ def test_a_short_password_is_refused_with_the_rule(place: dict[str, str]) -> Non
         given="kort\n",
     )  # fmt: skip
     assert done.returncode == 1
-    assert "15 to 128" in done.stderr
+    assert "12 to 128" in done.stderr
 
 
 @pytest.mark.parametrize(

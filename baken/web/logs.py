@@ -1,0 +1,46 @@
+"""What is written to the log: when, how grave, which kind of error and where in the code.
+
+Never what an error says: it may quote what somebody typed. Who came, and from where, is not written
+either: the server keeps no list of visits.
+"""
+
+import logging
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+
+def set_up_logs(level: int = logging.INFO) -> None:
+    """Write to standard error, without the words of any exception."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.addFilter(without_words)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Libraries say at lower levels what they do, with addresses and values.
+    for name in ("uvicorn", "asyncio", "sqlalchemy", "httpx", "httpcore", "mail.log"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def without_words(record: logging.LogRecord) -> bool:
+    """Leave kind and place of an exception, and drop the rest of it."""
+    if record.exc_info:
+        kind, _, trace = record.exc_info
+        name = kind.__name__ if kind else "nothing"
+        record.msg = f"{record.msg} [{name} at {place_of(trace)}]"
+        record.exc_info, record.exc_text, record.stack_info = None, None, None
+    record.args = (
+        tuple(map(_without_words, record.args)) if type(record.args) is tuple else record.args
+    )
+    return True
+
+
+def place_of(trace: TracebackType | None) -> str:
+    """Files and lines, the innermost first."""
+    lines = traceback.extract_tb(trace)
+    return " < ".join(f"{Path(line.filename).name}:{line.lineno}" for line in reversed(lines))
+
+
+def _without_words(argument: object) -> object:
+    return type(argument).__name__ if isinstance(argument, BaseException) else argument

@@ -1,0 +1,245 @@
+"""Every role at every route: what the table of roles says is what the application does.
+
+The routes are those that the application has when the test runs; a new one needs no line here.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import pytest
+
+from baken.organisation.accounts.sessions import get_logged_in, start_full, start_half
+from baken.organisation.models import Account, Person, RoleGrant
+from baken.organisation.permissions import Action, Role
+from baken.web.pages.access import SESSION_COOKIE
+from baken.web.routes import RouteRule, in_markdown, list_rules
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "roles-and-routes.md"
+FORM = b"application/x-www-form-urlencoded"
+MISSING = {
+    "uuid": "5f0e7a4c-1111-4222-8333-444455556666",
+    "date": "2026-03-02",
+    "int": "7",
+}
+PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
+INSIDE = "/o/{organisation_id:uuid}"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who asks: the cookie, and the token of the forms."""
+
+    cookie: str = ""
+    csrf: str = ""
+
+
+NOBODY = Visitor()
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+
+    @property
+    def asks_to_log_in(self) -> bool:
+        """A reader is led to the door; what somebody sends gets a sentence instead."""
+        return self.status == 401 or (self.status == 303 and self.location.startswith("/log-in"))
+
+
+class Walk:
+    """Asks the application itself, with no network and no client in between."""
+
+    def __init__(self, website: Any) -> None:
+        self.website = website
+        self.rules = list_rules(website.app.routes)
+        self.guarded = [rule for rule in self.rules if rule.action]
+
+    def account(self, name: str) -> UUID:
+        """An account; nobody types its password, so it has none."""
+        with self.website.database.session(None) as session:
+            row = Account(mail=f"{name}@walk.invalid", name=name, password_hash="-")
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def member(self, organisation_id: UUID, *roles: Role) -> UUID:
+        """An account with a person in the organisation that holds these roles."""
+        account_id = self.account(uuid4().hex)
+        with self.website.database.session(organisation_id) as session:
+            person = Person(name="Iemand", account_id=account_id)
+            session.add(person)
+            session.flush()
+            day = self.website.clock.now.date()
+            session.add_all(
+                RoleGrant(person_id=person.id, role=role, from_on=day) for role in roles
+            )
+        return account_id
+
+    def log_in(self, account_id: UUID, *, is_full: bool = True) -> Visitor:
+        """A new browser of the account, with a factor shown just now."""
+        now = self.website.clock.now
+        with self.website.database.session(None) as session:
+            token = (start_full if is_full else start_half)(session, account_id, now=now)
+            found = get_logged_in(session, token, now=now)
+        assert found
+        return Visitor(token, found.csrf_token)
+
+    def ask_all(
+        self, rules: Iterable[RouteRule], visitor: Visitor, organisation_id: UUID
+    ) -> list[tuple[RouteRule, Answer]]:
+        """Ask for every route in turn, as this visitor."""
+
+        async def walk() -> list[tuple[RouteRule, Answer]]:
+            return [(rule, await self._ask(rule, visitor, organisation_id)) for rule in rules]
+
+        return asyncio.run(walk())
+
+    async def _ask(self, rule: RouteRule, visitor: Visitor, organisation_id: UUID) -> Answer:
+        path = address(rule, organisation_id)
+        body = urlencode({"csrf": visitor.csrf}).encode() if rule.method == "POST" else b""
+        # As our script asks: a refusal then comes as a line and not as a whole page.
+        headers = [(b"host", b"127.0.0.1:8000"), (b"content-type", FORM), (b"x-swap", b"1")]
+        if visitor.cookie:
+            headers.append((b"cookie", f"{SESSION_COOKIE}={visitor.cookie}".encode()))
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": rule.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": headers,
+            "client": ("127.0.0.1", 50000),
+            "server": ("127.0.0.1", 8000),
+            "state": {},
+        }
+        sent: list[dict[str, Any]] = []
+        received = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+        async def receive() -> dict[str, Any]:
+            return next(received, {"type": "http.disconnect"})
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.website.app(scope, receive, send)
+        found = dict(sent[0]["headers"])
+        return Answer(sent[0]["status"], found.get(b"location", b"").decode())
+
+
+def address(rule: RouteRule, organisation_id: UUID) -> str:
+    """The address of a route with things in it that do not exist; only the organisation does."""
+
+    def fill(found: re.Match[str]) -> str:
+        if found[1] == "organisation_id":
+            return str(organisation_id)
+        return MISSING.get(found[2], "no-such-thing")
+
+    return PARAMETER.sub(fill, rule.path) or "/"
+
+
+@pytest.fixture
+def walk(website: Any) -> Walk:
+    return Walk(website)
+
+
+def test_every_role_gets_at_every_route_what_the_table_says(walk: Walk) -> None:
+    here = walk.website.organisation.id
+    wrong = []
+    for role in Role:
+        visitor = walk.log_in(walk.member(here, role))
+        for rule, answer in walk.ask_all(walk.guarded, visitor, here):
+            # What is asked for does not exist: whoever may look is told so, others are not.
+            came_in = answer.status not in {401, 403} and not answer.asks_to_log_in
+            fits = came_in is rule.is_open_to(role) and answer.status < 500
+            if not fits:
+                wrong.append(f"{role} {rule.method} {rule.path}: {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_comes_in_without_logging_in(walk: Walk) -> None:
+    here = walk.website.organisation.id
+    closed = [rule for rule in walk.rules if rule.kind != "public"]
+    wrong = [
+        (rule.method, rule.path, answer)
+        for rule, answer in walk.ask_all(closed, NOBODY, here)
+        if not answer.asks_to_log_in
+    ]
+    assert wrong == []
+
+
+def test_half_a_log_in_opens_the_second_factor_and_nothing_else(walk: Walk) -> None:
+    here = walk.website.organisation.id
+    visitor = walk.log_in(walk.member(here, *Role), is_full=False)
+    closed = [rule for rule in walk.rules if rule.kind in {"action", "account"}]
+    wrong = [
+        (rule.method, rule.path, answer)
+        for rule, answer in walk.ask_all(closed, visitor, here)
+        if not answer.asks_to_log_in
+    ]
+    assert wrong == []
+
+
+def test_an_account_without_a_task_finds_no_organisation(walk: Walk) -> None:
+    here = walk.website.organisation.id
+    visitor = walk.log_in(walk.account("taskless"))
+    wrong = [
+        (rule.method, rule.path, answer)
+        for rule, answer in walk.ask_all(walk.guarded, visitor, here)
+        if answer.status != 404
+    ]
+    assert wrong == []
+
+
+def test_another_organisation_does_not_exist_whatever_the_role_at_home(walk: Walk) -> None:
+    home = walk.website.organisation.id
+    other = walk.website.add_organisation("Ander Huis").id
+    visitor = walk.log_in(walk.member(home, *Role))
+    for elsewhere in (other, uuid4()):
+        wrong = [
+            (rule.method, rule.path, answer)
+            for rule, answer in walk.ask_all(walk.guarded, visitor, elsewhere)
+            if answer.status != 404
+        ]
+        assert wrong == []
+
+
+def test_an_account_opens_its_own_pages(walk: Walk) -> None:
+    here = walk.website.organisation.id
+    account_id = walk.member(here, Role.CLERK)
+    own = [rule for rule in walk.rules if rule.kind == "account"]
+    assert own
+    for rule in own:
+        visitor = walk.log_in(account_id)  # some of these routes end the browser's session
+        ((_, answer),) = walk.ask_all([rule], visitor, here)
+        assert answer.status < 500, rule
+        assert answer.status != 401, rule
+        assert not answer.asks_to_log_in, rule
+
+
+def test_every_action_guards_a_route_or_says_why_not(walk: Walk) -> None:
+    guarding = {rule.action for rule in walk.guarded}
+    assert {Action.COME_IN, Action.EDIT_PEOPLE, Action.OPEN_CAMPAIGN} <= guarding
+    assert all(rule.path.startswith(INSIDE) for rule in walk.guarded)
+    assert all(rule.kind != "none" for rule in walk.rules)
+
+
+def test_changing_rights_asks_for_a_fresh_factor_everywhere(walk: Walk) -> None:
+    people = [rule for rule in walk.guarded if rule.path.startswith(f"{INSIDE}/people")]
+    rights = [rule for rule in people if rule.action is Action.EDIT_PEOPLE]
+    assert len(rights) > 8
+    assert all(rule.is_fresh for rule in rights)
+
+
+def test_the_page_of_the_reference_is_that_of_the_application(walk: Walk) -> None:
+    assert PAGE.read_text(encoding="utf-8") == in_markdown(walk.rules), "make docs"
