@@ -166,8 +166,7 @@ def _read_line(reader: _Reader, line: Line) -> None:
         reader.refuse(line.line, "incomplete", "name" if number else "number")
     if number and number in reader.seen:
         reader.refuse(line.line, "duplicate", "number", number=number, first=reader.seen[number])
-        return
-    if number:
+    elif number:
         reader.seen[number] = line.line
     # A line with an error stays in the preview, so that everything wrong with it is named at once.
     reader.rows.append(
@@ -219,12 +218,14 @@ def _read_headcount(reader: _Reader, line: int, cell: Cell) -> int | None:
 
 
 def _check_parents(reader: _Reader, parents: Mapping[str, str]) -> None:
-    above = {**parents, **{row.number: row.parent for row in reader.rows if row.parent}}
+    # Of two lines with one number the first counts.
+    first = [row for row in reader.rows if reader.seen.get(row.number) == row.line]
+    above = {**parents, **{row.number: row.parent for row in first if row.parent}}
     circles = _in_circles(above)
     for row in reader.rows:
         if row.parent and row.parent not in reader.seen and row.parent not in reader.known:
             reader.refuse(row.line, "parent", "parent", number=row.number, parent=row.parent)
-        elif row.number in circles:
+        elif row in first and row.number in circles:
             reader.refuse(row.line, "cycle", "parent", number=row.number)
 
 

@@ -5,10 +5,10 @@ works once, for seven days, and ends when a newer one is sent.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 
 from baken.organisation.accounts.links import (
@@ -21,7 +21,9 @@ from baken.organisation.accounts.links import (
 )
 from baken.organisation.errors import Conflict, Invalid, NotFound
 from baken.organisation.models import Invitation, Organisation, Person
+from baken.organisation.open_invitations import end_open
 from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.roles import check_may_give_all
 from baken.storage.audit import record
 from baken.storage.jobs import enqueue
 from baken.storage.keys import KeyStore
@@ -43,9 +45,25 @@ class Invited:
     expires_at: datetime
 
 
-def invite(session: Session, person_id: UUID, *, by: Actor, now: datetime) -> UUID:
-    """Send a person the link to an account; an invitation sent before ends."""
+def invite(session: Session, person_id: UUID, *, by: Actor, today: date, now: datetime) -> UUID:
+    """Send a person the link to an account; an invitation sent before ends.
+
+    Whoever may not give all that the person holds does not send the link either: it makes somebody
+    of whoever reads the mail.
+    """
     require(by, Action.EDIT_PEOPLE)
+    _get_person(session, person_id)
+    check_may_give_all(session, person_id, by=by, today=today)
+    return send(session, person_id, by=by.person_id, now=now)
+
+
+def send(
+    session: Session, person_id: UUID, *, is_by_mail: bool = True, by: UUID, now: datetime
+) -> UUID:
+    """Send the link to whoever the caller has made sure may become this person.
+
+    Without `is_by_mail` no letter goes out: the caller hands the link over.
+    """
     person = _get_person(session, person_id)
     if person.account_id is not None:
         raise Conflict("organisation.has_account", "This person has an account already.")
@@ -54,14 +72,15 @@ def invite(session: Session, person_id: UUID, *, by: Actor, now: datetime) -> UU
             "organisation.invite_where", "Fill in the person's mail address first, then invite."
         )
     n_replaced = end_open(session, person_id, now=now)
-    invitation = Invitation(person_id=person_id, invited_by=by.person_id, invited_at=now)
+    invitation = Invitation(person_id=person_id, invited_by=by, invited_at=now)
     session.add(invitation)
     session.flush()
-    enqueue(session, "mail.invitation", subject_id=invitation.id, by=by.person_id, now=now)
+    if is_by_mail:
+        enqueue(session, "mail.invitation", subject_id=invitation.id, by=by, now=now)
     record(
         session,
         "invitation.sent",
-        by=by.person_id,
+        by=by,
         subject=f"person:{person_id}",
         facts={"invitation": str(invitation.id), "n_replaced": n_replaced},
         private={"mail": person.mail},
@@ -76,18 +95,6 @@ def withdraw(session: Session, person_id: UUID, *, by: Actor, now: datetime) -> 
     if not end_open(session, person_id, now=now):
         raise NotFound("organisation.no_invitation", "There is no open invitation to withdraw.")
     record(session, "invitation.withdrawn", by=by.person_id, subject=f"person:{person_id}", at=now)
-
-
-def list_open(session: Session, *, now: datetime) -> dict[UUID, datetime]:
-    """Return the people of the organisation with an open invitation, and until when it works."""
-    asked = select(Invitation).where(
-        Invitation.used_at.is_(None),
-        Invitation.withdrawn_at.is_(None),
-        Invitation.invited_at >= now - LIFE[LinkKind.INVITATION],
-    )
-    return {
-        row.person_id: row.invited_at + LIFE[LinkKind.INVITATION] for row in session.scalars(asked)
-    }
 
 
 def get_token(keys: KeyStore, organisation_id: UUID, invitation_id: UUID) -> str:
@@ -151,7 +158,7 @@ def accept(session: Session, invitation_id: UUID, account_id: UUID, *, now: date
     try:
         session.flush()
     except IntegrityError as error:
-        raise Conflict(
+        raise Invalid(
             "organisation.account_here_already",
             "Your account belongs to another person of this organisation already. "
             "Ask the administrator to give that person the role.",
@@ -164,21 +171,6 @@ def accept(session: Session, invitation_id: UUID, account_id: UUID, *, now: date
         facts={"invitation": str(invitation_id), "account": str(account_id)},
         at=now,
     )
-
-
-def end_open(session: Session, person_id: UUID, *, now: datetime) -> int:
-    """End what was sent to a person and not used; the caller records why. Return how many."""
-    ended: CursorResult[None] = session.execute(  # type: ignore[assignment]  # an update has a count
-        update(Invitation)
-        .where(
-            Invitation.person_id == person_id,
-            Invitation.used_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return ended.rowcount
 
 
 def _get_person(session: Session, person_id: UUID) -> Person:

@@ -7,13 +7,19 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from baken.organisation.errors import Invalid, NotFound
-from baken.organisation.invitations import end_open
 from baken.organisation.models import Person, RoleGrant, Unit
+from baken.organisation.open_invitations import end_open
 from baken.organisation.permissions import Action, Actor, Grant, Role, require
-from baken.organisation.roles import add_grant, check_may_add, enter_rights, holds_on
+from baken.organisation.roles import (
+    add_grant,
+    check_may_add,
+    check_may_give_all,
+    enter_rights,
+    holds_on,
+)
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -133,6 +139,7 @@ def add_person(
     """Add somebody with a task and a first role, from today on unless `from_on` says later."""
     check_may_add(session, role, by=by, today=today)
     _check_name(name)
+    _check_mail_free(session, mail)
     person = Person(name=name.strip(), mail=mail.strip(), task=task.strip(), account_id=account_id)
     session.add(person)
     session.flush()
@@ -171,13 +178,17 @@ def edit_person(
 ) -> None:
     """Correct the name, address or function of somebody.
 
-    A link that went to the former address opens nothing any more.
+    A link that went to the former address opens nothing any more. Who may not give all that
+    somebody without an account holds does not change that address.
     """
     enter_rights(session, by=by, today=today)
     person = _find(session, person_id)
     check_version(person, version)
     _check_name(name)
     if person.mail != mail.strip():
+        _check_mail_free(session, mail, but=person_id)
+        if person.account_id is None:
+            check_may_give_all(session, person_id, by=by, today=today)
         end_open(session, person_id, now=now)
     person.name, person.mail, person.task = name.strip(), mail.strip(), task.strip()
     record(
@@ -209,6 +220,21 @@ def _find(session: Session, person_id: UUID) -> Person:
 def _check_name(name: str) -> None:
     if not name.strip():
         raise Invalid("organisation.name_missing", "Give the person a name.")
+
+
+def _check_mail_free(session: Session, mail: str, *, but: UUID | None = None) -> None:
+    """One address is one person: with two, only one of them could ever log in."""
+    if not mail.strip():
+        return
+    asked = select(Person).where(func.lower(Person.mail) == mail.strip().lower())
+    other = next((row for row in session.scalars(asked) if row.id != but), None)
+    if other is not None:
+        raise Invalid(
+            "organisation.mail_of_person",
+            "{name} has this mail address already. Give that person the role on the page of that "
+            "person, or fill in another address.",
+            name=other.name,
+        )
 
 
 def _rows(

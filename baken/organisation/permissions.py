@@ -159,5 +159,10 @@ def require(by: Actor, action: Action) -> None:
         raise Denied(
             "organisation.denied",
             "Your role does not allow this. Ask somebody with this role: {who}.",
-            who=Holders(tuple(role for role in Role if role in ALLOWED[action])),
+            who=holders_of(action),
         )
+
+
+def holders_of(action: Action) -> Holders:
+    """Which roles allow an action."""
+    return Holders(tuple(role for role in Role if role in ALLOWED[action]))

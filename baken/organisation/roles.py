@@ -16,8 +16,8 @@ from baken.organisation.handing_out import (
     check_unit,
     roles_to_give,
 )
-from baken.organisation.invitations import end_open
 from baken.organisation.models import Organisation, Person, RoleGrant, Unit
+from baken.organisation.open_invitations import end_open
 from baken.organisation.periods import Period, first_day_uncovered
 from baken.organisation.permissions import Action, Actor, Grant, Role, require
 from baken.storage.audit import record
@@ -44,6 +44,16 @@ def list_open_grants(
     if person_id is not None:
         wanted = wanted.where(RoleGrant.person_id == person_id)
     return list(session.scalars(wanted.order_by(RoleGrant.from_on, RoleGrant.id)))
+
+
+def has_held(
+    session: Session, person_id: UUID, roles: Collection[Role], *, since: date, today: date
+) -> bool:
+    """Whether a person held one of the roles on every day from `since` to today."""
+    asked = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.role.in_(roles))
+    periods = [Period(row.from_on, row.until_on) for row in session.scalars(asked)]
+    uncovered = first_day_uncovered(periods, since=since)
+    return uncovered is None or uncovered > today
 
 
 def list_roles_to_give(session: Session, *, by: Actor, today: date) -> frozenset[Role]:
@@ -183,10 +193,29 @@ def enter_rights(session: Session, *, by: Actor, today: date) -> frozenset[Role]
     return held
 
 
-def check_may_add(session: Session, role: Role, *, by: Actor, today: date) -> None:
-    """Raise `Denied` unless the person may give `role` to somebody new."""
+def check_may_add(
+    session: Session, role: Role, *, to: UUID | None = None, by: Actor, today: date
+) -> None:
+    """Raise `Denied` unless the person may give `role`: to somebody new unless `to` says who."""
     roles = enter_rights(session, by=by, today=today)
-    _check_may_give(session, role, None, by=by, roles=roles, today=today)
+    _check_may_give(session, role, to, by=by, roles=roles, today=today)
+
+
+def check_may_give_all(session: Session, person_id: UUID, *, by: Actor, today: date) -> None:
+    """Raise `Denied` unless `by` may give all that somebody without an account holds or will hold.
+
+    Whoever says where the link to the account goes says who becomes that person.
+    """
+    roles = enter_rights(session, by=by, today=today)
+    grants = list_open_grants(session, since=today)
+    others = {grant.role for grant in grants if grant.person_id != person_id}
+    may_give = roles_to_give(roles, has_main_contact=Role.MAIN_CONTACT in others)
+    if not may_give.issuperset(grant.role for grant in grants if grant.person_id == person_id):
+        raise Denied(
+            "organisation.not_to_invite",
+            "This person holds a role that you may not hand out, so you do not say where the "
+            "invitation goes either. Ask the main contact.",
+        )
 
 
 def add_grant(

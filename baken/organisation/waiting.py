@@ -8,16 +8,23 @@ from typing import Final
 from sqlalchemy import select
 
 from baken.organisation.accounts.lost_factors import list_to_approve
-from baken.organisation.invitations import list_open
 from baken.organisation.models import Person, RoleGrant
+from baken.organisation.open_invitations import list_open
 from baken.organisation.people import ENDS_SOON
 from baken.organisation.permissions import Action, Actor, Role, may
+from baken.organisation.removals.actions import RemovalRow, find_removal
+from baken.organisation.removals.holds import count_holds
 from baken.organisation.roles import list_open_grants
 from baken.storage.session import Session
 
 SHOWN_OF_A_KIND: Final = 3
 # What has lain still this long without a date of its own comes before a date that is far away.
 SOON: Final = timedelta(days=14)
+# Where a removal is confirmed or called off, and where a hold stops it.
+_STOPPED_AT: Final = {
+    Action.REMOVE_ORGANISATION: "/organisation/removal",
+    Action.HOLD_ORGANISATION: "/organisation/holds",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +32,8 @@ class Waiting:
     """Something that waits for a person: what, where it is done, since or until when.
 
     `kind` names the sentence on the screen and `what` stands in it; `path` is an address inside
-    the organisation. Of many of one kind only the first are kept, and the last of these counts
-    the others in `n_more`.
+    the organisation, empty when the reader can do nothing about it there. Of many of one kind only
+    the first are kept, and the last of these counts the others in `n_more`.
     """
 
     kind: str
@@ -63,9 +70,11 @@ def put_in_order(
 
 
 def list_waiting(session: Session, *, by: Actor, today: date, now: datetime) -> list[Waiting]:
-    """Return what waits about people and roles for whoever hands out rights."""
+    """Return what waits about people and roles for whoever hands out rights; for all, the end."""
+    removal = find_removal(session)
+    ends = [_end_of(session, removal, by)] if removal is not None else []
     if not may(by, Action.EDIT_PEOPLE):
-        return []
+        return ends
     people = {person.id: person for person in session.scalars(select(Person))}
     grants = list_open_grants(session, since=today)
     invited = list_open(session, now=now)
@@ -82,7 +91,18 @@ def list_waiting(session: Session, *, by: Actor, today: date, now: datetime) -> 
             found.append(_without_account(person, grants, invited.get(person_id)))
     if all(grant.role is not Role.MAIN_CONTACT for grant in grants):
         found.append(Waiting(kind="no_main_contact", path="/people/new"))
-    return [*found, *_lost_factors(session, people.values(), by=by, now=now)]
+    return [*ends, *found, *_lost_factors(session, people.values(), by=by, now=now)]
+
+
+def _end_of(session: Session, removal: RemovalRow, by: Actor) -> Waiting:
+    """Everybody with a role learns that the organisation goes, while that can be stopped."""
+    path = next((where for action, where in _STOPPED_AT.items() if may(by, action)), "")
+    asked_on = removal.asked_at.date()
+    if count_holds(session):
+        return Waiting(kind="removal_held", path=path, since_on=asked_on)
+    if removal.due_on is None:
+        return Waiting(kind="removal_asked", path=path, since_on=asked_on)
+    return Waiting(kind="removal_waits", path=path, due_on=removal.due_on)
 
 
 def _lost_factors(

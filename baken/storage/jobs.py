@@ -149,6 +149,12 @@ def find_unfinished(session: Session, name: str, subject_id: UUID) -> UUID | Non
     return found.id if found else None
 
 
+def unfinished_subjects(session: Session) -> frozenset[UUID]:
+    """Return what the jobs of all organisations that wait or run are about."""
+    asked = select(Job.subject_id).where(Job.state.in_(UNFINISHED), Job.subject_id.is_not(None))
+    return frozenset(found for found in session.scalars(asked) if found is not None)
+
+
 def get_job(database: Database, job_id: UUID, organisation_id: UUID | None) -> JobRow:
     """Return a job of one organisation (None: of the installation).
 

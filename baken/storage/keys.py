@@ -216,6 +216,8 @@ class KeyStore:
 
     def destroy_all(self, organisation_id: UUID) -> int:
         """Overwrite and remove every key of an organisation, its own included; return how many."""
+        if organisation_id == INSTALLATION:
+            raise ValueError("The keys of the installation are never destroyed all at once.")
         where = "WHERE organisation = ?"
         row = (organisation_id.hex,)
         with self._lock, self._connect() as connection:

@@ -22,6 +22,10 @@ class InvalidTransition(SurveyError):
     kind = "conflict"
 
 
+class TooEarly(SurveyError):
+    """A step that comes after another one."""
+
+
 class CannotLaunch(SurveyError):
     """Something is missing before codes may be handed out."""
 

@@ -28,6 +28,8 @@ log = logging.getLogger("baken.web")
 
 STATUS: Final[dict[Kind, int]] = {"missing": 404, "denied": 403, "invalid": 422, "conflict": 409}
 # Texts of the pages for what the framework refuses: faults.<name>_title and faults.<name>.
+# Methods that only look: nothing was being saved.
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PLAIN: Final = {404: "missing", 405: "method", 413: "too_large", 429: "too_many"}
 
 
@@ -116,7 +118,8 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[str]
     """
     number = secrets.token_hex(4)
     log.error("fault %s: %s at %s", number, type(error).__name__, place_of(error.__traceback__))
-    sentence = catalogue(frame_for(request).language)("faults.broken", number=number)
+    key = "faults.broken_page" if request.method in SAFE else "faults.broken"
+    sentence = catalogue(frame_for(request).language)(key, number=number)
     return _answer(request, 500, "broken", sentence)
 
 
@@ -131,8 +134,14 @@ def frame_for(request: Request[Any, Any, Any]) -> Frame:
         None if is_respondent else request.cookies.get(languages.COOKIE),
         accept=request.headers.get("accept-language", ""),
     )
-    is_local = request.app.state.settings.is_local
-    return Frame(language, request.url.path, loopback=is_local, languages=LANGUAGES)
+    settings = request.app.state.settings
+    return Frame(
+        language,
+        request.url.path,
+        loopback=settings.is_local,
+        is_demo=settings.is_demo,
+        languages=LANGUAGES,
+    )
 
 
 def _answer(

@@ -104,6 +104,7 @@ class Frame:
     has_account_page: bool = False
     actor: Actor | None = None
     loopback: bool = True
+    is_demo: bool = False
     request_id: str = ""
     languages: tuple[str, ...] = LANGUAGES
 
@@ -136,6 +137,11 @@ class Frame:
             for shelf in verb.shelves
             if self.may(shelf.action)
         )
+
+    def sees_heart(self, key: str) -> bool:
+        """Whether the sentence of the verb is true for this reader: it is about its first shelf."""
+        verb = next(verb for verb in VERBS if verb.key == key)
+        return not verb.shelves or self.may(verb.shelves[0].action)
 
     def _start(self, verb: Verb) -> str:
         shelves = self.shelves(verb.key)

@@ -5,6 +5,7 @@ either: the server keeps no list of visits.
 """
 
 import logging
+import threading
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ def set_up_logs(level: int = logging.INFO) -> None:
     handler.setFormatter(logging.Formatter(_FORMAT))
     handler.addFilter(without_words)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    threading.excepthook = _note_end_of_thread
     # Libraries say at lower levels what they do, with addresses and values.
     for name in ("uvicorn", "asyncio", "sqlalchemy", "httpx", "httpcore", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -34,6 +36,15 @@ def without_words(record: logging.LogRecord) -> bool:
         tuple(map(_without_words, record.args)) if type(record.args) is tuple else record.args
     )
     return True
+
+
+def _note_end_of_thread(ended: threading.ExceptHookArgs) -> None:
+    """Write of a thread that broke what is written of any error; Python would quote it whole."""
+    if ended.exc_value is None:
+        return
+    name = ended.thread.name if ended.thread else "?"
+    trace = (ended.exc_type, ended.exc_value, ended.exc_traceback)
+    logging.getLogger("baken").error("The thread %s ended.", name, exc_info=trace)
 
 
 def place_of(trace: TracebackType | None) -> str:

@@ -169,7 +169,7 @@ def _invite(database: Database, house: House, canary: str, days: Days) -> None:
             by=by,
             today=days.today,
         )
-        invite(session, person.id, by=by, now=NOW)
+        invite(session, person.id, by=by, today=days.today, now=NOW)
 
 
 def _add_surveys(

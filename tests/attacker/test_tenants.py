@@ -171,7 +171,6 @@ def test_an_export_holds_one_organisation_and_nothing_of_another(built: Town) ->
     key, out = FileKey.new("vijf woorden die niet samenhoren", log_n=10), io.BytesIO()
     write_organisation(
         built.database,
-        built.keys,
         out,
         key,
         organisation_id=built.own.id,

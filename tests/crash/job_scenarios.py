@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from baken.analysis.leaving import check_can_export, check_can_remove
 from baken.analysis.releases.models import Release
@@ -21,8 +22,9 @@ from baken.instruments.library import load_instrument
 from baken.organisation import invitations
 from baken.organisation.accounts import resets
 from baken.organisation.accounts.actions import make_account
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.models import LostFactor, LostFactorState, PasswordReset
-from baken.organisation.models import Organisation, Person
+from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.organisation.removals import actions as removals
 from baken.organisation.removals.models import RemovalReason
@@ -145,7 +147,13 @@ def send_invitations(place: Place, n: int = 4) -> Check:
             person = Person(name="An Peeters", mail=mail)
             session.add(person)
             session.flush()
-            invitations.invite(session, person.id, by=place.client.administrator, now=place.now)
+            invitations.invite(
+                session,
+                person.id,
+                by=place.client.administrator,
+                today=place.now.date(),
+                now=place.now,
+            )
     return place.letters_arrive(mails)
 
 
@@ -172,9 +180,10 @@ def send_about_lost_factor(name: str, state: LostFactorState) -> Callable[[Place
     return prepare
 
 
-def send_recovery_code_used(place: Place) -> Check:
+def send_change(change: Change, place: Place) -> Check:
     account_id, mail = place.make_account()
-    place.ask("mail.recovery_code_used", account_id, outside=True)
+    with place.database.session(None) as session:
+        tell(session, account_id, change, now=place.now)
     return place.letters_arrive([mail])
 
 
@@ -204,9 +213,11 @@ def export_organisation(place: Place) -> Check:
 
 def import_organisation(place: Place) -> Check:
     elsewhere = place.elsewhere()
-    keys = KeyStore.create(place.keys.folder.parent / f"elsewhere-{uuid4()}")
     client = make_client(elsewhere, "Verhuisde organisatie (fictief)")
-    content, _ = export(elsewhere, keys, client.id)
+    with elsewhere.session(client.id) as session:
+        odd = delete(RoleGrant).where(RoleGrant.role.in_({Role.UNIT_HEAD, Role.GUEST}))
+        session.execute(odd)  # of no unit, for ever: nobody could have got that
+    content, _ = export(elsewhere, client.id)
     elsewhere.dispose()
     account_id, mail = place.make_account()
     with place.database.session(None) as session:
@@ -244,6 +255,7 @@ def remove_organisation(place: Place) -> Check:
             RemovalReason.MOVED,
             check=check_can_remove,
             by=client.administrator,
+            today=agreed.date(),
             now=agreed,
         )
     with place.database.session(client.id) as session:
@@ -266,6 +278,24 @@ def remove_organisation(place: Place) -> Check:
         assert place.keys.names(client.id) == []
 
     return check
+
+
+def send_removal_confirmed(place: Place) -> Check:
+    """Everybody with a role hears of it once; the day is far enough for nothing to start."""
+    client = make_client(place.database, f"Verdwijnt {next(NUMBERS)} (fictief)")
+    mails = []
+    with place.database.session(client.id) as session:
+        for person in session.scalars(select(Person).order_by(Person.id)).all()[:4]:
+            person.mail = f"kanarie-{next(NUMBERS)}@voorbeeld.example"
+            mails.append(person.mail)
+        for person in session.scalars(select(Person).where(Person.mail.not_in(mails))):
+            person.mail = ""
+    days = {"check": check_can_remove, "today": place.now.date(), "now": place.now}
+    with place.database.session(client.id) as session:
+        removals.ask_removal(session, RemovalReason.MOVED, by=client.administrator, **days)
+        contact = client.people[Role.MAIN_CONTACT]
+        removals.confirm_removal(session, by=contact, **days)
+    return place.letters_arrive(mails)
 
 
 def go_round(place: Place) -> Check:
@@ -291,7 +321,8 @@ def go_round_of_installation(place: Place) -> Check:
 
     def check(_kills: int) -> None:
         with place.database.read(None) as session:
-            organisations = len(session.scalars(select(Organisation.id)).all())
+            there = select(Organisation.id).where(Organisation.removed_on.is_(None))
+            organisations = len(session.scalars(there).all())
             rounds = _rounds(session, f"round {day} ")
         assert len(rounds) == organisations
         assert set(rounds.values()) == {JobState.DONE}
@@ -316,10 +347,11 @@ SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
         "mail.factor_lost_approved", LostFactorState.APPROVED
     ),
     "mail.factor_lost_done": send_about_lost_factor("mail.factor_lost_done", LostFactorState.DONE),
-    "mail.recovery_code_used": send_recovery_code_used,
+    **{f"mail.{change}": partial(send_change, change) for change in Change},
     "organisation.export": export_organisation,
     "organisation.import": import_organisation,
     "organisation.remove": remove_organisation,
+    "mail.removal_confirmed": send_removal_confirmed,
     "organisation.daily": go_round,
     "installation.daily": go_round_of_installation,
 }

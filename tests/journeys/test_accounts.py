@@ -6,8 +6,11 @@ from collections.abc import Callable
 import pyotp
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from baken.organisation import invitations
+from baken.organisation.accounts.lost_factor_rules import SETTLED
+from baken.organisation.models import RoleGrant
 from baken.organisation.people import add_person, get_actor
 from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
@@ -31,10 +34,19 @@ def invited(site: Site) -> str:
             by=by,
             today=site.clock.today,
         )
-        found = invitations.invite(session, person.id, by=by, now=site.clock.now)
+        found = invitations.invite(
+            session, person.id, by=by, today=site.clock.today, now=site.clock.now
+        )
     keys = KeyStore.open(site.settings.keys)
     token = invitations.get_token(keys, site.organisation_id, found)
     return f"{site.address}/invitation/{token}"
+
+
+def settle(site: Site) -> None:
+    """Let everybody have held their roles for a while."""
+    with site.database.session(site.organisation_id) as session:
+        for grant in session.scalars(select(RoleGrant)):
+            grant.from_on -= SETTLED
 
 
 def reach(page: Page, selector: str) -> None:
@@ -149,6 +161,7 @@ def test_another_browser_is_logged_out_from_the_list(new_walker: Callable[[], Wa
 
 def test_a_lost_telephone_in_a_browser(new_walker: Callable[[], Walker]) -> None:
     walker = new_walker()
+    settle(walker.site)
     log_in(walker, mail_of(Role.STEERING_MEMBER), PASSWORD)
     reach(walker.page, 'main a[href="/log-in/lost"]')
     send(walker)

@@ -12,6 +12,7 @@ from baken.organisation.handovers.actions import (
     get_handover,
     hand_over,
     list_advisers,
+    list_followers,
     list_handovers,
 )
 from baken.organisation.models import Invitation, Person, RoleGrant
@@ -123,3 +124,28 @@ def test_who_may_not_and_what_makes_no_sense_is_refused(sqlite: Database) -> Non
     with pytest.raises(Conflict):
         hand(sqlite, client, incoming=Incoming(person_id=client.administrator.person_id))
     assert advisers_on(sqlite, client, TODAY) == ["Persoon adviser"]
+
+
+def test_a_main_contact_does_not_follow_as_adviser(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    own = client.people[Role.MAIN_CONTACT].person_id
+    last = TODAY + timedelta(days=3)
+    with sqlite.session(client.id) as session:
+        asked = select(RoleGrant).where(RoleGrant.person_id == own)
+        session.scalars(asked).one().until_on = last
+    # The two roles would not overlap: only who decides stands in the way.
+    with pytest.raises(Denied, match="to themselves"):
+        hand(sqlite, client, incoming=Incoming(person_id=own), from_on=last + timedelta(days=1))
+    assert advisers_on(sqlite, client, last + timedelta(days=1)) == ["Persoon adviser"]
+
+
+def test_only_who_may_be_adviser_can_be_chosen_to_follow(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    by = client.people[Role.MAIN_CONTACT]
+    with sqlite.session(client.id) as session:
+        session.add(Person(name="Niemand meer"))
+    with sqlite.read(client.id) as session:
+        names = {name for _, name in list_followers(session, by=by, today=TODAY)}
+    apart = {Role.ADVISER, Role.ADMINISTRATOR, Role.MAIN_CONTACT, Role.EMPLOYER, Role.HR}
+    roles = set(client.people) - apart - {Role.GUEST}
+    assert names == {f"Persoon {role}" for role in roles}

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,7 +19,9 @@ from baken.organisation.accounts.log_in import log_in
 from baken.organisation.accounts.models import PasswordReset
 from baken.organisation.accounts.sessions import get_logged_in, start_full
 from baken.organisation.errors import Conflict, Denied, Invalid, NotFound
-from baken.organisation.models import Person
+from baken.organisation.models import Person, RoleGrant
+from baken.organisation.open_invitations import list_open
+from baken.organisation.people import edit_person
 from baken.organisation.permissions import Role
 from baken.storage.audit import AuditEntry
 from baken.storage.jobs import Job
@@ -26,6 +29,7 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+TODAY = NOW.date()
 PASSWORD = "vier woorden op een rij"
 MAIL = "an@voorbeeld.invalid"
 WEEK, SECOND = timedelta(days=7), timedelta(seconds=1)
@@ -38,6 +42,7 @@ def invite(database: Database, organisation, now: datetime = NOW, role: Role = R
             session,
             organisation.people[role].person_id,
             by=organisation.people[Role.MAIN_CONTACT],
+            today=TODAY,
             now=now,
         )
 
@@ -111,9 +116,9 @@ def test_a_withdrawn_invitation_opens_nothing(
     person_id = organisation.people[Role.HR].person_id
     link = link_of(keys, organisation, invite(database, organisation))
     with database.session(organisation.id) as session:
-        assert invitations.list_open(session, now=NOW) == {person_id: NOW + WEEK}
+        assert list_open(session, now=NOW) == {person_id: NOW + WEEK}
         invitations.withdraw(session, person_id, by=by, now=NOW)
-        assert invitations.list_open(session, now=NOW) == {}
+        assert list_open(session, now=NOW) == {}
     with pytest.raises(LinkOver):
         invitations.find_invited(database, keys, link, now=NOW)
     with pytest.raises(NotFound), database.session(organisation.id) as session:
@@ -126,14 +131,15 @@ def test_only_who_hands_out_rights_invites_and_only_to_an_address(
     hr = organisation.people[Role.HR]
     for role in (Role.ADVISER, Role.HR, Role.GUEST):
         with pytest.raises(Denied), database.session(organisation.id) as session:
-            invitations.invite(session, hr.person_id, by=organisation.people[role], now=NOW)
+            by = organisation.people[role]
+            invitations.invite(session, hr.person_id, by=by, today=TODAY, now=NOW)
     by = organisation.people[Role.MAIN_CONTACT]
     with database.session(organisation.id) as session:
         session.get_one(Person, hr.person_id).mail = ""
     with pytest.raises(Invalid, match="mail address"):
         invite(database, organisation)
     with pytest.raises(NotFound), database.session(organisation.id) as session:
-        invitations.invite(session, uuid4(), by=by, now=NOW)
+        invitations.invite(session, uuid4(), by=by, today=TODAY, now=NOW)
 
 
 def test_of_two_who_accept_at_once_one_is_refused(database: Database, organisation) -> None:
@@ -282,3 +288,57 @@ def test_old_resets_are_forgotten(database: Database, keys: KeyStore) -> None:
     with database.session(None) as session:
         resets.forget_old_resets(session, now=NOW + timedelta(minutes=31))
         assert session.scalars(select(PasswordReset)).all() == []
+
+
+def test_whoever_may_not_give_a_role_does_not_become_its_holder_by_an_address(
+    database: Database, keys: KeyStore, organisation
+) -> None:
+    adviser = organisation.people[Role.ADVISER].person_id
+    administrator = organisation.people[Role.ADMINISTRATOR]
+    link = link_of(keys, organisation, invite(database, organisation, role=Role.ADVISER))
+
+    def invite_by_administrator(person_id: UUID) -> None:
+        with database.session(organisation.id) as session:
+            invitations.invite(session, person_id, by=administrator, today=TODAY, now=NOW)
+
+    def change(mail: str, name: str = "Persoon adviser") -> None:
+        with database.session(organisation.id) as session:
+            edit_person(
+                session, adviser, name=name, mail=mail, task="",
+                version=session.get_one(Person, adviser).version,
+                by=administrator, today=TODAY, now=NOW,
+            )  # fmt: skip
+
+    for act in (
+        partial(change, "eigen@voorbeeld.invalid"),
+        partial(invite_by_administrator, adviser),
+    ):
+        with pytest.raises(Denied, match="where the invitation goes"):
+            act()
+    change("adviser@voorbeeld.invalid", name="Juist gespeld")
+    assert invitations.find_invited(database, keys, link, now=NOW).mail.startswith("adviser@")
+    # A role that begins tomorrow counts, one that the administrator hands out does not stand in
+    # the way, nor does an address with which nobody logs in.
+    with database.session(organisation.id) as session:
+        asked = select(RoleGrant).where(RoleGrant.person_id == adviser)
+        session.scalars(asked).one().from_on = TODAY + timedelta(days=1)
+    with pytest.raises(Denied, match="where the invitation goes"):
+        invite_by_administrator(adviser)
+    invite_by_administrator(administrator.person_id)
+    accept(
+        database, organisation, invite(database, organisation, role=Role.ADVISER), account(database)
+    )
+    change("eigen@voorbeeld.invalid")
+
+
+def test_an_administrator_invites_the_main_contact_while_there_is_no_other(
+    database: Database, organisation
+) -> None:
+    contact = organisation.people[Role.MAIN_CONTACT].person_id
+    by = organisation.people[Role.ADMINISTRATOR]
+    with database.session(organisation.id) as session:
+        invitations.invite(session, contact, by=by, today=TODAY, now=NOW)
+        other = organisation.people[Role.HR].person_id
+        session.add(RoleGrant(person_id=other, role=Role.MAIN_CONTACT, from_on=TODAY))
+    with pytest.raises(Denied, match="main contact"), database.session(organisation.id) as session:
+        invitations.invite(session, contact, by=by, today=TODAY, now=NOW)

@@ -1,5 +1,6 @@
 """The end of an organisation: two people, fourteen days, nothing left but a protocol."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,11 +12,11 @@ from baken.actionplan.plans.models import GlobalPlan
 from baken.analysis.leaving import check_can_remove
 from baken.organisation.accounts.actions import make_account
 from baken.organisation.errors import Denied, OrganisationError
-from baken.organisation.models import Account, Organisation, Person, Unit, UnitKind
-from baken.organisation.permissions import Actor, Role
-from baken.organisation.removals import actions, holds
+from baken.organisation.models import Account, Organisation, Person, RoleGrant, Unit, UnitKind
+from baken.organisation.permissions import Actor, Grant, Role
+from baken.organisation.removals import actions, carrying_out, holds
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
-from baken.organisation.removals.errors import CannotRemove, NoRemoval
+from baken.organisation.removals.errors import BeingRemoved, CannotRemove, NoRemoval
 from baken.organisation.removals.models import Removal, RemovalProtocol, RemovalReason
 from baken.storage.audit import AuditEntry, record, verify
 from baken.storage.base import Base
@@ -72,7 +73,12 @@ def ground(database: Database, keys: KeyStore, client: Client, tmp_path: Path) -
 def agree(database: Database, client: Client) -> None:
     with database.session(client.id) as session:
         actions.ask_removal(
-            session, RemovalReason.MOVED, check=check_can_remove, by=client.administrator, now=NOW
+            session,
+            RemovalReason.MOVED,
+            check=check_can_remove,
+            by=client.administrator,
+            today=TODAY,
+            now=NOW,
         )
     with database.session(client.id) as session:
         due = actions.confirm_removal(
@@ -109,7 +115,7 @@ def test_nothing_is_left_but_a_protocol_and_the_neighbour_is_untouched(
 ) -> None:
     neighbour = make_client(database, "Buren (fictief)")
     furnish(database, keys, neighbour, canary="Andere-Kanarie")
-    before = export(database, keys, neighbour.id)[1]
+    before = export(database, neighbour.id)[1]
     account_id = furnish(database, keys, organisation, canary=CANARY)
     with database.read(organisation.id) as session:
         head = verify(session).head
@@ -139,7 +145,7 @@ def test_nothing_is_left_but_a_protocol_and_the_neighbour_is_untouched(
     assert protocol.backups_gone_on == DUE + timedelta(days=36)
     left = bytes_of(database, organisation.id).lower()
     assert CANARY.lower().encode() not in left
-    after = export(database, keys, neighbour.id)[1]
+    after = export(database, neighbour.id)[1]
     assert (after.content_sha256, after.audit_head) == (before.content_sha256, before.audit_head)
     remove(ground(database, keys, organisation, tmp_path))  # once more does nothing
 
@@ -211,7 +217,7 @@ def test_two_different_people_and_a_waiting_period_are_needed(
     def ask(by: Actor) -> None:
         with sqlite.session(client.id) as session:
             actions.ask_removal(
-                session, RemovalReason.CEASED, check=check_can_remove, by=by, now=NOW
+                session, RemovalReason.CEASED, check=check_can_remove, by=by, today=TODAY, now=NOW
             )
 
     def confirm(by: Actor) -> None:
@@ -242,6 +248,65 @@ def test_two_different_people_and_a_waiting_period_are_needed(
         assert actions.find_removal(session) is None
     agree(sqlite, client)
     remove(where)
+
+
+def test_who_got_the_right_only_just_neither_asks_nor_confirms(
+    database: Database, organisation: Client
+) -> None:
+    """One person with a second one of their own making does not end an organisation."""
+    puppet = replace(organisation.people[Role.HR], grants=frozenset({Grant(Role.ADMINISTRATOR)}))
+    with database.session(organisation.id) as session:
+        session.add(
+            RoleGrant(
+                person_id=puppet.person_id,
+                role=Role.ADMINISTRATOR,
+                from_on=TODAY - timedelta(days=13),
+            )
+        )
+    ask = {"check": check_can_remove, "today": TODAY, "now": NOW}
+    with database.session(organisation.id) as session:
+        with pytest.raises(CannotRemove, match="for 14 days"):
+            actions.ask_removal(session, RemovalReason.CEASED, by=puppet, **ask)
+        actions.ask_removal(session, RemovalReason.CEASED, by=organisation.administrator, **ask)
+    for later in (TODAY, TODAY + timedelta(days=30)):
+        # Waiting does not help: what counts is who was there when it was asked.
+        with (
+            database.session(organisation.id) as session,
+            pytest.raises(CannotRemove, match="for 14 days"),
+        ):
+            actions.confirm_removal(session, **ask | {"today": later}, by=puppet)
+    with database.session(organisation.id) as session:
+        actions.confirm_removal(session, **ask, by=organisation.people[Role.MAIN_CONTACT])
+
+
+def test_what_is_written_at_the_last_moment_goes_too(
+    database: Database,
+    keys: KeyStore,
+    organisation: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody was still saving when everything seemed deleted."""
+    agree(database, organisation)
+    late = iter([True])
+
+    def write(_ground: Ground, _progress: object, *, delete=carrying_out._delete_rows) -> None:
+        delete(_ground, _progress)
+        if next(late, False):
+            with database.session(organisation.id) as session:
+                session.add(Person(name=CANARY))
+            keys.ensure(organisation.id, "jobs", "faults")
+
+    monkeypatch.setattr(carrying_out, "_delete_rows", write)
+    remove(ground(database, keys, organisation, tmp_path))
+    with database.read(organisation.id) as session:
+        assert session.scalars(select(Person)).all() == []
+    assert keys.names(organisation.id) == []
+    with (
+        database.read(organisation.id) as session,
+        pytest.raises(BeingRemoved, match="has started"),
+    ):
+        actions.check_not_started(session)
 
 
 @pytest.mark.sqlite

@@ -102,7 +102,7 @@ def test_who_hands_out_rights_sees_whose_role_ends_and_who_has_no_account(
             until_on=TODAY + 31 * DAY, **given,
         )  # fmt: skip
         asked = add_person(session, name="Gevraagd", mail="c@d.invalid", role=Role.CLERK, **given)
-        invite(session, asked.id, by=by, now=NOW)
+        invite(session, asked.id, by=by, today=TODAY, now=NOW)
     with database.read(organisation.id) as session:
         found = list_waiting(session, by=by, today=TODAY, now=NOW)
         later = list_waiting(session, by=by, today=TODAY, now=NOW + 8 * DAY)
@@ -143,9 +143,9 @@ def test_a_lost_factor_waits_for_those_who_have_not_decided(
         with database.session(organisation.id) as session:
             person = session.get_one(Person, organisation.people[role].person_id)
             person.account_id = accounts[role]
-    with database.session(None) as session:
-        request_id = ask(session, accounts[Role.HR], by=accounts[Role.HR], now=NOW)
-        ask(session, accounts[Role.MAIN_CONTACT], by=accounts[Role.MAIN_CONTACT], now=NOW)
+    hr, contact = accounts[Role.HR], accounts[Role.MAIN_CONTACT]
+    request_id = ask(database, hr, by=hr, now=NOW, today=TODAY)
+    ask(database, contact, by=contact, now=NOW, today=TODAY)
 
     def waits(role: Role, now: datetime = NOW) -> list[tuple[str, str, date | None]]:
         with database.read(organisation.id) as session:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import baken
-from baken.storage.keys import KeyStore
 from baken.storage.portability.manifest import Manifest
 from baken.storage.portability.packing import write_export
 from baken.storage.portability.reading import Parcel
@@ -39,11 +38,11 @@ def sealed(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def export(database: Database, keys: KeyStore, organisation_id: UUID) -> tuple[bytes, Manifest]:
+def export(database: Database, organisation_id: UUID) -> tuple[bytes, Manifest]:
     out = io.BytesIO()
     with database.snapshot(organisation_id) as session:
         manifest = write_export(
-            session, keys, out, KEY, software_version="0.1.0", now=AT, progress=silent
+            session, out, KEY, software_version="0.1.0", now=AT, progress=silent
         )
     return out.getvalue(), manifest
 
@@ -54,10 +53,10 @@ def parcel_of(content: bytes) -> Parcel:
     return parcel
 
 
-def bring(database: Database, keys: KeyStore, content: bytes) -> None:
+def bring(database: Database, content: bytes) -> None:
     parcel = parcel_of(content)
     with database.session(parcel.manifest.organisation_id) as session:
-        write_parcel(session, keys, parcel)
+        write_parcel(session, parcel)
 
 
 def members_of(content: bytes) -> dict[str, bytes]:

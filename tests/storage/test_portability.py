@@ -1,5 +1,6 @@
 """An organisation leaves one installation and arrives whole in another, or not at all."""
 
+import base64
 import hashlib
 import io
 import json
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID, uuid1, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,19 +21,28 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from baken.actionplan.plans.models import GlobalPlan, Objective
+from baken.analysis.errors import NotCounted
+from baken.analysis.releases.models import Release
+from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.queries import unseal_tally
 from baken.organisation.models import Headcount, Organisation, Person, Unit, UnitKind
 from baken.storage.audit import record, verify
-from baken.storage.keys import KeyStore, seal, unseal
+from baken.storage.keys import INSTALLATION, KeyStore
 from baken.storage.portability.errors import (
     AlreadyHere,
     DamagedExport,
     NewerExport,
+    OlderForm,
     PortabilityError,
 )
 from baken.storage.portability.manifest import known_revisions
 from baken.storage.portability.packing import count_going
+from baken.storage.portability.reading import MAX_DEPTH
 from baken.storage.portability.values import Content
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
+from baken.survey.campaigns.models import Campaign, hash_tree
+from baken.survey.campaigns.rules import CampaignState
+from baken.survey.comments import Comment
 from tests.conftest import make_client
 from tests.storage.portable import (
     bring,
@@ -46,10 +57,11 @@ from tests.storage.portable import (
 ON = date(2026, 1, 1)
 N_ODD = int(os.environ.get("BAKEN_FUZZ", "6"))
 CANARY = "Kanarie-Zonnebloem"
+COUNTS, COMMENT = b"sealed counts", b"sealed comment"
 
 
-def fill(database: Database, keys: KeyStore, *, name: str = "Zorghuis De Wilg (fictief)") -> UUID:
-    """An organisation with units below each other, plans, a record, keys, and a code."""
+def fill(database: Database, *, name: str = "Zorghuis De Wilg (fictief)") -> UUID:
+    """An organisation with units below each other, plans, a record, counts and a comment."""
     client = make_client(database, name)
     with database.session(client.id) as session:
         top = Unit(kind=UnitKind.EMPLOYER, number="1", name="Huis", from_on=ON)
@@ -83,15 +95,71 @@ def fill(database: Database, keys: KeyStore, *, name: str = "Zorghuis De Wilg (f
             subject=f"unit:{top.id}",
             private={"name": CANARY},
         )
-    keys.put(client.id, "answers", f"tally:{uuid4()}", b"t" * 32)
-    keys.put(client.id, "answers", str(uuid4()), b"a" * 32)
-    keys.put(client.id, "campaign", f"{uuid4()}:box", b"b" * 32)
+        _hold_survey(session)
     return client.id
 
 
-@pytest.fixture
-def other_keys(tmp_path: Path) -> KeyStore:
-    return KeyStore.create(tmp_path / "other")
+def _hold_survey(session: Session) -> None:
+    """A survey that is over, with sealed counts, a release of them, and a sealed comment."""
+    campaign = Campaign(
+        title="Bevraging",
+        state=CampaignState.SCRUBBED,
+        instrument_key="vijf-a",
+        instrument_version="1",
+        instrument_fingerprint="0" * 64,
+        languages=["nl"],
+        opens_on=ON,
+        closes_on=ON,
+        background_headcounts={},
+        answers_until_on=ON,
+        comments_until_on=ON,
+        unit_tree=[],
+        min_group_at_launch=10,
+        tree_sha256=hash_tree([], 10),
+    )
+    session.add(campaign)
+    session.flush()
+    tally = StoredTally(campaign_id=campaign.id, box=COUNTS)
+    session.add(tally)
+    session.flush()
+    session.add(
+        Release(
+            number=1,
+            campaign_id=campaign.id,
+            tally_id=tally.id,
+            created_on=ON,
+            instrument_key="vijf-a",
+            instrument_version="1",
+            instrument_fingerprint="0" * 64,
+            min_group=10,
+            software_version="0",
+            plan={},
+            results={"mean": 3.5},
+            sha256="0" * 64,
+        )
+    )
+    session.add(
+        Comment(id=b"c" * 16, campaign_id=campaign.id, label="*", box=COMMENT, **_owner(session))
+    )
+
+
+def _owner(session: Session) -> dict[str, Any]:
+    return {"organisation_id": session.organisation_id}
+
+
+@pytest.fixture(scope="module")
+def home(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("home") / "home.sqlite"
+    shutil.copy(sqlite_template, path)
+    opened = Database(f"sqlite:///{path}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="module")
+def content(home: Database) -> bytes:
+    """One export, for all who only look at what becomes of it."""
+    return export(home, fill(home))[0]
 
 
 @pytest.fixture(
@@ -127,94 +195,105 @@ def third(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 def test_what_leaves_arrives_and_comes_back_the_same(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore, third: Database
+    sqlite: Database, elsewhere: Database, third: Database
 ) -> None:
-    organisation_id = fill(sqlite, keys)
-    content, manifest = export(sqlite, keys, organisation_id)
-    bring(elsewhere, other_keys, content)
-    back, second = export(elsewhere, other_keys, organisation_id)
+    organisation_id = fill(sqlite)
+    content, manifest = export(sqlite, organisation_id)
+    bring(elsewhere, content)
+    back, second = export(elsewhere, organisation_id)
     assert second.content_sha256 == manifest.content_sha256
     assert second.audit_head == manifest.audit_head
-    assert second.members["keys"] == manifest.members["keys"]
 
-    bring(third, KeyStore.create(other_keys.folder / "third"), back)
+    bring(third, back)
     with third.read(organisation_id) as session, sqlite.read(organisation_id) as before:
         assert count_going(session) == count_going(before)
         assert verify(session, head=manifest.audit_head).first_bad is None
 
 
-def test_keys_are_wrapped_anew_and_those_of_answers_and_campaigns_stay(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
+def test_neither_keys_nor_counts_nor_comments_leave(
+    sqlite: Database, keys: KeyStore, elsewhere: Database
 ) -> None:
-    organisation_id = fill(sqlite, keys)
-    [tally] = [name for _, name in keys.names(organisation_id) if name.startswith("tally")]
-    box = seal(keys.get(organisation_id, "answers", tally), b"counts", b"place")
-    content, _ = export(sqlite, keys, organisation_id)
-    bring(elsewhere, other_keys, content)
-    assert other_keys.names(organisation_id) == [("answers", tally)]
-    assert unseal(other_keys.get(organisation_id, "answers", tally), box, b"place") == b"counts"
-    wrapped = other_keys.get_wrapped(organisation_id, "answers", tally)
-    assert wrapped != keys.get_wrapped(organisation_id, "answers", tally)
-    everything = b"".join(members_of(content).values())
+    """Whoever asks for an export chooses who opens it: it holds what they may see anyway."""
+    organisation_id = fill(sqlite)
+    with sqlite.read(organisation_id) as session:
+        [campaign_id] = session.scalars(select(Campaign.id))
+    secrets = {}
+    for name in (f"tally:{campaign_id}", f"{campaign_id}:comments", str(campaign_id)):
+        secrets[name] = keys.make(organisation_id, "answers", name)
+    content, _ = export(sqlite, organisation_id)
+    members = members_of(content)
+    everything = b"".join(members.values())
+    for hidden in (COUNTS, COMMENT, *secrets.values()):
+        assert hidden not in everything
+        assert base64.b64encode(hidden) not in everything
     assert CANARY.encode() not in everything  # only its salted hash is kept
-    assert not {"code.jsonl", "answer_block.jsonl", "envelope.jsonl"} & set(members_of(content))
+    never = {"comment", "keys", "code", "answer_block", "envelope"}
+    assert not {f"{name}.jsonl" for name in never} & set(members)
+    bring(elsewhere, content)
+    with elsewhere.read(organisation_id) as session:
+        assert session.scalars(select(Release)).one().results == {"mean": 3.5}
+        assert session.scalars(select(Comment)).all() == []
+        stored = session.scalars(select(StoredTally)).one()
+        assert stored.box == b""
+        with pytest.raises(NotCounted, match="stayed on the installation where it was held"):
+            unseal_tally(keys, stored)
 
 
-def test_an_organisation_arrives_once(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
-    bring(elsewhere, other_keys, content)
+@pytest.mark.sqlite
+@pytest.mark.parametrize("odd", [INSTALLATION, UUID(int=1), uuid1(), UUID(int=2**128 - 1)])
+def test_what_is_no_random_identifier_is_no_organisation(content: bytes, odd: UUID) -> None:
+    with pytest.raises(DamagedExport):
+        parcel_of(with_manifest(content, lambda found: found["organisation"].update(id=str(odd))))
+
+
+def test_the_keys_of_the_installation_are_never_destroyed_at_once(keys: KeyStore) -> None:
+    keys.make(INSTALLATION, "accounts", "factors")
+    with pytest.raises(ValueError, match="installation"):
+        keys.destroy_all(INSTALLATION)
+    assert keys.names(INSTALLATION) == [("accounts", "factors")]
+
+
+def test_an_organisation_arrives_once(sqlite: Database, elsewhere: Database) -> None:
+    content, _ = export(sqlite, fill(sqlite))
+    bring(elsewhere, content)
     with pytest.raises(AlreadyHere, match="exists on this installation already"):
-        bring(elsewhere, other_keys, content)
+        bring(elsewhere, content)
     with pytest.raises(AlreadyHere):
-        bring(sqlite, keys, content)
+        bring(sqlite, content)
 
 
-def test_of_several_at_the_same_moment_one_arrives(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
-    organisation_id = fill(sqlite, keys)
-    content, manifest = export(sqlite, keys, organisation_id)
+def test_of_several_at_the_same_moment_one_arrives(sqlite: Database, elsewhere: Database) -> None:
+    organisation_id = fill(sqlite)
+    content, manifest = export(sqlite, organisation_id)
 
     def attempt(_number: int) -> str:
         try:
-            bring(elsewhere, other_keys, content)
+            bring(elsewhere, content)
         except AlreadyHere:
             return "refused"
         return "arrived"
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(attempt, range(4))) == ["arrived", "refused", "refused", "refused"]
-    assert (
-        export(elsewhere, other_keys, organisation_id)[1].content_sha256 == manifest.content_sha256
-    )
+    assert export(elsewhere, organisation_id)[1].content_sha256 == manifest.content_sha256
 
 
-def test_what_fails_half_way_leaves_nothing(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
-    organisation_id = fill(sqlite, keys)
-    content, manifest = export(sqlite, keys, organisation_id)
+def test_what_fails_half_way_leaves_nothing(sqlite: Database, elsewhere: Database) -> None:
+    organisation_id = fill(sqlite)
+    content, manifest = export(sqlite, organisation_id)
     wrong_head = with_manifest(content, lambda found: found.update(audit_head="1:" + "0" * 64))
     with pytest.raises(DamagedExport):
-        bring(elsewhere, other_keys, wrong_head)
+        bring(elsewhere, wrong_head)
     assert is_empty(elsewhere)
-    assert other_keys.names(organisation_id) == []
-    bring(elsewhere, other_keys, content)
-    assert (
-        export(elsewhere, other_keys, organisation_id)[1].content_sha256 == manifest.content_sha256
-    )
+    bring(elsewhere, content)
+    assert export(elsewhere, organisation_id)[1].content_sha256 == manifest.content_sha256
 
 
-def test_rows_of_another_organisation_stay_as_they_are(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
-    neighbour = fill(elsewhere, other_keys, name="Buren (fictief)")
-    before = export(elsewhere, other_keys, neighbour)[1]
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
-    bring(elsewhere, other_keys, content)
-    after = export(elsewhere, other_keys, neighbour)[1]
+def test_rows_of_another_organisation_stay_as_they_are(content: bytes, elsewhere: Database) -> None:
+    neighbour = fill(elsewhere, name="Buren (fictief)")
+    before = export(elsewhere, neighbour)[1]
+    bring(elsewhere, content)
+    after = export(elsewhere, neighbour)[1]
     assert (after.content_sha256, after.audit_head) == (before.content_sha256, before.audit_head)
 
 
@@ -265,12 +344,9 @@ def _checksum(manifest: dict) -> str:
     return f"{total % 2**256:064x}"
 
 
-def test_a_crafted_file_that_is_whole_still_imports(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
+def test_a_crafted_file_that_is_whole_still_imports(content: bytes, elsewhere: Database) -> None:
     """So that the refusals below are not about the crafting."""
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
-    bring(elsewhere, other_keys, mended(members_of(content)))
+    bring(elsewhere, mended(members_of(content)))
 
 
 def first(**values: object) -> Callable[[list[dict]], None]:
@@ -294,23 +370,22 @@ def first(**values: object) -> Callable[[list[dict]], None]:
         edited("organisation", lambda rows: rows.clear()),
         edited("audit_entry", first(action="nothing.happened")),
         edited("audit_entry", lambda rows: rows.pop()),
-        edited("keys", first(purpose="campaign", name=f"{uuid4()}:box")),
-        edited("keys", first(purpose="register", name="x")),
-        edited("keys", first(secret="AAAA")),
+        edited("tally", first(box="AAAA")),
+        edited("tally", first(box=None)),
+        lambda members: {**members, "keys.jsonl": b"{}\n"},
+        lambda members: {**members, "comment.jsonl": b"{}\n"},
     ],
 )
 def test_what_does_not_belong_is_refused_whoever_made_the_file(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore, change: Change
+    content: bytes, elsewhere: Database, change: Change
 ) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
     with pytest.raises(PortabilityError, match="Nothing was imported"):
-        bring(elsewhere, other_keys, mended(change(members_of(content))))
+        bring(elsewhere, mended(change(members_of(content))))
     assert is_empty(elsewhere)
 
 
 @pytest.mark.sqlite
-def test_names_bombs_and_odd_archives_are_refused(sqlite: Database, keys: KeyStore) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
+def test_names_bombs_and_odd_archives_are_refused(content: bytes) -> None:
     members = members_of(content)
     for name in (
         "../../etc/passwd",
@@ -333,9 +408,8 @@ def test_names_bombs_and_odd_archives_are_refused(sqlite: Database, keys: KeySto
 
 @pytest.mark.sqlite
 def test_a_bomb_is_refused_before_it_is_unpacked(
-    sqlite: Database, keys: KeyStore, monkeypatch: pytest.MonkeyPatch
+    content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
     members = members_of(content)
     monkeypatch.setattr("baken.storage.portability.reading.MAX_UNPACKED", 1_000_000)
     bomb = packed({**members, "unit.jsonl": b" " * 2_000_000})
@@ -352,18 +426,63 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
         parcel_of(sealed(lying))
 
 
+def chain_of(n: int) -> Change:
+    """Units below each other, the lowest first: the worst there is for whoever sorts them."""
+
+    def lengthen(rows: list[dict]) -> None:
+        above = rows[0]["id"]
+        for number in range(n):
+            rows.insert(0, rows[-1] | {"id": str(uuid4()), "number": f"k{number}"})
+            rows[0]["parent_id"], above = above, rows[0]["id"]
+
+    return edited("unit", lengthen)
+
+
+@pytest.mark.sqlite
+def test_rows_far_below_each_other_are_refused_before_anything_is_written(content: bytes) -> None:
+    parcel_of(mended(chain_of(MAX_DEPTH - 1)(members_of(content))))
+    with pytest.raises(DamagedExport, match="too deep"):
+        parcel_of(mended(chain_of(MAX_DEPTH + 1)(members_of(content))))
+
+
+def test_rows_below_each_other_arrive_in_whatever_order_they_stand(
+    content: bytes, elsewhere: Database
+) -> None:
+    file = mended(chain_of(60)(members_of(content)))
+    bring(elsewhere, file)
+    with elsewhere.read(parcel_of(file).manifest.organisation_id) as session:
+        assert session.scalar(select(func.count()).select_from(Unit)) == 63
+
+
+@pytest.mark.sqlite
+def test_more_rows_than_any_organisation_has_are_refused(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("baken.storage.portability.reading.MAX_ROWS", 10)
+    with pytest.raises(DamagedExport, match="too many rows"):
+        parcel_of(mended(chain_of(10)(members_of(content))))
+
+
+@pytest.mark.sqlite
+def test_a_member_that_is_nearly_all_air_is_refused(content: bytes) -> None:
+    bomb = packed({**members_of(content), "unit.jsonl": b" " * 2_000_000})
+    with pytest.raises(DamagedExport, match="too dense"):
+        parcel_of(bomb)
+
+
 @pytest.mark.sqlite
 def test_newer_files_are_refused_and_older_ones_brought_up_to_date(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
+    content: bytes, elsewhere: Database
 ) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
     newer = [
-        with_manifest(content, lambda found: found.update(format_version=2)),
+        with_manifest(content, lambda found: found.update(format_version=3)),
         with_manifest(content, lambda found: found.update(schema_revision="9999")),
     ]
     for file in newer:
         with pytest.raises(NewerExport, match="Update this installation first"):
             parcel_of(file)
+    with pytest.raises(OlderForm, match="gave up"):
+        parcel_of(with_manifest(content, lambda found: found.update(format_version=1)))
     members = members_of(content)
     manifest = json.loads(members["manifest.json"])
     manifest["schema_revision"] = known_revisions()[-1]
@@ -375,14 +494,13 @@ def test_newer_files_are_refused_and_older_ones_brought_up_to_date(
         for row in rows:
             del row["version"], row["ended_at"]
 
-    bring(elsewhere, other_keys, mended(edited("role", without)(members)))
+    bring(elsewhere, mended(edited("role", without)(members)))
     with elsewhere.read(UUID(manifest["organisation"]["id"])) as session:
         assert set(session.scalars(select(Person.version))) == {1}
 
 
 @pytest.mark.sqlite
-def test_any_change_of_the_finished_file_is_refused(sqlite: Database, keys: KeyStore) -> None:
-    content, _ = export(sqlite, keys, fill(sqlite, keys))
+def test_any_change_of_the_finished_file_is_refused(content: bytes) -> None:
 
     @given(st.integers(0, len(content) - 1), st.integers(1, 255))
     def changed(place: int, mask: int) -> None:
@@ -408,9 +526,7 @@ odd_json = st.recursive(
 )
 
 
-def test_odd_values_arrive_as_they_left(
-    sqlite: Database, keys: KeyStore, elsewhere: Database, other_keys: KeyStore
-) -> None:
+def test_odd_values_arrive_as_they_left(sqlite: Database, elsewhere: Database) -> None:
     @settings(
         max_examples=int(os.environ.get("BAKEN_FUZZ", "8")),
         suppress_health_check=[HealthCheck.too_slow],
@@ -438,9 +554,9 @@ def test_odd_values_arrive_as_they_left(
                 )
             )
             record(session, "x", by=None, subject="x", at=at.replace(tzinfo=UTC))
-        content, manifest = export(sqlite, keys, client.id)
-        bring(elsewhere, other_keys, content)
-        second = export(elsewhere, other_keys, client.id)[1]
+        content, manifest = export(sqlite, client.id)
+        bring(elsewhere, content)
+        second = export(elsewhere, client.id)[1]
         assert second.content_sha256 == manifest.content_sha256
         assert second.audit_head == manifest.audit_head
 

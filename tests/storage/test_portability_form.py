@@ -17,8 +17,8 @@ from baken.storage.portability.errors import (
     DamagedExport,
     NotAnExport,
     NotPortable,
+    OlderForm,
     PortabilityError,
-    UnlistedData,
     WeakPassphrase,
     WrongPassphrase,
 )
@@ -33,7 +33,6 @@ from baken.storage.portability.tables import (
     EMPTIED,
     GOING,
     STAYING,
-    goes,
     going_in_order,
     travelling_columns,
 )
@@ -71,25 +70,6 @@ def test_every_row_that_goes_can_be_told_by_its_identifier() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("purpose", "name", "leaves"),
-    [
-        ("answers", "tally:{id}", True),
-        ("answers", "{id}:comments", True),
-        ("answers", "{id}", False),
-        ("campaign", "{id}:box", False),
-        ("campaign", "{id}:pepper", False),
-    ],
-)
-def test_keys_of_answers_and_campaigns_stay(purpose: str, name: str, leaves: bool) -> None:
-    assert goes(purpose, name.format(id=uuid4())) is leaves
-
-
-def test_a_key_nobody_listed_stops_the_export() -> None:
-    with pytest.raises(UnlistedData):
-        goes("register", "something new")
-
-
 def opened(content: bytes, passphrase: str = PASSPHRASE) -> bytes:
     file = io.BytesIO(content)
     reader = SealedReader(file, FileKey.of(file, passphrase))
@@ -105,6 +85,24 @@ def opened(content: bytes, passphrase: str = PASSPHRASE) -> bytes:
 def test_what_was_sealed_comes_out_again(size: int) -> None:
     content = os.urandom(size)
     assert opened(sealed(content)) == content
+
+
+def test_work_that_begins_anew_never_uses_a_key_twice() -> None:
+    """Cut off and begun again with the same passphrase and salt: nothing stands in both files."""
+    content = bytes(CHUNK + 100)
+    one, other = sealed(content), sealed(content)
+    assert one[:32] == other[:32]
+    assert one[32:64] != other[32:64]
+    pairs = zip(one[64:], other[64:], strict=True)
+    assert sum(a == b for a, b in pairs) < len(one) / 100
+    assert opened(one) == opened(other) == content
+
+
+def test_a_file_of_the_form_that_was_given_up_says_so() -> None:
+    old = bytearray(LONG)
+    old[8] = 1
+    with pytest.raises(OlderForm, match="Ask for a new export"):
+        opened(bytes(old))
 
 
 def test_any_place_can_be_read_alone() -> None:

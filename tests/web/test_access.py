@@ -97,14 +97,18 @@ def test_a_change_is_committed_when_the_handler_returns(make_website: Any) -> No
 def test_a_change_is_undone_when_the_handler_fails(make_website: Any) -> None:
     website = make_website(half, rename)
     browser = website.browser(Role.ADMINISTRATOR)
-    assert browser.post(f"{website.root}/half").status_code == 500
+    failed = browser.post(f"{website.root}/half")
+    assert failed.status_code == 500
+    assert "Deze wijziging is niet bewaard" in failed.text
     assert name_of(website, Role.ADMINISTRATOR) == "Persoon administrator"
     assert browser.post(f"{website.root}/rename").status_code == 201  # the writer's turn came back
 
 
 def test_a_get_cannot_write(make_website: Any) -> None:
     website = make_website(write_on_get)
-    assert website.browser(Role.ADVISER).get(f"{website.root}/unsafe").status_code == 500
+    failed = website.browser(Role.ADVISER).get(f"{website.root}/unsafe")
+    assert failed.status_code == 500
+    assert "Deze pagina kon niet getoond worden. Er is niets veranderd" in failed.text
     assert name_of(website, Role.ADVISER) == "Persoon adviser"
 
 

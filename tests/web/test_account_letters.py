@@ -1,23 +1,36 @@
 """Letters about accounts, brought to a real mail server: the right words, to the right address."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from baken.organisation.accounts import lost_factors, recovery_codes
+from baken.organisation.accounts import (
+    lost_factors,
+    passkey_acts,
+    recovery_codes,
+    resets,
+    totp_acts,
+)
 from baken.organisation.accounts.actions import close_account
+from baken.organisation.accounts.ceremonies import NewKey, RelyingParty
+from baken.organisation.accounts.changes import Change
+from baken.organisation.accounts.identities import link_identity
+from baken.organisation.accounts.models import PasswordReset
 from baken.organisation.accounts.resets import ask_reset
 from baken.organisation.permissions import Role
 from baken.web.jobs.worker import Worker
 from baken.web.mail.letters import render
 from baken.web.mail.settings import Encryption, MailSettings
 from tests.mailbox import Mailbox, mail_server
-from tests.web.conftest import account_id_of
+from tests.web.conftest import PASSWORD, START, account_id_of
 from tests.web.test_account_mail import invite
 
+DAY = START.date()
 pytestmark = pytest.mark.sqlite
 VALUES = {
     "invitation": ("name", "organisation", "by", "link", "until"),
@@ -25,7 +38,7 @@ VALUES = {
     "factor_lost_asked": ("name", "at", "log_in"),
     "factor_lost_approved": ("name", "at", "log_in"),
     "factor_lost_done": ("name",),
-    "recovery_code_used": ("name", "at"),
+    **dict.fromkeys(Change, ("name", "at")),
 }
 
 
@@ -85,14 +98,55 @@ def test_losing_a_factor_and_using_a_code_are_told(website: Any, post: Any) -> N
         account_id = account_id_of(session, mail)
         codes = recovery_codes.make_codes(session, keys, account_id, now=now)
         recovery_codes.spend_recovery_code(session, keys, account_id, code=codes[0], now=now)
-        lost_factors.ask(session, account_id, by=account_id, now=now)
+    lost_factors.ask(
+        website.database, account_id, by=account_id, now=now, today=website.clock.now.date()
+    )
     worker.work_off()
-    with website.database.session(None) as session:
-        lost_factors.replace_at_machine(session, account_id, now=now)
+    lost_factors.replace_at_machine(
+        website.database, account_id, now=now, today=website.clock.now.date()
+    )
     worker.work_off()
     assert {to for to, _ in mailbox.letters} == {mail}
     assert [letter["subject"] for _, letter in mailbox.letters] == [
+        "U hebt nieuwe herstelcodes",
         "Er is een herstelcode gebruikt",
         "Iemand vraagt een nieuwe tweede stap voor uw account",
         "Uw oude tweede stap werkt niet meer",
     ]
+
+
+def test_whatever_changes_the_ways_in_is_told(website: Any, post: Any) -> None:
+    """The password, a factor more, a factor less, another service: each by a letter of its own."""
+    mailbox, worker = post
+    keys, clock = website.app.state.key_store, website.clock
+    browser = website.browser(Role.ADVISER)
+    mail = website.account_of(Role.ADVISER)
+    with website.database.read(None) as session:
+        account_id = account_id_of(session, mail)
+    new = {"current": PASSWORD, "new": "zes groene lampen", "new_again": "zes groene lampen"}
+    browser.get("/account/password")
+    assert browser.post("/account/password", new).status_code == 303
+    visit = passkey_acts.Visit(
+        RelyingParty("localhost", website.settings.origin), b"", clock.now, DAY
+    )
+    with website.database.session(None) as session:
+        made = NewKey(b"id", b"key", 0, may_be_copied=False, is_copied=False)
+        passkey_acts.add_passkey(session, account_id, made, name="Telefoon", visit=visit)
+    worker.work_off()
+    clock.move(minutes=1)
+    with website.database.session(None) as session:
+        totp_acts.remove(session, account_id, now=clock.now)
+        who = {"issuer": "https://login.example", "subject": "1"}
+        link_identity(session, account_id, **who, now=clock.now, today=DAY)
+        ask_reset(session, mail=mail, now=clock.now)
+        reset_id = session.scalars(select(PasswordReset.id)).one()
+    token = resets.get_token(keys, reset_id)
+    resets.reset_password(website.database, keys, token, new="acht rode fietsen", now=clock.now)
+    worker.work_off()
+    assert {to for to, _ in mailbox.letters} == {mail}
+    assert Counter(letter["subject"] for _, letter in mailbox.letters) == {
+        "Uw wachtwoord is gewijzigd": 2,
+        "Uw account heeft een nieuwe tweede stap": 1,
+        "Een tweede stap van uw account is verwijderd": 1,
+        "Uw account kan ook via een andere dienst": 1,
+    }

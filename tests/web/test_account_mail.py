@@ -1,6 +1,8 @@
 """What comes by mail: invitations, forgotten passwords, lost factors - from letter to home page."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pyotp
@@ -10,14 +12,23 @@ from sqlalchemy import select
 from baken.organisation import invitations
 from baken.organisation.accounts import resets
 from baken.organisation.accounts.models import LostFactor, PasswordReset
-from baken.organisation.models import Account, Invitation
+from baken.organisation.models import Account, Invitation, RoleGrant
 from baken.organisation.people import get_actor
 from baken.organisation.permissions import Role
 from baken.storage.jobs import Job
+from baken.web.mail.settings import MailSettings
 
 pytestmark = pytest.mark.sqlite
 PASSWORD = "vier blauwe stoelen"
 NEW = "zes gele ballonnen"
+
+
+@pytest.fixture
+def website(website: Any) -> Any:
+    """The application, told that there is a mail server; no test here sends anything."""
+    mail = MailSettings(host="mail.voorbeeld.example", sender="baken@voorbeeld.example")
+    website.app.state.settings = replace(website.settings, mail=mail)
+    return website
 
 
 def invite(website: Any, role: Role = Role.HR) -> str:
@@ -26,11 +37,12 @@ def invite(website: Any, role: Role = Role.HR) -> str:
     mail = website.account_of(Role.MAIN_CONTACT)
     with website.database.session(place) as session:
         by_account = session.scalars(select(Account.id).where(Account.mail == mail)).one()
-        by = get_actor(session, by_account, today=website.clock.now.date())
+        today = website.clock.now.date()
+        by = get_actor(session, by_account, today=today)
         person_id = website.organisation.people[role]
         person = session.get_one(invitations.Person, person_id)
         person.mail = f"{role}@voorbeeld.example"
-        found = invitations.invite(session, person_id, by=by, now=website.clock.now)
+        found = invitations.invite(session, person_id, by=by, today=today, now=website.clock.now)
     token = invitations.get_token(website.app.state.key_store, place, found)
     return f"/invitation/{token}"
 
@@ -167,6 +179,21 @@ def test_the_answer_to_a_forgotten_password_tells_nothing(website: Any) -> None:
     assert jobs == ["mail.password_reset"] * 2
 
 
+def test_without_a_mail_server_nobody_is_told_to_wait_for_a_mail(website: Any) -> None:
+    website.app.state.settings = replace(website.settings, mail=None)
+    browser = website.browser()
+    page = browser.get("/forgotten")
+    assert "verstuurt geen mail" in page.text
+    assert "<form method" not in page.text
+    assert browser.get("/forgotten/sent").headers["location"] == "/forgotten"
+    browser.get("/log-in")
+    for mail in (website.account_of(Role.ADVISER), "niemand@voorbeeld.example"):
+        asked = browser.post("/forgotten", {"mail": mail})
+        assert (asked.status_code, asked.headers["location"]) == (303, "/forgotten")
+    with website.database.read(None) as session:
+        assert session.scalars(select(Job.name)).all() == []
+
+
 def test_asking_too_often_waits_for_known_and_unknown_alike(website: Any) -> None:
     known = website.account_of(Role.ADVISER)
     for mail in (known, "niemand@voorbeeld.example"):
@@ -247,13 +274,36 @@ def test_from_a_lost_telephone_to_a_new_one(website: Any) -> None:
 
 def test_whoever_can_read_much_waits_a_day(website: Any) -> None:
     browser = lose(website, Role.ADVISER)
+    one = f"{website.root}/lost-factors/{request_of(website)}"
+    first, second = (website.browser(role) for role in (Role.ADMINISTRATOR, Role.MAIN_CONTACT))
+    assert "vertrouwelijke feiten" in first.get(one).text
+    assert first.post(f"{one}/approve").status_code == 303
+    second.get(one)
+    refused = second.post(f"{one}/approve")
+    assert (refused.status_code, "vertrouwelijke feiten" in refused.text) == (403, True)
+    contact = website.organisation.people[Role.MAIN_CONTACT]
+    with website.database.session(website.organisation.id) as session:
+        session.add(RoleGrant(person_id=contact, role=Role.EMPLOYER, from_on=date(2020, 1, 1)))
+    assert second.post(f"{one}/approve").status_code == 303
+    assert "wacht Baken nog tot 3 maart 2026" in browser.get("/log-in/lost").text
+    assert browser.post("/log-in/lost/anew").status_code == 403
+
+
+def test_an_approval_that_counts_no_longer_opens_the_request_again(website: Any) -> None:
+    browser = lose(website, Role.HR)
+    one = f"{website.root}/lost-factors/{request_of(website)}"
     for role in (Role.ADMINISTRATOR, Role.MAIN_CONTACT):
-        one = f"{website.root}/lost-factors/{request_of(website)}"
         approver = website.browser(role)
         approver.get(one)
         assert approver.post(f"{one}/approve").status_code == 303
-    assert "wacht Baken nog tot 3 maart 2026" in browser.get("/log-in/lost").text
-    assert browser.post("/log-in/lost/anew").status_code == 403
+    person = website.organisation.people[Role.ADMINISTRATOR]
+    with website.database.session(website.organisation.id) as session:
+        asked = select(RoleGrant).where(RoleGrant.person_id == person)
+        session.scalars(asked).one().ended_at = website.clock.now
+    refused = browser.post("/log-in/lost/anew")
+    assert (refused.status_code, "staat weer open" in refused.text) == (403, True)
+    assert "Goedgekeurd door 0 van de 2" in browser.get("/log-in/lost").text
+    assert "Goedkeuren" in approver.get(one).text
 
 
 def test_an_administrator_asks_for_somebody_and_stops_it(website: Any) -> None:

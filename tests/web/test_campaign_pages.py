@@ -215,6 +215,11 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     assert unaware.status_code == 422
     assert "Bevestig dat u weet tot wanneer" in unaware.text
     assert "Loopt" in browser.get(campaign).text
+    become(website, browser, Role.ADVISER)
+    running = browser.get(f"{campaign}/open").text
+    assert "Openen kan vanaf 21 maart 2026, na het afsluiten." in running
+    assert "Intussen is er iets veranderd" not in running
+    become(website, browser, Role.PREVENTION_ADVISER)
     assert browser.post(f"{campaign}/close", {"known": "y"}).status_code == 303
     assert "Afgesloten, nog verzegeld" in browser.get(campaign).text
     assert browser.post(f"{campaign}/codes/list").status_code == 409
@@ -381,9 +386,9 @@ def test_who_may_do_what_with_a_campaign(website: Any, role: Role) -> None:
         assert browser.get(path).status_code == (409 if advises else 403), path
     for path in ("close", "codes/cards", "codes/list"):
         assert browser.post(f"{campaign}/{path}").status_code == (409 if advises else 403), path
-    expected = 409 if role is Role.ADVISER else 403
-    assert browser.get(f"{campaign}/open").status_code == expected
-    assert browser.post(f"{campaign}/open").status_code == expected
+    opens = role is Role.ADVISER
+    assert browser.get(f"{campaign}/open").status_code == (422 if opens else 403)
+    assert browser.post(f"{campaign}/open").status_code == (409 if opens else 403)
     answer = browser.post(f"{campaign}/delete")
     assert answer.status_code == (303 if advises else 403)
 

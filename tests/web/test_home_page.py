@@ -14,6 +14,7 @@ from sqlalchemy import event
 from baken.organisation.accounts.sessions import start_full
 from baken.organisation.models import Account, Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
+from baken.organisation.removals.models import LegalHold, Removal, RemovalReason
 from baken.storage.jobs import Job, JobState
 from baken.storage.retention import last_backup_on
 from baken.survey.campaigns.models import Campaign
@@ -148,7 +149,8 @@ def test_the_administrator_hears_of_failed_work_and_old_backups(website: Any) ->
         file.unlink()
     (website.settings.backups / "baken-20260310T040000Z.sqlite.unfinished").touch()
     assert last_backup_on(website.settings.backups) is None
-    assert "Er is nog geen reservekopie" in home(website, Role.ADMINISTRATOR)
+    page = home(website, Role.ADMINISTRATOR)
+    assert "<span>Er is nog geen reservekopie" in page  # made on the server: no page to go to
 
 
 def test_every_role_has_a_home_page_and_every_language_its_sentences(website: Any) -> None:
@@ -260,3 +262,33 @@ def test_the_clock_of_the_page_is_that_of_the_request(website: Any) -> None:
     assert "loopt af" in home(website, Role.ADVISER)
     website.clock.now = datetime(2026, 3, 2, 23, 0, tzinfo=UTC)
     assert "Sluit de bevraging Voorjaar af" in home(website, Role.ADVISER)
+
+
+def test_a_removal_waits_for_everybody_and_leads_to_where_it_can_be_stopped(website: Any) -> None:
+    day = {"asked_at": website.clock.now, "asked_by": website.organisation.people[Role.HR]}
+    add(website, Removal(reason=RemovalReason.MISTAKE, n_rows={}, **day))
+    told = "De verwijdering van deze organisatie is gevraagd"
+    for role, path in (
+        (Role.MAIN_CONTACT, "/organisation/removal"),
+        (Role.ADVISER, "/organisation/holds"),
+    ):
+        assert f'<a href="{website.root}{path}">{told}' in home(website, role)
+    assert f"<span>{told}" in home(website, Role.CLERK)
+    kept = {"set_on": TODAY, "review_on": TODAY + 100 * DAY, "set_by": day["asked_by"]}
+    add(website, LegalHold(reason="Een geding.", **kept))
+    page = home(website, Role.MAIN_CONTACT)
+    assert "staat stil: er geldt een bewaarplicht" in page
+    assert told not in page
+
+
+def test_a_verb_promises_no_more_than_the_reader_may_open(website: Any) -> None:
+    promise = "Welke maatregelen lopen, wat ze opleveren"
+    audit = "in een reeks die niemand ongezien kan wijzigen"
+    for role in (Role.MAIN_CONTACT, Role.ADMINISTRATOR):
+        page = home(website, role)
+        assert promise not in page
+        assert audit in page
+        assert "/audit" in page
+    assert promise in home(website, Role.ADVISER)
+    verb = website.browser(Role.ADMINISTRATOR).get(f"{website.root}/cycle/follow_up").text
+    assert promise not in verb

@@ -1,6 +1,7 @@
 """Logging in and out: sessions, failures, and nothing that tells who has an account."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -142,6 +143,7 @@ def test_a_log_in_form_of_another_site_is_refused(website: Any) -> None:
         ("/\\evil.example", "/organisations"),
         ("https://evil.example", "/organisations"),
         ("/a%0d%0aSet-Cookie:x=1", "/organisations"),
+        ("/%E6%BC%A2", "/organisations"),
     ],
 )
 def test_after_log_in_people_stay_here(website: Any, wanted: str, reached: str) -> None:
@@ -162,10 +164,12 @@ def test_an_empty_form_names_both_fields(website: Any) -> None:
 
 def test_the_language_follows_the_link_then_the_cookie_then_the_browser(website: Any) -> None:
     browser = website.browser()
-    german_then_french = {"Accept-Language": "de-BE, fr;q=0.8, nl;q=0.2"}
-    assert "Se connecter" in browser.get("/log-in", headers=german_then_french).text
-    assert "Log in" in browser.get("/log-in?lang=en", headers=german_then_french).text
-    assert "Log in" in browser.get("/log-in", headers=german_then_french).text
+    italian_then_french = {"Accept-Language": "it-IT, fr;q=0.8, de;q=0.2"}
+    assert "Se connecter" in browser.get("/log-in", headers=italian_then_french).text
+    assert "Log in" in browser.get("/log-in?lang=en", headers=italian_then_french).text
+    assert "Log in" in browser.get("/log-in", headers=italian_then_french).text
+    german = {"Accept-Language": "de-BE, fr;q=0.8"}
+    assert "Passwort vergessen?" in website.browser().get("/log-in", headers=german).text
     assert "Aanmelden" in website.browser().get("/log-in?lang=xx").text
 
 
@@ -184,3 +188,13 @@ def test_an_account_in_two_organisations_chooses(website: Any) -> None:
     page = browser.get("/clients").text
     assert f"/o/{other.id}" in page
     assert website.root in page
+
+
+def test_the_word_demo_stands_on_the_pages_of_a_demonstration_only(website: Any) -> None:
+    browser = website.browser()
+    page = browser.get("/log-in").text
+    assert "Deze server is alleen op deze computer bereikbaar." in page
+    assert "Demo" not in page
+    website.app.state.settings = replace(website.settings, is_demo=True)
+    for path in ("/log-in", "/nowhere"):
+        assert "Demo: deze server is alleen" in browser.get(path).text

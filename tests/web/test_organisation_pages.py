@@ -1,16 +1,20 @@
 """Pages of the life of an organisation: export, import, hand-over, hold, removal."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from baken.organisation.accounts.sessions import start_full
-from baken.organisation.models import Account, Organisation, Person
+from baken.organisation.models import Account, Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
-from baken.organisation.removals.models import RemovalProtocol
+from baken.organisation.removals.models import Removal, RemovalProtocol, RemovalReason
+from baken.organisation.transfers.models import Arrival
+from baken.organisation.transfers.places import destroy_idle_keys
 from baken.storage.audit import AuditEntry, verify
+from baken.storage.jobs import Job, JobState, unfinished_subjects
 from baken.storage.keys import INSTALLATION
 from baken.storage.portability.sealing import FileKey
 from baken.storage.turns import ask_once
@@ -112,6 +116,10 @@ def test_a_passphrase_of_baken_is_shown_once_and_a_short_one_refused(website: We
     browser.get(page)
     short = browser.post(page, {"passphrase": "te kort"})
     assert short.status_code == 422
+    for easy in ("a" * 24, "wachtwoord" * 3, "0123456789" * 2 + "0"):
+        refused = browser.post(page, {"passphrase": easy})
+        assert refused.status_code == 422
+        assert "makkelijk te raden" in refused.text
     made = browser.post(page, {"passphrase": ""})
     assert re.search(r"<code class=\"long\">(\w{5}-){4}\w{5}</code>", made.text)
 
@@ -251,6 +259,110 @@ def test_a_removal_can_be_called_off_and_a_hold_stops_it(website: Website) -> No
     assert first.post(page, {"reason": "mistake"}).status_code == 303
 
 
+def test_somebody_who_came_for_the_removal_does_not_confirm_it(website: Website) -> None:
+    page = f"{website.root}/organisation/removal"
+    first, second = website.browser(Role.ADMINISTRATOR), website.browser(Role.MAIN_CONTACT)
+    first.get(page)
+    assert first.post(page, {"reason": "mistake"}).status_code == 303
+    day = website.clock.now.date()
+    with website.database.session(website.organisation.id) as session:
+        grants = session.scalars(select(RoleGrant).where(RoleGrant.role == Role.MAIN_CONTACT))
+        for grant in grants:
+            grant.from_on = day - timedelta(days=13)
+    second.get(page)
+    refused = second.post(f"{page}/confirm")
+    assert refused.status_code == 422
+    assert "al 14 dagen" in refused.text
+
+
+def test_everybody_with_a_role_reads_that_the_organisation_goes(website: Website) -> None:
+    page = f"{website.root}/organisation/removal"
+    first, second = website.browser(Role.ADMINISTRATOR), website.browser(Role.MAIN_CONTACT)
+    first.get(page)
+    first.post(page, {"reason": "moved"})
+    member = website.browser(Role.CPBW_MEMBER)
+    assert "nog niet bevestigd" in member.get(website.root).text
+    second.get(page)
+    second.post(f"{page}/confirm")
+    assert "kan dat nog afblazen" in member.get(website.root).text
+    assert f'href="{page}"' in first.get(website.root).text
+
+
+def test_nothing_is_saved_once_the_removal_has_started(website: Website) -> None:
+    browser = website.browser(Role.ADMINISTRATOR)
+    page = f"{website.root}/organisation"
+    browser.get(page)
+    now = website.clock.now
+    with website.database.session(website.organisation.id) as session:
+        someone = website.organisation.people[Role.ADMINISTRATOR]
+        removal = Removal(
+            reason=RemovalReason.MOVED, asked_by=someone, asked_at=now, started_at=now, n_rows={}
+        )
+        session.add(removal)
+    refused = browser.post(page, {"name": "X", "language_of": "fr", "version": "1"})
+    assert refused.status_code == 404
+    assert "is begonnen" in refused.text
+    with website.database.read(None) as session:
+        assert session.get_one(Organisation, website.organisation.id).name != "X"
+
+
+def test_what_failed_leaves_no_key_and_nobody_named(website: Website) -> None:
+    """An export that stopped before its file, an arrival that nobody works at any more."""
+    browser = website.browser(Role.ADMINISTRATOR)
+    page = f"{website.root}/organisation/exports"
+    browser.get(page)
+    browser.post(page, {"passphrase": PASSPHRASE})
+    with website.database.session(None) as session:
+        for job in session.scalars(select(Job).where(Job.name == "organisation.export")):
+            job.state = JobState.FAILED
+        session.add(
+            Arrival(
+                asked_by=website.organisation.people[Role.ADMINISTRATOR],
+                asked_at=website.clock.now,
+                mail="contact@voorbeeld.invalid",
+                name="Nieuw Contact",
+            )
+        )
+    assert transfer_keys(website) == 1
+    website.clock.move(hours=25)
+    with website.database.session(None) as session:
+        ask_once(session, "installation.daily", "round of the test", now=website.clock.now)
+    website.work_off()
+    assert transfer_keys(website) == 0
+    with website.database.read(None) as session:
+        arrival = session.scalars(select(Arrival)).one()
+        assert (arrival.mail, arrival.name) == ("", "")
+        assert arrival.finished_at is not None
+
+
+def transfer_keys(website: Website) -> int:
+    names = website.app.state.key_store.names(INSTALLATION)
+    return sum(purpose == "transfers" for purpose, _ in names)
+
+
+def test_a_key_of_work_that_waits_is_kept(website: Website) -> None:
+    browser = website.browser(Role.ADMINISTRATOR)
+    page = f"{website.root}/organisation/exports"
+    browser.get(page)
+    browser.post(page, {"passphrase": PASSPHRASE})
+    with website.database.read(None) as session:
+        destroy_idle_keys(website.app.state.key_store, unfinished_subjects(session))
+    assert transfer_keys(website) == 1
+
+
+def test_an_endless_number_of_a_version_is_no_fault_of_ours(website: Website) -> None:
+    browser, adviser = website.browser(Role.ADMINISTRATOR), website.browser(Role.ADVISER)
+    page = f"{website.root}/organisation"
+    browser.get(page)
+    fields = {"name": "Nieuw", "language_of": "fr", "version": "9" * 5000}
+    assert browser.post(page, fields).status_code == 422
+    holds = f"{page}/holds"
+    adviser.get(holds)
+    adviser.post(holds, {"reason": "Geding"})
+    [lift] = re.findall(r'action="([^"]+/lift)"', adviser.get(holds).text)
+    assert adviser.post(lift, {"version": "9" * 5000}).status_code in {409, 422}
+
+
 def test_the_adviser_is_followed_by_another_in_one_act(website: Website) -> None:
     page = f"{website.root}/organisation/hand-over"
     contact = website.browser(Role.MAIN_CONTACT)
@@ -289,3 +401,21 @@ def test_name_and_language_are_saved_once(website: Website) -> None:
         assert (row.name, row.language) == ("Nieuwe naam", "fr")
     assert website.browser(Role.EMPLOYER).get(page).status_code == 200
     assert website.browser(Role.UNIT_HEAD).get(page).status_code == 403
+
+
+def test_a_hold_is_told_to_those_who_asked_for_the_removal(website: Website) -> None:
+    page = f"{website.root}/organisation/removal"
+    first, second = website.browser(Role.ADMINISTRATOR), website.browser(Role.MAIN_CONTACT)
+    adviser = website.browser(Role.ADVISER)
+    for browser in (first, second):
+        browser.get(page)
+    first.post(page, {"reason": "contract_ended"})
+    second.post(f"{page}/confirm")
+    assert "bewaarplicht" not in second.get(page).text
+    adviser.get(f"{website.root}/organisation/holds")
+    adviser.post(f"{website.root}/organisation/holds", {"reason": "Een geding."})
+    shown = second.get(page).text
+    assert "Er geldt een bewaarplicht: zolang ze geldt, wordt er niets verwijderd" in shown
+    assert "Een geding" not in shown
+    second.post(f"{page}/cancel")
+    assert "Er geldt 1 bewaarplicht" in second.get(page).text

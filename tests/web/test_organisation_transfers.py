@@ -3,17 +3,18 @@
 import io
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
-from baken.analysis.leaving import check_can_export
+from baken.analysis.errors import NotCounted
+from baken.analysis.leaving import check_arrived, check_can_export
 from baken.analysis.releases.actions import has_intact_results
 from baken.analysis.releases.models import Release
 from baken.analysis.tallies.actions import count_campaign
@@ -24,17 +25,21 @@ from baken.organisation.permissions import Role
 from baken.organisation.transfers.exports import write_organisation
 from baken.organisation.transfers.imports import Contact, bring_in
 from baken.storage.audit import AuditEntry, verify
+from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import migrate
 from baken.storage.portability.errors import AlreadyHere
 from baken.storage.portability.manifest import Manifest
+from baken.storage.portability.packing import write_export
 from baken.storage.portability.reading import Parcel
+from baken.storage.portability.sealing import FileKey
 from baken.storage.portability.tables import AUDIT
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.survey.answers import AnswerBlock
-from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.models import Campaign, hash_tree
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import Code
-from baken.survey.comments import read_comments
+from baken.survey.comments import Comment
 from baken.web.commands.main import main
 from baken.web.demo.campaigns import Installation, hold_first
 from baken.web.demo.days import Days
@@ -43,6 +48,7 @@ from baken.web.demo.making import settings_of
 from baken.web.demo.organisation import found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.stories import read_story
+from tests.conftest import make_client
 from tests.storage.portable import KEY, PASSPHRASE, silent
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -54,6 +60,7 @@ class Place:
     database: Database
     keys: KeyStore
     folder: Path
+    arrived: list[int] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +93,6 @@ def pack(place: Place, organisation_id: UUID) -> tuple[bytes, Manifest]:
     out = io.BytesIO()
     manifest = write_organisation(
         place.database,
-        place.keys,
         out,
         KEY,
         organisation_id=organisation_id,
@@ -101,8 +107,8 @@ def pack(place: Place, organisation_id: UUID) -> tuple[bytes, Manifest]:
 def unpack(place: Place, content: bytes, contact: Contact = CONTACT) -> UUID:
     return bring_in(
         place.database,
-        place.keys,
         Parcel(io.BytesIO(content), KEY),
+        check=check_arrived,
         contact=contact,
         by=None,
         now=NOW,
@@ -152,10 +158,11 @@ def test_the_demonstration_there_and_back_on_both_engines(
             assert acts.count("organisation.imported") == (1 if place is away else 2)
             release = session.scalars(select(Release)).one()
             assert has_intact_results(release)
-            # Counts and comments open under keys that were wrapped anew.
-            assert count_campaign(session, place.keys, release.campaign_id).cells.rows.sum() > 0
-            assert read_comments(session, place.keys, release.campaign_id)
-            for model in (AnswerBlock, Code):
+            # What was released stands; nobody makes anything else of it here.
+            with pytest.raises(NotCounted, match="new results of it cannot be made"):
+                count_campaign(session, place.keys, release.campaign_id)
+            assert place.keys.names(organisation_id) == []
+            for model in (AnswerBlock, Code, Comment):
                 assert not session.scalar(select(func.count()).select_from(model))
             assert session.scalars(select(Invitation)).one().used_at is None
             assert not session.scalars(select(Person).where(Person.account_id.is_not(None))).all()
@@ -210,6 +217,99 @@ def test_somebody_new_becomes_administrator_and_is_invited(
         Contact.named("x", "nowhere")
 
 
+def arrive(place: Place, change: Callable[[Session], None], contact: Contact = CONTACT) -> int:
+    """Take a small organisation with one change to an empty installation; how many are there."""
+    client = make_client(place.database, "Vervalst (fictief)")
+    with place.database.session(client.id) as session:
+        odd = delete(RoleGrant).where(RoleGrant.role.in_({Role.UNIT_HEAD, Role.GUEST}))
+        session.execute(odd)  # of no unit, for ever
+        change(session)
+    out = io.BytesIO()
+    with place.database.snapshot(client.id) as session:
+        write_export(session, out, KEY, software_version="0.1.0", now=NOW, progress=silent)
+    path = place.folder / f"{client.id}.sqlite"
+    shutil.copy(place.folder / "empty.sqlite", path)
+    away = Place(Database(f"sqlite:///{path}"), place.keys, place.folder)
+    try:
+        unpack(away, out.getvalue(), contact)
+    finally:
+        with away.database.read(None) as session:
+            n_there = len(session.scalars(select(Organisation)).all())
+        away.database.dispose()
+        place.arrived.append(n_there)
+    return n_there
+
+
+def refused(
+    place: Place, change: Callable[[Session], None], *, match: str, contact: Contact = CONTACT
+) -> None:
+    with pytest.raises(BakenError, match=match):
+        arrive(place, change, contact)
+    assert place.arrived[-1] == 0
+
+
+def survey(**values: Any) -> Callable[[Session], None]:
+    shape = {
+        "title": "Bevraging",
+        "instrument_key": "vijf-a",
+        "instrument_version": "1",
+        "instrument_fingerprint": "0" * 64,
+        "languages": ["nl"],
+        "opens_on": NOW.date(),
+        "closes_on": NOW.date(),
+        "background_headcounts": {},
+        "answers_until_on": NOW.date(),
+        "comments_until_on": NOW.date(),
+    }
+    return lambda session: session.add(Campaign(**(shape | values)))
+
+
+def roles(*held: tuple[Role, date | None]) -> Callable[[Session], None]:
+    def add(session: Session) -> None:
+        person = Person(name="Nieuw", mail="nieuw@voorbeeld.invalid")
+        session.add(person)
+        session.flush()
+        for role, until_on in held:
+            session.add(
+                RoleGrant(person_id=person.id, role=role, from_on=NOW.date(), until_on=until_on)
+            )
+
+    return add
+
+
+@pytest.mark.sqlite
+def test_what_no_export_of_ours_holds_does_not_arrive(
+    sqlite: Database, keys: KeyStore, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "empty.sqlite")
+    place = Place(sqlite, keys, tmp_path)
+    assert arrive(place, lambda _session: None) == 1  # so that what follows is about the change
+    over = {"state": CampaignState.SCRUBBED, "unit_tree": [], "launched_on": NOW.date()}
+    intact = {"min_group_at_launch": 10, "tree_sha256": hash_tree([], 10)}
+    assert arrive(place, survey(**over, **intact)) == 1
+    for state in set(CampaignState) - {CampaignState.DRAFT, CampaignState.SCRUBBED}:
+        refused(place, survey(state=state), match="under way")
+    refused(place, survey(launched_on=NOW.date()), match="a draft that was launched")
+    refused(place, survey(**over), match="units or smallest group")
+    refused(place, survey(**over, **intact, min_group=9), match="units or smallest group")
+    low = {"min_group_at_launch": 2, "tree_sha256": hash_tree([], 2)}
+    refused(place, survey(**over, **low), match="units or smallest group")
+    refused(place, roles((Role.GUEST, None)), match="a role that nobody could have got")
+    refused(place, roles((Role.ADVISER, None), (Role.HR, None)), match="a role that nobody")
+    refused(place, roles((Role.UNIT_HEAD, None)), match="a role that nobody")
+
+
+@pytest.mark.sqlite
+def test_an_adviser_does_not_become_administrator_by_an_import(
+    sqlite: Database, keys: KeyStore, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "empty.sqlite")
+    place = Place(sqlite, keys, tmp_path)
+    contact = Contact("Nieuw", "nieuw@voorbeeld.invalid")
+    adviser = roles((Role.ADVISER, None))
+    refused(place, adviser, match="does not go with handing out rights", contact=contact)
+
+
 @pytest.mark.sqlite
 def test_the_command_line_does_the_same(
     demo: tuple[Place, UUID],
@@ -219,6 +319,7 @@ def test_the_command_line_does_the_same(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     home, organisation_id = demo
+    monkeypatch.setattr(FileKey.new.__func__, "__kwdefaults__", {"log_n": 4})
 
     def run(*arguments: str, said: str = "") -> str:
         monkeypatch.setattr("sys.stdin", io.StringIO(said))

@@ -378,3 +378,32 @@ def test_every_recorded_act_has_its_words() -> None:
         texts = catalogue(language)
         wordless = {act for act in acts if in_words(act, {}, texts) == act}
         assert wordless == set(), language
+
+
+def test_an_administrator_reads_why_there_are_few_roles_and_who_gives_the_others(
+    website: Any, contact: Any
+) -> None:
+    few = "Persoon main_contact. Moet iemand anders hoofdcontact zijn?"
+    administrator = website.browser(Role.ADMINISTRATOR)
+    for path in (f"{website.root}/people/new", f"{page_of(website, Role.CLERK)}/roles/new"):
+        assert few in administrator.get(path).text
+        assert "U geeft hier" not in contact.get(path).text
+    page, version = role_page(website, Role.MAIN_CONTACT)
+    administrator.get(page)
+    administrator.post(page, {"how": "at_once", "version": version})
+    page = administrator.get(f"{website.root}/people/new").text
+    assert "die van het eerste hoofdcontact" in page
+
+
+def test_one_mail_address_is_one_person(website: Any, contact: Any) -> None:
+    path = f"{website.root}/people/new"
+    contact.get(path)
+    assert contact.post(path, NEW).status_code == 303
+    again = contact.post(path, NEW | {"name": "Liesbeth", "mail": "LIES@voorbeeld.example"})
+    assert again.status_code == 422
+    assert "Lies Maes heeft dit mailadres al" in unescape(again.text)
+    edit = f"{page_of(website, Role.CLERK)}/edit"
+    contact.get(edit)
+    sent = {"name": "Persoon clerk", "task": "", "mail": NEW["mail"], "version": "1"}
+    refused = contact.post(edit, sent)
+    assert (refused.status_code, "heeft dit mailadres al" in refused.text) == (422, True)

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -12,7 +13,9 @@ from sqlalchemy import func, select, update
 
 from baken.storage import engine
 from baken.survey.box.models import Draft, Envelope
+from baken.survey.box.statements import Standing
 from baken.survey.box.steps import open_campaign
+from baken.survey.box.writer import Writer
 from baken.survey.codes.actions import code_tag
 from baken.survey.codes.models import Code, CodeState
 from baken.survey.codes.secrets import PEPPER, CampaignSecrets
@@ -188,6 +191,12 @@ def test_the_language_can_be_changed_and_answers_stay(running: Campaigning) -> N
         assert '<html lang="nl">' in respondent.get("?lang=en").text
         respondent.language = "en-GB,fr;q=0.8"
         assert '<html lang="fr">' in respondent.get().text
+        # Screens speak German, this questionnaire does not: it is not offered here.
+        respondent.language = "de-BE"
+        page = respondent.get("?lang=de").text
+        assert '<html lang="nl">' in page
+        assert "Français" in page
+        assert "Deutsch" not in page
     assert envelopes(running) == 0
 
 
@@ -461,3 +470,19 @@ def test_wrong_codes_wait_longer_the_more_there_are() -> None:
     assert waits[-1] == brake.LONGEST
     assert GuessBrake().delay(0.0) == 0.0
     assert brake.delay(1_000.0) == 0.0
+
+
+def test_secrets_leave_the_memory_of_a_process_that_nobody_visits_any_more(
+    here: Campaigning,
+) -> None:
+    """Another process opens the campaign, and this one never hears of it."""
+    writer = Writer(here.database, here.keys, secrets_stay_s=0.2)
+    ask = partial(writer.look_up, here.organisation_id, here.campaign_id)
+    for _ in range(2):  # and again, for as long as people come
+        assert ask(read_code(here.codes[0]), today=OPENS).standing is Standing.WELCOME
+        assert here.campaign_id in writer._slots
+        gone = time.monotonic() + 10
+        while writer._slots and time.monotonic() < gone:
+            time.sleep(0.02)
+        assert not writer._slots
+    writer.stop()

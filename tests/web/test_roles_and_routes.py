@@ -241,5 +241,74 @@ def test_changing_rights_asks_for_a_fresh_factor_everywhere(walk: Walk) -> None:
     assert all(rule.is_fresh for rule in rights)
 
 
+# What is sent with a factor shown longer ago: daily work that others see and can put right. It
+# opens nothing that is sealed, gives nobody a right or a file, and starts nothing for the staff.
+EVERYDAY = {
+    f"{INSIDE}/analyses/new",
+    f"{INSIDE}/analyses/{{analysis_id:uuid}}/close",
+    f"{INSIDE}/analyses/{{analysis_id:uuid}}/edit",
+    f"{INSIDE}/annual-plans/new",
+    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/adopt",
+    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/edit",
+    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/end",
+    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/measures/new",
+    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/reopen",
+    f"{INSIDE}/campaigns/new",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/delete",  # a draft
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/edit",
+    f"{INSIDE}/consultations/new",
+    f"{INSIDE}/consultations/{{consultation_id:uuid}}/advice",
+    f"{INSIDE}/consultations/{{consultation_id:uuid}}/reply",
+    f"{INSIDE}/findings/new",
+    f"{INSIDE}/findings/{{finding_id:uuid}}/edit",
+    f"{INSIDE}/measures/{{measure_id:uuid}}/edit",
+    f"{INSIDE}/measures/{{measure_id:uuid}}/note",
+    f"{INSIDE}/organisation",
+    f"{INSIDE}/plans/new",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/adopt",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/analyses",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/edit",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/end",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/objectives/new",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/objectives/{{objective_id:uuid}}/edit",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/objectives/{{objective_id:uuid}}/up",
+    f"{INSIDE}/plans/{{plan_id:uuid}}/reopen",
+    f"{INSIDE}/units/changes/{{change_id:uuid}}/undo",
+    f"{INSIDE}/units/import",
+    f"{INSIDE}/units/import/confirm",
+    f"{INSIDE}/units/new",
+    f"{INSIDE}/units/{{unit_id:uuid}}/{{purpose:str}}",
+    "/account/confirm",  # here the factor is shown
+    "/account/confirm/recovery-code",
+    "/account/invitation/{link:str}",  # the link by mail is the proof
+    "/account/passkeys/{passkey_id:uuid}",  # another name for it
+    "/account/profile",
+    "/account/sessions/end-others",  # this must be quick
+    "/account/sessions/{session_id:uuid}/end",
+}
+
+
+def test_whatever_is_sent_asks_for_a_fresh_factor_unless_it_is_everyday_work(walk: Walk) -> None:
+    """A new route is sensitive until somebody writes it down here."""
+    sent = [
+        rule
+        for rule in walk.rules
+        if rule.method != "GET" and rule.kind in {"action", "account"} and not rule.is_fresh
+    ]
+    assert {rule.path for rule in sent} == EVERYDAY
+
+
+def test_the_page_of_a_sensitive_form_asks_before_something_is_typed(walk: Walk) -> None:
+    """Else what was typed would be lost at the refusal."""
+    fresh = {rule.path for rule in walk.rules if rule.is_fresh and rule.method == "POST"}
+    reads = {rule.path: rule for rule in walk.rules if rule.method == "GET"}
+    late = {path for path in fresh if path in reads and not reads[path].is_fresh}
+    # a button and nothing to type; the way back from a provider
+    assert late == {
+        f"{INSIDE}/campaigns/{{campaign_id:uuid}}/results",
+        "/account/identities/back",
+    }
+
+
 def test_the_page_of_the_reference_is_that_of_the_application(walk: Walk) -> None:
     assert PAGE.read_text(encoding="utf-8") == in_markdown(walk.rules), "make docs"

@@ -289,3 +289,34 @@ def test_what_is_no_form_is_not_found(office: Office) -> None:
     assert office.browser.post(f"{address}/drop-headcount", {"on": "soon"}).status_code == 404
     other = f"{office.root}/units/00000000-0000-4000-8000-000000000000"
     assert office.browser.get(other).status_code == 404
+
+
+@pytest.mark.parametrize("purpose", ["split", "merge"])
+def test_a_unit_of_today_can_be_split_or_merged_from_tomorrow(office: Office, purpose: str) -> None:
+    address = f"{office.units()['Nachtploeg']}/{purpose}"
+    assert 'value="2026-03-03"' in office.browser.get(address).text
+    office.website.clock.move(days=2)
+    later = office.website.browser(Role.PREVENTION_ADVISER)
+    assert 'value="2026-03-04"' in later.get(address).text
+
+
+def test_what_cannot_be_undone_says_so_before_the_button(office: Office) -> None:
+    first = re.search(
+        r'href="([^"]+/undo)"', office.browser.get(f"{office.root}/units/changes").text
+    )
+    assert first
+    assert "Alles wat hieronder staat" in office.browser.get(first[1]).text
+    address = office.units()["Nachtploeg"] + "/edit"
+    office.do(address, name="Nachtteam", number="120", kind="team")
+    page = unescape(office.browser.get(first[1]).text)
+    assert "is daarna nog gewijzigd. Maak eerst de latere wijziging ongedaan." in page
+    assert 'class="button primary"' not in page
+
+
+def test_the_list_of_changes_names_parents_first_and_the_last_day(office: Office) -> None:
+    page = unescape(office.browser.get(f"{office.root}/units/changes").text)
+    places = [page.index(f"<li>{name} ") for name in ("Zorghuis De Wilg", "Zorg")]
+    assert places == sorted(places)
+    office.do(office.units()["Nachtploeg"] + "/end", last_on="2026-03-09")
+    page = unescape(office.browser.get(f"{office.root}/units/changes").text)
+    assert "<strong>Beëindigd</strong>, laatste dag 9 maart 2026" in page

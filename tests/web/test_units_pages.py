@@ -198,3 +198,37 @@ def test_a_name_cannot_become_markup(website: Any) -> None:
     page = browser.get(f"{website.root}/units").text
     assert "<b>Ploeg" not in page
     assert "{{7*7}}" in page
+
+
+def test_every_error_of_a_line_is_named_at_once(website: Any) -> None:
+    browser = website.browser(Role.ADMINISTRATOR)
+    page = send(browser, website.root, (GOOD + "110;Nog een;ZZ;kantoor;x\r\n").encode()).text
+    page = unescape(page)
+    assert "Nummer 110 staat ook op regel 4" in page
+    assert "“x” is geen aantal mensen" in page
+    assert "De soort “kantoor” is niet bekend" in page
+    assert "Eenheid 110 hoort bij ZZ, maar die eenheid is er niet" in page
+
+
+def test_a_file_that_changes_nothing_has_only_a_way_back(website: Any) -> None:
+    browser = website.browser(Role.ADMINISTRATOR)
+    import_units(browser, website.root)
+    page = send(browser, website.root, GOOD.encode()).text
+    assert "Het bestand verandert niets" in page
+    assert "/units/import/confirm" not in page
+    assert f'href="{website.root}/units/import"' in page
+
+
+def test_the_first_unit_goes_no_higher_and_the_last_no_lower(website: Any) -> None:
+    browser = website.browser(Role.ADMINISTRATOR)
+    import_units(browser, website.root, GOOD + "130;Dokters;100;ploeg;4\r\n")
+    list_page = browser.get(f"{website.root}/units").text
+    address = re.search(r'href="([^"]+)">Zorg<', list_page)
+    assert address
+    page = browser.get(address[1]).text
+    assert re.findall(r'aria-label="(\w+) een plaats (\w+)"', page) == [
+        ("Dagploeg", "lager"),
+        ("Nachtploeg", "hoger"),
+        ("Nachtploeg", "lager"),
+        ("Dokters", "hoger"),
+    ]

@@ -4,16 +4,17 @@ import threading
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from baken.organisation.models import Person
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import Action, Role
 from baken.storage.audit import list_entries
 from baken.storage.errors import BakenError
-from baken.storage.jobs import Job, JobRow, JobState, enqueue, get_job, list_jobs
+from baken.storage.jobs import Job, JobRow, JobState, enqueue, get_job, list_jobs, load_job
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.storage.turns import LEASE, TurnLost, take_turn
@@ -232,6 +233,27 @@ def test_a_long_job_keeps_its_turn(yard: Yard, monkeypatch: Any) -> None:
     assert yard.look(job_id).state is JobState.DONE
 
 
+def test_a_hand_outlives_a_key_store_that_is_away(yard: Yard, caplog: Any) -> None:
+    """What kept a job from being done is sealed; without keys even that cannot be written."""
+
+    def run(_work: Work) -> None:
+        raise Refusal("test.no", "No.")
+
+    job_id, worker = yard.ask(), yard.worker(JobKind("test.one", run))
+    store = yard.keys.folder / "keys.sqlite"
+    aside = store.rename(yard.keys.folder / "aside")
+    running = threading.Thread(target=worker.run, daemon=True)
+    running.start()
+    wait_until(lambda: "The next job waits." in caplog.text)
+    assert yard.look(job_id).state is JobState.RUNNING
+    aside.replace(store)
+    yard.clock.move(seconds=LEASE.total_seconds())
+    wait_until(lambda: yard.look(job_id).state is JobState.FAILED)
+    worker.stop()
+    running.join(10)
+    assert yard.look(job_id).fault == "test.no"
+
+
 def lease_of(yard: Yard, job_id: UUID) -> datetime | None:
     with yard.database.read(None) as session:
         return session.get_one(Job, job_id).lease_until
@@ -346,12 +368,49 @@ def test_the_page_of_a_job_is_for_who_asked_and_for_administrators(website: Webs
         sees = role in {Role.ADVISER, Role.ADMINISTRATOR}
         browser = website.browser(role)
         assert browser.get(path).status_code == (200 if sees else 404), role
-        assert (browser.post(f"{path}/again").status_code == 303) is sees, role
+        # an administrator sees what failed, and has no survey opened
+        again = {Role.ADVISER: 303, Role.ADMINISTRATOR: 403}.get(role, 404)
+        assert browser.post(f"{path}/again").status_code == again, role
         listed = browser.get(f"{website.root}/jobs").status_code
         assert listed == (200 if role is Role.ADMINISTRATOR else 403), role
     other = website.add_organisation("Andere").id
     adviser = website.browser(Role.ADMINISTRATOR)
     assert adviser.get(f"/o/{other}/jobs").status_code == 404
+
+
+def test_trying_again_takes_the_right_to_the_work_and_a_fresh_factor(website: Website) -> None:
+    """Whoever may look at what failed may not have a survey opened with somebody else's right."""
+    job_id = ask_in_vain(website)
+    path = f"{website.root}/jobs/{job_id}"
+    website.work_off()
+    administrator = website.browser(Role.ADMINISTRATOR)
+    failed = administrator.get(path).text
+    assert f"{path}/again" not in failed
+    assert "wie deze rol heeft: preventieadviseur psychosociale" in unescape(failed)
+    assert administrator.post(f"{path}/again").status_code == 403
+    adviser = website.browser(Role.ADVISER)
+    assert f"{path}/again" in adviser.get(path).text
+    website.clock.move(minutes=11)
+    stale = adviser.post(f"{path}/again")
+    assert stale.status_code == 403
+    assert f"/account/confirm?{urlencode({'next': path})}" in stale.text
+    with website.database.read(website.organisation.id) as session:
+        assert load_job(session, job_id).state is JobState.FAILED
+    assert website.browser(Role.ADVISER).post(f"{path}/again").status_code == 303
+
+
+def test_what_somebody_asks_for_names_the_right_that_it_takes() -> None:
+    by_themselves = {"organisation.daily", "installation.daily", "organisation.import"}
+    assert {kind.name: str(kind.action) for kind in JOBS if kind.action is not Action.SEE_JOBS} == {
+        "campaign.open": "open_campaign",
+        "release.make": "release_results",
+        "mail.invitation": "edit_people",
+        "organisation.export": "export_organisation",
+        "organisation.remove": "remove_organisation",
+    }
+    # The rest acts for nobody in an organisation: rounds, letters about an account, an arrival.
+    rest = {kind.name for kind in JOBS if kind.action is Action.SEE_JOBS}
+    assert {name for name in rest if not name.startswith("mail.")} == by_themselves
 
 
 def test_a_failure_says_what_to_do_and_can_be_tried_again(website: Website) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from baken.storage.jobs import Job, JobState
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
+from baken.web.commands.worker import WELL_AFTER, pause_after
 from tests.mailbox import free_port
 
 pytestmark = pytest.mark.sqlite
@@ -91,3 +92,23 @@ def test_a_server_has_its_worker_which_is_started_again_and_ends_with_it(
     wait_until(lambda: has_done_the_round(sqlite))
     server.kill()  # no chance to say anything to its worker
     wait_until(lambda: not command(second))
+
+
+def test_a_worker_that_cannot_start_is_tried_ever_less_often_with_a_line_each(
+    start: Start, sqlite: Database, keys: KeyStore, tmp_path: Path
+) -> None:
+    pauses = [0.0]
+    for _ in range(12):
+        pauses.append(pause_after(pauses[-1], lived=2))
+    assert pauses[1:5] == [1, 2, 4, 8]
+    assert pauses[-1] == 300
+    assert pause_after(300, lived=WELL_AFTER) == 1
+
+    server = start("serve")
+    (first,) = wait_until(lambda: children(server.pid))
+    wait_until(lambda: has_done_the_round(sqlite))
+    keys.folder.rename(tmp_path / "away")
+    os.kill(first, signal.SIGKILL)
+    log = tmp_path / "log"
+    wait_until(lambda: log.read_text().count("The worker cannot work") >= 2)
+    assert "Traceback" not in log.read_text()

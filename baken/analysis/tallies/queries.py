@@ -28,7 +28,19 @@ def get_stored(session: Session, campaign_id: UUID) -> StoredTally:
 
 
 def unseal_tally(keys: KeyStore, stored: StoredTally) -> Tally:
-    """Decrypt a tally; raises `KeyGone` when its key was destroyed."""
+    """Decrypt a tally; raises `KeyGone` when its key was destroyed.
+
+    Raises
+    ------
+    NotCounted
+        The counts stayed on the installation where the organisation came from.
+    """
+    if not stored.box:
+        raise NotCounted(
+            "analysis.counts_elsewhere",
+            "The counts of this survey stayed on the installation where it was held. What was "
+            "released there can be read here; new results of it cannot be made.",
+        )
     owner = stored.organisation_id
     key = keys.get(owner, PURPOSE, tally_key_name(stored.campaign_id))
     return from_bytes(unseal(key, stored.box, seal_address(owner, stored.id)))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.log_in import normal_mail
 from baken.organisation.accounts.passwords import check_password, hash_password, is_password
 from baken.organisation.accounts.sessions import end_sessions
@@ -114,6 +115,7 @@ def change_password(
             facts={"n_sessions": end_sessions(session, account_id, but=this_session)},
             at=now,
         )
+        tell(session, account_id, Change.PASSWORD, now=now)
 
 
 def put_password(session: Session, account_id: UUID, password_hash: str) -> None:

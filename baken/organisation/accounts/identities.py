@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.errors import Conflict, Denied, NotFound
 from baken.organisation.models import Account
 from baken.storage.audit import record
@@ -75,6 +76,7 @@ def link_identity(
             "there. Unlink that one first.",
         ) from error
     _note(session, "account.identity_linked", account_id, row.id, now)
+    tell(session, account_id, Change.IDENTITY_LINKED, now=now)
     return row.id
 
 

@@ -1,13 +1,14 @@
 """Who may let somebody set up a new second factor, and from when: pure rules.
 
 Whoever replaces a factor can become that person. So two others decide, each with a factor of their
-own shown a moment ago; and two administrators of one small client cannot take over an account with
-which somebody works for forty.
+own shown a moment ago. Two administrators of one small client cannot take over an account with
+which somebody works for forty, nor the account of their own adviser; and nobody makes the second
+of the two on the spot.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +23,8 @@ DELAYED_ROLES: Final = frozenset(
     {Role.ADVISER, Role.PREVENTION_ADVISER, Role.CONFIDENTIAL_COUNSELLOR, Role.EMPLOYER}
 )
 DELAY: Final = timedelta(hours=24)
+# Whoever came after the loss, or just before it, may have come for the loss.
+SETTLED: Final = timedelta(days=14)
 # A request that nobody has dealt with in a week is over; the person asks again.
 LIFE: Final = timedelta(days=7)
 
@@ -43,8 +46,12 @@ class Reach:
     @property
     def delay(self) -> timedelta:
         """How long the person has to object."""
-        is_delayed = self.needs_installer or not DELAYED_ROLES.isdisjoint(self.roles)
-        return DELAY if is_delayed else timedelta(0)
+        return DELAY if self.needs_installer or self.reads_facts else timedelta(0)
+
+    @property
+    def reads_facts(self) -> bool:
+        """Whether it reads, or will read, the register of third-party facts."""
+        return not DELAYED_ROLES.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +61,69 @@ class Approver:
     account_id: UUID
     is_installer: bool
     organisation_id: UUID | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody who approves or approved holds now.
+
+    `since_on` is the day since when, without a break, this person approves in the organisation,
+    `facts_since_on` the same for a role that reads the register; None where that is over.
+    """
+
+    is_installer: bool = False
+    since_on: date | None = None
+    facts_since_on: date | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether this person may approve anything today."""
+        return self.is_installer or self.since_on is not None
+
+
+def check_enough(reach: Reach, who: Collection[Standing], *, asked_on: date) -> None:
+    """Raise `Denied` while these together are not enough, whoever else comes.
+
+    Somebody who looks after the whole installation is enough for one of the two. Without such a
+    person each has to be settled, and for an account that reads facts one has to read them too.
+    """
+    if any(one.is_installer for one in who):
+        return
+    if len(who) >= N_APPROVALS and reach.needs_installer:
+        raise Denied(
+            "organisation.lost_factor_needs_installer",
+            "This account works for more than one organisation. One of the two who approve must "
+            "be somebody who looks after the whole installation.",
+        )
+    settled_on = asked_on - SETTLED
+    if not all(_is_since(one.since_on, settled_on) for one in who):
+        raise Denied(
+            "organisation.lost_factor_too_new",
+            "Only who could approve {n} days before this was asked may do so. Somebody who looks "
+            "after the whole installation has to approve first.",
+            n=SETTLED.days,
+        )
+    reads = any(_is_since(one.facts_since_on, settled_on) for one in who)
+    if len(who) >= N_APPROVALS and reach.reads_facts and not reads:
+        raise Denied(
+            "organisation.lost_factor_needs_reader",
+            "This account has a role that reads confidential facts. One of the two who approve "
+            "must hold such a role too, or look after the whole installation.",
+        )
+
+
+def _is_since(since_on: date | None, day: date) -> bool:
+    return since_on is not None and since_on <= day
 
 
 def check_may_approve(reach: Reach, approver: Approver, earlier: Collection[Approver]) -> None:
-    """Raise unless this person may approve, after those who did."""
+    """Raise unless this is somebody else, from the right place, who has not approved yet."""
     check_may_look(reach, approver)
     if approver.account_id in {one.account_id for one in earlier}:
         raise Conflict(
             "organisation.lost_factor_approved_by_you",
             "You have approved this already. Somebody else must approve it too.",
-        )
-    both = [approver, *earlier]
-    if reach.needs_installer and earlier and not any(one.is_installer for one in both):
-        raise Denied(
-            "organisation.lost_factor_needs_installer",
-            "This account works for more than one organisation. One of the two who approve must "
-            "be somebody who looks after the whole installation.",
         )
 
 

@@ -1,6 +1,10 @@
-"""A lost second factor: asked for, approved by two others, replaced."""
+"""A lost second factor: asked for, approved by two others, replaced.
 
-from collections.abc import Collection
+Each step stands in the record of the installation and of every organisation that the account
+reaches. The acts come first and are committed; the organisations are told right after, one by one.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -8,15 +12,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.organisation.accounts import losses, lost_factor_rules
+from baken.organisation.accounts.challenges import forget_challenges
 from baken.organisation.accounts.factors import forget_factors
+from baken.organisation.accounts.identities import forget_identities
+from baken.organisation.accounts.lost_factor_approvals import (
+    forget_approvals,
+    is_enough,
+    list_approvers,
+    who_counts,
+)
 from baken.organisation.accounts.lost_factor_rules import N_APPROVALS, Approver, Reach
+from baken.organisation.accounts.lost_factor_standing import get_reach, get_standing, person_of
 from baken.organisation.accounts.models import LostFactor, LostFactorApproval, LostFactorState
 from baken.organisation.accounts.sessions import end_sessions
 from baken.organisation.errors import Denied, NotFound
 from baken.organisation.models import Account, Person
-from baken.organisation.organisations import list_of_account
-from baken.organisation.people import get_actor
-from baken.organisation.permissions import Role
 from baken.storage.audit import record
 from baken.storage.jobs import enqueue
 from baken.storage.session import Database, Session
@@ -35,25 +45,14 @@ class LostFactorRow:
     approved_by: tuple[str, ...]
     approver_ids: tuple[UUID, ...]
     needs_installer: bool = False
+    needs_reader: bool = False
 
     @property
     def is_asked(self) -> bool:
         return self.state is LostFactorState.ASKED
 
 
-def get_reach(database: Database, account_id: UUID, *, today: date) -> Reach:
-    """Return how far an account reaches today; one session for each organisation."""
-    with database.read(None) as session:
-        is_installer = session.get_one(Account, account_id).is_installer
-    organisations = [row.id for row in list_of_account(database, account_id, today=today)]
-    roles: set[Role] = set()
-    for organisation_id in organisations:
-        with database.read(organisation_id) as session:
-            roles |= get_actor(session, account_id, today=today).roles
-    return Reach(account_id, frozenset(organisations), frozenset(roles), is_installer)
-
-
-def ask(session: Session, account_id: UUID, *, by: UUID, now: datetime) -> UUID:
+def ask(database: Database, account_id: UUID, *, by: UUID, now: datetime, today: date) -> UUID:
     """Ask for a new factor for an account; asking twice changes nothing.
 
     Parameters
@@ -61,29 +60,40 @@ def ask(session: Session, account_id: UUID, *, by: UUID, now: datetime) -> UUID:
     by : UUID
         The account that asks: the person, with the password alone, or an administrator.
     """
-    found = losses.find_open(session, account_id, now=now)
-    if found is not None:
-        return found.id
-    row = LostFactor(account_id=account_id, state=LostFactorState.ASKED, asked_at=now)
-    session.add(row)
-    session.flush()
-    enqueue(session, "mail.factor_lost_asked", subject_id=row.id, now=now)
-    record(session, "lost_factor.asked", by=by, subject=f"account:{account_id}", at=now)
+    with database.session(None) as session:
+        found = losses.find_open(session, account_id, now=now)
+        if found is not None:
+            return found.id
+        row = LostFactor(account_id=account_id, state=LostFactorState.ASKED, asked_at=now)
+        session.add(row)
+        session.flush()
+        enqueue(session, "mail.factor_lost_asked", subject_id=row.id, now=now)
+        record(session, "lost_factor.asked", by=by, subject=f"account:{account_id}", at=now)
+    reach = get_reach(database, account_id, today=today)
+    _tell_organisations(database, reach, "lost_factor.asked", by=by, now=now)
     return row.id
 
 
 def approve(
     database: Database, request_id: UUID, *, by: Approver, now: datetime, today: date
 ) -> LostFactorState:
-    """Approve; the second of two lets the person go on, at once or after a day."""
+    """Approve; the second of two lets the person go on, at once or after a day.
+
+    Whoever approved before and may not any more does not count.
+    """
     with database.read(None) as session:
         reach_of = _get(session, request_id, now=now).account_id
     reach = get_reach(database, reach_of, today=today)
+    held = get_standing(database, by, today=today)
     with database.session(None) as session:
         row = _get(session, request_id, now=now, to_change=True)
         lost_factor_rules.check_open(row.state)
-        earlier = _list_approvers(session, row.id)
+        earlier = list_approvers(session, row.id)
         lost_factor_rules.check_may_approve(reach, by, earlier)
+        still = who_counts(database, earlier, today=today)
+        counting = [*still.values(), held]
+        lost_factor_rules.check_enough(reach, counting, asked_on=row.asked_at.date())
+        forget_approvals(session, row.id, {one.account_id for one in earlier} - still.keys())
         session.add(
             LostFactorApproval(
                 lost_factor_id=row.id,
@@ -92,63 +102,97 @@ def approve(
                 approved_at=now,
             )
         )
-        if len(earlier) + 1 >= N_APPROVALS:
+        if len(counting) >= N_APPROVALS:
             row.state = LostFactorState.APPROVED
             row.from_at = now + reach.delay
             enqueue(session, "mail.factor_lost_approved", subject_id=row.id, now=now)
+        facts = {"n_approvals": len(counting)}
+        subject = f"account:{row.account_id}"
         record(
-            session,
-            "lost_factor.approved",
-            by=by.account_id,
-            subject=f"account:{row.account_id}",
-            facts={"n_approvals": len(earlier) + 1},
-            at=now,
+            session, "lost_factor.approved", by=by.account_id, subject=subject, facts=facts, at=now
         )
-        return row.state
+    _tell_organisations(
+        database, reach, "lost_factor.approved", by=by.account_id, facts=facts, now=now
+    )
+    return row.state
 
 
 def stop(database: Database, request_id: UUID, *, by: Approver, now: datetime, today: date) -> None:
     """Stop a request that should not have been made."""
     with database.read(None) as session:
         reach_of = _get(session, request_id, now=now).account_id
-    lost_factor_rules.check_may_look(get_reach(database, reach_of, today=today), by)
+    reach = get_reach(database, reach_of, today=today)
+    lost_factor_rules.check_may_look(reach, by)
     with database.session(None) as session:
         row = _get(session, request_id, now=now, to_change=True)
         row.state = LostFactorState.CANCELLED
         subject = f"account:{row.account_id}"
         record(session, "lost_factor.stopped", by=by.account_id, subject=subject, at=now)
+    _tell_organisations(database, reach, "lost_factor.stopped", by=by.account_id, now=now)
 
 
-def start_anew(session: Session, account_id: UUID, *, this_session: UUID, now: datetime) -> None:
-    """Forget the factors, recovery codes and other sessions, so that a new factor can be set up."""
-    row = losses.find_open(session, account_id, now=now)
-    if row is None:
+def start_anew(
+    database: Database, account_id: UUID, *, this_session: UUID, now: datetime, today: date
+) -> None:
+    """Forget the factors, recovery codes and other sessions, so that a new factor can be set up.
+
+    What was approved is weighed again: the account may reach further than it did, and whoever
+    approved may not be allowed to any more. Then the request waits for approval again.
+    """
+    reach = get_reach(database, account_id, today=today)
+    with database.session(None) as session:
+        row = losses.find_open(session, account_id, now=now)
+        if row is None:
+            raise _not_yet()
+        lost_factor_rules.check_may_start_anew(row.state, row.from_at, now=now)
+        approvers = list_approvers(session, row.id)
+        may_start = is_enough(database, reach, approvers, row.asked_at.date(), today)
+        if may_start:
+            last_at = max(one.approved_at for one in approvers if one.approved_at)
+            lost_factor_rules.check_may_start_anew(row.state, last_at + reach.delay, now=now)
+            row.state = LostFactorState.DONE
+            _forget_all(session, account_id, by=account_id, but=this_session, now=now)
+            enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
+        else:
+            row.state, row.from_at = LostFactorState.ASKED, None
+            forget_approvals(session, row.id, [one.account_id for one in approvers])
+            subject = f"account:{account_id}"
+            record(session, "lost_factor.lapsed", by=account_id, subject=subject, at=now)
+    action = "lost_factor.replaced" if may_start else "lost_factor.lapsed"
+    _tell_organisations(database, reach, action, by=account_id, now=now)
+    if not may_start:
         raise Denied(
-            "organisation.lost_factor_not_yet",
-            "Your second factor cannot be replaced yet. The page says what is still needed.",
+            "organisation.lost_factor_lapsed",
+            "Your rights or those of the people who approved have changed since. Your request is "
+            "open again: ask for a new approval.",
         )
-    lost_factor_rules.check_may_start_anew(row.state, row.from_at, now=now)
-    row.state = LostFactorState.DONE
-    _forget_all(session, account_id, by=account_id, but=this_session, now=now)
-    enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
 
 
-def replace_at_machine(session: Session, account_id: UUID, *, now: datetime) -> None:
+def replace_at_machine(database: Database, account_id: UUID, *, now: datetime, today: date) -> None:
     """Do at once what two would approve: for whoever has the machine, and is recorded as nobody."""
-    row = losses.find_open(session, account_id, now=now) or LostFactor(
-        account_id=account_id, asked_at=now
-    )
-    row.state = LostFactorState.DONE
-    session.add(row)
-    _forget_all(session, account_id, by=None, but=None, now=now)
-    enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
+    with database.session(None) as session:
+        row = losses.find_open(session, account_id, now=now) or LostFactor(
+            account_id=account_id, asked_at=now
+        )
+        row.state = LostFactorState.DONE
+        session.add(row)
+        _forget_all(session, account_id, by=None, but=None, now=now)
+        enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
+    reach = get_reach(database, account_id, today=today)
+    _tell_organisations(database, reach, "lost_factor.replaced", by=None, now=now)
 
 
 def _forget_all(
     session: Session, account_id: UUID, *, by: UUID | None, but: UUID | None, now: datetime
 ) -> None:
-    """Remove factors, recovery codes and sessions of an account, and record that."""
+    """Remove whatever opened the account beside its password, and record that.
+
+    An identity at a provider and a log-in that is under way may be in the hands of whoever has the
+    lost telephone.
+    """
     forget_factors(session, account_id)
+    forget_identities(session, account_id)
+    forget_challenges(session, account_id)
     record(
         session,
         "lost_factor.replaced",
@@ -159,18 +203,50 @@ def _forget_all(
     )
 
 
+def _tell_organisations(
+    database: Database,
+    reach: Reach,
+    action: str,
+    *,
+    by: UUID | None,
+    facts: Mapping[str, int] | None = None,
+    now: datetime,
+) -> None:
+    """Record in each organisation what was done; who has no task there acted from outside."""
+    for organisation_id in sorted(reach.organisation_ids):
+        with database.session(organisation_id) as session:
+            concerned = person_of(session, reach.account_id)
+            actor = person_of(session, by) if by else None
+            if concerned is not None:
+                record(
+                    session,
+                    action,
+                    by=actor.id if actor else None,
+                    subject=f"person:{concerned.id}",
+                    facts=facts,
+                    at=now,
+                )
+
+
 def find_own(session: Session, account_id: UUID, *, now: datetime) -> LostFactorRow | None:
     """Return the open request of an account itself."""
     row = losses.find_open(session, account_id, now=now)
     return _row(session, row) if row else None
 
 
-def list_in_organisation(session: Session, *, now: datetime) -> list[LostFactorRow]:
-    """Return the open requests of people with an account in the session's organisation."""
-    here = session.scalars(select(Person).where(Person.account_id.is_not(None)))
-    accounts = [person.account_id for person in here]
-    asked = losses.open_ones(now).where(LostFactor.account_id.in_(accounts))
-    return [_row(session, row) for row in session.scalars(asked.order_by(LostFactor.asked_at))]
+def list_in_organisation(
+    database: Database, organisation_id: UUID, *, now: datetime
+) -> list[LostFactorRow]:
+    """Return the open requests of people with an account in an organisation.
+
+    Approvals stand outside the organisations: from within one, those of an installer are not seen.
+    """
+    with database.read(organisation_id) as session:
+        here = session.scalars(select(Person.account_id).where(Person.account_id.is_not(None)))
+        accounts = here.all()
+    with database.read(None) as session:
+        asked = losses.open_ones(now).where(LostFactor.account_id.in_(accounts))
+        return [_row(session, row) for row in session.scalars(asked.order_by(LostFactor.asked_at))]
 
 
 def list_to_approve(
@@ -203,22 +279,15 @@ def _get(
     return row
 
 
-def _list_approvers(session: Session, request_id: UUID) -> list[Approver]:
-    rows = session.scalars(
-        select(LostFactorApproval).where(LostFactorApproval.lost_factor_id == request_id)
-    ).all()
-    return [
-        Approver(
-            row.account_id,
-            session.get_one(Account, row.account_id).is_installer,
-            row.organisation_id,
-        )
-        for row in rows
-    ]
+def _not_yet() -> Denied:
+    return Denied(
+        "organisation.lost_factor_not_yet",
+        "Your second factor cannot be replaced yet. The page says what is still needed.",
+    )
 
 
 def _row(session: Session, row: LostFactor) -> LostFactorRow:
-    approvers = _list_approvers(session, row.id)
+    approvers = list_approvers(session, row.id)
     names = (session.get_one(Account, one.account_id).name for one in approvers)
     return LostFactorRow(
         id=row.id,

@@ -21,6 +21,7 @@ from baken.organisation.accounts.ceremonies import (
     verify_request,
 )
 from baken.organisation.accounts.challenges import Purpose, issue, redeem
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.factors import (
     check_may_remove,
     check_may_set_up_first,
@@ -96,7 +97,13 @@ def check_new_key(database: Database, account_id: UUID, *, answer: str, visit: V
 def add_passkey(
     session: Session, account_id: UUID, made: NewKey, *, name: str, visit: Visit
 ) -> UUID:
-    """Keep the key for this account."""
+    """Keep the key for this account, beside the factors that it has."""
+    passkey_id = _keep(session, account_id, made, name=name, visit=visit)
+    tell(session, account_id, Change.FACTOR_ADDED, now=visit.now)
+    return passkey_id
+
+
+def _keep(session: Session, account_id: UUID, made: NewKey, *, name: str, visit: Visit) -> UUID:
     row = Passkey(
         account_id=account_id,
         credential_id=made.credential_id,
@@ -124,7 +131,7 @@ def add_first_passkey(
     """Keep the key as the first factor; return the recovery codes that come with it."""
     lock_factors(session, account_id)
     check_may_set_up_first(session, account_id)
-    add_passkey(session, account_id, made, name=name, visit=visit)
+    _keep(session, account_id, made, name=name, visit=visit)
     return make_first_codes(session, keys, account_id)
 
 
@@ -191,6 +198,7 @@ def remove_passkey(session: Session, account_id: UUID, passkey_id: UUID, *, now:
     check_may_remove(session, account_id)
     session.delete(row)
     _note(session, "account.passkey_removed", account_id, passkey_id, now)
+    tell(session, account_id, Change.FACTOR_REMOVED, now=now)
 
 
 def _find(database: Database, read: Answer) -> Passkey:

@@ -39,7 +39,7 @@ def check_password(password: str, *, mail: str, name: str) -> None:
             low=MIN_PASSWORD,
             high=MAX_PASSWORD,
         )
-    if _is_easy(password.casefold(), _words_about(mail, name)):
+    if is_easy(password.casefold(), _words_about(mail, name)):
         raise Invalid(
             "organisation.password_weak",
             "This password is easy to guess. Choose a few words that do not belong together.",
@@ -60,7 +60,8 @@ def is_password(kept: str, password: str) -> bool:
     return bool(kept)
 
 
-def _is_easy(plain: str, context: frozenset[str]) -> bool:
+def is_easy(plain: str, context: frozenset[str] = frozenset()) -> bool:
+    """Whether somebody who tries the usual would find it soon; `plain` in small letters."""
     bare = plain.strip(_TRIMMINGS)
     return (
         len(set(plain)) < 5

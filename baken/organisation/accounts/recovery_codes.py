@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, func, select, update
 
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.models import RecoveryCode
 from baken.organisation.errors import Denied
 from baken.storage.audit import record
-from baken.storage.jobs import enqueue
 from baken.storage.keys import INSTALLATION, KeyStore
 from baken.storage.session import Session
 
@@ -34,6 +34,7 @@ def make_codes(
         facts={"n_codes": N_CODES},
         at=now,
     )
+    tell(session, account_id, Change.CODES_MADE, now=now)
     return codes
 
 
@@ -77,7 +78,7 @@ def spend_recovery_code(
         subject=f"account:{account_id}",
         at=now,
     )
-    enqueue(session, "mail.recovery_code_used", subject_id=account_id, now=now)
+    tell(session, account_id, Change.CODE_USED, now=now)
     return count_left(session, account_id)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, delete, select, update
 
 from baken.organisation.accounts.actions import put_password
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.links import (
     LIFE,
     LinkKind,
@@ -38,6 +39,15 @@ def ask_reset(session: Session, *, mail: str, now: datetime) -> None:
     session.add(row)
     session.flush()
     enqueue(session, "mail.password_reset", subject_id=row.id, now=now)
+
+
+def make_link_at_machine(session: Session, account_id: UUID, *, now: datetime) -> UUID:
+    """Have a link made for whoever asks at the machine itself; no letter goes out."""
+    row = PasswordReset(account_id=account_id, asked_at=now)
+    session.add(row)
+    session.flush()
+    record(session, "account.password_link", by=None, subject=f"account:{account_id}", at=now)
+    return row.id
 
 
 def get_token(keys: KeyStore, reset_id: UUID) -> str:
@@ -88,6 +98,7 @@ def reset_password(
             facts={"n_sessions": end_sessions(session, account.id)},
             at=now,
         )
+        tell(session, account.id, Change.PASSWORD, now=now)
 
 
 def forget_old_resets(session: Session, *, now: datetime) -> None:

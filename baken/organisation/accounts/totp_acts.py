@@ -6,6 +6,7 @@ from uuid import UUID
 import pyotp
 
 from baken.organisation.accounts import recovery_codes, totp
+from baken.organisation.accounts.changes import Change, tell
 from baken.organisation.accounts.factors import (
     check_may_remove,
     check_may_set_up_first,
@@ -59,6 +60,7 @@ def replace(
         facts={"n_sessions": end_sessions(session, account_id, but=this_session)},
         at=now,
     )
+    tell(session, account_id, Change.FACTOR_ADDED, now=now)
 
 
 def remove(session: Session, account_id: UUID, *, now: datetime) -> None:
@@ -67,3 +69,4 @@ def remove(session: Session, account_id: UUID, *, now: datetime) -> None:
     check_may_remove(session, account_id)
     totp.forget(session, account_id)
     record(session, "account.totp_removed", by=account_id, subject=f"account:{account_id}", at=now)
+    tell(session, account_id, Change.FACTOR_REMOVED, now=now)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.organisation.errors import Invalid, NotFound
+from baken.organisation.handing_out import is_apart
 from baken.organisation.handovers import rules
 from baken.organisation.handovers.models import Handover
 from baken.organisation.invitations import invite
@@ -72,7 +73,7 @@ def hand_over(
         Where things stand, for the protocol.
     """
     require(by, Action.HAND_OVER)
-    check_may_add(session, Role.ADVISER, by=by, today=today)
+    check_may_add(session, Role.ADVISER, to=incoming.person_id, by=by, today=today)
     rules.check_people(outgoing, incoming.person_id)
     until_on = rules.last_day(from_on, overlap_days)
     grants = [row for row in _advisers(session, today) if row.person_id in outgoing]
@@ -111,7 +112,7 @@ def hand_over(
         private={"name": person.name, "mail": person.mail},
     )
     if person.account_id is None and person.mail:
-        invite(session, person.id, by=by, now=now)
+        invite(session, person.id, by=by, today=today, now=now)
     return row.id
 
 
@@ -121,6 +122,30 @@ def list_advisers(session: Session, *, by: Actor, today: date) -> list[tuple[UUI
     ids = {row.person_id for row in _advisers(session, today)}
     people = session.scalars(select(Person).order_by(Person.name, Person.id))
     return [(person.id, person.name) for person in people if person.id in ids]
+
+
+def list_followers(session: Session, *, by: Actor, today: date) -> list[tuple[UUID, str]]:
+    """Return who may follow: somebody with a role, none that keeps apart from the adviser's.
+
+    Whoever hands over does not follow, an adviser who is there already neither.
+    """
+    require(by, Action.HAND_OVER)
+    held: dict[UUID, set[Role]] = {}
+    for row in list_open_grants(session, since=today):
+        held.setdefault(row.person_id, set()).add(row.role)
+    people = session.scalars(select(Person).order_by(Person.name, Person.id))
+    return [
+        (person.id, person.name)
+        for person in people
+        if person.id != by.person_id and _may_follow(held.get(person.id, set()))
+    ]
+
+
+def _may_follow(roles: set[Role]) -> bool:
+    readers_only = roles <= {Role.GUEST}
+    return not readers_only and not any(
+        role is Role.ADVISER or is_apart(Role.ADVISER, role) for role in roles
+    )
 
 
 def list_handovers(session: Session, *, by: Actor) -> list[HandoverRow]:

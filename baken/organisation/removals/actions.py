@@ -7,15 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.accounts.lost_factor_rules import SETTLED
+from baken.organisation.models import Organisation, Person
+from baken.organisation.permissions import ALLOWED, Action, Actor, require
 from baken.organisation.removals import rules
-from baken.organisation.removals.errors import CannotRemove, NoRemoval
+from baken.organisation.removals.errors import BeingRemoved, CannotRemove, NoRemoval
 from baken.organisation.removals.holds import count_holds
 from baken.organisation.removals.models import Removal, RemovalReason
+from baken.organisation.roles import has_held, list_open_grants
 from baken.storage.audit import record
+from baken.storage.jobs import enqueue
 from baken.storage.session import Session
 
 Check = Callable[[Session], None]
+LETTER = "mail.removal_confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,17 @@ class RemovalRow:
 
 
 def ask_removal(
-    session: Session, reason: RemovalReason, *, check: Check, by: Actor, now: datetime
+    session: Session,
+    reason: RemovalReason,
+    *,
+    check: Check,
+    by: Actor,
+    today: date,
+    now: datetime,
 ) -> UUID:
     """Ask for the removal of the organisation; another person has to confirm it."""
     require(by, Action.REMOVE_ORGANISATION)
+    _check_settled(session, by, asked_on=today, today=today)
     if find_removal(session) is not None:
         raise CannotRemove(
             "organisation.removal_asked", "The removal of this organisation was asked already."
@@ -57,9 +69,12 @@ def confirm_removal(
     if removal.confirmed_by is not None:
         raise CannotRemove("organisation.removal_confirmed", "This removal was confirmed already.")
     rules.check_other_person(removal, by.person_id)
+    # Whoever asked may not have made the second person for the occasion.
+    _check_settled(session, by, asked_on=removal.asked_at.date(), today=today)
     _check_free(session, check)
     due_on = rules.due_on(today)
     removal.confirmed_by, removal.confirmed_at, removal.due_on = by.person_id, now, due_on
+    _tell_everybody(session, by=by, today=today, now=now)
     _record(
         session,
         "organisation.removal_confirmed",
@@ -95,6 +110,17 @@ def find_removal(session: Session) -> RemovalRow | None:
     )
 
 
+def check_not_started(session: Session) -> None:
+    """Raise `BeingRemoved` when the removal has started, or is done."""
+    removal = session.scalars(standing_removal()).first()
+    organisation = session.get_one(Organisation, session.organisation_id)
+    if organisation.removed_on is not None or (removal is not None and removal.started_at):
+        raise BeingRemoved(
+            "organisation.removal_running",
+            "The removal of this organisation has started. Nothing can be saved any more.",
+        )
+
+
 def standing_removal() -> Select[Removal]:
     """Select the removal that was not called off."""
     return select(Removal).where(Removal.cancelled_at.is_(None)).order_by(Removal.asked_at)
@@ -108,6 +134,21 @@ def _get_waiting(session: Session) -> Removal:
             "There is no removal that waits: it was called off, or has started.",
         )
     return removal
+
+
+def _check_settled(session: Session, by: Actor, *, asked_on: date, today: date) -> None:
+    since = asked_on - SETTLED
+    roles = ALLOWED[Action.REMOVE_ORGANISATION]
+    is_settled = has_held(session, by.person_id, roles, since=since, today=today)
+    rules.check_settled(is_settled=is_settled)
+
+
+def _tell_everybody(session: Session, *, by: Actor, today: date, now: datetime) -> None:
+    """Have a letter sent to everybody with a role, while the removal can be called off."""
+    holders = {grant.person_id for grant in list_open_grants(session, since=today)}
+    asked = select(Person.id).where(Person.id.in_(holders), Person.mail != "").order_by(Person.id)
+    for person_id in list(session.scalars(asked)):
+        enqueue(session, LETTER, subject_id=person_id, by=by.person_id, now=now)
 
 
 def _check_free(session: Session, check: Check) -> None:

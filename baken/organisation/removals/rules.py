@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
+from baken.organisation.accounts.lost_factor_rules import SETTLED
 from baken.organisation.removals.errors import CannotRemove
 
 WAITING_DAYS: Final = 14
@@ -33,6 +34,17 @@ def check_not_held(holds: int) -> None:
             "organisation.held",
             "There is a hold on this organisation: its data may be needed. Whoever set it can lift "
             "it; until then nothing is removed.",
+        )
+
+
+def check_settled(*, is_settled: bool) -> None:
+    """Raise `CannotRemove` for somebody who got the right only just, or just after the asking."""
+    if not is_settled:
+        raise CannotRemove(
+            "organisation.removal_too_new",
+            "Only somebody who has been administrator or main contact for {days} days asks for or "
+            "confirms a removal. Ask somebody who has held this role longer, or wait.",
+            days=SETTLED.days,
         )
 
 

@@ -143,14 +143,7 @@ def undo_change(
     require(by, Action.EDIT_UNITS)
     lock_tree(session)
     row = get_change(session, change_id)
-    check_may_undo(row, by)
-    tree = load_tree(session)
-    parts = list_parts(session, change_id)
-    before, gone = _states_before(tree, parts, _changed_after(session, row))
-    _check_not_used(session, gone, frozen)
-    after = {key: unit for key, unit in tree.items() if key not in {one.id for one in gone}}
-    after |= {unit.id: unit for unit in before}
-    rules.check_tree(after, since=row.on)
+    before, gone = plan_undo(session, row, by=by, frozen=frozen)
     save_units(session, before)
     remove_units(session, gone)
     row.undone_at, row.undone_by = now, by.person_id
@@ -159,9 +152,30 @@ def undo_change(
         "units.undone",
         by=by.person_id,
         subject=f"unit_change:{row.id}",
-        facts={"units": len(parts), "kind": str(row.kind)},
+        facts={"units": len(before) + len(gone), "kind": str(row.kind)},
         at=now,
     )
+
+
+def plan_undo(
+    session: Session, row: UnitChange, *, by: Actor, frozen: Frozen
+) -> tuple[list[UnitHistory], list[UnitHistory]]:
+    """Return the units as undoing leaves them and those that go; writes nothing.
+
+    Raises
+    ------
+    Conflict
+        For each reason that `undo_change` names.
+    """
+    require(by, Action.EDIT_UNITS)
+    check_may_undo(row, by)
+    tree = load_tree(session)
+    before, gone = _states_before(tree, list_parts(session, row.id), _changed_after(session, row))
+    _check_not_used(session, gone, frozen)
+    after = {key: unit for key, unit in tree.items() if key not in {one.id for one in gone}}
+    after |= {unit.id: unit for unit in before}
+    rules.check_tree(after, since=row.on)
+    return before, gone
 
 
 def order_unit(session: Session, unit_id: UUID, *, up: bool, by: Actor, today: date) -> None:

@@ -91,6 +91,14 @@ def check_can_end(unit: UnitHistory, on: date) -> None:
         )
 
 
+def first_day_without(unit: UnitHistory, today: date) -> date:
+    """The first day, from today on, on which the unit can be gone as `check_can_end` wants it."""
+    days = [today, unit.from_on + ONE_DAY, unit.newest.from_on]
+    if unit.counts:
+        days.append(unit.counts[-1].from_on + ONE_DAY)
+    return max(days)
+
+
 def check_tree(tree: Tree, *, since: date) -> None:
     """Raise unless the tree is sound on every day from `since` on.
 

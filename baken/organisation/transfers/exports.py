@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from baken.organisation.accounts.passwords import is_easy
 from baken.organisation.errors import NotFound
 from baken.organisation.permissions import Action, Actor, require
 from baken.organisation.transfers.models import OrganisationExport
@@ -22,7 +23,8 @@ from baken.organisation.transfers.places import (
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.jobs import enqueue
-from baken.storage.keys import INSTALLATION, KeyStore
+from baken.storage.keys import INSTALLATION, KeyGone, KeyStore
+from baken.storage.portability.errors import WeakPassphrase
 from baken.storage.portability.manifest import Manifest
 from baken.storage.portability.packing import Progress, write_export
 from baken.storage.portability.sealing import FileKey
@@ -60,7 +62,7 @@ def ask_export(
     row = OrganisationExport(asked_by=by.person_id, asked_at=now)
     session.add(row)
     session.flush()
-    keep_key(keys, row.id, FileKey.new(passphrase))
+    keep_key(keys, row.id, new_key(passphrase))
     record(
         session,
         "organisation.export_asked",
@@ -94,9 +96,8 @@ def make_export(
         with new_file(path) as out:
             manifest = write_organisation(
                 database,
-                keys,
                 out,
-                kept_key(keys, export_id),
+                _key(keys, export_id),
                 organisation_id=organisation_id,
                 check=check,
                 software_version=software_version,
@@ -115,7 +116,6 @@ def make_export(
 
 def write_organisation(
     database: Database,
-    keys: KeyStore,
     out: object,
     key: FileKey,
     *,
@@ -130,7 +130,6 @@ def write_organisation(
         check(session)
         return write_export(
             session,
-            keys,
             out,  # type: ignore[arg-type]
             key,
             software_version=software_version,
@@ -170,10 +169,7 @@ def fetch_export(
     require(by, Action.EXPORT_ORGANISATION)
     row = _get(session, export_id)
     if not _row(row, folder, now).can_be_fetched:
-        raise NotFound(
-            "organisation.export_gone",
-            "This file was fetched already, or is older than a day: it is gone. Export again.",
-        )
+        raise _gone()
     row.fetched_at = now
     record(
         session,
@@ -188,6 +184,31 @@ def fetch_export(
 def fetched(folder: Path, keys: KeyStore, export_id: UUID) -> None:
     """Delete a file that was handed over."""
     forget_file(folder, keys, export_id)
+
+
+def new_key(passphrase: str) -> FileKey:
+    """Return the key of a new file; raise `WeakPassphrase` for a passphrase that can be guessed."""
+    if is_easy(passphrase.strip().casefold()):
+        raise WeakPassphrase(
+            "portability.passphrase_weak",
+            "This passphrase is easy to guess. Choose five words that do not belong together, or "
+            "let Baken make one.",
+        )
+    return FileKey.new(passphrase)
+
+
+def _key(keys: KeyStore, export_id: UUID) -> FileKey:
+    try:
+        return kept_key(keys, export_id)
+    except KeyGone as error:
+        raise _gone() from error
+
+
+def _gone() -> NotFound:
+    return NotFound(
+        "organisation.export_gone",
+        "This file was fetched already, or is older than a day: it is gone. Export again.",
+    )
 
 
 def _get(session: Session, export_id: UUID) -> OrganisationExport:

@@ -5,6 +5,8 @@ try does not replace.
 """
 
 import io
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +15,16 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from baken.organisation.errors import Invalid, NotFound
-from baken.organisation.invitations import invite
-from baken.organisation.models import Person, RoleGrant
-from baken.organisation.permissions import Actor, Grant, Role
-from baken.organisation.roles import list_open_grants
+from baken.organisation.errors import Conflict, Invalid, NotFound, OrganisationError
+from baken.organisation.handing_out import HANDS_OUT, check_period, check_together, check_unit
+from baken.organisation.invitations import send
+from baken.organisation.models import Person
+from baken.organisation.periods import Period
+from baken.organisation.permissions import Grant, Role
+from baken.organisation.roles import add_grant, list_grants, list_open_grants
 from baken.organisation.transfers.models import Arrival
 from baken.organisation.transfers.places import (
+    FETCHED_WITHIN,
     forget_file,
     keep_key,
     kept_key,
@@ -28,15 +33,17 @@ from baken.organisation.transfers.places import (
 )
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
-from baken.storage.jobs import enqueue
+from baken.storage.errors import BakenError
+from baken.storage.jobs import enqueue, unfinished_subjects
 from baken.storage.keys import KeyGone, KeyStore
-from baken.storage.portability.errors import PortabilityError
+from baken.storage.portability.errors import damaged
 from baken.storage.portability.packing import Progress
 from baken.storage.portability.reading import Parcel
 from baken.storage.portability.sealing import FileKey, SealedReader
 from baken.storage.portability.writing import already_here, is_here, write_parcel
 from baken.storage.session import Database, Session
 
+Check = Callable[[Session], None]
 JOB = "organisation.import"
 
 
@@ -102,6 +109,7 @@ def unpack_arrival(
     folder: Path,
     arrival_id: UUID,
     *,
+    check: Check,
     now: datetime,
     today: date,
     progress: Progress,
@@ -115,8 +123,8 @@ def unpack_arrival(
         if not is_over:
             bring_in(
                 database,
-                keys,
                 _opened(folder, keys, arrival_id),
+                check=check,
                 contact=contact,
                 by=by,
                 now=now,
@@ -124,9 +132,11 @@ def unpack_arrival(
                 progress=progress,
                 arrival_id=arrival_id,
             )
-    except PortabilityError:
-        _finish(database, arrival_id, now=now)
-        forget_file(folder, keys, arrival_id)
+    except BakenError as error:
+        # What may go better by itself is tried again with the same file; every other no is final.
+        if error.kind != "conflict":
+            _finish(database, arrival_id, now=now)
+            forget_file(folder, keys, arrival_id)
         raise
     crash_point("import.written")
     forget_file(folder, keys, arrival_id)
@@ -134,9 +144,9 @@ def unpack_arrival(
 
 def bring_in(
     database: Database,
-    keys: KeyStore,
     parcel: Parcel,
     *,
+    check: Check,
     contact: Contact,
     by: UUID | None,
     now: datetime,
@@ -144,7 +154,14 @@ def bring_in(
     progress: Progress,
     arrival_id: UUID | None = None,
 ) -> UUID:
-    """Check a parcel and write it; return the identifier of the organisation."""
+    """Check a parcel and write it; return the identifier of the organisation.
+
+    Parameters
+    ----------
+    check : callable
+        Told the session when everything is written: raises when something came in that could not
+        have come about here.
+    """
     organisation_id = parcel.manifest.organisation_id
     with database.read(organisation_id) as session:
         if is_here(session, parcel):
@@ -152,8 +169,10 @@ def bring_in(
     parcel.check(progress)
     crash_point("import.checked")
     with database.session(organisation_id) as session:
-        write_parcel(session, keys, parcel)
+        write_parcel(session, parcel)
         crash_point("import.rows_written")
+        check(session)
+        _check_roles(session, today=today)
         record(
             session,
             "organisation.imported",
@@ -172,6 +191,20 @@ def bring_in(
     return organisation_id
 
 
+def _check_roles(session: Session, *, today: date) -> None:
+    """Raise `DamagedExport` when somebody holds, or will hold, what nobody could have got here."""
+    held: dict[UUID, list[tuple[Grant, Period]]] = defaultdict(list)
+    for row in list_open_grants(session, since=today):
+        grant, period = Grant(row.role, row.unit_id), Period(row.from_on, row.until_on)
+        try:
+            check_unit(row.role, row.unit_id)
+            check_period(row.role, period)
+            check_together(grant, period, held[row.person_id])
+        except OrganisationError as error:
+            raise damaged("a role that nobody could have got") from error
+        held[row.person_id].append((grant, period))
+
+
 def _welcome(session: Session, contact: Contact, *, now: datetime, today: date) -> None:
     """Let the contact hand out rights from today on, and invite them."""
     asked = select(Person).where(func.lower(Person.mail) == contact.mail.lower())
@@ -180,19 +213,32 @@ def _welcome(session: Session, contact: Contact, *, now: datetime, today: date) 
         person = Person(name=contact.name, mail=contact.mail)
         session.add(person)
         session.flush()
-    held = list_open_grants(session, since=today, person_id=person.id)
-    rights = {Role.ADMINISTRATOR, Role.MAIN_CONTACT}
-    if not any(grant.role in rights and grant.from_on <= today for grant in held):
-        session.add(RoleGrant(person_id=person.id, role=Role.ADMINISTRATOR, from_on=today))
-        session.flush()
+    held = {grant.role for grant in list_grants(session, person.id, today=today)}
+    if held.isdisjoint(HANDS_OUT):
+        # The rules of every other role: an adviser of the organisation is no administrator too.
+        _make_administrator(session, person.id, today=today)
     # Nobody in the organisation has an account yet who could invite: it starts with this one.
-    as_itself = Actor(
-        person_id=person.id,
-        organisation_id=person.organisation_id,
-        name=person.name,
-        grants=frozenset({Grant(Role.ADMINISTRATOR)}),
-    )
-    invite(session, person.id, by=as_itself, now=now)
+    send(session, person.id, by=person.id, now=now)
+
+
+def _make_administrator(session: Session, person_id: UUID, *, today: date) -> None:
+    try:
+        add_grant(
+            session,
+            person_id,
+            Role.ADMINISTRATOR,
+            unit_id=None,
+            from_on=today,
+            until_on=None,
+            today=today,
+        )
+    except Conflict as error:
+        raise Invalid(
+            "organisation.contact_apart",
+            "Whoever you named as main contact has a role in this organisation that does not go "
+            "with handing out rights, such as adviser. Nothing was imported; bring the file in "
+            "again and name somebody else.",
+        ) from error
 
 
 def _opened(folder: Path, keys: KeyStore, arrival_id: UUID) -> Parcel:
@@ -206,6 +252,18 @@ def _opened(folder: Path, keys: KeyStore, arrival_id: UUID) -> Parcel:
             "The file that was brought in is gone. Nothing was imported; bring it in again.",
         ) from error
     return Parcel(file, key)
+
+
+def forget_old_arrivals(session: Session, *, now: datetime) -> int:
+    """Blank who was named in what nobody works at any more; return how many."""
+    asked = select(Arrival).where(
+        Arrival.finished_at.is_(None), Arrival.asked_at < now - FETCHED_WITHIN
+    )
+    busy = unfinished_subjects(session)
+    old = [row.id for row in session.scalars(asked) if row.id not in busy]
+    for arrival_id in old:
+        _close(session, arrival_id, None, now)
+    return len(old)
 
 
 def _finish(database: Database, arrival_id: UUID, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Where the files of transfers are kept, and for how long."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,22 @@ def keep_key(keys: KeyStore, transfer_id: UUID, key: FileKey) -> None:
 def kept_key(keys: KeyStore, transfer_id: UUID) -> FileKey:
     """Return the key of a file; raise `KeyGone` when its job is done."""
     return FileKey.read(keys.get(INSTALLATION, PURPOSE, str(transfer_id)))
+
+
+def destroy_idle_keys(keys: KeyStore, busy: Collection[UUID]) -> int:
+    """Destroy the keys of transfers that nothing works at any more; return how many.
+
+    Parameters
+    ----------
+    busy : collection of UUID
+        What the jobs that wait or run are about.
+    """
+    in_use = {str(transfer_id) for transfer_id in busy}
+    names = [name for purpose, name in keys.names(INSTALLATION) if purpose == PURPOSE]
+    idle = [name for name in names if name not in in_use]
+    for name in idle:
+        keys.destroy(INSTALLATION, PURPOSE, name)
+    return len(idle)
 
 
 def delete_old_files(folder: Path, keys: KeyStore, *, now: datetime) -> int:

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, not a package
 """Draft the next migration from the models: `make migration NAME=telephone_of_person`.
 
 A draft is finished by hand: it knows nothing of rows that exist, of names that changed and of the

@@ -26,7 +26,8 @@ with engine.connect() as connection:
         connection.commit()
     if connection.dialect.name == "sqlite":
         # A table that is made anew is dropped first; what points at it finds it again afterwards.
-        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

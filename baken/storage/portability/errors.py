@@ -31,12 +31,25 @@ class NewerExport(PortabilityError):
     """The file was made by a newer Baken than this one."""
 
 
+class OlderForm(PortabilityError):
+    """The file has a form that protected too little, and that is not read any more."""
+
+
 class AlreadyHere(PortabilityError):
     """The organisation exists on this installation."""
 
 
 class UnlistedData(Exception):
-    """A table or key is in neither list of `tables`: a fault in Baken, not of a user."""
+    """A table is in neither list of `tables`: a fault in Baken, not of a user."""
+
+
+def older_form() -> OlderForm:
+    """Return the refusal of a form of files that Baken gave up."""
+    return OlderForm(
+        "portability.older_form",
+        "This file has a form that Baken gave up, because it protected too little. Nothing was "
+        "imported. Ask for a new export.",
+    )
 
 
 def damaged(what: str) -> DamagedExport:

@@ -10,19 +10,18 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from baken.storage.migrate import MIGRATIONS
-from baken.storage.portability.errors import NewerExport, damaged
+from baken.storage.portability.errors import NewerExport, damaged, older_form
 from baken.storage.portability.tables import AUDIT
 from baken.storage.portability.values import Content
 
 MANIFEST: Final = "manifest.json"
-KEYS: Final = "keys"
 KIND: Final = "baken organisation"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file in the archive: rows of one table, or keys.
+    """One file in the archive: rows of one table.
 
     `sha256` is that of its bytes, `content` the checksum of its rows in whatever order.
     """
@@ -84,10 +83,9 @@ def read_manifest(found: Mapping[str, Any]) -> Manifest:
     try:
         if found["format"] != KIND:
             raise damaged("format")
-        if int(found["format_version"]) > FORMAT_VERSION:
-            raise _newer(found)
+        _check_version(found)
         manifest = Manifest(
-            organisation_id=UUID(found["organisation"]["id"]),
+            organisation_id=_owner(found["organisation"]["id"]),
             name=str(found["organisation"]["name"]),
             software_version=str(found["software_version"]),
             revision=str(found["schema_revision"]),
@@ -103,6 +101,22 @@ def read_manifest(found: Mapping[str, Any]) -> Manifest:
     if not is_whole:
         raise damaged("content checksum")
     return manifest
+
+
+def _check_version(found: Mapping[str, Any]) -> None:
+    version = int(found["format_version"])
+    if version > FORMAT_VERSION:
+        raise _newer(found)
+    if version < FORMAT_VERSION:
+        raise older_form()
+
+
+def _owner(text: str) -> UUID:
+    """Return the organisation; what is no random identifier may stand for something else here."""
+    found = UUID(text)
+    if found.version != 4:
+        raise damaged("organisation")
+    return found
 
 
 @cache

@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, select
 
 from baken.storage.audit import verify
-from baken.storage.keys import KeyStore
 from baken.storage.portability.errors import NotPortable
-from baken.storage.portability.manifest import KEYS, MANIFEST, Manifest, Member, known_revisions
+from baken.storage.portability.manifest import MANIFEST, Manifest, Member, known_revisions
 from baken.storage.portability.sealing import FileKey, SealedWriter
 from baken.storage.portability.tables import (
     EMPTIED,
     ORGANISATION,
-    goes,
     going_in_order,
     mapper_of,
     travelling_columns,
@@ -30,7 +28,6 @@ Progress = Callable[[int, int], None]
 
 def write_export(
     session: Session,
-    keys: KeyStore,
     out: BinaryIO,
     key: FileKey,
     *,
@@ -62,7 +59,6 @@ def write_export(
     members: dict[str, Member] = {}
     tables = going_in_order()
     with zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as archive:
-        members[KEYS] = _write(archive, KEYS, _keys(keys, session))
         for number, table in enumerate(tables):
             progress(number, len(tables))
             members[table] = _write(archive, table, _rows(session, table))
@@ -84,12 +80,16 @@ def write_export(
 
 def count_going(session: Session) -> dict[str, int]:
     """Return how many rows of each table would leave."""
-    counts = {}
-    for name in going_in_order():
-        model = mapper_of(name).class_
-        if name != ORGANISATION:
-            counts[name] = session.scalar(select(func.count()).select_from(model)) or 0
-    return counts
+    return count_rows(session, [name for name in going_in_order() if name != ORGANISATION])
+
+
+def count_rows(session: Session, tables: Iterable[str]) -> dict[str, int]:
+    """Return how many rows the organisation has in each of these tables."""
+    models = {name: mapper_of(name).class_ for name in tables}
+    return {
+        name: session.scalar(select(func.count()).select_from(model)) or 0
+        for name, model in models.items()
+    }
 
 
 def _rows(session: Session, table: str) -> Iterator[dict[str, Any]]:
@@ -106,21 +106,15 @@ def row_of(table: str, row: Any) -> dict[str, Any]:
     empty = EMPTIED.get(table, frozenset())
     mapper = mapper_of(table)
     return {
-        column.name: None
+        column.name: _nothing(column)
         if column.name in empty
         else encode(getattr(row, mapper.get_property_by_column(column).key))
         for column in travelling_columns(table).values()
     }
 
 
-def _keys(keys: KeyStore, session: Session) -> Iterator[dict[str, Any]]:
-    organisation_id = session.organisation_id
-    if organisation_id is None:
-        return
-    for purpose, name in keys.names(organisation_id):
-        if goes(purpose, name):
-            secret = keys.get(organisation_id, purpose, name)
-            yield {"purpose": purpose, "name": name, "secret": encode(secret)}
+def _nothing(column: Column[Any]) -> str | None:
+    return None if column.nullable else ""
 
 
 def _write(archive: zipfile.ZipFile, name: str, rows: Iterable[Mapping[str, Any]]) -> Member:

@@ -1,18 +1,19 @@
 """Reading the export of an organisation: everything is checked before anything is written."""
 
-import base64
 import hashlib
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, BinaryIO, Final
+from uuid import UUID
 
-from baken.storage.keys import KEY_BYTES
-from baken.storage.portability.errors import NewerExport, UnlistedData, damaged
+from baken.storage.archives import SMALL_MEMBER, WORKBOOK
+from baken.storage.portability.errors import NewerExport, damaged
 from baken.storage.portability.manifest import (
-    KEYS,
     MANIFEST,
     Manifest,
     Member,
@@ -24,7 +25,6 @@ from baken.storage.portability.sealing import CHUNK, FileKey, SealedReader
 from baken.storage.portability.tables import (
     EMPTIED,
     ORGANISATION,
-    goes,
     going_in_order,
     travelling_columns,
 )
@@ -33,6 +33,10 @@ from baken.storage.portability.values import Content, decode, from_line
 MAX_LINE: Final = 64 * 1024 * 1024
 MAX_UNPACKED: Final = 4 * 1024 * 1024 * 1024
 MAX_MANIFEST: Final = 1024 * 1024
+MAX_ROWS: Final = (
+    1_000_000  # of one table; their identifiers are in memory while the file is checked
+)
+MAX_DEPTH: Final = 200  # of rows below rows, such as teams below departments
 _MEMBER: Final = re.compile(r"[a-z_]+\.jsonl")
 _UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
@@ -50,10 +54,11 @@ class Parcel:
         self._check_names_and_sizes()
         self.manifest: Manifest = read_manifest(from_line(self._small(MANIFEST)))
         self._check_members()
+        self._levels: dict[str, dict[Any, int]] = {}
 
     def check(self, progress: Progress) -> None:
         """Raise `DamagedExport` unless every row is whole, allowed, and points inside the file."""
-        names = [KEYS, *(name for name in going_in_order() if name in self.manifest.members)]
+        names = [name for name in going_in_order() if name in self.manifest.members]
         inside: dict[str, set[Any]] = {}
         for number, name in enumerate(names):
             progress(number, len(names))
@@ -68,10 +73,9 @@ class Parcel:
             for line in self._lines(table):
                 yield self._values(table, from_line(line))
 
-    def secrets(self) -> Iterator[tuple[str, str, bytes]]:
-        """Return purpose, name and secret of every key."""
-        for line in self._lines(KEYS):
-            yield _key_of(from_line(line))
+    def levels(self, table: str) -> Mapping[Any, int]:
+        """Return how many rows of its own table stand above each row; known after `check`."""
+        return self._levels.get(table, {})
 
     def _check_names_and_sizes(self) -> None:
         entries = self._archive.infolist()
@@ -84,11 +88,13 @@ class Parcel:
             raise damaged("encrypted members")
         if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
             raise damaged("more than 4 GiB unpacked")
+        if any(_is_dense(entry) for entry in entries):
+            raise damaged("too dense")
 
     def _check_members(self) -> None:
-        known = {KEYS, *going_in_order()}
+        known = set(going_in_order())
         found = {name.removesuffix(".jsonl") for name in self._archive.namelist()} - {MANIFEST}
-        if found != set(self.manifest.members) or not {KEYS, ORGANISATION} <= found:
+        if found != set(self.manifest.members) or ORGANISATION not in found:
             raise damaged("members")
         if not found <= known:
             raise NewerExport(
@@ -106,23 +112,25 @@ class Parcel:
 
     def _check_member(self, name: str, member: Member, inside: dict[str, set[Any]]) -> None:
         digest, content = hashlib.sha256(), Content()
-        pointed: list[tuple[str, Any]] = []
+        above: dict[Any, list[Any]] = defaultdict(list)
         for line in self._lines(name):
             row = from_line(line)
             digest.update(line)
             content.add(row)
-            if name == KEYS:
-                _key_of(row)
-            else:
-                pointed += self._check_row(name, row, inside)
-        if any(value not in inside.get(target, ()) for target, value in pointed):
+            if content.n_rows > MAX_ROWS:
+                raise damaged(f"too many rows of {name}")
+            if found := self._check_row(name, row, inside):
+                above[UUID(row["id"])] += found
+        if any(value not in inside[name] for found in above.values() for value in found):
             raise damaged(f"{name} points outside")
+        if above:
+            self._levels[name] = _levels_of(name, inside[name], above)
         if member != Member(content.n_rows, digest.hexdigest(), content.hex()):
             raise damaged(f"checksum of {name}")
 
     def _check_row(
         self, table: str, row: Mapping[str, Any], inside: dict[str, set[Any]]
-    ) -> list[tuple[str, Any]]:
+    ) -> list[Any]:
         """Check one row; return what it points at in its own table."""
         values = self._values(table, row)
         if table == ORGANISATION and values["id"] != self.manifest.organisation_id:
@@ -138,7 +146,7 @@ class Parcel:
         ]
         if any(to != table and value not in inside.get(to, ()) for to, value in pointed):
             raise damaged(f"{table} points outside")
-        return [(to, value) for to, value in pointed if to == table]
+        return [value for to, value in pointed if to == table]
 
     def _values(self, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
         columns = travelling_columns(table)
@@ -172,13 +180,24 @@ class Parcel:
         return content
 
 
-def _key_of(row: Mapping[str, Any]) -> tuple[str, str, bytes]:
+def _is_dense(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > max(SMALL_MEMBER, WORKBOOK.ratio * entry.compress_size)
+
+
+def _levels_of(table: str, rows: Collection[Any], above: Mapping[Any, list[Any]]) -> dict[Any, int]:
+    """Return for each row how many stand above it; raise when some stand above themselves."""
+    order = TopologicalSorter({row: above.get(row, ()) for row in rows})
     try:
-        purpose, name = str(row["purpose"]), str(row["name"])
-        secret = base64.b64decode(row["secret"], validate=True)
-        is_allowed = goes(purpose, name) and len(secret) == KEY_BYTES
-    except (KeyError, TypeError, ValueError, UnlistedData) as error:
-        raise damaged("a key") from error
-    if not is_allowed:
-        raise damaged("a key that does not travel")
-    return purpose, name, secret
+        order.prepare()
+    except CycleError as error:
+        raise damaged(f"rows of {table} point in a circle") from error
+    levels: dict[Any, int] = {}
+    level = 0
+    while order.is_active():
+        if level > MAX_DEPTH:
+            raise damaged(f"rows of {table} lie too deep")
+        ready = order.get_ready()
+        levels |= dict.fromkeys(ready, level)
+        order.done(*ready)
+        level += 1
+    return levels

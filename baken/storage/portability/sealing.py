@@ -1,7 +1,10 @@
-"""The encrypted file: chunks of 64 KiB under a key that scrypt derives from a passphrase.
+"""The encrypted file: chunks of 64 KiB under a key that comes from a passphrase.
 
-A header of 32 bytes, then the chunks. The nonce of a chunk is its number and whether it is the
-last one, the header is bound to each of them: nothing can be cut off, moved, repeated or added.
+A header of 32 bytes, 32 bytes of chance, then the chunks. Scrypt makes a key of the passphrase,
+HKDF makes of that key and the chance the one that encrypts: work that was cut off and begins anew
+with the same passphrase never encrypts two contents under one key. The nonce of a chunk is its
+number and whether it is the last one, header and chance are bound to each of them: nothing can be
+cut off, moved, repeated or added.
 The form is written down in docs/reference/export-format.md, for other programs to read.
 """
 
@@ -15,18 +18,27 @@ from typing import Any, BinaryIO, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from baken.storage.portability.errors import NotAnExport, WeakPassphrase, WrongPassphrase, damaged
+from baken.storage.portability.errors import (
+    NotAnExport,
+    WeakPassphrase,
+    WrongPassphrase,
+    damaged,
+    older_form,
+)
 
 MAGIC: Final = b"BAKENORG"
-FORM: Final = 1
+FORM: Final = 2
 CHUNK: Final = 64 * 1024
 TAG: Final = 16
 MIN_PASSPHRASE: Final = 20
 # 128 MiB and about half a second for every guess; a file may not ask for more than 256 MiB.
 LOG_N: Final = 17
 MAX_LOG_N: Final = 18
+CHANCE: Final = 32
 _HEADER: Final = struct.Struct(">8sBBBB16s4x")
 # No sign that looks like another one, so that a passphrase can be read out; 25 hold 123 bits.
 _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -34,7 +46,7 @@ _SIGNS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class FileKey:
-    """The key of one file, with the header that says how it is derived."""
+    """What a passphrase opens a file with, and the header that says how it is derived."""
 
     header: bytes
     key: bytes
@@ -83,10 +95,17 @@ def _derive(passphrase: str, header: bytes) -> bytes:
             "choose the file that Baken exported.",
         )
     _, form, log_n, r, p, salt = _HEADER.unpack(header)
+    if form == 1:
+        raise older_form()
     if (form, r, p) != (FORM, 8, 1) or not 1 <= log_n <= MAX_LOG_N:
         raise damaged("header")
     text = unicodedata.normalize("NFKC", passphrase.strip()).encode("utf-8", "surrogatepass")
     return Scrypt(salt=salt, length=32, n=2**log_n, r=r, p=p).derive(text)
+
+
+def _cipher(key: FileKey, chance: bytes) -> AESGCM:
+    derived = HKDF(SHA256(), 32, salt=chance, info=key.header).derive(key.key)
+    return AESGCM(derived)
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:
@@ -99,11 +118,12 @@ class SealedWriter(io.RawIOBase):
     def __init__(self, out: BinaryIO, key: FileKey) -> None:
         super().__init__()
         self._out = out
-        self._key = key
-        self._cipher = AESGCM(key.key)
+        chance = secrets.token_bytes(CHANCE)
+        self._bound = key.header + chance
+        self._cipher = _cipher(key, chance)
         self._waiting = bytearray()
         self._number = 0
-        out.write(key.header)
+        out.write(self._bound)
 
     def writable(self) -> bool:
         return True
@@ -124,7 +144,7 @@ class SealedWriter(io.RawIOBase):
 
     def _seal(self, content: bytes, *, is_last: bool) -> None:
         nonce = _nonce(self._number, is_last=is_last)
-        self._out.write(self._cipher.encrypt(nonce, content, self._key.header))
+        self._out.write(self._cipher.encrypt(nonce, content, self._bound))
         self._number += 1
 
 
@@ -134,12 +154,12 @@ class SealedReader(io.RawIOBase):
     def __init__(self, file: BinaryIO, key: FileKey) -> None:
         super().__init__()
         self._file = file
-        self._key = key
-        self._cipher = AESGCM(key.key)
         file.seek(0)
-        if file.read(_HEADER.size) != key.header:
+        self._bound = file.read(_HEADER.size + CHANCE)
+        if len(self._bound) != _HEADER.size + CHANCE or not self._bound.startswith(key.header):
             raise damaged("header")
-        body = file.seek(0, os.SEEK_END) - _HEADER.size
+        self._cipher = _cipher(key, self._bound[_HEADER.size :])
+        body = file.seek(0, os.SEEK_END) - len(self._bound)
         self._n_chunks = max(1, -(-body // (CHUNK + TAG)))
         self._size = max(0, body - self._n_chunks * TAG)
         self._place = 0
@@ -181,11 +201,11 @@ class SealedReader(io.RawIOBase):
     def _chunk(self, number: int) -> bytes:
         if self._held[0] == number:
             return self._held[1]
-        self._file.seek(_HEADER.size + number * (CHUNK + TAG))
+        self._file.seek(len(self._bound) + number * (CHUNK + TAG))
         sealed = self._file.read(CHUNK + TAG)
         nonce = _nonce(number, is_last=number == self._n_chunks - 1)
         try:
-            content = self._cipher.decrypt(nonce, sealed, self._key.header)
+            content = self._cipher.decrypt(nonce, sealed, self._bound)
         except (InvalidTag, ValueError) as error:
             raise _does_not_open(number) from error
         self._held = (number, content)

@@ -1,12 +1,11 @@
 """What leaves with an organisation and what stays behind, each with its reason.
 
-Every table of an organisation stands in exactly one of the two lists, and every name a key may
-have in exactly one of the other two; a test compares them with the models.
+Every table of an organisation stands in exactly one of the two lists; a test compares them with the
+models. No key leaves: whoever asks for an export chooses who opens it, and need not be somebody who
+may read what a key opens.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Column
@@ -30,9 +29,8 @@ GOING: Final[Mapping[str, str]] = {
     "role": "what somebody may do, from day to day",
     "campaign": "what was asked, and what was promised",
     "campaign_count": "participation, rounded down to fives while it was running",
-    "tally": "counts per group, sealed; no group below the agreed minimum",
+    "tally": "that a survey was counted, for its results to point at; never the counts themselves",
     "release": "results as they were frozen",
-    "comment": "detached comments, sealed, until their own date",
     "risk_analysis": "the risk analyses",
     "finding": "what was found",
     "global_plan": "the five-year plan",
@@ -49,6 +47,7 @@ GOING: Final[Mapping[str, str]] = {
 }
 
 STAYING: Final[Mapping[str, str]] = {
+    "comment": "only the adviser reads them, and an export opens for whoever asked for it",
     "answer_block": "single answers never leave the place where they were opened",
     "envelope": "sealed answers never leave, and are gone after the opening",
     "draft": "only a code opens them",
@@ -59,34 +58,11 @@ STAYING: Final[Mapping[str, str]] = {
     "removal": "the removal from this installation",
 }
 
-# A login belongs to its installation.
-EMPTIED: Final[Mapping[str, frozenset[str]]] = {"person": frozenset({"account_id"})}
-
-_UUID: Final = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyNames:
-    """Names of keys in the key store, for one purpose."""
-
-    purpose: str
-    pattern: str
-    reason: str
-
-    def fit(self, purpose: str, name: str) -> bool:
-        """Whether a key is one of these."""
-        return purpose == self.purpose and re.fullmatch(self.pattern, name) is not None
-
-
-KEYS_GOING: Final = (
-    KeyNames("answers", f"tally:{_UUID}", "opens the counts of a campaign"),
-    KeyNames("answers", f"{_UUID}:comments", "opens the comments of a campaign"),
-)
-KEYS_STAYING: Final = (
-    KeyNames("answers", _UUID, "opens single answers"),
-    KeyNames("campaign", f"{_UUID}:(box|codes|pepper|table)", "the secrets of a campaign"),
-    KeyNames("jobs", "faults", "seals what went wrong with background work"),
-)
+# A login belongs to its installation. Counts hold what no release shows, and nobody sees them raw.
+EMPTIED: Final[Mapping[str, frozenset[str]]] = {
+    "person": frozenset({"account_id"}),
+    "tally": frozenset({"box"}),
+}
 
 
 def mapper_of(name: str) -> Mapper[Any]:
@@ -112,12 +88,3 @@ def going_in_order() -> list[str]:
     """Return the tables that go, a table after those it points at; the organisation first."""
     listed = {ORGANISATION, *GOING}
     return [table.name for table in Base.metadata.sorted_tables if table.name in listed]
-
-
-def goes(purpose: str, name: str) -> bool:
-    """Whether a key leaves with the organisation."""
-    if any(names.fit(purpose, name) for names in KEYS_GOING):
-        return True
-    if any(names.fit(purpose, name) for names in KEYS_STAYING):
-        return False
-    raise UnlistedData(f"A key for {purpose} is in no list.")

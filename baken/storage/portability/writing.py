@@ -1,7 +1,7 @@
 """Writing an export into another installation: in one transaction, all of it or nothing."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import JSON, insert, update
@@ -9,7 +9,6 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from baken.storage.audit import verify
 from baken.storage.base import Editable
-from baken.storage.keys import KeyStore
 from baken.storage.portability.errors import AlreadyHere, damaged
 from baken.storage.portability.packing import CHUNK_ROWS
 from baken.storage.portability.reading import Parcel
@@ -25,33 +24,21 @@ from baken.storage.session import Session
 Row = dict[str, Any]
 
 
-def write_parcel(session: Session, keys: KeyStore, parcel: Parcel) -> None:
+def write_parcel(session: Session, parcel: Parcel) -> None:
     """Add everything in a checked parcel to the session's organisation, which it makes.
 
     The row of the organisation comes first: whoever imports the same one at the same moment waits
-    for it, and is refused afterwards. A kill leaves no row; keys that it left behind in the key
-    store are replaced by the next try.
+    for it, and is refused afterwards. A kill leaves no row. Keys do not travel: the key store is
+    not touched, whatever the file says.
     """
     owner = parcel.manifest.organisation_id
     if session.organisation_id != owner:
         raise ValueError("The session is open for another organisation.")
     _add_organisation(session, parcel)
     try:
-        _write_rest(session, keys, parcel)
-    except Exception:
-        keys.destroy_all(owner)
-        raise
-
-
-def _write_rest(session: Session, keys: KeyStore, parcel: Parcel) -> None:
-    owner = parcel.manifest.organisation_id
-    keys.destroy_all(owner)
-    for purpose, name, secret in parcel.secrets():
-        keys.put(owner, purpose, name, secret)
-    try:
         for table in going_in_order():
             if table != ORGANISATION:
-                _add_rows(session, table, parcel.rows(table))
+                _add_rows(session, table, parcel.rows(table), parcel.levels(table))
     except (IntegrityError, DataError) as error:
         raise damaged("the database refuses a row") from error
     head = parcel.manifest.audit_head
@@ -87,17 +74,19 @@ def _add_organisation(session: Session, parcel: Parcel) -> None:
         raise already_here() from error
 
 
-def _add_rows(session: Session, table: str, rows: Iterator[Row]) -> None:
-    pointers = [
-        name
-        for name, column in travelling_columns(table).items()
-        if any(key.column.table.name == table for key in column.foreign_keys)
-    ]
+def _add_rows(session: Session, table: str, rows: Iterator[Row], levels: Mapping[Any, int]) -> None:
     # The wall in the database looks whether a row points inside: what it points at is there first.
-    for wave in _in_waves(list(rows), pointers) if pointers else (rows,):
-        remaining = iter(wave)
-        while batch := list(islice(remaining, CHUNK_ROWS)):
+    for level in _by_level(rows, levels) if levels else (rows,):
+        while batch := list(islice(level, CHUNK_ROWS)):
             _insert(session, table, batch)
+
+
+def _by_level(rows: Iterator[Row], levels: Mapping[Any, int]) -> Iterator[Iterator[Row]]:
+    def level_of(row: Row) -> int:
+        return levels[row["id"]]
+
+    for _, found in groupby(sorted(rows, key=level_of), key=level_of):
+        yield found
 
 
 def _insert(session: Session, table: str, rows: list[Row]) -> None:
@@ -122,17 +111,3 @@ def _without_null_json(table: str, row: Row) -> Row:
         for name, value in row.items()
         if value is not None or not isinstance(columns[name].type, JSON)
     }
-
-
-def _in_waves(rows: list[Row], pointers: list[str]) -> Iterator[list[Row]]:
-    """Yield the rows that point at no other of their table, then those that point at these."""
-    placed: set[Any] = set()
-    while rows:
-        wave = [
-            row for row in rows if all(row.get(p) is None or row[p] in placed for p in pointers)
-        ]
-        if not wave:
-            raise damaged("rows point in a circle")
-        yield wave
-        placed |= {row["id"] for row in wave}
-        rows = [row for row in rows if row["id"] not in placed]

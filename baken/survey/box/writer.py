@@ -3,9 +3,11 @@
 Nothing here is recorded in the audit chain or in a log: who answers is nobody's business.
 """
 
+import threading
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from baken.storage.keys import KeyStore
@@ -25,6 +27,10 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.derivation import code_tag
 from baken.survey.codes.secrets import PEPPER, CampaignSecrets
+
+# Short, since no process hears that another one has opened a campaign; long enough to spare the key
+# store while everybody answers.
+SECRETS_STAY_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,21 @@ class Writer:
     """Takes answer sheets, for all campaigns of an installation.
 
     Codes are given as `read_code` returns them. `organisation_id` comes with the public name.
+
+    Secrets stay in memory for `SECRETS_STAY_S` at most and are then read anew: a campaign may be
+    opened by another process, and nobody has to come by here for its secrets to go.
     """
 
-    def __init__(self, database: Database, keys: KeyStore) -> None:
+    def __init__(
+        self, database: Database, keys: KeyStore, *, secrets_stay_s: float = SECRETS_STAY_S
+    ) -> None:
         self._database = database
         self._keys = keys
         self._turns = Turns(database)
         self._slots: dict[UUID, _Slot] = {}
+        self._secrets_stay_s = secrets_stay_s
+        self._forgetting: threading.Timer | None = None
+        self._lock = threading.Lock()
 
     def submit(
         self, organisation_id: UUID, campaign_id: UUID, code: str, sheet: Sheet, *, today: date
@@ -133,7 +147,7 @@ class Writer:
     def stop(self) -> None:
         """Finish what is being written and forget all secrets."""
         self._turns.stop()
-        self._slots.clear()
+        self._forget_all()
 
     def _slot(self, organisation_id: UUID, campaign_id: UUID) -> _Slot | Outcome:
         known = self._slots.get(campaign_id)
@@ -145,8 +159,24 @@ class Writer:
                 return Outcome(Standing.NOT_YET)
             if campaign.state not in {CampaignState.RUNNING, CampaignState.CLOSED}:
                 return Outcome(Standing.CLOSED)
-            slot = self._slots[campaign_id] = _slot_of(self._keys, campaign)
+            slot = _slot_of(self._keys, campaign)
+        self._remember(slot)
         return slot
+
+    def _remember(self, slot: _Slot) -> None:
+        with self._lock:
+            self._slots[slot.campaign_id] = slot
+            if self._forgetting is None:
+                self._forgetting = threading.Timer(self._secrets_stay_s, self._forget_all)
+                self._forgetting.daemon = True
+                self._forgetting.start()
+
+    def _forget_all(self) -> None:
+        with self._lock:
+            timer, self._forgetting = self._forgetting, None
+            if timer is not None:
+                timer.cancel()
+            self._slots.clear()
 
     def _seen(self, slot: _Slot, outcome: Outcome) -> Outcome:
         if outcome.standing is Standing.CLOSED:

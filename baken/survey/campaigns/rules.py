@@ -9,7 +9,7 @@ from typing import Protocol
 from baken.instruments.definition import MAX_BACKGROUNDS, Instrument
 from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP
 from baken.survey.disclosure.tree import Tree
-from baken.survey.errors import CannotLaunch, InvalidDraft, InvalidTransition, NameTaken
+from baken.survey.errors import CannotLaunch, InvalidDraft, InvalidTransition, NameTaken, TooEarly
 
 MAX_OPEN_QUESTIONS = 10
 KEPT_DAYS_AT_MOST = 366
@@ -76,12 +76,23 @@ def check_transition(state: CampaignState, to: CampaignState) -> None:
         )
 
 
+def check_is_closed(state: CampaignState, *, closes_on: date) -> None:
+    """Raise `TooEarly` with the first day of opening while nobody has closed the campaign."""
+    if state in {CampaignState.DRAFT, CampaignState.RUNNING}:
+        raise TooEarly(
+            "survey.opening_too_early",
+            "The envelopes can be opened from {day} on, after the survey was closed.",
+            day=closes_on + timedelta(days=1),
+        )
+
+
 def check_can_open(state: CampaignState, *, closes_on: date, today: date) -> None:
     """Raise `InvalidTransition` unless the envelopes may be opened today.
 
     Whoever answered was told the day: until the last day is over nobody opens anything, also when
     the campaign was closed early.
     """
+    check_is_closed(state, closes_on=closes_on)
     check_transition(state, CampaignState.OPENED)
     if today <= closes_on:
         raise InvalidTransition(

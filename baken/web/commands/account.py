@@ -10,9 +10,12 @@ from sqlalchemy import select
 from baken.organisation.accounts import lost_factors
 from baken.organisation.accounts.actions import close_account, reopen_account
 from baken.organisation.accounts.log_in import normal_mail
+from baken.organisation.accounts.resets import get_token, make_link_at_machine
 from baken.organisation.models import Account
 from baken.storage.errors import BakenError
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
+from baken.web.numerals import ZONE
 from baken.web.settings import Settings
 
 Mail = Annotated[str, typer.Argument(help="Mail address of the account.")]
@@ -42,9 +45,26 @@ def lost_factor(mail: Mail, yes: Yes = False) -> None:
         typer.confirm(f"Have you made sure that it is {mail} who asks?", abort=True)
     database = _open()
     now = datetime.now(UTC)
-    with database.session(None) as session:
-        lost_factors.replace_at_machine(session, _find(session, mail), now=now)
+    today = now.astimezone(ZONE).date()
+    with database.read(None) as session:
+        account_id = _find(session, mail)
+    lost_factors.replace_at_machine(database, account_id, now=now, today=today)
     print(f"{mail} logs in with the password and sets up a new second factor.")
+
+
+@account.command("reset")
+def reset(mail: Mail, yes: Yes = False) -> None:
+    """Show a link to choose a new password: it works once, for half an hour.
+
+    For an installation without a mail server. The second factor is asked as ever.
+    """
+    if not yes:
+        typer.confirm(f"Have you made sure that it is {mail} who asks?", abort=True)
+    settings = Settings.from_environment()
+    keys = KeyStore.open(settings.keys)
+    with _open().session(None) as session:
+        found = make_link_at_machine(session, _find(session, mail), now=datetime.now(UTC))
+    print(f"{settings.origin}/reset/{get_token(keys, found)}")
 
 
 @account.command("close")

@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from baken.organisation.accounts.actions import make_account
 from baken.organisation.accounts.passwords import MIN_PASSWORD
+from baken.organisation.addresses import check_address
+from baken.organisation.founding import check_language
 from baken.organisation.models import Account, Organisation
 from baken.organisation.organisations import make_organisation
 from baken.storage.audit import verify
@@ -22,8 +24,10 @@ from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import is_current, migrate
 from baken.storage.privileges import check_role
+from baken.storage.retention import last_backup_on
 from baken.storage.session import Database
 from baken.web.settings import Settings
+from baken.web.texts import LANGUAGES
 
 
 class NotReady(BakenError):
@@ -41,6 +45,8 @@ def init(
     The password is asked for (or read from standard input when that is not a terminal).
     """
     settings = Settings.from_environment()
+    mail = check_address(mail)
+    check_language(language, LANGUAGES)
     prepare(settings)
     if not (settings.keys / "master.key").exists():
         KeyStore.create(settings.keys)
@@ -100,11 +106,14 @@ def check(
 ) -> None:
     """Say whether settings, database and key store are fit to serve; exit code 1 when not."""
     results = _run_probes()
+    told = {} if results.get("settings") else _tell(Settings.from_environment())
     if as_json:
-        print(json.dumps(results, indent=1))
+        in_json = {name: {"ok": not said, "says": said} for name, said in results.items()}
+        in_json |= {name: {"ok": True, "says": said} for name, said in told.items()}
+        print(json.dumps(in_json, indent=1))
     else:
-        for name, problem in results.items():
-            print(f"{name}: {problem or 'in order'}")
+        for name, said in {**results, **told}.items():
+            print(f"{name}: {said or 'in order'}")
     if any(results.values()):
         sys.exit(1)
 
@@ -203,6 +212,18 @@ PROBES: dict[str, Callable[[], str]] = {
     "keys": _probe_keys,
 }
 """What `baken check` looks at; each gives an empty text or what is wrong."""
+
+
+def _tell(settings: Settings) -> dict[str, str]:
+    """What is a choice and no fault: a sentence each."""
+    mail, last = settings.mail, last_backup_on(settings.backups)
+    return {
+        "mail": f"through {mail.host}" if mail else "none, no letters (BAKEN_SMTP_HOST)",
+        "worker": "runs with baken serve"
+        if settings.has_worker
+        else "not with baken serve; start baken worker elsewhere",
+        "backups": f"last one of {last.isoformat()}" if last else "none yet; run: baken backup",
+    }
 
 
 def _run_probes() -> dict[str, str]:

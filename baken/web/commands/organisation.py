@@ -1,4 +1,4 @@
-"""`baken organisation`: list, export, import and remove organisations from the shell."""
+"""`baken organisation`: make, list, export, import and remove organisations from the shell."""
 
 import json
 import sys
@@ -12,10 +12,12 @@ from uuid import UUID
 
 import typer
 
-from baken.analysis.leaving import check_can_export, check_can_remove
+from baken.analysis.leaving import check_arrived, check_can_export, check_can_remove
+from baken.organisation.founding import NewHouse, found_organisation
 from baken.organisation.installation import list_houses
+from baken.organisation.invitations import get_token
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
-from baken.organisation.transfers.exports import record_exported, write_organisation
+from baken.organisation.transfers.exports import new_key, record_exported, write_organisation
 from baken.organisation.transfers.imports import Contact, bring_in
 from baken.organisation.transfers.places import new_file
 from baken.storage.keys import KeyStore
@@ -26,9 +28,10 @@ from baken.survey.box.scrubbing import scrub_files
 from baken.web import numerals
 from baken.web.commands.errors import CommandError
 from baken.web.settings import Settings
+from baken.web.texts import LANGUAGES
 
 organisation = typer.Typer(
-    add_completion=False, help="List, export, import and remove organisations."
+    add_completion=False, help="Make, list, export, import and remove organisations."
 )
 Identifier = Annotated[UUID, typer.Argument(help="Identifier, as baken organisation list shows.")]
 
@@ -50,6 +53,39 @@ def list_all(as_json: Annotated[bool, typer.Option("--json", help="For scripts."
         print(f"{row.id}  {row.state:<14}  {row.name or '(removed)'}")
 
 
+@organisation.command("make")
+def make(
+    name: Annotated[str, typer.Option(help="Name of the organisation.")],
+    contact: Annotated[str, typer.Option(help="Name of its main contact, who is invited.")],
+    mail: Annotated[str, typer.Option(help="Mail address of the main contact.")],
+    language: Annotated[str, typer.Option(help="nl, fr, en or de.")] = "nl",
+) -> None:
+    """Make an organisation; its main contact gets an invitation and gives the others their roles.
+
+    Without a mail server the link of the invitation is shown, once, to be handed over.
+    """
+    settings = Settings.from_environment()
+    keys = KeyStore.open(settings.keys)
+    now = datetime.now(UTC)
+    with _open_database() as database:
+        founded = found_organisation(
+            database,
+            NewHouse(name, language, contact, mail),
+            languages=LANGUAGES,
+            is_by_mail=settings.mail is not None,
+            by=None,
+            today=now.astimezone(numerals.ZONE).date(),
+            now=now,
+        )
+    print(f"{founded.organisation_id} is made.")
+    if settings.mail is not None:
+        print(f"{mail} gets an invitation when a worker sends mail.")
+        return
+    token = get_token(keys, founded.organisation_id, founded.invitation_id)
+    print("This installation sends no mail. Hand this link to the main contact; it works once,")
+    print(f"for seven days, and is not shown again: {settings.origin}/invitation/{token}")
+
+
 @organisation.command("export")
 def export(
     identifier: Identifier,
@@ -66,12 +102,11 @@ def export(
         )
     passphrase = _ask_passphrase() or _made()
     now = datetime.now(UTC)
-    key = FileKey.new(passphrase)
+    key = new_key(passphrase)
     with _open_database() as database:
         with new_file(out) as file:
             manifest = write_organisation(
                 database,
-                _keys(),
                 file,
                 key,
                 organisation_id=identifier,
@@ -99,8 +134,8 @@ def import_file(
         parcel = Parcel(opened, FileKey.of(opened, _ask_passphrase()))
         organisation_id = bring_in(
             database,
-            _keys(),
             parcel,
+            check=check_arrived,
             contact=contact,
             by=None,
             now=now,

@@ -4,7 +4,9 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
+import time
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import wait
@@ -13,6 +15,7 @@ from typing import Annotated, Final
 import typer
 
 from baken.storage.durability import check_durability
+from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.privileges import check_role
 from baken.storage.session import Database
@@ -27,6 +30,10 @@ NICENESS: Final = 10
 # How long a server waits for the item that is being done; whatever takes longer is done again.
 PATIENCE: Final = 30.0
 STARTED_AGAIN_AFTER: Final = 1.0
+# A worker that cannot start is tried again ever less often, and at last every five minutes.
+STARTED_AGAIN_AT_LEAST_EVERY: Final = 300.0
+# Whoever has worked this long was well: what ended it was something else.
+WELL_AFTER: Final = 60.0
 
 
 def worker(
@@ -67,7 +74,9 @@ class Companion:
     def _watch(self) -> None:
         # Not forked: a copy of a process with threads and open connections is no good start.
         spawn = multiprocessing.get_context("spawn")
+        pause = 0.0
         while not self._stop.is_set():
+            begun = time.monotonic()
             process = spawn.Process(target=_accompany, args=(self._settings,), daemon=True)
             process.start()
             while process.is_alive() and not self._stop.wait(0.2):
@@ -77,17 +86,36 @@ class Companion:
                 process.join(PATIENCE)
                 process.kill()
             else:
-                log.warning("The worker ended (code %s) and is started again.", process.exitcode)
-                self._stop.wait(STARTED_AGAIN_AFTER)
+                pause = pause_after(pause, time.monotonic() - begun)
+                log.warning(
+                    "The worker ended (code %s) and is started again in %d seconds.",
+                    process.exitcode,
+                    pause,
+                )
+                self._stop.wait(pause)
             process.join()
 
 
+def pause_after(last: float, lived: float) -> float:
+    """How many seconds to wait before a worker that ended is started again."""
+    if lived >= WELL_AFTER or not last:
+        return STARTED_AGAIN_AFTER
+    return min(2 * last, STARTED_AGAIN_AT_LEAST_EVERY)
+
+
 def _accompany(settings: Settings) -> None:
-    """Work beside a server, and end with it."""
+    """Work beside a server, and end with it; what keeps it from that is one line in the log."""
     os.nice(NICENESS)
     # Ctrl+C reaches the whole group; the server says when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _work(settings, 1, stopping=(signal.SIGTERM,))
+    set_up_logs()
+    try:
+        _work(settings, 1, stopping=(signal.SIGTERM,))
+    except Exception as error:  # noqa: BLE001, RUF100 - told in the log and by the code of the end
+        # A sentence of ours says what to do; another may quote what somebody typed.
+        sentence = str(error) if isinstance(error, BakenError) else "see where it happened."
+        log.exception("The worker cannot work: %s", sentence)
+        sys.exit(1)
 
 
 def _work(settings: Settings, threads: int, *, stopping: tuple[signal.Signals, ...]) -> None:

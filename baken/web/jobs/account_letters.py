@@ -1,4 +1,4 @@
-"""Letters about an account: an invitation, a forgotten password, a lost second factor.
+"""Letters about an account: an invitation, a forgotten password, other ways in, a lost factor.
 
 The job names what the letter is about; the address, the words and the link are looked up when it
 is sent. What was used or withdrawn in the meantime is not sent any more.
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from baken.organisation import invitations
 from baken.organisation.accounts import resets
+from baken.organisation.accounts.changes import Change
 from baken.organisation.accounts.links import LIFE, LinkKind, LinkOver
 from baken.organisation.accounts.models import LostFactor, LostFactorState, PasswordReset
 from baken.organisation.models import Account, Invitation
@@ -91,16 +92,12 @@ def send_factor_lost_done(work: Work) -> None:
     work.postman().send(account.mail, letter)
 
 
-def send_recovery_code_used(work: Work) -> None:
-    """Tell somebody that one of the codes on paper was used."""
+def send_change(change: Change, work: Work) -> None:
+    """Tell somebody that the ways into their account changed."""
     with work.read() as session:
         account = session.get_one(Account, _subject(work))
-    letter = render(
-        "recovery_code_used",
-        account.language,
-        name=account.name,
-        at=_moment(work.job.asked_at, account.language),
-    )
+    at = _moment(work.job.asked_at, account.language)
+    letter = render(change, account.language, name=account.name, at=at)
     work.postman().send(account.mail, letter)
 
 

@@ -11,7 +11,9 @@ from typing import Final
 from sqlalchemy import select
 
 from baken.organisation.models import Organisation
-from baken.organisation.transfers.places import delete_old_files
+from baken.organisation.transfers.imports import forget_old_arrivals
+from baken.organisation.transfers.places import delete_old_files, destroy_idle_keys
+from baken.storage.jobs import unfinished_subjects
 from baken.storage.retention import delete_old_backups
 from baken.storage.session import Database
 from baken.storage.turns import TurnLost, ask_once, forget_done
@@ -65,6 +67,9 @@ def do_installation(work: Work) -> None:
     delete_old_backups(work.settings.backups, today=work.today)
     delete_old_files(work.settings.transfers, work.keys, now=work.clock())
     with work.session() as session:
+        forget_old_arrivals(session, now=work.clock())
+        # In the session that writes: whoever asks for a transfer this moment has said so by then.
+        destroy_idle_keys(work.keys, unfinished_subjects(session))
         forget_done(session, today=work.today)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+from baken.organisation.permissions import Action
 from baken.storage.turns import LONGEST_PAUSE
 from baken.web.jobs.work import Work
 
@@ -28,6 +29,9 @@ class JobKind:
         Where in the organisation to see what was done: ``/campaigns/{subject}``.
     first_pause : timedelta
         Before the first new attempt.
+    action : Action
+        What somebody has to be allowed to have it tried again. The work goes by itself where it is
+        not said: letters, and the round of every day.
     """
 
     name: str
@@ -35,6 +39,7 @@ class JobKind:
     retries: int = 5
     result: str = ""
     first_pause: timedelta = FIRST_PAUSE
+    action: Action = Action.SEE_JOBS
 
     @property
     def text(self) -> str:

@@ -2,14 +2,18 @@
 
 from importlib.metadata import version
 
-from baken.analysis.leaving import check_can_export, check_can_remove
+from baken.analysis.leaving import check_arrived, check_can_export, check_can_remove
+from baken.organisation.models import Person
+from baken.organisation.organisations import get_organisation
 from baken.organisation.removals.actions import find_removal
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
 from baken.organisation.transfers.exports import make_export
 from baken.organisation.transfers.imports import unpack_arrival
 from baken.storage.jobs import enqueue, find_unfinished
 from baken.survey.box.scrubbing import scrub_files
+from baken.web import numerals
 from baken.web.jobs.work import Work
+from baken.web.mail.letters import render
 
 
 def export_organisation(work: Work) -> None:
@@ -34,6 +38,7 @@ def import_organisation(work: Work) -> None:
         work.keys,
         work.settings.transfers,
         work.subject_id,
+        check=check_arrived,
         now=work.clock(),
         today=work.today,
         progress=work.progress,
@@ -54,6 +59,25 @@ def remove_waiting(work: Work) -> None:
     )
     if work.database.is_sqlite:
         scrub_files(work.database)
+
+
+def send_removal_confirmed(work: Work) -> None:
+    """Tell somebody with a role that the organisation goes, while that can be called off."""
+    with work.read() as session:
+        person = session.get(Person, work.subject_id)
+        removal = find_removal(session)
+        organisation = get_organisation(session, work.organisation_id)
+    if person is None or removal is None or removal.due_on is None or removal.started_at:
+        return
+    letter = render(
+        "removal_confirmed",
+        organisation.language,
+        name=person.name,
+        organisation=organisation.name,
+        day=numerals.day(removal.due_on, organisation.language),
+        log_in=f"{work.settings.origin}/log-in",
+    )
+    work.postman().send(person.mail, letter)
 
 
 def ask_for_due_removal(work: Work) -> None:

@@ -6,9 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.storage.turns import LEASE, Turn, TurnLost, end, fail, hold, put_back, take_turn
@@ -105,9 +102,10 @@ class Worker:
     def _try_next(self, post: Postman | None) -> bool:
         try:
             return self._do_next(post)
-        except (SQLAlchemyError, BakenError, OSError) as error:
-            # The database is away or busy: the job keeps its turn, which runs out by itself.
-            log.warning("The next job waits: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001, RUF100 - a hand that drops work still works
+            # The database or the keys are away or busy: the job keeps its turn, which runs out by
+            # itself, and the hand looks again.
+            log.warning("The next job waits.", exc_info=True)
             return False
 
     def _do_next(self, post: Postman | None) -> bool:
@@ -169,14 +167,14 @@ class Worker:
                     hold(session, turn, now=self._clock())
             except TurnLost:
                 work.so_far.is_lost = turn in self._held
-            except (SQLAlchemyError, BakenError) as error:
-                log.warning("A turn could not be kept: %s", type(error).__name__)
+            except Exception:  # noqa: BLE001, RUF100 - without beats every turn runs out
+                log.warning("A turn could not be kept.", exc_info=True)
 
     def _look_at_calendar(self) -> None:
         try:
             ask_for_round(self._database, now=self._clock())
-        except (SQLAlchemyError, BakenError) as error:
-            log.warning("The calendar waits: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001, RUF100 - it is looked at again with the next beat
+            log.warning("The calendar waits.", exc_info=True)
 
     def _make_postman(self) -> Postman | None:
         mail = self._settings.mail

@@ -21,6 +21,7 @@ from baken.organisation.accounts.sessions import LoggedIn, get_logged_in, keep_a
 from baken.organisation.organisations import get_organisation
 from baken.organisation.people import get_actor
 from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.removals.actions import check_not_started
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web import languages, numerals, origin
@@ -90,6 +91,7 @@ def make_frame(request: PageRequest, entry: _Entry | None) -> Frame:
         has_account_page=visitor is not None and visitor.is_full,
         actor=entry.actor if entry else None,
         loopback=request.app.state.settings.is_local,
+        is_demo=request.app.state.settings.is_demo,
         request_id=request.state.request_id,
         languages=LANGUAGES,
     )
@@ -118,6 +120,8 @@ def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
         # In this order: whoever has no person here learns nothing, not even that it exists.
         actor = get_actor(session, visitor.account_id, today=today)
         row = get_organisation(session, organisation_id)
+        if request.method not in origin.SAFE_METHODS:
+            check_not_started(session)
     require(actor, Action(handler.opt["action"]))
     return _Entry(visitor, Place(row.id, row.name, row.is_fictional), actor)
 
@@ -148,17 +152,23 @@ def make_cookie(name: str, value: str, settings: Settings) -> Cookie:
 def local_path(target: str) -> str:
     """A path on this server, never somebody else's address."""
     is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_path and target.isprintable() else "/organisations"
+    # Ours are plain ASCII, and a header holds nothing else.
+    is_plain = target.isascii() and target.isprintable()
+    return target if is_path and is_plain else "/organisations"
 
 
 def _page_of(request: PageRequest) -> str:
     """Where to go on after the second factor: the page itself, or the one that its form is on."""
     if request.method == "GET":
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    here = request.scope["path_template"]
-    for route in request.app.routes:
-        if route.path_format == here and "GET" in getattr(route, "methods", ()):
-            return request.url.path
+    readable = {
+        route.path_format for route in request.app.routes if "GET" in getattr(route, "methods", ())
+    }
+    here, path = request.scope["path_template"], request.url.path
+    while here:
+        if here in readable:
+            return path
+        here, path = here.rpartition("/")[0], path.rpartition("/")[0]
     entry: _Entry = request.state.entry
     return entry.place.root if entry.place else "/account"
 

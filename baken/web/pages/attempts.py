@@ -4,6 +4,7 @@ Nobody is locked out for ever: who is wrong too often waits. What is counted liv
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -46,7 +47,7 @@ def try_password(
     """Do what needs the password of an account; `name` is what its failures are counted by."""
     attempts = attempts_of(request)
     counted = ((attempts.accounts, name), (attempts.addresses, peer(request)))
-    return _try(counted, act, now)
+    return within_budgets(counted, act, now)
 
 
 def try_factor(
@@ -55,22 +56,20 @@ def try_factor(
     """Do what needs a second factor of an account that has shown its password."""
     attempts = attempts_of(request)
     counted = ((attempts.factors, account_id.hex), (attempts.addresses, peer(request)))
-    return _try(counted, act, now)
+    return within_budgets(counted, act, now)
 
 
 def count_letter(request: PageRequest, name: str, *, now: datetime) -> None:
     """Count a letter that somebody asks for, whether it will be sent or not."""
     attempts = attempts_of(request)
     for budget, counted in ((attempts.letters, name), (attempts.addresses, peer(request))):
-        budget.check(counted, now)
-        budget.add(counted, now)
+        budget.take(counted, now)
 
 
 def count_ceremony(request: PageRequest, *, now: datetime) -> None:
     """Count a log-in that somebody begins with a passkey or at the identity provider."""
     budget, counted = attempts_of(request).ceremonies, peer(request)
-    budget.check(counted, now)
-    budget.add(counted, now)
+    budget.take(counted, now)
 
 
 def attempts_of(request: PageRequest) -> Attempts:
@@ -86,14 +85,16 @@ def peer(request: PageRequest) -> str:
     return peer_of(connection, request.headers.getall("x-forwarded-for", []), settings.proxies)
 
 
-def _try(
+def within_budgets(
     counted: tuple[tuple[FailureBudget, str], ...], act: Callable[[], Answer], now: datetime
 ) -> Answer:
-    for budget, name in counted:
-        budget.check(name, now)
-    try:
-        return act()
-    except Denied:
+    """Do what may fail as often as all of these budgets hold: counted first, and given back."""
+    with ExitStack() as untaken:
         for budget, name in counted:
-            budget.add(name, now)
-        raise
+            budget.take(name, now)
+            untaken.callback(budget.give_back, name, now)
+        try:
+            return act()
+        except Denied:
+            untaken.pop_all()  # what was taken stays taken: this was a failure
+            raise

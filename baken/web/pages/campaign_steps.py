@@ -24,6 +24,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import (
     CampaignState,
     check_can_open,
+    check_is_closed,
     check_is_draft,
     check_transition,
 )
@@ -49,7 +50,7 @@ class CampaignSteps(Controller):
 
     path = "/o/{organisation_id:uuid}/campaigns/{campaign_id:uuid}"
 
-    @get("/launch", opt={"action": Action.LAUNCH_CAMPAIGN}, sync_to_thread=True)
+    @get("/launch", opt={"action": Action.LAUNCH_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def launch_page(
         self,
         request: PageRequest,
@@ -69,7 +70,7 @@ class CampaignSteps(Controller):
         shown = _launch_context(session, campaign, settings, language, today=today)
         return page(request, LAUNCH, form=form, **shown)
 
-    @post("/launch", opt={"action": Action.LAUNCH_CAMPAIGN}, sync_to_thread=True)
+    @post("/launch", opt={"action": Action.LAUNCH_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def launch(
         self,
         request: PageRequest,
@@ -97,7 +98,7 @@ class CampaignSteps(Controller):
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said="campaigns.done_launched")
 
-    @get("/close", opt={"action": Action.CLOSE_CAMPAIGN}, sync_to_thread=True)
+    @get("/close", opt={"action": Action.CLOSE_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def close_page(
         self,
         request: PageRequest,
@@ -113,7 +114,7 @@ class CampaignSteps(Controller):
         form = CloseForm.blank(language)
         return page(request, CLOSE, form=form, campaign=row, is_early=today <= row.closes_on)
 
-    @post("/close", opt={"action": Action.CLOSE_CAMPAIGN}, sync_to_thread=True)
+    @post("/close", opt={"action": Action.CLOSE_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def close(
         self,
         request: PageRequest,
@@ -142,6 +143,7 @@ class CampaignSteps(Controller):
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
+        check_is_closed(campaign.state, closes_on=campaign.closes_on)
         check_transition(campaign.state, CampaignState.OPENED)
         asked = find_unfinished(session, OPENING, campaign_id)
         if asked is not None:

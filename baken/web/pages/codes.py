@@ -23,6 +23,7 @@ from baken.web.pages.reply import PageRequest, page
 from baken.web.settings import Settings
 from baken.web.texts import catalogue
 
+SENSITIVE: Final = {"action": Action.PRINT_CODES, "fresh": True}
 # Beyond this a browser cannot lay the cards out any more; the list is for a printing firm.
 MAX_CARDS: Final = 3_000
 
@@ -66,7 +67,7 @@ class CodePages(Controller):
 
     path = "/o/{organisation_id:uuid}/campaigns/{campaign_id:uuid}/codes"
 
-    @get("/", opt={"action": Action.PRINT_CODES}, sync_to_thread=True)
+    @get("/", opt=SENSITIVE, sync_to_thread=True)
     def start(
         self, request: PageRequest, session: NamedDependency[Session], campaign_id: FromPath[UUID]
     ) -> Response[str]:
@@ -82,7 +83,7 @@ class CodePages(Controller):
         )
 
     # A POST, though nothing changes: every print is one act with one line in the audit.
-    @post("/cards", opt={"action": Action.PRINT_CODES}, sync_to_thread=True, status_code=200)
+    @post("/cards", opt=SENSITIVE, sync_to_thread=True, status_code=200)
     def cards(
         self,
         request: PageRequest,
@@ -110,7 +111,7 @@ class CodePages(Controller):
             words=_words(campaign),
         )
 
-    @post("/list", opt={"action": Action.PRINT_CODES}, sync_to_thread=True, status_code=200)
+    @post("/list", opt=SENSITIVE, sync_to_thread=True, status_code=200)
     def download(
         self,
         *,

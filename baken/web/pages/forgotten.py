@@ -23,6 +23,7 @@ from baken.web.forms import BackOfficeForm
 from baken.web.pages.attempts import count_letter
 from baken.web.pages.before_log_in import check_before, page_before, slowly
 from baken.web.pages.reply import PageRequest, page, see_page
+from baken.web.settings import Settings
 
 
 class ForgottenForm(BackOfficeForm):
@@ -46,6 +47,9 @@ class ForgottenPages(Controller):
 
     @get("/forgotten", opt={"public": True}, sync_to_thread=True)
     def ask_page(self, request: PageRequest, language: NamedDependency[str]) -> Response[str]:
+        # The same for everybody: whether a letter can go out is no matter of who asks.
+        if not _has_mail(request):
+            return page(request, "account/forgotten_no_mail.html")
         return page_before(request, "account/forgotten.html", form=ForgottenForm.blank(language))
 
     @post("/forgotten", opt={"public": True}, sync_to_thread=True)
@@ -59,6 +63,8 @@ class ForgottenPages(Controller):
         now: NamedDependency[datetime],
     ) -> Response[str]:
         check_before(request, form)
+        if not _has_mail(request):
+            return see_page("/forgotten")
         sent = ForgottenForm.read(form, language)
         if not sent.validate():
             return page_before(request, "account/forgotten.html", status=422, form=sent)
@@ -75,6 +81,8 @@ class ForgottenPages(Controller):
 
     @get("/forgotten/sent", opt={"public": True}, sync_to_thread=True)
     def sent_page(self, request: PageRequest) -> Response[str]:
+        if not _has_mail(request):
+            return see_page("/forgotten")
         return page(request, "account/forgotten_sent.html")
 
     @get("/reset/{link:str}", opt={"public": True}, sync_to_thread=True)
@@ -123,6 +131,11 @@ class ForgottenPages(Controller):
 def link_over_page(request: PageRequest, kind: str) -> Response[str]:
     """Say that a link opens nothing any more, and what to do; the same for whatever reason."""
     return page(request, "account/link_over.html", status=HTTP_404_NOT_FOUND, kind=kind)
+
+
+def _has_mail(request: PageRequest) -> bool:
+    settings: Settings = request.app.state.settings
+    return settings.mail is not None
 
 
 def _reset_page(

@@ -87,13 +87,16 @@ class HomePages(Controller):
 def _about_the_machine(
     session: Session, settings: Settings, by: Actor, today: date
 ) -> Iterator[Waiting]:
-    """What waits for whoever keeps Baken running: work that failed, and backups."""
+    """What waits for whoever keeps Baken running: work that failed, and backups.
+
+    A backup is made on the server, by a command: there is no page to go to.
+    """
     if may(by, Action.SEE_JOBS) and (n_failed := count_failed(session)):
         yield Waiting(kind="failed_jobs", path="/jobs", what=str(n_failed))
     if Role.ADMINISTRATOR not in by.roles:
         return
     last = last_backup_on(settings.backups)
     if last is None:
-        yield Waiting(kind="backup_none", path="/jobs")
+        yield Waiting(kind="backup_none", path="")
     elif today - last > BACKUP_EVERY:
-        yield Waiting(kind="backup_old", path="/jobs", since_on=last)
+        yield Waiting(kind="backup_old", path="", since_on=last)

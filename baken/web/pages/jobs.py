@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.organisation.people import list_names
-from baken.organisation.permissions import Action, Actor, may
+from baken.organisation.permissions import Action, Actor, Holders, holders_of, may, require
 from baken.storage.audit import record
 from baken.storage.jobs import JobMissing, JobRow, JobState, list_jobs, load_job
 from baken.storage.keys import KeyStore
@@ -42,6 +42,8 @@ class JobView:
     asked_at: datetime
     who: str
     fault: str
+    may_try_again: bool
+    can_try_again: Holders
     again_at: datetime | None
     waits_long: bool
     href: str
@@ -87,7 +89,10 @@ class JobPages(Controller):
         view = _view(request, keys, dict(list_names(session)), row, now=now)
         return page(request, FRAGMENT if is_swap(request) else PAGE, job=view)
 
-    @post("/{job_id:uuid}/again", opt={"action": Action.COME_IN}, sync_to_thread=True)
+    # The kind of work says which right it takes: whoever may see a job may not yet have it done.
+    @post(
+        "/{job_id:uuid}/again", opt={"action": Action.COME_IN, "fresh": True}, sync_to_thread=True
+    )
     def again(
         self,
         request: PageRequest,
@@ -98,6 +103,7 @@ class JobPages(Controller):
     ) -> Response[str]:
         job = load_job(session, job_id)
         _check_may_see(actor, JobRow.of(job))
+        require(actor, _action_of(job.name))
         if job.state is JobState.FAILED:  # pressed twice: it waits or runs already
             try_again(job)
             record(
@@ -121,6 +127,11 @@ def _check_may_see(actor: Actor, job: JobRow) -> None:
         raise JobMissing
 
 
+def _action_of(name: str) -> Action:
+    """What it takes to have work of this kind tried again."""
+    return KINDS[name].action if name in KINDS else Action.SEE_JOBS
+
+
 def _view(
     request: PageRequest, keys: KeyStore, names: Mapping[UUID, str], job: JobRow, *, now: datetime
 ) -> JobView:
@@ -138,6 +149,8 @@ def _view(
         asked_at=job.asked_at,
         who=names.get(job.by, "") if job.by else "",
         fault=texts.refusal(fault) if fault else "",
+        may_try_again=frame.may(_action_of(job.name)),
+        can_try_again=holders_of(_action_of(job.name)),
         again_at=job.not_before if is_waiting else None,
         waits_long=is_waiting and job.not_before is None and now - job.asked_at > SOON,
         href=frame.url(f"/jobs/{job.id}"),

@@ -1,6 +1,6 @@
 """Whoever lost the second factor: asking for a new one, and starting anew when that is allowed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from baken.organisation.accounts import lost_factors
 from baken.organisation.accounts.models import LostFactorState
 from baken.organisation.accounts.sessions import LoggedIn
-from baken.storage.session import Session
+from baken.storage.session import Database, Session
 from baken.web.errors import HalfLoggedIn
 from baken.web.pages.reply import PageRequest, page, see_page
 
@@ -43,24 +43,27 @@ class LogInLostPages(Controller):
     def ask(
         self,
         *,
-        session: NamedDependency[Session],
+        database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
         now: NamedDependency[datetime],
+        today: NamedDependency[date],
     ) -> Response[str]:
         _check_has_factor(account)
-        lost_factors.ask(session, account.account_id, by=account.account_id, now=now)
+        own = account.account_id
+        lost_factors.ask(database, own, by=own, now=now, today=today)
         return see_page("/log-in/lost")
 
     @post("/anew", opt={"half": True}, sync_to_thread=True)
     def start_anew(
         self,
         *,
-        session: NamedDependency[Session],
+        database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
         now: NamedDependency[datetime],
+        today: NamedDependency[date],
     ) -> Response[str]:
         lost_factors.start_anew(
-            session, account.account_id, this_session=account.session_id, now=now
+            database, account.account_id, this_session=account.session_id, now=now, today=today
         )
         return see_page("/log-in/set-up")
 

@@ -10,7 +10,8 @@ from litestar.params import FromPath
 
 from baken.organisation.accounts import lost_factor_rules, lost_factors
 from baken.organisation.accounts.lost_factor_rules import Approver
-from baken.organisation.accounts.lost_factors import LostFactorRow, get_reach
+from baken.organisation.accounts.lost_factor_standing import get_reach
+from baken.organisation.accounts.lost_factors import LostFactorRow
 from baken.organisation.accounts.sessions import LoggedIn
 from baken.organisation.errors import Denied, NotFound
 from baken.organisation.models import Person
@@ -32,11 +33,12 @@ class LostFactorPages(Controller):
         self,
         request: PageRequest,
         *,
-        session: NamedDependency[Session],
+        database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
         now: NamedDependency[datetime],
+        organisation_id: FromPath[UUID],
     ) -> Response[str]:
-        rows = lost_factors.list_in_organisation(session, now=now)
+        rows = lost_factors.list_in_organisation(database, organisation_id, now=now)
         return _list_page(request, account, rows)
 
     @get("/new/{person_id:uuid}", opt=_DECIDES, sync_to_thread=True)
@@ -68,8 +70,7 @@ class LostFactorPages(Controller):
             account_id = _account_of(_person(session, person_id))
         by = Approver(account.account_id, account.is_installer, organisation_id)
         lost_factor_rules.check_may_look(get_reach(database, account_id, today=today), by)
-        with database.session(None) as session:
-            lost_factors.ask(session, account_id, by=account.account_id, now=now)
+        lost_factors.ask(database, account_id, by=account.account_id, now=now, today=today)
         return done(request, see=_root(request), said="account.done_lost_asked")
 
     @get("/{request_id:uuid}", opt=_DECIDES, sync_to_thread=True)
@@ -77,14 +78,14 @@ class LostFactorPages(Controller):
         self,
         request: PageRequest,
         *,
-        session: NamedDependency[Session],
         account: NamedDependency[LoggedIn],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
+        organisation_id: FromPath[UUID],
         request_id: FromPath[UUID],
     ) -> Response[str]:
-        rows = lost_factors.list_in_organisation(session, now=now)
+        rows = lost_factors.list_in_organisation(database, organisation_id, now=now)
         return _one_page(request, account, _find(rows, request_id), database, today)
 
     @post("/{request_id:uuid}/approve", opt=_DECIDES, sync_to_thread=True)
@@ -197,7 +198,11 @@ def _one_page(
     return page(
         request,
         "account/lost_factor.html",
-        row=replace(row, needs_installer=reach.needs_installer),
+        row=replace(
+            row,
+            needs_installer=reach.needs_installer,
+            needs_reader=reach.reads_facts and not reach.needs_installer,
+        ),
         account=account,
         root=_root(request),
     )

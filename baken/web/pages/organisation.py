@@ -17,6 +17,7 @@ from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.fields import line, option
+from baken.web.pages.plan_forms import as_version
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 PAGE: Final = "organisation/settings.html"
@@ -78,7 +79,7 @@ class OrganisationPages(Controller):
                 session,
                 name=str(sent.name.data),
                 language=str(sent.language_of.data),
-                version=int(version) if version.isdecimal() else 0,
+                version=as_version(version),
                 by=actor,
                 now=now,
             )

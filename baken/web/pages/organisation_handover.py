@@ -14,7 +14,6 @@ from baken.actionplan.standing import describe_standing
 from baken.organisation.handovers import actions
 from baken.organisation.handovers.actions import Incoming
 from baken.organisation.handovers.rules import LONGEST_OVERLAP
-from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
@@ -46,7 +45,8 @@ class HandoverForm(BackOfficeForm):
         """Fill in who can be chosen."""
         advisers = actions.list_advisers(session, by=by, today=today)
         self.outgoing.choices = [option(str(key), name) for key, name in advisers]
-        others = [option(str(key), name) for key, name in list_names(session)]
+        followers = actions.list_followers(session, by=by, today=today)
+        others = [option(str(key), name) for key, name in followers]
         self.incoming.choices = [option("", "organisation.somebody_new"), *others]
         return self
 

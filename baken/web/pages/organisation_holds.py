@@ -16,6 +16,7 @@ from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
+from baken.web.pages.plan_forms import as_version
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 PAGE: Final = "organisation/holds.html"
@@ -86,7 +87,7 @@ class HoldPages(Controller):
         holds.lift_hold(
             session,
             hold_id,
-            version=int(version) if version.isdecimal() else 0,
+            version=as_version(version),
             by=actor,
             today=today,
             now=now,

@@ -17,7 +17,7 @@ from baken.organisation.removals.holds import count_holds
 from baken.organisation.removals.models import RemovalReason
 from baken.organisation.removals.rules import WAITING_DAYS
 from baken.storage.errors import BakenError
-from baken.storage.portability.packing import count_going
+from baken.storage.portability.packing import count_rows
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
@@ -26,6 +26,7 @@ from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.texts import catalogue
 
 PAGE: Final = "organisation/removal.html"
+COUNTED: Final = ("unit", "person", "campaign", "measure", "comment")
 SENSITIVE: Final = {"action": Action.REMOVE_ORGANISATION, "fresh": True}
 
 
@@ -63,6 +64,7 @@ class RemovalPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
@@ -73,7 +75,9 @@ class RemovalPages(Controller):
             return refused(request, session, PAGE, form=sent, **shown)
         try:
             reason = RemovalReason(sent.reason.data)
-            actions.ask_removal(session, reason, check=check_can_remove, by=actor, now=now)
+            actions.ask_removal(
+                session, reason, check=check_can_remove, by=actor, today=today, now=now
+            )
         except BakenError as error:
             return refused(request, session, PAGE, form=sent, error=error, **shown)
         return _back(request, "organisation.done_removal_asked")
@@ -111,7 +115,7 @@ def _back(request: PageRequest, said: str) -> Response[str]:
 def _shown(session: Session, by: Actor, language: str) -> dict[str, Any]:
     removal = actions.find_removal(session)
     names = dict(list_names(session))
-    counts = count_going(session)
+    counts = count_rows(session, COUNTED)
     return {
         "removal": removal,
         "asked_by": names.get(removal.asked_by, "") if removal else "",
@@ -119,11 +123,10 @@ def _shown(session: Session, by: Actor, language: str) -> dict[str, Any]:
         if removal and removal.confirmed_by
         else "",
         "is_own": removal is not None and removal.asked_by == by.person_id,
+        "n_holds": count_holds(session),
         "refusal": _refusal(session, language),
         "days": WAITING_DAYS,
-        "counts": tuple(
-            (name, counts[name]) for name in ("unit", "person", "campaign", "measure", "comment")
-        ),
+        "counts": tuple(counts.items()),
     }
 
 

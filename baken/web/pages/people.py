@@ -10,14 +10,15 @@ from litestar.params import FromPath
 
 from baken.organisation import people
 from baken.organisation.accounts.lost_factors import list_in_organisation
-from baken.organisation.invitations import invite, list_open
+from baken.organisation.invitations import invite
+from baken.organisation.open_invitations import list_open
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.roles import list_roles_to_give, take_away_all
 from baken.storage.errors import BakenError
-from baken.storage.session import Session
+from baken.storage.session import Database, Session
 from baken.web.body import Form
 from baken.web.pages.people_forms import EditForm, PersonForm
-from baken.web.pages.people_views import PersonLine, acts_about, roles_in_words
+from baken.web.pages.people_views import PersonLine, acts_about, roles_in_words, why_few_roles
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 ADD: Final = "organisation/person_form.html"
@@ -36,9 +37,11 @@ class PeoplePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         now: NamedDependency[datetime],
+        organisation_id: FromPath[UUID],
     ) -> Response[str]:
         invited = list_open(session, now=now)
         lines = [
@@ -50,7 +53,7 @@ class PeoplePages(Controller):
             "organisation/people.html",
             lines=tuple(line for line in lines if line.person.open_roles),
             without=tuple(line for line in lines if not line.person.open_roles),
-            n_lost=len(list_in_organisation(session, now=now)),
+            n_lost=len(list_in_organisation(database, organisation_id, now=now)),
         )
 
     @get("/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
@@ -66,7 +69,8 @@ class PeoplePages(Controller):
         roles = list_roles_to_give(session, by=actor, today=today)
         form = PersonForm.blank(language, {"from_on": today, "invite": True})
         form.offer(session, roles, language, today=today)
-        return page(request, ADD, form=form, roles=roles_in_words(roles))
+        few = why_few_roles(session, roles, language, today=today)
+        return page(request, ADD, form=form, roles=roles_in_words(roles), few=few)
 
     @post("/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
     def add(
@@ -82,7 +86,8 @@ class PeoplePages(Controller):
     ) -> Response[str]:
         roles = list_roles_to_give(session, by=actor, today=today)
         sent = PersonForm.read(form, language).offer(session, Role, language, today=today)
-        shown: dict[str, Any] = {"roles": roles_in_words(roles)}
+        few = why_few_roles(session, roles, language, today=today)
+        shown: dict[str, Any] = {"roles": roles_in_words(roles), "few": few}
         if not sent.validate():
             return refused(request, session, ADD, form=sent, **shown)
         try:
@@ -215,5 +220,5 @@ def _add(session: Session, sent: PersonForm, *, by: Actor, today: date, now: dat
         now=now,
     )
     if sent.invite.data:
-        invite(session, person.id, by=by, now=now)
+        invite(session, person.id, by=by, today=today, now=now)
     return person.id

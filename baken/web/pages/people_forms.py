@@ -8,6 +8,7 @@ from uuid import UUID
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 
+from baken.organisation.addresses import LOOKS_LIKE
 from baken.organisation.people import PersonRow, RoleRow
 from baken.organisation.permissions import Role
 from baken.organisation.units import list_units
@@ -16,7 +17,7 @@ from baken.web.forms import BackOfficeForm
 from baken.web.pages.fields import Refused, day, line, option, whole
 from baken.web.texts import catalogue
 
-_IS_ADDRESS: Final = Regexp(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+\Z", message="people.mail_odd")
+IS_ADDRESS: Final = Regexp(rf"{LOOKS_LIKE.pattern}\Z", message="people.mail_odd")
 _MANY_EDITS: Final = 1_000_000
 
 ON_DAY, NO_END, AT_ONCE = "on_day", "no_end", "at_once"
@@ -27,7 +28,7 @@ class DetailsForm(BackOfficeForm):
 
     name = line("people.name", length=200)
     task = line("people.task", length=200, hint="people.task_hint", required=False)
-    mail = line("people.mail", length=254, required=False, more=(_IS_ADDRESS,))
+    mail = line("people.mail", length=254, required=False, more=(IS_ADDRESS,))
 
 
 class EditForm(DetailsForm):

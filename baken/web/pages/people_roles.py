@@ -17,7 +17,7 @@ from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.people_forms import AT_ONCE, ON_DAY, LastDayForm, RoleForm
-from baken.web.pages.people_views import roles_in_words
+from baken.web.pages.people_views import roles_in_words, why_few_roles
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 GIVE: Final = "organisation/role_form.html"
@@ -44,7 +44,9 @@ class RolePages(Controller):
         roles = list_roles_to_give(session, by=actor, today=today)
         form = RoleForm.blank(language, {"from_on": today})
         form.offer(session, roles, language, today=today)
-        return page(request, GIVE, form=form, person=person, roles=roles_in_words(roles))
+        few = why_few_roles(session, roles, language, today=today)
+        words = roles_in_words(roles)
+        return page(request, GIVE, form=form, person=person, roles=words, few=few)
 
     @post("/roles/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
     def give(
@@ -62,7 +64,8 @@ class RolePages(Controller):
         person = people.get_person(session, person_id, by=actor, today=today)
         roles = list_roles_to_give(session, by=actor, today=today)
         sent = RoleForm.read(form, language).offer(session, Role, language, today=today)
-        shown: dict[str, Any] = {"person": person, "roles": roles_in_words(roles)}
+        few = why_few_roles(session, roles, language, today=today)
+        shown: dict[str, Any] = {"person": person, "roles": roles_in_words(roles), "few": few}
         if not sent.validate():
             return refused(request, session, GIVE, form=sent, **shown)
         try:
@@ -156,7 +159,7 @@ class RolePages(Controller):
         person_id: FromPath[UUID],
     ) -> Response[str]:
         person = people.get_person(session, person_id, by=actor, today=today)
-        invitations.invite(session, person_id, by=actor, now=now)
+        invitations.invite(session, person_id, by=actor, today=today, now=now)
         return done(request, see=_home(request, person), said="people.done_invited")
 
     @post(

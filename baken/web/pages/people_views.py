@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from baken.organisation.people import PersonRow, list_names
 from baken.organisation.permissions import ALLOWED, Action, Role
+from baken.organisation.roles import list_open_grants
 from baken.storage.audit import list_about
 from baken.storage.session import Session
 from baken.web.pages.audit import in_words
@@ -63,3 +64,22 @@ def roles_in_words(roles: frozenset[Role]) -> tuple[RoleInWords, ...]:
     """The roles that somebody may hand out, in the order of the table."""
     seen = ALLOWED[Action.SEE_OWN_UNIT_RESULTS]
     return tuple(RoleInWords(role, role in seen) for role in Role if role in roles)
+
+
+def why_few_roles(session: Session, offered: frozenset[Role], language: str, *, today: date) -> str:
+    """Why somebody may hand out only some roles, and who gives the others; empty for all of them.
+
+    A main contact who was invited counts too: the sentence says so, and what to do about it.
+    """
+    if offered.issuperset(Role):
+        return ""
+    texts = catalogue(language)
+    if Role.MAIN_CONTACT in offered:
+        return texts("people.few_no_main_contact")
+    names = dict(list_names(session))
+    holders = {
+        grant.person_id
+        for grant in list_open_grants(session, since=today)
+        if grant.role is Role.MAIN_CONTACT
+    }
+    return texts("people.few_main_contact", who=", ".join(sorted(names[who] for who in holders)))

@@ -21,6 +21,8 @@ SWAP: Final = "x-swap"
 SEE: Final = "X-See"
 SAID: Final = "X-Said"
 A_YEAR: Final = 31_536_000
+# What an address may hold as it is, what was quoted already among it; the rest fits no header.
+IN_ADDRESSES: Final = "%/?#[]@!$&'()*+,;=:~"
 
 
 def frame_of(request: PageRequest) -> Frame:
@@ -67,7 +69,7 @@ def see_page(target: str) -> Response[str]:
         "",
         status_code=HTTP_303_SEE_OTHER,
         media_type=MediaType.TEXT,
-        headers={"Location": target},
+        headers={"Location": quote(target, safe=IN_ADDRESSES)},
     )
 
 
@@ -97,7 +99,10 @@ def done(
         return see_page(target)
     if not fragment:
         return Response(
-            "", status_code=HTTP_200_OK, media_type=MediaType.TEXT, headers={SEE: target}
+            "",
+            status_code=HTTP_200_OK,
+            media_type=MediaType.TEXT,
+            headers={SEE: quote(target, safe=IN_ADDRESSES)},
         )
     sentence = catalogue(frame_of(request).language)(said) if said else ""
     return page(request, fragment, headers={SAID: quote(sentence)}, **context)

@@ -64,7 +64,8 @@ class Visit:
         screen = language if language in LANGUAGES else DEFAULT_LANGUAGE
         # Refusals of the framework speak the same language.
         request.state.frame = replace(frame_of(request), language=screen)
-        frame = Frame(language=screen, loopback=frame_of(request).loopback)
+        before = frame_of(request)
+        frame = Frame(language=screen, loopback=before.loopback, is_demo=before.is_demo)
         return cls(view, language, today, request.app.state.static_root, frame, form)
 
     def promise(self, status: int = HTTP_200_OK) -> Response[str]:

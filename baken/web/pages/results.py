@@ -95,7 +95,7 @@ class ResultsPages(Controller):
             sources=cutoff_sources(reading),
         )
 
-    @post(RESULTS, opt={"action": Action.RELEASE_RESULTS}, sync_to_thread=True)
+    @post(RESULTS, opt={"action": Action.RELEASE_RESULTS, "fresh": True}, sync_to_thread=True)
     def release(
         self,
         request: PageRequest,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -23,6 +24,7 @@ from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import catalogue
 
 COMMENTS = "analysis/comments.html"
+SENSITIVE: Final = {"action": Action.READ_COMMENTS, "fresh": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class CommentPages(Controller):
 
     path = "/o/{organisation_id:uuid}/campaigns/{campaign_id:uuid}/comments"
 
-    @get("/", opt={"action": Action.READ_COMMENTS}, sync_to_thread=True)
+    @get("/", opt=SENSITIVE, sync_to_thread=True)
     def ask_page(
         self,
         request: PageRequest,
@@ -51,7 +53,7 @@ class CommentPages(Controller):
         campaign = get_campaign(session, campaign_id)
         return _page(request, campaign, None, today)
 
-    @post("/", opt={"action": Action.READ_COMMENTS}, sync_to_thread=True, status_code=200)
+    @post("/", opt=SENSITIVE, sync_to_thread=True, status_code=200)
     def read(
         self,
         request: PageRequest,

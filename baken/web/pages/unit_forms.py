@@ -20,7 +20,7 @@ from baken.organisation.structure.history import (
     branch_of,
     children_of,
 )
-from baken.organisation.structure.rules import MAX_PEOPLE
+from baken.organisation.structure.rules import MAX_PEOPLE, first_day_without
 from baken.organisation.units import UnitRow
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
@@ -201,6 +201,10 @@ class SplitForm(StepForm):
     heir = SelectField("units.heir", description="units.heir_hint", default="0")
     on = day("units.from_day", hint="units.split_day_hint")
 
+    @classmethod
+    def standing(cls, spot: Spot) -> Mapping[str, Any]:
+        return {"on": first_day_without(spot.known, spot.today)}
+
     def offer(self, spot: Spot) -> Self:
         if not spot.has_below:
             del self.heir
@@ -235,7 +239,7 @@ class MergeForm(StepForm):
 
     @classmethod
     def standing(cls, spot: Spot) -> Mapping[str, Any]:
-        return {"on": spot.today, "kind": spot.now.kind}
+        return {"on": first_day_without(spot.known, spot.today), "kind": spot.now.kind}
 
     def offer(self, spot: Spot) -> Self:
         near = children_of(spot.tree, spot.now.parent_id, spot.today)

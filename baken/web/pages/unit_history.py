@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from baken.organisation.errors import OrganisationError
 from baken.organisation.permissions import Action, Actor
-from baken.organisation.structure.actions import get_change, undo_change
+from baken.organisation.structure.actions import get_change, plan_undo, undo_change
 from baken.organisation.structure.queries import list_changes
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
@@ -55,7 +55,12 @@ class UnitHistoryPages(Controller):
         change_id: FromPath[UUID],
     ) -> Response[str]:
         view = _view(session, change_id, by=actor, language=language)
-        return page(request, UNDO, change=view, form=BackOfficeForm.blank(language))
+        form = BackOfficeForm.blank(language)
+        try:
+            plan_undo(session, get_change(session, change_id), by=actor, frozen=get_frozen(session))
+        except OrganisationError as error:
+            form.refuse(error)
+        return page(request, UNDO, change=view, form=form, is_possible=not form.refusals)
 
     @post("/{change_id:uuid}/undo", sync_to_thread=True)
     def undo(
@@ -75,7 +80,8 @@ class UnitHistoryPages(Controller):
             if error.kind in {"missing", "denied"}:
                 raise
             form = BackOfficeForm.blank(language)
-            return refused(request, session, UNDO, form=form, error=error, change=view)
+            shown = {"change": view, "is_possible": False}
+            return refused(request, session, UNDO, form=form, error=error, **shown)
         see = frame_of(request).url("/units/changes")
         return done(request, see=see, said="units.done_undone")
 

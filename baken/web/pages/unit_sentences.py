@@ -53,8 +53,10 @@ class Teller:
         return tuple(told) or (self.texts("units.said_order", name=one.after.newest.name),)
 
     def tell_all(self, differences: Iterable[Difference], limit: int) -> tuple[str, ...]:
-        """The sentences of the first units, new ones last, at most `limit` of them."""
-        ordered = sorted(differences, key=lambda one: one.before is None)
+        """The sentences of the first units, at most `limit`: new ones last, parents first."""
+        found = list(differences)
+        units = {one.after.id: one.after for one in found}
+        ordered = sorted(found, key=lambda one: (one.before is None, _level(one.after, units)))
         told: list[str] = []
         for one in ordered:
             told += self.tell(one)
@@ -142,3 +144,13 @@ class Teller:
         if after.heirs and after.heirs != before.heirs:
             heirs = self.heirs(after)
             yield self.texts("units.said_heirs", name=name, heirs=heirs, day=after.heirs[0].on)
+
+
+def _level(unit: UnitHistory, units: Mapping[UUID, UnitHistory]) -> int:
+    """How many of these units stand above this one."""
+    passed: set[UUID] = set()
+    at = unit.newest.parent_id
+    while at is not None and at in units and at not in passed:
+        passed.add(at)
+        at = units[at].newest.parent_id
+    return len(passed)

@@ -15,7 +15,7 @@ from baken.organisation.errors import Conflict
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.organisation.structure.actions import check_may_undo, list_parts
-from baken.organisation.structure.history import Tree, UnitHistory, children_of
+from baken.organisation.structure.history import ONE_DAY, Tree, UnitHistory, children_of
 from baken.organisation.structure.models import UnitChange
 from baken.organisation.structure.queries import differences_of
 from baken.storage.session import Session
@@ -94,6 +94,11 @@ class ChangeView:
     undone_at: datetime | None
     undone_by: str
     may_undo: bool
+
+    @property
+    def last_on(self) -> date:
+        """The last day of what this change ended."""
+        return self.on - ONE_DAY
 
 
 def unit_view(

@@ -10,7 +10,10 @@ from baken.web.texts import Catalogue
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """One thing that waits, as a sentence; `more` says how many others of its kind there are."""
+    """One thing that waits, as a sentence; `more` says how many others of its kind there are.
+
+    `href` is empty when it is done outside the pages, or by somebody else.
+    """
 
     sentence: str
     href: str
@@ -23,7 +26,7 @@ class WaitingLine:
     def of(cls, one: Waiting, texts: Catalogue, root: str, *, today: date) -> "WaitingLine":
         return cls(
             sentence=texts(f"home.wait_{one.kind}", what=one.what),
-            href=root + one.path,
+            href=root + one.path if one.path else "",
             when=_when(one, texts, today),
             is_late=one.is_late(today),
             more=texts("home.more", count=one.n_more) if one.n_more else "",
@@ -46,5 +49,7 @@ def _when(one: Waiting, texts: Catalogue, today: date) -> str:
 
 def _list_of(path: str) -> str:
     """The list on which everything of this kind stands."""
+    if not path:
+        return ""
     first = path.split("/")[1]
     return "/follow-up" if first == "measures" else f"/{first}"

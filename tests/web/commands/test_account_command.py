@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from baken.organisation.accounts.actions import add_account
 from baken.organisation.accounts.factors import has_factor
+from baken.organisation.accounts.resets import reset_password
 from baken.organisation.accounts.sessions import get_logged_in, start_full
 from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.storage.audit import InstallationEntry
@@ -78,3 +79,15 @@ def test_an_unknown_address_is_one_clear_sentence(
 ) -> None:
     assert run("close", "niemand@voorbeeld.invalid") == 1
     assert capsys.readouterr().err.startswith("There is no account with the address niemand")
+
+
+def test_a_link_for_a_new_password_is_made_at_the_machine(
+    somebody, sqlite: Database, keys: KeyStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("reset", MAIL, "--yes") == 0
+    token = capsys.readouterr().out.strip().rpartition("/reset/")[2]
+    reset_password(sqlite, keys, token, new="zes gele ballonnen", now=datetime.now(UTC))
+    with sqlite.read(None) as session:
+        acts = session.scalars(select(InstallationEntry.action)).all()
+    assert {"account.password_link", "account.password_reset"} <= set(acts)
+    assert run("reset", "niemand@voorbeeld.invalid", "--yes") == 1

@@ -61,17 +61,45 @@ def installed(place: dict[str, str]) -> dict[str, str]:
 def test_init_makes_an_installation_that_is_fit(installed: dict[str, str]) -> None:
     checked = run(installed, "check", "--json")
     assert checked.returncode == 0
-    assert json.loads(checked.stdout) == {
-        "settings": "",
-        "database": "",
-        "separation": "",
-        "keys": "",
-    }
+    said = json.loads(checked.stdout)
+    for name in ("settings", "database", "separation", "keys"):
+        assert said[name] == {"ok": True, "says": ""}
     verified = run(installed, "audit", "verify", "--json")
     assert verified.returncode == 0
     assert [row["entries"] for row in json.loads(verified.stdout)] == [2, 1]
     key = Path(installed["BAKEN_KEYS"]) / "master.key"
     assert key.stat().st_mode & 0o777 == 0o400
+
+
+def test_check_says_what_there_is_of_mail_worker_and_backups(installed: dict[str, str]) -> None:
+    lines = run(installed, "check").stdout.splitlines()
+    assert "mail: none, no letters (BAKEN_SMTP_HOST)" in lines
+    assert "worker: runs with baken serve" in lines
+    assert "backups: none yet; run: baken backup" in lines
+    mail = {"BAKEN_SMTP_HOST": "mail.proef.invalid", "BAKEN_MAIL_FROM": "baken@proef.invalid"}
+    assert run(installed, "backup").returncode == 0
+    again = run({**installed, **mail, "BAKEN_WORKER": "off"}, "check")
+    assert again.returncode == 0
+    assert "mail: through mail.proef.invalid" in again.stdout
+    assert "start baken worker elsewhere" in again.stdout
+    assert "backups: last one of " in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        (("--mail", "itexample"), "itexample does not look like a mail address"),
+        (("--language", "xx"), "nl, fr, en, de"),
+    ],
+)
+def test_init_refuses_what_no_page_would_take(
+    place: dict[str, str], odd: tuple[str, str], said: str
+) -> None:
+    good = {"--organisation": "X", "--mail": "b@proef.invalid", "--name": "B", odd[0]: odd[1]}
+    done = run(place, "init", *(one for pair in good.items() for one in pair), given=PASSWORD)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert not Path(place["BAKEN_KEYS"]).exists()
 
 
 def test_init_a_second_time_changes_nothing(installed: dict[str, str]) -> None:

@@ -142,8 +142,9 @@ def test_two_requests_on_one_connection_are_both_answered(port: int) -> None:
 
 
 def test_somebody_who_goes_away_in_the_middle_leaves_no_trace(
-    port: int, capsys: pytest.CaptureFixture[str]
+    port: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     set_up_logs()
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(

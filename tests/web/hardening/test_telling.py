@@ -4,6 +4,7 @@ import io
 import logging
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields
@@ -167,7 +168,7 @@ def break_writing(session: NamedDependency[Session]) -> str:
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """The log as a server writes it."""
-    before = logging.root.handlers[:], logging.root.level
+    before = logging.root.handlers[:], logging.root.level, threading.excepthook
     set_up_logs()
     out = io.StringIO()
     handler = logging.root.handlers[0]
@@ -176,6 +177,7 @@ def log() -> Iterator[io.StringIO]:
     yield out
     logging.root.handlers[:] = before[0]
     logging.root.setLevel(before[1])
+    threading.excepthook = before[2]
 
 
 def test_whatever_breaks_no_word_of_it_gets_out(make_website: Any, log: io.StringIO) -> None:
@@ -194,6 +196,19 @@ def test_whatever_breaks_no_word_of_it_gets_out(make_website: Any, log: io.Strin
         assert any(number in log.getvalue() for number in numbers), f"{layer}: a number to pass on"
     assert CANARY not in log.getvalue()
     assert "Traceback" not in log.getvalue()
+
+
+def test_a_thread_that_breaks_says_kind_and_place(
+    log: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> None:
+        raise KeyError(CANARY)
+
+    broken = threading.Thread(target=work, name="worker 1")
+    broken.start()
+    broken.join()
+    assert "The thread worker 1 ended. [KeyError at test_telling.py:" in log.getvalue()
+    assert CANARY not in log.getvalue() + "".join(capfd.readouterr())
 
 
 def test_nothing_that_somebody_sends_is_in_the_log(

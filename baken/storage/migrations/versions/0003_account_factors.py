@@ -84,7 +84,9 @@ def _create_factors() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         _account_key("recovery_code"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
-        sa.UniqueConstraint("account_id", "code_hash", name=op.f("uq_recovery_code_account_id_code_hash")),
+        sa.UniqueConstraint(
+            "account_id", "code_hash", name=op.f("uq_recovery_code_account_id_code_hash")
+        ),
     )
 
 

@@ -1,5 +1,7 @@
 """Units over time: what they were before, in which units they went on, who changed what."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -58,7 +60,7 @@ def downgrade() -> None:
             "uq_unit_organisation_id_number", ["organisation_id", "number"]
         )
     # The old table knows one predecessor: of a merger it keeps one.
-    first = (
+    first: sa.ColumnElement[Any] = (
         sa.select(sa.func.min(_SUCCESSION.c.predecessor_id))
         .where(_SUCCESSION.c.successor_id == _UNIT.c.id)
         .scalar_subquery()
@@ -182,7 +184,5 @@ def _part_numbers() -> None:
     for row in connection.execute(asked.order_by(_UNIT.c.from_on.desc(), _UNIT.c.id)).all():
         if (row.organisation_id, row.number) in seen:
             apart = f"{row.number[:31]} {row.id.hex[:8]}"
-            connection.execute(
-                sa.update(_UNIT).where(_UNIT.c.id == row.id).values(number=apart)
-            )
+            connection.execute(sa.update(_UNIT).where(_UNIT.c.id == row.id).values(number=apart))
         seen.add((row.organisation_id, row.number))

@@ -1,5 +1,7 @@
 """Hand-over, export and removal of an organisation."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -127,7 +129,7 @@ def _make_handover() -> None:
     )
 
 
-def _counts() -> list[sa.Column]:
+def _counts() -> list[sa.Column[Any]]:
     return [
         sa.Column("n_rows", JSON, nullable=False),
         sa.Column("n_keys", sa.Integer(), nullable=False),
