@@ -161,7 +161,7 @@ def test_one_account_is_one_person_in_an_organisation(database: Database, organi
     mine = account(database)
     accept(database, organisation, invite(database, organisation), mine)
     second = invite(database, organisation, role=Role.CLERK)
-    with pytest.raises(Conflict, match="another person"):
+    with pytest.raises(Invalid, match="another person"):
         accept(database, organisation, second, mine)
 
 

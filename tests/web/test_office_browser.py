@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from baken.organisation.permissions import Role
 from baken.web.app import create_app
 from baken.web.pages.access import SESSION_COOKIE
-from tests.web.test_campaign_pages import add_draft, become, launch
+from tests.web.test_campaign_pages import add_draft, after_the_last_day, become, launch
 from tests.web.test_units_pages import GOOD
 
 pytestmark = pytest.mark.browser
@@ -113,6 +113,7 @@ def test_every_page_is_accessible_at_three_widths(
         see("/audit", "audit")
         see("/people", "people-reader")
 
+        after_the_last_day(website)
         page = signed_in(chromium, website, address, Role.ADVISER, complaints)
         see(f"{campaign}/open", "open")
         become(website, office, Role.ADVISER)
