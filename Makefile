@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 GOLDEN ?= tests/reference/values
 # The parts of the tests, in the order in which a fault is cheapest to find.
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help demo run test check fix bench golden attack audit sbom soak pictures migration docs clean
 

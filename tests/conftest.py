@@ -1,5 +1,6 @@
 """What every test may ask for: real databases, a key store, an organisation with people."""
 
+import asyncio
 import importlib
 import os
 import shutil
@@ -128,6 +129,18 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(autouse=True)
+def _loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the browser's event loop, which sleeps in this thread, from tests without a browser."""
+    if "chromium" in request.fixturenames:
+        yield
+        return
+    sleeping = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(sleeping)
 
 
 @pytest.fixture(scope="session")

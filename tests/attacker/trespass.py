@@ -58,6 +58,10 @@ class Found:
         )
 
 
+# Whoever looks after the installation knows which organisations there are, and nothing in them.
+FOR_INSTALLERS = "/installation"
+
+
 class Trespasser:
     """One person of the own organisation, with a browser."""
 
@@ -124,6 +128,8 @@ class Trespasser:
                 where = urlsplit(link)
                 if where.netloc or not where.path.startswith("/") or "lang=" in where.query:
                     continue
+                if where.path.startswith(FOR_INSTALLERS):
+                    continue
                 shape = _shape(link)
                 if UUIDS.search(where.query.encode()):
                     self.addresses.add(link)
@@ -182,6 +188,7 @@ def list_doors(app: Any) -> list[tuple[str, str]]:
             for route in app.routes
             for handler in getattr(route, "route_handlers", ())
             for method in handler.http_methods - {"OPTIONS", "HEAD"}
+            if not route.path.startswith(FOR_INSTALLERS)
         }
     )
 

@@ -52,7 +52,7 @@ def running_campaign(site: Site) -> str:
             b"number,name,headcount\nP,Proef,24\n",
             by=administrator,
             today=today,
-            now=site.clock.now(),
+            now=site.clock.now,
         )
         by = get_actor(session, account_of(session, Role.ADVISER), today=today)
         bands = {q.key: dict.fromkeys(q.bands, 12) for q in instrument.backgrounds}

@@ -23,6 +23,7 @@ from baken.organisation.people import add_person, get_actor
 from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
+from baken.web.jobs.worker import Worker
 from baken.web.settings import Settings
 from baken.web.texts import Catalogue, catalogue
 
@@ -69,6 +70,11 @@ class Site:
     @property
     def root(self) -> str:
         return f"{self.address}/o/{self.organisation_id}"
+
+    def work_off(self) -> int:
+        """Do all background work that is due on the clock; answers how many jobs."""
+        keys = KeyStore.open(self.settings.keys)
+        return Worker(self.database, keys, self.settings, self.clock).work_off()
 
     def code_of(self, role: Role) -> str:
         """What the telephone of the person with a role shows; half a minute passes each time."""

@@ -23,7 +23,13 @@ from baken.survey.codes.actions import codes_csv, print_codes
 from baken.survey.codes.models import Code, CodeState
 from baken.survey.codes.symbols import LENGTH
 from baken.survey.comments import list_comments
-from baken.survey.errors import CampaignNotFound, InvalidSheet, InvalidTransition, NotOpened
+from baken.survey.errors import (
+    CampaignNotFound,
+    InvalidSheet,
+    InvalidTransition,
+    NotOpened,
+    TooEarly,
+)
 from tests.databases import above_the_walls
 
 
@@ -283,7 +289,7 @@ def test_only_the_external_adviser_opens_and_reads_comments(stage):
 
 def test_a_running_campaign_cannot_be_opened(stage):
     campaign_id = stage.launch()
-    with pytest.raises(InvalidTransition):
+    with pytest.raises(TooEarly, match="after the survey was closed"):
         stage.open(campaign_id)
 
 

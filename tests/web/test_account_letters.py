@@ -107,12 +107,13 @@ def test_losing_a_factor_and_using_a_code_are_told(website: Any, post: Any) -> N
     )
     worker.work_off()
     assert {to for to, _ in mailbox.letters} == {mail}
-    assert [letter["subject"] for _, letter in mailbox.letters] == [
+    # jobs of one instant have no order among themselves
+    assert {letter["subject"] for _, letter in mailbox.letters} == {
         "U hebt nieuwe herstelcodes",
         "Er is een herstelcode gebruikt",
         "Iemand vraagt een nieuwe tweede stap voor uw account",
         "Uw oude tweede stap werkt niet meer",
-    ]
+    }
 
 
 def test_whatever_changes_the_ways_in_is_told(website: Any, post: Any) -> None:

@@ -78,7 +78,7 @@ def test_a_file_comes_with_its_name_and_bytes() -> None:
     ("language", "sentence"),
     [
         ("nl", "E-mailadres: dit veld is vereist."),
-        ("fr", "Adresse e-mail : ce champ est requis."),
+        ("fr", "Adresse e-mail\u00a0: ce champ est requis."),
         ("en", "Mail address: this field is required."),
         ("de", "E-Mail-Adresse: Dieses Feld wird benötigt."),
     ],

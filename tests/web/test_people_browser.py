@@ -61,7 +61,7 @@ def test_somebody_is_invited_gets_a_role_and_leaves(
     page.get_by_role("link", name="Wijzigen of beëindigen").first.click()
     look(page, "role-end")
     page.get_by_label("meteen").check()
-    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_role("button", name="Bevestigen").click()
     page.get_by_text("De rol is afgenomen.").wait_for()
     page.get_by_role("link", name="Gegevens verbeteren").click()
     look(page, "person-edit")

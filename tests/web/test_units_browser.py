@@ -56,6 +56,7 @@ def test_units_are_split_merged_and_put_back(
         page.fill("[name=name]", "Dagteam")
         page.fill("[name=number]", "110")
         seen("merge")
+        page.fill("[name=on]", "2026-03-10")
         press()
         # it began today, so it cannot end yet: the sentence stands above what was typed
         expect(page.locator("#problems")).to_be_visible()

@@ -9,7 +9,7 @@ from baken.organisation.removals.actions import find_removal
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
 from baken.organisation.transfers.exports import make_export
 from baken.organisation.transfers.imports import unpack_arrival
-from baken.storage.jobs import enqueue, find_unfinished
+from baken.storage.jobs import JobMissing, enqueue, find_unfinished
 from baken.survey.box.scrubbing import scrub_files
 from baken.web import numerals
 from baken.web.jobs.work import Work
@@ -67,7 +67,9 @@ def send_removal_confirmed(work: Work) -> None:
         person = session.get(Person, work.subject_id)
         removal = find_removal(session)
         organisation = get_organisation(session, work.organisation_id)
-    if person is None or removal is None or removal.due_on is None or removal.started_at:
+    if person is None:
+        raise JobMissing
+    if removal is None or removal.due_on is None or removal.started_at:
         return
     letter = render(
         "removal_confirmed",

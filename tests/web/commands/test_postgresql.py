@@ -59,7 +59,9 @@ def test_the_page_leads_to_an_installation_that_is_fit(place: dict[str, str]) ->
     done = baken(place | {"BAKEN_DATABASE_OWNER_URL": owner_url}, *asked)
     assert done.returncode == 0, done.stderr
     checked = baken(place, "check", "--json")
-    assert json.loads(checked.stdout)["database"] == ""
+    assert json.loads(checked.stdout)["database"] == {"ok": True, "says": ""}
     assert json.loads(checked.stdout)["separation"]["says"] == ""
     as_owner = place | {"BAKEN_DATABASE_URL": owner_url}
-    assert "owns the tables" in json.loads(baken(as_owner, "check", "--json").stdout)["separation"]
+    separation = json.loads(baken(as_owner, "check", "--json").stdout)["separation"]
+    assert separation["ok"] is False
+    assert "owns the tables" in separation["says"]
