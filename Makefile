@@ -41,7 +41,7 @@ check: $(VENV)/dev ## style, types, the order of the rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: $(VENV)/browser ## everything that has to hold, in under 12 minutes on two cores
+test: $(VENV)/browser ## everything that has to hold
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov=baken.instruments --cov=baken.survey.disclosure --cov=baken.analysis.methods --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
