@@ -23,6 +23,11 @@ def set_up_logs(level: int = logging.INFO) -> None:
     # Libraries say at lower levels what they do, with addresses and values.
     for name in ("uvicorn", "asyncio", "sqlalchemy", "httpx", "httpcore", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What a server set up for itself would write words past the filter above.
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        own = logging.getLogger(name)
+        own.handlers.clear()
+        own.propagate = True
 
 
 def without_words(record: logging.LogRecord) -> bool:
