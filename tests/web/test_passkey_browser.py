@@ -232,6 +232,7 @@ def test_the_pages_of_passkeys_are_accessible_at_three_widths(
         see(f"{one}/remove", "passkey-remove", languages=("nl",))
         see("/account/confirm", "confirm", languages=("nl",))
         # what was signed went lost: a refusal
-        page.locator("form[data-passkey]").evaluate("form => form.submit()")
+        with page.expect_navigation():
+            page.locator("form[data-passkey]").evaluate("form => form.submit()")
         check(page, "passkey-refused-nl")
         context.close()
