@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -21,12 +21,10 @@ from baken.actionplan.measures.rules import MeasureFields, PreventionLevel, Scop
 from baken.actionplan.plans import actions, annual_actions, consultations
 from baken.actionplan.plans.queries import get_annual_plan, get_global_plan, subject_of_plan
 from baken.actionplan.plans.rules import GlobalPlanFields, ObjectiveFields
-from baken.analysis.releases.models import Release
-from baken.analysis.tallies.models import StoredTally
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.session import Database, Session
-from baken.survey.campaigns.models import Campaign
+from tests.released import add_released
 
 
 def a_cell(**changes: Any) -> dict[str, Any]:
@@ -167,40 +165,7 @@ def a_finding(**changes: Any) -> FindingFields:
 
 def add_release(session: Session, results: dict[str, Any], *, on: date) -> UUID:
     """A campaign with frozen results; how they were counted is no matter of the plan."""
-    campaign = Campaign(
-        title=f"Bevraging {on.year}",
-        instrument_key="vijf-a",
-        instrument_version="1",
-        instrument_fingerprint="0" * 64,
-        languages=["nl"],
-        opens_on=on,
-        closes_on=on,
-        background_headcounts={},
-        answers_until_on=on,
-        comments_until_on=on,
-    )
-    session.add(campaign)
-    session.flush()
-    tally = StoredTally(campaign_id=campaign.id, box=b"sealed")
-    session.add(tally)
-    session.flush()
-    release = Release(
-        number=1,
-        campaign_id=campaign.id,
-        tally_id=tally.id,
-        created_on=on,
-        instrument_key="vijf-a",
-        instrument_version="1",
-        instrument_fingerprint="0" * 64,
-        min_group=10,
-        software_version="0",
-        plan={},
-        results=results,
-        sha256=uuid4().hex * 2,
-    )
-    session.add(release)
-    session.flush()
-    return release.id
+    return add_released(session, results, on=on, title=f"Bevraging {on.year}")
 
 
 def some_results(*, night: UUID, kitchen: UUID, **changes: Any) -> dict[str, Any]:

@@ -19,9 +19,11 @@ from uuid import UUID
 from baken.organisation.accounts.sessions import start_full
 from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
-from tests.attacker.forms import UUIDS, Form, PageForms
+from baken.web.routes import list_rules
+from tests.attacker.forms import Form, filled
 from tests.attacker.tenants import Tenant, Town
 from tests.web.conftest import Browser, Website
+from tests.web.hardening.walking_routes import IDENTIFIER, read_page
 
 # What a name in a path or a form means, where it is not the name of a table.
 WANTED = {
@@ -116,11 +118,10 @@ class Trespasser:
             answer = self.ask("own pages", "GET", path)
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
-            page = PageForms()
-            page.feed(answer.text)
-            for form in page.forms:
+            page = read_page(path, answer.text)
+            for form in map(filled, page.forms):
                 known = (
-                    re.sub(UUIDS.pattern.decode(), "ID", form.action),
+                    re.sub(IDENTIFIER.pattern, "ID", form.action),
                     tuple(sorted(form.choices)),
                 )
                 self.forms.setdefault(known, (path, form))
@@ -131,7 +132,7 @@ class Trespasser:
                 if where.path.startswith(FOR_INSTALLERS):
                     continue
                 shape = _shape(link)
-                if UUIDS.search(where.query.encode()):
+                if IDENTIFIER.search(where.query):
                     self.addresses.add(link)
                 if shape not in seen:
                     seen.add(shape)
@@ -174,7 +175,7 @@ class Trespasser:
             if secret in content.lower():
                 place = content.lower().index(secret)
                 self.found.leaks.append(f"{told}: {content[max(0, place - 80) : place + 40]!r}")
-        for one in UUIDS.findall(content):
+        for one in re.findall(IDENTIFIER.pattern.encode(), content):
             plain = one.replace(b"-", b"")
             if plain in self.foreign and plain.decode() not in given.replace("-", ""):
                 self.found.leaks.append(f"{told}: identifier {one!r}")
@@ -182,14 +183,9 @@ class Trespasser:
 
 def list_doors(app: Any) -> list[tuple[str, str]]:
     """Every method and path of the application, with the names of its parameters."""
+    rules = list_rules(app.routes)
     return sorted(
-        {
-            (method, route.path)
-            for route in app.routes
-            for handler in getattr(route, "route_handlers", ())
-            for method in handler.http_methods - {"OPTIONS", "HEAD"}
-            if not route.path.startswith(FOR_INSTALLERS)
-        }
+        {(rule.method, rule.path) for rule in rules if not rule.path.startswith(FOR_INSTALLERS)}
     )
 
 
@@ -223,7 +219,7 @@ def knock(trespasser: Trespasser, dice: random.Random, *, each: int) -> Iterator
         where = urlsplit(address)
         asked = parse_qsl(where.query)
         for name, value in asked:
-            if UUIDS.fullmatch(value.encode()):
+            if IDENTIFIER.fullmatch(value):
                 query = urlencode([(k, "FOREIGN" if k == name else v) for k, v in asked])
                 for foreign in _candidates(trespasser.other, name, dice, each):
                     yield "", Form(f"{where.path}?{query}", "get", (), frozenset()), None, foreign
@@ -253,7 +249,7 @@ def _value(own: Tenant, other: Tenant, name: str, kind: str, *, is_foreign: bool
 
 def _shape(address: str) -> str:
     """The address of a page of this kind: one of each is read."""
-    return re.sub(UUIDS.pattern.decode(), "ID", address)
+    return re.sub(IDENTIFIER.pattern, "ID", address)
 
 
 def _without_chance(body: bytes) -> bytes:

@@ -44,6 +44,7 @@ from baken.survey.campaigns.models import Campaign, hash_tree
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.comments import Comment
 from tests.conftest import make_client
+from tests.released import add_released
 from tests.storage.portable import (
     bring,
     export,
@@ -101,45 +102,21 @@ def fill(database: Database, *, name: str = "Zorghuis De Wilg (fictief)") -> UUI
 
 def _hold_survey(session: Session) -> None:
     """A survey that is over, with sealed counts, a release of them, and a sealed comment."""
-    campaign = Campaign(
+    release_id = add_released(
+        session,
+        {"mean": 3.5},
+        on=ON,
         title="Bevraging",
+        counts=COUNTS,
+        sha256="0" * 64,
         state=CampaignState.SCRUBBED,
-        instrument_key="vijf-a",
-        instrument_version="1",
-        instrument_fingerprint="0" * 64,
-        languages=["nl"],
-        opens_on=ON,
-        closes_on=ON,
-        background_headcounts={},
-        answers_until_on=ON,
-        comments_until_on=ON,
         unit_tree=[],
         min_group_at_launch=10,
         tree_sha256=hash_tree([], 10),
     )
-    session.add(campaign)
-    session.flush()
-    tally = StoredTally(campaign_id=campaign.id, box=COUNTS)
-    session.add(tally)
-    session.flush()
+    campaign_id = session.get_one(Release, release_id).campaign_id
     session.add(
-        Release(
-            number=1,
-            campaign_id=campaign.id,
-            tally_id=tally.id,
-            created_on=ON,
-            instrument_key="vijf-a",
-            instrument_version="1",
-            instrument_fingerprint="0" * 64,
-            min_group=10,
-            software_version="0",
-            plan={},
-            results={"mean": 3.5},
-            sha256="0" * 64,
-        )
-    )
-    session.add(
-        Comment(id=b"c" * 16, campaign_id=campaign.id, label="*", box=COMMENT, **_owner(session))
+        Comment(id=b"c" * 16, campaign_id=campaign_id, label="*", box=COMMENT, **_owner(session))
     )
 
 

@@ -9,13 +9,11 @@ from uuid import UUID
 
 import pytest
 
-from baken.analysis.releases.models import Release
-from baken.analysis.tallies.models import StoredTally
 from baken.organisation.models import RoleGrant, Unit
 from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.storage.session import Session
-from baken.survey.campaigns.models import Campaign
 from baken.web.texts import catalogue
+from tests.released import add_released
 
 CELL = {
     "n": 22,
@@ -174,52 +172,20 @@ def add_release(
     **changes: Any,
 ) -> UUID:
     withheld = {"figures": {"work_private": {"share_at_risk": why}}} if why else {}
-    campaign = Campaign(
-        title=f"Bevraging {on}",
-        instrument_key="vijf-a",
-        instrument_version="1",
-        instrument_fingerprint="0" * 64,
-        languages=["nl"],
-        opens_on=on,
-        closes_on=on,
-        background_headcounts={},
-        answers_until_on=on,
-        comments_until_on=on,
-    )
-    session.add(campaign)
-    session.flush()
-    tally = StoredTally(campaign_id=campaign.id, box=b"sealed")
-    session.add(tally)
-    session.flush()
-    release = Release(
-        number=1,
-        campaign_id=campaign.id,
-        tally_id=tally.id,
-        created_on=on,
-        instrument_key="vijf-a",
-        instrument_version="1",
-        instrument_fingerprint="0" * 64,
-        min_group=10,
-        software_version="0",
-        plan={},
-        results={
-            "instrument": {"key": "vijf-a", "version": "1"},
-            "n": 300,
-            "scales": {"work_private": CELL | {"n": 300, "diff_rest": None}},
-            "units": {
-                str(night): {
-                    "n": 22,
-                    "scales": {"work_private": CELL | changes, "workload": None},
-                    "withheld": withheld,
-                },
-                str(kitchen): {"n": None, "scales": {}, "withheld": {"unit": "merged"}},
+    results = {
+        "instrument": {"key": "vijf-a", "version": "1"},
+        "n": 300,
+        "scales": {"work_private": CELL | {"n": 300, "diff_rest": None}},
+        "units": {
+            str(night): {
+                "n": 22,
+                "scales": {"work_private": CELL | changes, "workload": None},
+                "withheld": withheld,
             },
+            str(kitchen): {"n": None, "scales": {}, "withheld": {"unit": "merged"}},
         },
-        sha256=f"{on:%Y%m%d}" * 8,
-    )
-    session.add(release)
-    session.flush()
-    return release.id
+    }
+    return add_released(session, results, on=on, sha256=f"{on:%Y%m%d}" * 8)
 
 
 def test_from_a_figure_to_a_measure_under_way(house: House) -> None:

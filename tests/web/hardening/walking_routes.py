@@ -25,6 +25,7 @@ from baken.storage.base import Base, OrganisationOwned
 from baken.storage.session import Database
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -91,6 +92,9 @@ class FormOnPage:
     typed: frozenset[str]
     """Fields in which somebody can write what they like."""
     files: frozenset[str]
+    dates: frozenset[str]
+    identifiers: frozenset[str]
+    """Fields that hold, or offer, the identifier of something."""
 
 
 class PageReader(HTMLParser):
@@ -113,13 +117,15 @@ class PageReader(HTMLParser):
             action = urljoin(self.address, given.get("action", ""))
             method = given.get("method", "get").upper()
             self._form = {"action": action, "method": method, "fields": [], "typed": set()}
-            self._form["files"] = set()
+            self._form |= {"files": set(), "dates": set(), "identifiers": set()}
         elif self._form is not None:
             self._control(tag, given)
 
     def _control(self, tag: str, given: dict[str, str]) -> None:
         assert self._form is not None
         name, kind = given.get("name", ""), given.get("type", "text")
+        if IDENTIFIER.fullmatch(given.get("value", "")) or name.endswith("_id"):
+            self._form["identifiers"].add(name or self._select)
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select:
@@ -140,6 +146,8 @@ class PageReader(HTMLParser):
             self._form["files"].add(name)
         elif kind not in {"checkbox", "radio", "submit"} or "checked" in given:
             self._form["fields"].append((name, given.get("value", "")))
+            if kind == "date":
+                self._form["dates"].add(name)
             if kind in {"text", "search", "email", "tel", "url", "password"}:
                 self._form["typed"].add(name)
 
@@ -161,6 +169,8 @@ class PageReader(HTMLParser):
                     tuple(made["fields"]),
                     frozenset(made["typed"]),
                     frozenset(made["files"]),
+                    frozenset(made["dates"]),
+                    frozenset(made["identifiers"]),
                 )
             )
             self._form = None
