@@ -1,7 +1,7 @@
 """Which roles go to whom: who hands out what, what does not go together, and for how long."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,6 +14,9 @@ GUEST_DAYS: Final = 90
 
 LONGEST_AHEAD: Final = 366
 """A role begins within a year of the day on which it is given."""
+
+SETTLED: Final = timedelta(days=14)
+"""Whoever got a right later than this before an act was asked may have come for that act."""
 
 HANDS_OUT: Final = ALLOWED[Action.EDIT_PEOPLE]
 
@@ -49,6 +52,11 @@ def roles_to_give(roles: Collection[Role], *, has_main_contact: bool) -> frozens
         return frozenset()
     first = frozenset() if has_main_contact else frozenset({Role.MAIN_CONTACT})
     return first | {Role.ADMINISTRATOR}
+
+
+def is_settled(since_on: date | None, asked_on: date) -> bool:
+    """Whether a right that has been held since a day was there well before the act was asked."""
+    return since_on is not None and since_on <= asked_on - SETTLED
 
 
 def check_may_give(

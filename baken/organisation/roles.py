@@ -46,16 +46,6 @@ def list_open_grants(
     return list(session.scalars(wanted.order_by(RoleGrant.from_on, RoleGrant.id)))
 
 
-def has_held(
-    session: Session, person_id: UUID, roles: Collection[Role], *, since: date, today: date
-) -> bool:
-    """Whether a person held one of the roles on every day from `since` to today."""
-    asked = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.role.in_(roles))
-    periods = [Period(row.from_on, row.until_on) for row in session.scalars(asked)]
-    uncovered = first_day_uncovered(periods, since=since)
-    return uncovered is None or uncovered > today
-
-
 def list_roles_to_give(session: Session, *, by: Actor, today: date) -> frozenset[Role]:
     """Return the roles that the person may hand out to others today."""
     return roles_to_give(by.roles, has_main_contact=_has_main_contact(session, today))

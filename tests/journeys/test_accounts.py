@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from baken.organisation import invitations
-from baken.organisation.accounts.lost_factor_rules import SETTLED
+from baken.organisation.handing_out import SETTLED
 from baken.organisation.models import RoleGrant
 from baken.organisation.people import add_person, get_actor
 from baken.organisation.permissions import Role

@@ -22,7 +22,6 @@ from baken.organisation.accounts.identities import (
 from baken.organisation.accounts.lost_factor_rules import (
     DELAY,
     LIFE,
-    SETTLED,
     Approver,
     Reach,
     Standing,
@@ -40,6 +39,7 @@ from baken.organisation.accounts.sessions import (
 )
 from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.errors import Conflict, Denied, NotFound, OrganisationError
+from baken.organisation.handing_out import SETTLED
 from baken.organisation.models import Invitation, Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.storage.audit import AuditEntry

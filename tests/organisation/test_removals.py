@@ -12,7 +12,15 @@ from baken.actionplan.plans.models import GlobalPlan
 from baken.analysis.leaving import check_can_remove
 from baken.organisation.accounts.actions import make_account
 from baken.organisation.errors import Denied, OrganisationError
-from baken.organisation.models import Account, Organisation, Person, RoleGrant, Unit, UnitKind
+from baken.organisation.models import (
+    Account,
+    Invitation,
+    Organisation,
+    Person,
+    RoleGrant,
+    Unit,
+    UnitKind,
+)
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.organisation.removals import actions, carrying_out, holds
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
@@ -277,6 +285,33 @@ def test_who_got_the_right_only_just_neither_asks_nor_confirms(
             actions.confirm_removal(session, **ask | {"today": later}, by=puppet)
     with database.session(organisation.id) as session:
         actions.confirm_removal(session, **ask, by=organisation.people[Role.MAIN_CONTACT])
+
+
+def test_a_role_that_is_older_than_whoever_holds_it_does_not_remove(
+    database: Database, organisation: Client
+) -> None:
+    """An old administrator whose place somebody took by an invitation last week."""
+    with database.session(organisation.id) as session:
+        session.add(
+            Invitation(
+                person_id=organisation.administrator.person_id,
+                invited_by=organisation.people[Role.MAIN_CONTACT].person_id,
+                invited_at=NOW - timedelta(days=14),
+                used_at=NOW - timedelta(days=13),
+            )
+        )
+    with (
+        database.session(organisation.id) as session,
+        pytest.raises(CannotRemove, match="for 14 days"),
+    ):
+        actions.ask_removal(
+            session,
+            RemovalReason.CEASED,
+            by=organisation.administrator,
+            check=check_can_remove,
+            today=TODAY,
+            now=NOW,
+        )
 
 
 def test_what_is_written_at_the_last_moment_goes_too(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from baken.organisation.accounts.models import LostFactorState
 from baken.organisation.errors import Conflict, Denied
+from baken.organisation.handing_out import SETTLED, is_settled
 from baken.organisation.permissions import Role
 
 N_APPROVALS: Final = 2
@@ -23,8 +24,6 @@ DELAYED_ROLES: Final = frozenset(
     {Role.ADVISER, Role.PREVENTION_ADVISER, Role.CONFIDENTIAL_COUNSELLOR, Role.EMPLOYER}
 )
 DELAY: Final = timedelta(hours=24)
-# Whoever came after the loss, or just before it, may have come for the loss.
-SETTLED: Final = timedelta(days=14)
 # A request that nobody has dealt with in a week is over; the person asks again.
 LIFE: Final = timedelta(days=7)
 
@@ -96,25 +95,20 @@ def check_enough(reach: Reach, who: Collection[Standing], *, asked_on: date) -> 
             "This account works for more than one organisation. One of the two who approve must "
             "be somebody who looks after the whole installation.",
         )
-    settled_on = asked_on - SETTLED
-    if not all(_is_since(one.since_on, settled_on) for one in who):
+    if not all(is_settled(one.since_on, asked_on) for one in who):
         raise Denied(
             "organisation.lost_factor_too_new",
             "Only who could approve {n} days before this was asked may do so. Somebody who looks "
             "after the whole installation has to approve first.",
             n=SETTLED.days,
         )
-    reads = any(_is_since(one.facts_since_on, settled_on) for one in who)
+    reads = any(is_settled(one.facts_since_on, asked_on) for one in who)
     if len(who) >= N_APPROVALS and reach.reads_facts and not reads:
         raise Denied(
             "organisation.lost_factor_needs_reader",
             "This account has a role that reads confidential facts. One of the two who approve "
             "must hold such a role too, or look after the whole installation.",
         )
-
-
-def _is_since(since_on: date | None, day: date) -> bool:
-    return since_on is not None and since_on <= day
 
 
 def check_may_approve(reach: Reach, approver: Approver, earlier: Collection[Approver]) -> None:

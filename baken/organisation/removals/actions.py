@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from baken.organisation.accounts.lost_factor_rules import SETTLED
 from baken.organisation.models import Organisation, Person
 from baken.organisation.permissions import ALLOWED, Action, Actor, require
 from baken.organisation.removals import rules
 from baken.organisation.removals.errors import BeingRemoved, CannotRemove, NoRemoval
 from baken.organisation.removals.holds import count_holds
 from baken.organisation.removals.models import Removal, RemovalReason
-from baken.organisation.roles import has_held, list_open_grants
+from baken.organisation.roles import list_open_grants
+from baken.organisation.tenure import get_held_since
 from baken.storage.audit import record
 from baken.storage.jobs import enqueue
 from baken.storage.session import Session
@@ -137,10 +137,8 @@ def _get_waiting(session: Session) -> Removal:
 
 
 def _check_settled(session: Session, by: Actor, *, asked_on: date, today: date) -> None:
-    since = asked_on - SETTLED
     roles = ALLOWED[Action.REMOVE_ORGANISATION]
-    is_settled = has_held(session, by.person_id, roles, since=since, today=today)
-    rules.check_settled(is_settled=is_settled)
+    rules.check_settled(get_held_since(session, by.person_id, roles, today=today), asked_on)
 
 
 def _tell_everybody(session: Session, *, by: Actor, today: date, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
-from baken.organisation.accounts.lost_factor_rules import SETTLED
+from baken.organisation.handing_out import SETTLED, is_settled
 from baken.organisation.removals.errors import CannotRemove
 
 WAITING_DAYS: Final = 14
@@ -37,9 +37,9 @@ def check_not_held(holds: int) -> None:
         )
 
 
-def check_settled(*, is_settled: bool) -> None:
+def check_settled(since_on: date | None, asked_on: date) -> None:
     """Raise `CannotRemove` for somebody who got the right only just, or just after the asking."""
-    if not is_settled:
+    if not is_settled(since_on, asked_on):
         raise CannotRemove(
             "organisation.removal_too_new",
             "Only somebody who has been administrator or main contact for {days} days asks for or "

@@ -56,11 +56,9 @@ class Change(Protocol):
     @property
     def on(self) -> date:
         """The first day of the new state."""
-        raise NotImplementedError
 
     def apply(self, tree: Tree) -> Tree:
         """Return the tree as it is after the change; the tree given stays as it is."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

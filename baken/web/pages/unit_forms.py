@@ -58,7 +58,7 @@ class Spot:
 
 
 class StepForm(BackOfficeForm):
-    """One change of one unit."""
+    """One change of one unit; `change` of each says which one was asked for."""
 
     purpose: ClassVar[str]
 
@@ -88,10 +88,6 @@ class StepForm(BackOfficeForm):
         """The first day of the new state; the form was checked before."""
         chosen: date = self["on"].data
         return chosen
-
-    def change(self, spot: Spot) -> changes.Change:
-        """The change that was asked for."""
-        raise NotImplementedError
 
 
 def _parent_field() -> SelectField:
@@ -310,7 +306,10 @@ class CountForm(StepForm):
         return changes.SetCount(self.first_on, spot.known.id, self["people"].data, corrected)
 
 
-STEPS: Final[Mapping[str, type[StepForm]]] = {
+Step = AddForm | EditForm | MoveForm | SplitForm | MergeForm | EndForm | CountForm
+
+# The steps that a unit offers, by the word in the address.
+STEPS: Final[Mapping[str, type[Step]]] = {
     form.purpose: form for form in (EditForm, MoveForm, SplitForm, MergeForm, EndForm, CountForm)
 }
 

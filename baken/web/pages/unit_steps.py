@@ -31,7 +31,7 @@ from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.plan_forms import as_id
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
-from baken.web.pages.unit_forms import STEPS, AddForm, CountForm, Spot, StepForm
+from baken.web.pages.unit_forms import STEPS, AddForm, CountForm, Spot, Step
 from baken.web.pages.unit_sentences import Teller
 from baken.web.texts import Catalogue, catalogue
 
@@ -167,7 +167,7 @@ def spot_of(session: Session, unit_id: UUID | None, today: date) -> Spot:
     return Spot(tree, tuple(list_units(session, on=today)), unit, version, today)
 
 
-def _form_of(purpose: str) -> type[StepForm]:
+def _form_of(purpose: str) -> type[Step]:
     if purpose not in STEPS:
         raise NotFoundException
     return STEPS[purpose]
@@ -184,7 +184,7 @@ def _context(form: Any, unit_id: UUID | None) -> dict[str, Any]:
     return {"purpose": form.purpose, "unit_id": unit_id}
 
 
-def _take(desk: Desk, kind: type[StepForm], form: Form) -> Response[str]:
+def _take(desk: Desk, kind: type[Step], form: Form) -> Response[str]:
     """Read a form: show what it would change, or change it when that was confirmed."""
     sent = kind.sent(form, desk.spot, desk.language)
     unit = desk.spot.unit
