@@ -10,6 +10,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from baken.storage.errors import BakenError
+from baken.web.machine import is_loopback, others_can_read, read_port
 from baken.web.mail.settings import MailSettings
 from baken.web.openid.settings import OpenIdSettings
 from baken.web.peers import Network
@@ -193,7 +194,7 @@ class Settings:
 
     def _check_key_file(self) -> None:
         file = self.keys / "master.key"
-        if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+        if file.is_file() and others_can_read(file):
             raise UnsafeSetting(
                 "settings.readable_keys",
                 "Others on this machine can read {file}; run: chmod 400 {file}",
@@ -233,16 +234,6 @@ def _database_file(url: str) -> Path | None:
     return Path(name) if name and name != ":memory:" else None
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine and no other."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -280,8 +271,9 @@ def _is_on(name: str, text: str) -> bool:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+    port = read_port(text)
+    if port is None:
         raise UnsafeSetting(
             "settings.port", "BAKEN_PORT is {text}; a port is a number from 1 to 65535.", text=text
         )
-    return int(text)
+    return port

@@ -10,7 +10,8 @@ import pytest
 
 import baken
 from baken.storage.keys import KeyStore
-from baken.web.settings import Settings, UnsafeSetting, is_loopback
+from baken.web.machine import is_loopback
+from baken.web.settings import Settings, UnsafeSetting
 
 PAGE = Path(baken.__file__).parents[1] / "docs" / "reference" / "settings.md"
 

@@ -61,28 +61,14 @@ def send_factor_lost_asked(work: Work) -> None:
     """Tell somebody that a new second factor was asked for, while that is open."""
     account, row = _lost_factor(work)
     if row.state is LostFactorState.ASKED:
-        letter = render(
-            "factor_lost_asked",
-            account.language,
-            name=account.name,
-            at=_moment(row.asked_at, account.language),
-            log_in=f"{work.settings.origin}/log-in",
-        )
-        work.postman().send(account.mail, letter)
+        _send_dated(work, "factor_lost_asked", account, row.asked_at)
 
 
 def send_factor_lost_approved(work: Work) -> None:
     """Tell somebody that two have approved, and from when a new factor can be set up."""
     account, row = _lost_factor(work)
     if row.state is LostFactorState.APPROVED and row.from_at is not None:
-        letter = render(
-            "factor_lost_approved",
-            account.language,
-            name=account.name,
-            at=_moment(row.from_at, account.language),
-            log_in=f"{work.settings.origin}/log-in",
-        )
-        work.postman().send(account.mail, letter)
+        _send_dated(work, "factor_lost_approved", account, row.from_at)
 
 
 def send_factor_lost_done(work: Work) -> None:
@@ -98,6 +84,18 @@ def send_change(change: Change, work: Work) -> None:
         account = session.get_one(Account, _subject(work))
     at = _moment(work.job.asked_at, account.language)
     letter = render(change, account.language, name=account.name, at=at)
+    work.postman().send(account.mail, letter)
+
+
+def _send_dated(work: Work, name: str, account: Account, at: datetime) -> None:
+    """Send a letter that names a moment and says where to log in."""
+    letter = render(
+        name,
+        account.language,
+        name=account.name,
+        at=_moment(at, account.language),
+        log_in=f"{work.settings.origin}/log-in",
+    )
     work.postman().send(account.mail, letter)
 
 

@@ -1,15 +1,14 @@
 """Where mail goes: one server, named in the settings, and no other."""
 
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
 from baken.storage.errors import BakenError
+from baken.web.machine import is_loopback, others_can_read, read_port
 
 
 class UnsafeMail(BakenError):
@@ -68,7 +67,7 @@ class MailSettings:
     def check(self) -> None:
         """Raise `UnsafeMail` for the first thing that is not right."""
         self._check_sender()
-        if self.encryption is Encryption.NONE and not _is_loopback(self.host):
+        if self.encryption is Encryption.NONE and not is_loopback(self.host):
             raise UnsafeMail(
                 "settings.smtp_tls",
                 "BAKEN_SMTP_TLS is none, but {host} is another machine: letters with links would "
@@ -114,7 +113,7 @@ class MailSettings:
                 "BAKEN_SMTP_PASSWORD_FILE points to {file}, which is not there.",
                 file=file,
             )
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        if others_can_read(file):
             raise UnsafeMail(
                 "settings.smtp_password_readable",
                 "Others on this machine can read {file}; run: chmod 400 {file}",
@@ -134,23 +133,15 @@ def _encryption(text: str) -> Encryption:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+    port = read_port(text)
+    if port is None:
         raise UnsafeMail(
             "settings.smtp_port",
             "BAKEN_SMTP_PORT is {text}; a port is a number from 1 to 65535.",
             text=text,
         )
-    return int(text)
+    return port
 
 
 def _path(text: str) -> Path | None:
     return Path(text) if text else None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

@@ -1,7 +1,5 @@
 """The identity provider that the settings name; most installations have none."""
 
-import ipaddress
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from baken.storage.errors import BakenError
+from baken.web.machine import is_loopback, others_can_read
 
 MAX_ISSUER: Final = 400
 MAX_NAME: Final = 60
@@ -93,7 +92,7 @@ class OpenIdSettings:
                 "BAKEN_OIDC_CLIENT_SECRET_FILE points to {file}, where there is no secret.",
                 file=file,
             )
-        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        if others_can_read(file):
             raise UnsafeOpenId(
                 "settings.oidc_secret_readable",
                 "Others on this machine can read {file}; run: chmod 400 {file}",
@@ -116,13 +115,4 @@ def _is_safe_issuer(issuer: str) -> bool:
     is_plain = issuer.isascii() and issuer.isprintable() and len(issuer) <= MAX_ISSUER
     if not is_plain or not host or parts.username or parts.query or parts.fragment:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))

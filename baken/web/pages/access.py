@@ -28,8 +28,9 @@ from baken.web import languages, numerals, origin
 from baken.web.body import Form, read
 from baken.web.errors import HalfLoggedIn, NotFresh, NotLoggedIn, UnknownHost
 from baken.web.frame import RESPONDENTS, Frame, Place
+from baken.web.machine import is_loopback
 from baken.web.pages.reply import PageRequest
-from baken.web.settings import Settings, is_loopback
+from baken.web.settings import Settings
 from baken.web.texts import LANGUAGES
 
 BEFORE_COOKIE: Final = "baken_before"

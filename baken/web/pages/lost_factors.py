@@ -19,16 +19,11 @@ from baken.organisation.permissions import Action
 from baken.storage.session import Database, Session
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 
-_SEES = {"action": Action.EDIT_PEOPLE}
-_DECIDES = {"action": Action.EDIT_PEOPLE, "fresh": True}
 
+class _Requests(Controller):
+    """What both kinds of approvers do: look at requests, approve one, stop one."""
 
-class LostFactorPages(Controller):
-    """Administrators of one organisation: the people who have a task there."""
-
-    path = "/o/{organisation_id:uuid}/lost-factors"
-
-    @get("/", opt=_SEES, sync_to_thread=True)
+    @get("/", sync_to_thread=True)
     def list_page(
         self,
         request: PageRequest,
@@ -36,12 +31,81 @@ class LostFactorPages(Controller):
         database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
         now: NamedDependency[datetime],
-        organisation_id: FromPath[UUID],
     ) -> Response[str]:
-        rows = lost_factors.list_in_organisation(database, organisation_id, now=now)
-        return _list_page(request, account, rows)
+        _approver(request, account)
+        rows = _rows(request, database, now=now)
+        return page(
+            request, "account/lost_factors.html", rows=rows, account=account, root=_root(request)
+        )
 
-    @get("/new/{person_id:uuid}", opt=_DECIDES, sync_to_thread=True)
+    @get("/{request_id:uuid}", opt={"fresh": True}, sync_to_thread=True)
+    def one_page(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        _approver(request, account)
+        row = _find(_rows(request, database, now=now), request_id)
+        reach = get_reach(database, row.account_id, today=today)
+        needs_reader = reach.reads_facts and not reach.needs_installer
+        return page(
+            request,
+            "account/lost_factor.html",
+            row=replace(row, needs_installer=reach.needs_installer, needs_reader=needs_reader),
+            account=account,
+            root=_root(request),
+        )
+
+    @post("/{request_id:uuid}/approve", opt={"fresh": True}, sync_to_thread=True)
+    def approve(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = _approver(request, account)
+        lost_factors.approve(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_approved")
+
+    @post("/{request_id:uuid}/stop", opt={"fresh": True}, sync_to_thread=True)
+    def stop(
+        self,
+        request: PageRequest,
+        *,
+        account: NamedDependency[LoggedIn],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+        today: NamedDependency[date],
+        request_id: FromPath[UUID],
+    ) -> Response[str]:
+        by = _approver(request, account)
+        lost_factors.stop(database, request_id, by=by, now=now, today=today)
+        return done(request, see=_root(request), said="account.done_lost_stopped")
+
+
+class InstallerPages(_Requests):
+    """Those who look after the installation: everybody's requests."""
+
+    path = "/account/lost-factors"
+    opt = {"account": True}
+
+
+class LostFactorPages(_Requests):
+    """Administrators of one organisation: the people who have a task there."""
+
+    path = "/o/{organisation_id:uuid}/lost-factors"
+    opt = {"action": Action.EDIT_PEOPLE}
+
+    @get("/new/{person_id:uuid}", opt={"fresh": True}, sync_to_thread=True)
     def ask_page(
         self, request: PageRequest, session: NamedDependency[Session], person_id: FromPath[UUID]
     ) -> Response[str]:
@@ -54,7 +118,7 @@ class LostFactorPages(Controller):
             root=_root(request),
         )
 
-    @post("/new/{person_id:uuid}", opt=_DECIDES, sync_to_thread=True)
+    @post("/new/{person_id:uuid}", opt={"fresh": True}, sync_to_thread=True)
     def ask(
         self,
         request: PageRequest,
@@ -68,159 +132,36 @@ class LostFactorPages(Controller):
     ) -> Response[str]:
         with database.read(organisation_id) as session:
             account_id = _account_of(_person(session, person_id))
-        by = Approver(account.account_id, account.is_installer, organisation_id)
+        by = _approver(request, account)
         lost_factor_rules.check_may_look(get_reach(database, account_id, today=today), by)
         lost_factors.ask(database, account_id, by=account.account_id, now=now, today=today)
         return done(request, see=_root(request), said="account.done_lost_asked")
 
-    @get("/{request_id:uuid}", opt=_DECIDES, sync_to_thread=True)
-    def one_page(
-        self,
-        request: PageRequest,
-        *,
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        organisation_id: FromPath[UUID],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        rows = lost_factors.list_in_organisation(database, organisation_id, now=now)
-        return _one_page(request, account, _find(rows, request_id), database, today)
 
-    @post("/{request_id:uuid}/approve", opt=_DECIDES, sync_to_thread=True)
-    def approve(
-        self,
-        request: PageRequest,
-        *,
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        organisation_id: FromPath[UUID],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        by = Approver(account.account_id, account.is_installer, organisation_id)
-        lost_factors.approve(database, request_id, by=by, now=now, today=today)
-        return done(request, see=_root(request), said="account.done_lost_approved")
-
-    @post("/{request_id:uuid}/stop", opt=_DECIDES, sync_to_thread=True)
-    def stop(
-        self,
-        request: PageRequest,
-        *,
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        organisation_id: FromPath[UUID],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        by = Approver(account.account_id, account.is_installer, organisation_id)
-        lost_factors.stop(database, request_id, by=by, now=now, today=today)
-        return done(request, see=_root(request), said="account.done_lost_stopped")
+def _rows(request: PageRequest, database: Database, *, now: datetime) -> list[LostFactorRow]:
+    """The requests of the organisation whose page it is, or of everybody."""
+    place = frame_of(request).place
+    if place is not None:
+        return lost_factors.list_in_organisation(database, place.id, now=now)
+    with database.read(None) as session:
+        return lost_factors.list_everywhere(session, now=now)
 
 
-class InstallerPages(Controller):
-    """Those who look after the installation: everybody's requests."""
-
-    path = "/account/lost-factors"
-
-    @get("/", opt={"account": True}, sync_to_thread=True)
-    def list_page(
-        self,
-        request: PageRequest,
-        *,
-        session: NamedDependency[Session],
-        account: NamedDependency[LoggedIn],
-        now: NamedDependency[datetime],
-    ) -> Response[str]:
-        _as_installer(account)
-        return _list_page(request, account, lost_factors.list_everywhere(session, now=now))
-
-    @get("/{request_id:uuid}", opt={"account": True, "fresh": True}, sync_to_thread=True)
-    def one_page(
-        self,
-        request: PageRequest,
-        *,
-        session: NamedDependency[Session],
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        _as_installer(account)
-        rows = lost_factors.list_everywhere(session, now=now)
-        return _one_page(request, account, _find(rows, request_id), database, today)
-
-    @post("/{request_id:uuid}/approve", opt={"account": True, "fresh": True}, sync_to_thread=True)
-    def approve(
-        self,
-        request: PageRequest,
-        *,
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        by = _as_installer(account)
-        lost_factors.approve(database, request_id, by=by, now=now, today=today)
-        return done(request, see=_root(request), said="account.done_lost_approved")
-
-    @post("/{request_id:uuid}/stop", opt={"account": True, "fresh": True}, sync_to_thread=True)
-    def stop(
-        self,
-        request: PageRequest,
-        *,
-        account: NamedDependency[LoggedIn],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-        today: NamedDependency[date],
-        request_id: FromPath[UUID],
-    ) -> Response[str]:
-        by = _as_installer(account)
-        lost_factors.stop(database, request_id, by=by, now=now, today=today)
-        return done(request, see=_root(request), said="account.done_lost_stopped")
-
-
-def _list_page(request: PageRequest, account: LoggedIn, rows: list[LostFactorRow]) -> Response[str]:
-    return page(
-        request, "account/lost_factors.html", rows=rows, account=account, root=_root(request)
-    )
-
-
-def _one_page(
-    request: PageRequest, account: LoggedIn, row: LostFactorRow, database: Database, today: date
-) -> Response[str]:
-    reach = get_reach(database, row.account_id, today=today)
-    return page(
-        request,
-        "account/lost_factor.html",
-        row=replace(
-            row,
-            needs_installer=reach.needs_installer,
-            needs_reader=reach.reads_facts and not reach.needs_installer,
-        ),
-        account=account,
-        root=_root(request),
-    )
+def _approver(request: PageRequest, account: LoggedIn) -> Approver:
+    """Who asks: for an organisation on its pages, for the installation outside of them."""
+    place = frame_of(request).place
+    if place is None and not account.is_installer:
+        raise Denied(
+            "organisation.installers_only",
+            "Only somebody who looks after the whole installation may do this.",
+        )
+    return Approver(account.account_id, account.is_installer, place.id if place else None)
 
 
 def _root(request: PageRequest) -> str:
     return (
         frame_of(request).url("/lost-factors") if frame_of(request).place else InstallerPages.path
     )
-
-
-def _as_installer(account: LoggedIn) -> Approver:
-    if not account.is_installer:
-        raise Denied(
-            "organisation.installers_only",
-            "Only somebody who looks after the whole installation may do this.",
-        )
-    return Approver(account.account_id, is_installer=True)
 
 
 def _find(rows: list[LostFactorRow], request_id: UUID) -> LostFactorRow:

@@ -15,8 +15,9 @@ from baken.organisation.accounts.passkey_acts import Visit
 from baken.organisation.errors import Invalid
 from baken.storage.errors import BakenError
 from baken.web.errors import STATUS
+from baken.web.machine import is_loopback
 from baken.web.pages.reply import PageRequest, frame_of, page
-from baken.web.settings import Settings, is_loopback
+from baken.web.settings import Settings
 from baken.web.texts import catalogue
 
 
