@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 GOLDEN ?= tests/reference/values
-# The parts of the tests, in the order in which a fault is cheapest to find.
 WORKERS ?= 3
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+# Where every branch of the pure core is tried; the rest runs without counting, which costs half the time.
+PURE := tests/analysis tests/instruments tests/reference tests/survey/disclosure
 
 .PHONY: help demo run test check fix bench golden attack audit sbom soak pictures migration docs clean
 
@@ -43,7 +45,8 @@ check: $(VENV)/dev ## style, types, the order of the rooms
 
 test: $(VENV)/browser ## everything that has to hold
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov=baken.instruments --cov=baken.survey.disclosure --cov=baken.analysis.methods --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(PYTEST) $(PURE) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(PYTEST) $(addprefix --ignore=,$(PURE))
 
 fix: $(VENV)/dev ## put style right where that can be done by machine
 	$(BIN)/ruff check --fix .

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -191,17 +191,23 @@ def make_client(database: Database, name: str = "Zorghuis De Wilg (fictief)") ->
         session.add(row)
         session.flush()
         organisation_id = row.id
-    people: dict[Role, Actor] = {}
+    people = {
+        role: Actor(
+            person_id=uuid4(),
+            organisation_id=organisation_id,
+            name=f"Persoon {role}",
+            grants=frozenset({Grant(role)}),
+        )
+        for role in Role
+    }
     with database.session(organisation_id) as session:
-        for role in Role:
-            person = Person(name=f"Persoon {role}", mail=f"{role}@voorbeeld.invalid")
-            session.add(person)
-            session.flush()
-            session.add(RoleGrant(person_id=person.id, role=role, from_on=date(2020, 1, 1)))
-            people[role] = Actor(
-                person_id=person.id,
-                organisation_id=organisation_id,
-                name=person.name,
-                grants=frozenset({Grant(role)}),
-            )
+        session.add_all(
+            Person(id=one.person_id, name=one.name, mail=f"{role}@voorbeeld.invalid")
+            for role, one in people.items()
+        )
+        session.flush()
+        session.add_all(
+            RoleGrant(person_id=one.person_id, role=role, from_on=date(2020, 1, 1))
+            for role, one in people.items()
+        )
     return Client(organisation_id, people)

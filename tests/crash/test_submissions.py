@@ -29,7 +29,7 @@ from tests.web.respondents import Answer, Campaigning, Respondent, all_answers, 
 
 pytestmark = pytest.mark.crash
 
-KILLS = int(os.environ.get("BAKEN_KILLS", "8"))
+KILLS = int(os.environ.get("BAKEN_KILLS", "5"))
 CLIENTS = 6
 STARTED_WITHIN = 30.0
 

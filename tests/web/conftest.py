@@ -1,12 +1,13 @@
 """A running application with an organisation in it, and browsers for its people."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import Cookies
@@ -84,26 +85,25 @@ def add_organisation(database: Database, name: str = "Zorghuis De Wilg") -> Staf
         session.add(row)
         session.flush()
         organisation_id = row.id
-    people = {}
+    people = {role: uuid4() for role in Role}
     with database.session(organisation_id) as session:
-        for role in Role:
-            person = Person(name=f"Persoon {role}")
-            session.add(person)
-            session.flush()
-            session.add(RoleGrant(person_id=person.id, role=role, from_on=date(2020, 1, 1)))
-            people[role] = person.id
+        session.add_all(Person(id=people[role], name=f"Persoon {role}") for role in Role)
+        session.flush()
+        session.add_all(
+            RoleGrant(person_id=people[role], role=role, from_on=date(2020, 1, 1)) for role in Role
+        )
     return Staffed(organisation_id, people)
 
 
 # Registering the routes takes longer than most tests: an application that a test has left is
-# furnished anew for the next one.
-_EMPTY: list[Any] = []
+# furnished anew for the next one with the same routes.
+_EMPTY: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
 
 
 def _furnished(settings: Settings, clock: Clock, more: tuple[Any, ...]) -> Any:
-    if more or not _EMPTY:
+    if not _EMPTY[more]:
         return create_app(settings, clock=clock, more=more)
-    app = _EMPTY.pop()
+    app = _EMPTY[more].pop()
     app.state = furnish(settings, clock)
     return app
 
@@ -180,8 +180,7 @@ class Website:
     def close(self) -> None:
         self.client.__exit__(None, None, None)
         self.app.state.database.dispose()
-        if not self.more:
-            _EMPTY.append(self.app)
+        _EMPTY[self.more].append(self.app)
 
 
 def account_id_of(session: Session, mail: str) -> UUID:

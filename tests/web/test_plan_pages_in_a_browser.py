@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from baken.organisation.permissions import Role
 from baken.web.app import create_app
 from baken.web.pages.access import SESSION_COOKIE
+from tests.accessibility import violations
 from tests.journeys.walking import served
 from tests.web.test_plan_pages import House, house
 
@@ -63,9 +63,7 @@ def test_every_page_is_usable(
         answer = page.goto(f"{address}{house.site.root}{path}{mark}lang={language}")
         assert answer is not None
         assert answer.ok, path
-        found = Axe().run(page)
-        if found.violations_count:
-            faults.append((path, found.generate_report()))
+        faults.extend((path, found) for found in violations(page))
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             faults.append((path, wide))

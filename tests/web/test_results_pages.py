@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page
 from sqlalchemy import event, select
@@ -37,6 +36,7 @@ from baken.web.charts.intervals import Spot, intervals
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.pages.results_values import Difference, Shown, Withheld, unit_cell, whole_cell
 from baken.web.texts import catalogue
+from tests.accessibility import violations
 
 INSTRUMENT = load_instrument("vijf-a", "1")
 DAY = date(2026, 3, 2)
@@ -574,7 +574,7 @@ def test_pages_are_accessible_and_the_map_scrolls_in_its_own_frame(
     )
     for path in paths:
         page.goto(f"{origin}{path}")
-        assert Axe().run(page).response["violations"] == [], path
+        assert violations(page) == [], path
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, path
     page.goto(f"{origin}{released.page}")
