@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from baken.analysis.methods.effects import clustered_effect, difference_in_differences
@@ -12,6 +12,7 @@ def units(n: list[int], means: list[float]) -> Moments:
 
 
 @given(st.lists(st.floats(-20, 20), min_size=6, max_size=12), st.floats(-30, 30))
+@example([0.0, 0.0, 0.0, 0.0, 0.0, 2.8e-110], 0.0)
 def test_what_happens_to_everybody_is_no_effect(changes, shift):
     acted = np.arange(len(changes)) % 2 == 0
     before = difference_in_differences(np.array(changes), acted)

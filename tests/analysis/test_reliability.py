@@ -79,6 +79,7 @@ def test_an_item_that_is_not_reversed_makes_alpha_negative() -> None:
 
 
 @given(SHEETS)
+@example(np.array([[4, 0, 3, 4], [3, 4, 1, 1], [3, 2, 0, 3], [4, 4, 2, 0]]))
 def test_item_rest_agrees_with_raw_answers(answers: np.ndarray) -> None:
     found = item_rest(cov(answers))
     for item, correlation in enumerate(found):

@@ -64,8 +64,9 @@ def welch(first: Moments, second: Moments) -> Welch:
     defined = (first.n > 1) & (second.n > 1) & (a + b > 0)
     error = np.where(defined, a + b, 1.0)
     difference = first.mean - second.mean
-    below = np.where(defined, a**2 / (one - 1) + b**2 / (two - 1), 1.0)
-    df: Floats = np.where(defined, error**2 / below, np.nan)
+    # Shares of the whole: squares of very small variances would vanish.
+    below = (a / error) ** 2 / (one - 1) + (b / error) ** 2 / (two - 1)
+    df: Floats = np.divide(1, below, out=np.full_like(error, np.nan), where=defined)
     t = np.where(defined, difference / np.sqrt(error), np.nan)
     half = stats.t.ppf((1 + LEVEL) / 2, df) * np.sqrt(error)
     return Welch(

@@ -125,7 +125,9 @@ def item_rest(covariance: Floats) -> Floats:
     with_others = covariance.sum(axis=1) - own
     others = covariance.sum() - own - 2 * with_others
     spread = own * others
-    defined = (own > 0) & (others > 0)
+    # Where the others together say the same for everybody, subtracting leaves a rounding error.
+    none = 1e-12 * own.sum()
+    defined = (own > none) & (others > none)
     root = np.sqrt(np.where(defined, spread, 1.0))
     correlation: Floats = np.where(defined, with_others / root, np.nan)
     return correlation

@@ -82,8 +82,11 @@ def change(before: Moments, after: Moments, people_before: Floats, people_after:
     several = (before.n > 1) & (after.n > 1)
     squared = np.where(several, first + second, np.nan)
     uncertain = squared > 0
-    below = first**2 / np.maximum(before.n - 1, 1) + second**2 / np.maximum(after.n - 1, 1)
-    df = np.divide(squared**2, below, out=np.full(len(squared), np.nan), where=uncertain)
+    # Shares of the whole: squares of very small variances would vanish.
+    whole = np.where(uncertain, squared, 1.0)
+    below = (first / whole) ** 2 / np.maximum(before.n - 1, 1)
+    below += (second / whole) ** 2 / np.maximum(after.n - 1, 1)
+    df = np.divide(1, below, out=np.full(len(squared), np.nan), where=uncertain)
     quantile = np.where(uncertain, stats.t.ppf((1 + LEVEL) / 2, np.where(uncertain, df, 1.0)), 0.0)
     error = np.sqrt(squared)
     difference = after.mean - before.mean
