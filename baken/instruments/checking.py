@@ -18,6 +18,7 @@ from baken.instruments.definition import (
     Instrument,
     Scale,
 )
+from baken.instruments.screening_reading import check_screening
 from baken.instruments.tables import Report, suggestion
 
 MAX_COMMENT_BYTES = 10_000
@@ -39,6 +40,7 @@ def check_instrument(instrument: Instrument, file: str, report: Report) -> None:
     _check_items(instrument, file, report)
     _check_backgrounds(instrument, file, report)
     _check_open_questions(instrument, file, report)
+    check_screening(instrument, file, report)
 
 
 def _check_languages(instrument: Instrument, file: str, report: Report) -> None:
@@ -130,6 +132,8 @@ def _check_scale(instrument: Instrument, scale: Scale, file: str, report: Report
                 f"item {code} does not exist.",
                 suggestion(code, codes, "Add it under [[items]], or remove it here."),
             )
+    if scale.is_total:
+        _check_total(instrument, scale, file, report)
     if scale.cutoff is not None:
         _check_cutoff(scale, scale.cutoff, file, report)
     if scale.min_group is not None and scale.min_group < FLOOR_MIN_GROUP:
@@ -146,6 +150,19 @@ def _check_scale(instrument: Instrument, scale: Scale, file: str, report: Report
             f"{scale.min_answered} is not a share of the items.",
             "Use a number above 0 and at most 1; 0.5 is half of the items.",
         )
+
+
+def _check_total(instrument: Instrument, total: Scale, file: str, report: Report) -> None:
+    """Report a total whose parts point the other way: their answers would be turned wrongly."""
+    for scale in instrument.scales:
+        parts = {*scale.items} & {*total.items}
+        if not scale.is_total and parts and scale.high_is != total.high_is:
+            report.add(
+                file,
+                f"scales.{total.key}.high_is",
+                f"scale {scale.key}, of which it takes items, says “{scale.high_is}”.",
+                "Let both say the same, or leave these items out of the total.",
+            )
 
 
 def _check_cutoff(scale: Scale, cutoff: CutOff, file: str, report: Report) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from baken.instruments.screening import LightTexts, Screening
+
 Kind = Literal["questionnaire", "screening"]
 Direction = Literal["risk", "resource"]
 Operator = Literal[">=", "<"]
@@ -31,19 +33,24 @@ ORANGE_FROM = 0.10
 RED_FROM = 0.25
 MIN_ANSWERED = 0.5
 
+UNCONFIRMED = ("items", "format", "reversed", "direction", "dimension", "cutoff")
+"""What a scale can say about itself that is taken from others and not checked at the source."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerFormat:
     """The whole numbers one can answer: `low` to `high`, both included.
 
     With `numeric` the respondent writes a number and only the labels that help are given;
-    otherwise every value has a label in every language.
+    otherwise every value has a label in every language. With `unknown` one may answer "I do not
+    know", in the place of "does not apply to me" and counted as that is.
     """
 
     key: str
     low: int
     high: int
     numeric: bool = False
+    unknown: bool = False
 
     @property
     def n_values(self) -> int:
@@ -62,7 +69,8 @@ class Item:
 
     `reversed` means that a high answer lowers the score of the scale. `dimension` is that of the
     scale; `secondary` names other dimensions the item touches. `not_applicable` offers the answer
-    "does not apply to me"; "prefer not to say" is always offered and is no property of an item.
+    "does not apply to me", or "I do not know" where the format says `unknown`. "Prefer not to say"
+    is always offered and is no property of an item.
     """
 
     code: str
@@ -79,6 +87,7 @@ class CutOff:
     """Where risk begins, on the 0-100 score of one person.
 
     At risk is `score >= value` when a high score is a risk, `score < value` when it is a resource.
+    A file may write the value on the answers' own numbers; here it is always on 0-100.
     """
 
     operator: Operator
@@ -103,6 +112,10 @@ class Scale:
     orange_from, red_from
         Limits of the lights, as the share of people at risk (0-1): green below `orange_from`,
         red above `red_from`.
+    is_total
+        A total over items that belong to other scales; it claims none of them.
+    unconfirmed
+        What nobody has checked against the source yet: some of `UNCONFIRMED`.
     """
 
     key: str
@@ -115,6 +128,8 @@ class Scale:
     source: str = ""
     orange_from: float = ORANGE_FROM
     red_from: float = RED_FROM
+    is_total: bool = False
+    unconfirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,8 @@ class Texts:
     cutoff_sources
         Scale to the sentence that says where its cut-off comes from; a scale that is not in it
         has the sentence of `definition.toml` only.
+    lights, screening_note
+        Of a screening: the texts of each light, and what the whole is and is not.
     """
 
     language: str
@@ -166,11 +183,13 @@ class Texts:
     bands: Mapping[str, Mapping[str, str]]
     open_questions: Mapping[str, str]
     cutoff_sources: Mapping[str, str] = field(default_factory=dict)
+    lights: Mapping[str, LightTexts] = field(default_factory=dict)
+    screening_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One version of a questionnaire or screening, complete and checked.
+    """One version of a questionnaire or screening, checked; complete unless `structure_only`.
 
     Attributes
     ----------
@@ -183,6 +202,13 @@ class Instrument:
     fingerprint
         SHA-256 (64 hexadecimal digits) of all content; equal content has an equal fingerprint,
         however the files are laid out.
+    structure_only
+        The texts of questions and answers belong to somebody else and are not here. Codes stand
+        in for questions and numbers for answers; a scale may have no items yet.
+    unconfirmed
+        Sentences on what was not checked at the source.
+    screening
+        The lights and bands of a screening; None of a questionnaire.
     """
 
     key: str
@@ -199,6 +225,14 @@ class Instrument:
     source: str
     licence: str
     fingerprint: str
+    structure_only: bool = False
+    unconfirmed: tuple[str, ...] = ()
+    screening: Screening | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether people can be asked this: nothing of it is missing."""
+        return not self.structure_only
 
     def scale(self, key: str) -> Scale:
         """Return the scale of this name; `KeyError` when there is none."""

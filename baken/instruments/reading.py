@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from baken.instruments.checking import check_instrument
 from baken.instruments.definition import Instrument
 from baken.instruments.errors import InvalidInstrument
 from baken.instruments.tables import Report, Table
-from baken.instruments.wording import build_texts, check_texts
+from baken.instruments.wording import build_texts, check_texts, with_stand_ins
 
 DEFINITION = "definition.toml"
 
@@ -39,18 +40,52 @@ def read_instrument(folder: Path) -> Instrument:
     languages = _languages(definition)
     written = {language: _read_toml(folder / f"{language}.toml", report) for language in languages}
     _report_stray_files(folder, languages, report)
+    return _checked(str(folder), definition, written, report)
+
+
+def read_content(name: str, definition: dict[str, Any], texts: dict[str, Any]) -> Instrument:
+    """Read and check an instrument that is no folder: parsed tables, texts by language.
+
+    Only the languages that the definition names are read, as with files.
+
+    Raises
+    ------
+    InvalidInstrument
+        With every problem; `name` says where the content comes from.
+    """
+    report = Report()
+    written: dict[str, dict[str, Any] | None] = {}
+    for language in _languages(definition):
+        written[language] = texts.get(language)
+        if language not in texts:
+            report.add(f"{language}.toml", "", "the texts are missing.", "Write them.")
+    return _checked(name, definition, written, report)
+
+
+def _checked(
+    name: str,
+    definition: dict[str, Any],
+    written: dict[str, dict[str, Any] | None],
+    report: Report,
+) -> Instrument:
+    structure_only = definition.get("structure_only") is True
     texts = {
-        language: build_texts(Table(report, f"{language}.toml", "", content), language)
+        language: build_texts(
+            Table(report, f"{language}.toml", "", content), language, structure_only=structure_only
+        )
         for language, content in written.items()
         if content is not None
     }
     table = Table(report, DEFINITION, "", definition)
     instrument = build_instrument(table, texts, fingerprint(definition, written))
     check_instrument(instrument, DEFINITION, report)
+    if structure_only:
+        texts = {language: with_stand_ins(instrument, own) for language, own in texts.items()}
+        instrument = replace(instrument, texts=texts)
     for language, own in texts.items():
         check_texts(instrument, own, f"{language}.toml", report)
     if report.problems:
-        raise InvalidInstrument(str(folder), report.problems)
+        raise InvalidInstrument(name, report.problems)
     return instrument
 
 

@@ -19,7 +19,7 @@ PREFER_NOT = -3
 
 NO_ANSWER = frozenset({MISSING, NOT_APPLICABLE, PREFER_NOT})
 
-Reason = Literal["missing", "not_applicable", "prefer_not"]
+Reason = Literal["missing", "not_applicable", "prefer_not", "unknown"]
 REASONS: Mapping[int, Reason] = {
     MISSING: "missing",
     NOT_APPLICABLE: "not_applicable",
@@ -51,6 +51,8 @@ def decode(answer_format: AnswerFormat, code: int) -> int | Reason:
         The code stands for nothing in this format: the sheet belongs to another instrument or is
         damaged.
     """
+    if code == NOT_APPLICABLE and answer_format.unknown:
+        return "unknown"
     if code in REASONS:
         return REASONS[code]
     value = code + answer_format.low

@@ -52,6 +52,10 @@ class Table:
         """Report a problem at a key of this table, or at the table itself."""
         self.report.add(self.file, self.at(key) if key else self.path, what, remedy)
 
+    def peek(self, key: str) -> object:
+        """Return what stands at a key, unchecked, for a question asked ahead of the reading."""
+        return self._content.get(key)
+
     @property
     def is_absent(self) -> bool:
         """Whether this stands for an optional table that was left out."""

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from baken.instruments.definition import MAX_VALUES, AnswerFormat, Instrument, Texts
+from baken.instruments.screening_reading import build_light_texts, check_light_texts
 from baken.instruments.tables import Report, Table, suggestion
 
 MAX_SHORT = 12
@@ -13,8 +15,11 @@ MAX_SHORT = 12
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
 
 
-def build_texts(table: Table, language: str) -> Texts:
-    """Return the texts of one file; problems of form go to the report of the table."""
+def build_texts(table: Table, language: str, *, structure_only: bool = False) -> Texts:
+    """Return the texts of one file; problems of form go to the report of the table.
+
+    Of a structure the texts of questions and answers may be absent; `with_stand_ins` fills them.
+    """
     written = table.text("language")
     if written and written != language:
         table.problem(
@@ -28,15 +33,41 @@ def build_texts(table: Table, language: str) -> Texts:
         scales=table.table("scales").all_texts(),
         short_scales=table.table("short_scales").all_texts(),
         scale_notes=table.table("scale_notes").all_texts(),
-        items=table.table("items").all_texts(),
-        options=_options(table.table("options")),
+        items=table.table("items", optional=structure_only).all_texts(),
+        options=_options(table.table("options", optional=structure_only)),
         backgrounds=table.table("backgrounds", optional=True).all_texts(),
         bands=_bands(table.table("bands", optional=True)),
         open_questions=table.table("open_questions", optional=True).all_texts(),
         cutoff_sources=table.table("cutoff_sources", optional=True).all_texts(),
+        lights=build_light_texts(table.table("lights", optional=True)),
+        screening_note=table.text("screening_note", ""),
     )
     table.no_more()
     return texts
+
+
+def with_stand_ins(instrument: Instrument, texts: Texts) -> Texts:
+    """Return the texts of a structure with a code for each absent question, a number per answer."""
+    numbers = {
+        answer_format.key: {value: str(value) for value in answer_format.values}
+        for answer_format in instrument.formats
+        if not answer_format.numeric and answer_format.n_values <= MAX_VALUES
+    }
+    options = {key: dict(labels) for key, labels in texts.options.items()}
+    for key, labels in numbers.items():
+        options[key] = labels | options.get(key, {})
+    return replace(
+        texts,
+        items={item.code: item.code for item in instrument.items if item.code} | {**texts.items},
+        options=options,
+        backgrounds={one.key: one.key for one in instrument.backgrounds} | {**texts.backgrounds},
+        bands={
+            one.key: {band: band for band in one.bands} | {**texts.bands.get(one.key, {})}
+            for one in instrument.backgrounds
+        },
+        open_questions={one.key: one.key for one in instrument.open_questions}
+        | {**texts.open_questions},
+    )
 
 
 def check_texts(instrument: Instrument, texts: Texts, file: str, report: Report) -> None:
@@ -60,6 +91,7 @@ def check_texts(instrument: Instrument, texts: Texts, file: str, report: Report)
     _check_short(texts.short_scales, file, report)
     _check_options(instrument, texts, file, report)
     _check_bands(instrument, texts, file, report)
+    check_light_texts(instrument, texts, file, report)
 
 
 def _options(table: Table) -> dict[str, dict[int, str]]:

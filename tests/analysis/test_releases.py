@@ -40,6 +40,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
+from tests.agreed import agree
 
 TODAY = date(2026, 3, 2)
 INSTRUMENT = load_instrument("vijf-a")
@@ -118,6 +119,7 @@ def launched(
     )
     with database.session(organisation.id) as session:
         campaign_id = create_campaign(session, INSTRUMENT, plan, by=organisation.adviser).id
+        agree(session, campaign_id, by=organisation.adviser)
     with database.session(organisation.id) as session:
         launch_campaign(
             session, keys, campaign_id, INSTRUMENT, by=organisation.adviser, today=TODAY

@@ -348,6 +348,20 @@ def test_rare_answers_are_not_counted_out(two_scales: Instrument, sheets: Callab
     assert sum(item["counts"]) == 20
 
 
+def test_of_a_long_row_of_answers_none_is_counted_out(make_instrument: Any) -> None:
+    asked = make_instrument(
+        {"years": ([("Y1", 0, 11, False), ("Y2", 0, 10, False)], {"high_is": "risk"})}
+    )
+    answered = np.array([[place % 11, place % 11] for place in range(40)], np.int8)
+    tally = Tally.count(asked, answered, ["a"] * 40)
+    for protected, counted in ((True, None), (False, 40)):
+        found = results(tally, FLAT, asked, min_group=10, protected=protected)
+        first, second = found["scales"]["years"]["items"].values()
+        assert (first["counts"] and sum(first["counts"])) == counted
+        assert sum(second["counts"]) == 40
+        assert first["mean"] is not None
+
+
 def test_an_item_few_answered_is_hidden(two_scales: Instrument, sheets: Callable) -> None:
     answers = sheets(two_scales, 40, 17, 0.0)
     answers[9:, 0] = -2

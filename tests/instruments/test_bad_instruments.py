@@ -85,7 +85,7 @@ MISTAKES = [
     (
         ("definition.toml", '["nl", "fr"]', '["nl", "fr", "../fr"]'),
         "definition.toml, languages: “../fr” is not a language. "
-        "Use a code of two or three small letters, such as nl.",
+        "Use a code of two or three small letters, such as nl, or nl-easy.",
     ),
     (
         ("definition.toml", "high = 3", f"high = {'9' * 5000}"),

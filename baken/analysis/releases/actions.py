@@ -74,13 +74,14 @@ def _report(session: Session, campaign: Campaign, tally: Tally) -> Report:
     return analyse(
         tally,
         campaign.tree,
-        instrument_of(campaign),
+        instrument_of(session, campaign),
         min_group=campaign.min_group,
         merging=recall_merging(
             campaign.tree,
             campaign.label_of or {},
             tally.rows,
             campaign.min_group_at_launch or campaign.min_group,
+            root_is_loose=campaign.root_is_loose,
         ),
         earlier=[release.plan for release in _earlier(session, campaign.id)],
     )

@@ -16,6 +16,7 @@ from baken.analysis.methods.trend import MINIMAL_DIFFERENCE, change, verdict
 from baken.analysis.references.reference import ScaleReference
 from baken.analysis.releases.numbers import number
 from baken.instruments.definition import Instrument, Scale
+from baken.instruments.versions import comparable_scales
 from baken.survey.disclosure.thresholds import DEFAULT_MIN_GROUP
 from baken.survey.disclosure.tree import Tree
 
@@ -65,18 +66,19 @@ def with_previous(
     -------
     dict
         Scale to unit (or ``ALL``) to ``before``, ``after``, ``diff``, ``low``, ``high`` and
-        ``verdict``. A unit of which a part is new, gone or counted elsewhere has no trend. Below
-        ten people at least, only the organisation has one: who joined and who left is not known.
+        ``verdict``. Beside an earlier version of the questions, only the scales that kept their
+        meaning. A unit of which a part is new, gone or counted elsewhere has no trend. Below ten
+        people at least, only the organisation has one: who joined and who left is not known.
 
     Raises
     ------
     NotComparable
         The older publication asks other questions, or was made without protection.
     """
-    _check_previous(found, previous, instrument)
+    comparable = _check_previous(found, previous, instrument)
     few = found["protected"] and min(found["min_group"], previous["min_group"]) < DEFAULT_MIN_GROUP
     trends = {}
-    for scale in instrument.scales:
+    for scale in map(instrument.scale, comparable):
         before, after = dict(_shown(previous, scale.key)), dict(_shown(found, scale.key))
         cells = [unit for unit in after if unit in before and _is_same(unit, found, previous, tree)]
         chosen = [unit for unit in cells if unit == ALL or not few]
@@ -105,10 +107,13 @@ def _changes(
         )
 
 
-def _check_previous(found: Figures, previous: Figures, instrument: Instrument) -> None:
-    asked = {"key": instrument.key, "version": instrument.version}
-    if previous.get("instrument") != asked:
-        other = previous.get("instrument") or {}
+def _check_previous(found: Figures, previous: Figures, instrument: Instrument) -> tuple[str, ...]:
+    """Return the scales that may be compared; at least one."""
+    other = previous.get("instrument") or {}
+    comparable = comparable_scales(
+        instrument, str(other.get("key", "")), str(other.get("version", ""))
+    )
+    if not comparable:
         raise NotComparable(
             "analysis.other_questions",
             "The earlier results were made with {theirs}, these with {ours}. A trend needs the "
@@ -122,6 +127,7 @@ def _check_previous(found: Figures, previous: Figures, instrument: Instrument) -
             "The earlier results were made without disclosure control. Make them again with it, or "
             "ask for these with --unprotected too.",
         )
+    return comparable
 
 
 def _is_same(unit: str, found: Figures, previous: Figures, tree: Tree) -> bool:

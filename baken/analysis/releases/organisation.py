@@ -38,6 +38,10 @@ ORGANISATION_FIGURES = (
 )
 ITEM_FIGURES = ("n", "mean", "sd", "item_rest", "counts")
 
+MOST_COUNTED = 11
+"""Answers of an item that are counted one by one. Of a longer row some are one person's own: a
+year, a number of the staff; who gave such an answer would be seen to have answered."""
+
 
 def organisation_figures(population: Population, report: ScaleReport) -> dict[str, Any]:
     """Return what stands under `scales` about the organisation, without items and reliability."""
@@ -112,6 +116,7 @@ def item_figures(
         column = shape.items.index(item.code)
         begin, end = shape.offsets[column] + N_SPECIAL, shape.offsets[column + 1]
         found[item.code] = distribution(answers[begin:end], item.format.low)
+    long = {item.code for item in items if item.format.n_values > MOST_COUNTED}
     protected = k > 1
     answered = counts.keys[:, 1]
     in_part = int(counts.people[:, (answered > 0) & (answered < len(items))].sum())
@@ -119,7 +124,7 @@ def item_figures(
     return {
         code: dict(nothing(ITEM_FIGURES))
         if protected and (hide_all or answer.n < k)
-        else _shown_item(answer, float(correlation), k)
+        else _shown_item(answer, float(correlation), k, is_long=protected and code in long)
         for (code, answer), correlation in zip(found.items(), correlations, strict=True)
     }
 
@@ -129,12 +134,14 @@ def _is_telling(answer: Distribution, k: int) -> bool:
     return answer.n >= k and is_homogeneous(answer.n, apart, k)
 
 
-def _shown_item(answer: Distribution, correlation: float, k: int) -> dict[str, Any]:
+def _shown_item(
+    answer: Distribution, correlation: float, k: int, *, is_long: bool
+) -> dict[str, Any]:
     enough = answer.n >= 2 * k or k <= 1
     return {
         "n": answer.n,
         "mean": number(answer.mean),
         "sd": number(answer.sd),
         "item_rest": number(correlation),
-        "counts": list(answer.counts) if enough else None,
+        "counts": list(answer.counts) if enough and not is_long else None,
     }

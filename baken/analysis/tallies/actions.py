@@ -10,12 +10,12 @@ from baken.analysis.tallies.models import StoredTally
 from baken.analysis.tallies.queries import find_stored, seal_address, tally_key_name, unseal_tally
 from baken.analysis.tallies.tally import NO_BAND, Tally
 from baken.instruments.definition import Instrument
-from baken.instruments.library import load_instrument
 from baken.storage.keys import KeyStore, seal
 from baken.storage.session import Session
 from baken.survey.answers import PURPOSE, Block, read_blocks
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
+from baken.survey.library.queries import get_instrument
 
 
 def count_campaign(session: Session, keys: KeyStore, campaign_id: UUID) -> Tally:
@@ -54,9 +54,9 @@ def check_has_answers(campaign: Campaign) -> None:
         )
 
 
-def instrument_of(campaign: Campaign) -> Instrument:
+def instrument_of(session: Session, campaign: Campaign) -> Instrument:
     """Return the questionnaire of a campaign, exactly as it was at the launch."""
-    instrument = load_instrument(campaign.instrument_key, campaign.instrument_version)
+    instrument = get_instrument(session, campaign.instrument_key, campaign.instrument_version)
     if instrument.fingerprint != campaign.instrument_fingerprint:
         raise NotTheSameQuestions(
             "analysis.instrument_changed",
@@ -70,7 +70,7 @@ def instrument_of(campaign: Campaign) -> Instrument:
 
 def _count_blocks(session: Session, keys: KeyStore, campaign: Campaign) -> Tally:
     """Count label by label, so that no more than one block is in memory as rows."""
-    instrument = instrument_of(campaign)
+    instrument = instrument_of(session, campaign)
     bands = {background.key: background.bands for background in instrument.backgrounds}
     tally = Tally.empty(instrument)
     for block in read_blocks(session, keys, campaign.id):

@@ -21,6 +21,7 @@ from baken.storage.audit import list_entries
 from baken.storage.session import Database
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.campaigns.models import Campaign
+from tests.agreed import agree
 
 BAKEN = Path(sys.executable).with_name("baken")
 PASSWORD = "vier woorden op een rij"
@@ -153,7 +154,9 @@ def test_a_backup_is_made_and_read_back(installed: dict[str, str]) -> None:
 
 def test_instruments_are_listed_and_checked(installed: dict[str, str], tmp_path: Path) -> None:
     listed = json.loads(run(installed, "instruments", "list", "--json").stdout)
-    assert [(row["key"], row["version"]) for row in listed] == [("vijf-a", "1")]
+    found = [(row["key"], row["version"]) for row in listed]
+    assert [version for key, version in found if key == "vijf-a"] == ["2", "1"]
+    assert {"puls", "vijf-a-kort"} <= {key for key, _ in found}
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "definition.toml").write_text('key = "mine"\n')
@@ -225,7 +228,8 @@ def draft(installed: dict[str, str]) -> dict[str, str]:
             key_holder="An",
             contact="an@proef.invalid",
         )
-        create_campaign(session, instrument, plan, by=adviser, public_name="proef")
+        campaign = create_campaign(session, instrument, plan, by=adviser, public_name="proef")
+        agree(session, campaign.id, by=adviser)
     database.dispose()
     return installed
 
