@@ -1,0 +1,1 @@
+"""The organisation's own versions of questionnaires: composed, completed, compared, exchanged."""

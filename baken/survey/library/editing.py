@@ -1,0 +1,226 @@
+"""Changing what an own version holds; each act loads, checks and keeps the whole of it."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.audit import record
+from baken.storage.base import check_version
+from baken.storage.session import Session
+from baken.survey.library import composing, own_questions
+from baken.survey.library.assembling import assemble
+from baken.survey.library.composing import ScaleSetting, Words
+from baken.survey.library.content import Content, content_from
+from baken.survey.library.errors import InvalidVersion, VersionLocked
+from baken.survey.library.models import LibraryVersion
+from baken.survey.library.own_questions import NewQuestion
+from baken.survey.library.queries import find_row
+from baken.survey.library.slots import slots_of
+from baken.survey.library.text_files import TextFile, read_text_file
+
+
+def choose_parts(
+    session: Session,
+    key: str,
+    version: str,
+    left_out: Collection[str],
+    settings: Mapping[str, ScaleSetting],
+    *,
+    seen: int,
+    by: Actor,
+) -> LibraryVersion:
+    """Say which whole scales and which other questions are asked, and what imported scales mean."""
+    row = open_version(session, key, version, seen=seen, by=by)
+    content = content_from(row.content)
+    row.left_out = composing.check_left_out(content, left_out)
+    return _keep(session, row, composing.set_scales(content, settings), "parts", by)
+
+
+def add_question(
+    session: Session, key: str, version: str, question: NewQuestion, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Add an own question to choose an answer from."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: own_questions.add_question(content, question),
+        "question_added",
+        by,
+    )
+
+
+def remove_question(
+    session: Session, key: str, version: str, code: str, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Take an own question out again."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: own_questions.remove_question(content, code),
+        "question_removed",
+        by,
+    )
+
+
+def add_open_question(
+    session: Session,
+    key: str,
+    version: str,
+    texts: Words,
+    max_bytes: int,
+    *,
+    seen: int,
+    by: Actor,
+) -> LibraryVersion:
+    """Add an open question."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: own_questions.add_open_question(content, texts, max_bytes),
+        "question_added",
+        by,
+    )
+
+
+def remove_open_question(
+    session: Session, key: str, version: str, name: str, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Take an own open question out again."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: own_questions.remove_open_question(content, name),
+        "question_removed",
+        by,
+    )
+
+
+def write_texts(
+    session: Session,
+    key: str,
+    version: str,
+    texts: Mapping[str, Words],
+    *,
+    seen: int,
+    by: Actor,
+) -> LibraryVersion:
+    """Write texts in one or more languages: language to path to text; an empty one takes away."""
+
+    def written(content: Content) -> Content:
+        wanted = {slot.path for slot in slots_of(content)}
+        for path in {path for by_path in texts.values() for path in by_path}:
+            if path not in wanted:
+                raise composing.unknown_part(path)
+        return composing.write_texts(content, texts)
+
+    return _change(session, (key, version, seen), written, "texts", by)
+
+
+def take_texts(
+    session: Session, key: str, version: str, file: bytes, *, seen: int, by: Actor
+) -> tuple[LibraryVersion, TextFile]:
+    """Write the texts of a file; a language that is not there yet is added."""
+    row = open_version(session, key, version, seen=seen, by=by)
+    content = content_from(row.content)
+    read = read_text_file(file, content)
+    if not read.texts:
+        raise InvalidVersion(
+            "survey.texts_none",
+            "Nothing in this file belongs to this questionnaire. Download the table of this page "
+            "to see the names of its texts.",
+        )
+    for language in read.texts:
+        if language not in content.texts:
+            content = composing.add_language(content, language)
+    return _keep(session, row, composing.write_texts(content, read.texts), "texts", by), read
+
+
+def add_format(
+    session: Session, key: str, version: str, low: int, high: int, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Add a row of answers for own questions; what they are called is a text like any other."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: own_questions.add_format(content, low, high),
+        "format_added",
+        by,
+    )
+
+
+def add_language(
+    session: Session, key: str, version: str, language: str, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Add a language in which nothing is written yet."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: composing.add_language(content, language),
+        "language_added",
+        by,
+    )
+
+
+def remove_language(
+    session: Session, key: str, version: str, language: str, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Take a language out with all its texts."""
+    return _change(
+        session,
+        (key, version, seen),
+        lambda content: composing.remove_language(content, language),
+        "language_removed",
+        by,
+    )
+
+
+def open_version(
+    session: Session, key: str, version: str, *, seen: int, by: Actor
+) -> LibraryVersion:
+    """Return an own version that this person may change now."""
+    require(by, Action.PREPARE_CAMPAIGN)
+    row = find_row(session, key, version)
+    if row.is_locked:
+        raise VersionLocked
+    check_version(row, seen)
+    return row
+
+
+def _change(
+    session: Session,
+    which: tuple[str, str, int],
+    change: Callable[[Content], Content],
+    what: str,
+    by: Actor,
+) -> LibraryVersion:
+    key, version, seen = which
+    row = open_version(session, key, version, seen=seen, by=by)
+    return _keep(session, row, change(content_from(row.content)), what, by)
+
+
+def _keep(
+    session: Session, row: LibraryVersion, content: Content, what: str, by: Actor
+) -> LibraryVersion:
+    fill(row, content)
+    session.flush()
+    record_act(session, "questionnaire.edited", row, by, what=what)
+    return row
+
+
+def fill(row: LibraryVersion, content: Content) -> None:
+    """Store a content that can be assembled; anything else never gets in."""
+    text = composing.check_size(content.as_text())
+    row.fingerprint = assemble(text, tuple(row.left_out)).fingerprint
+    row.content = text
+
+
+def record_act(
+    session: Session, act: str, row: LibraryVersion, by: Actor, *, what: str | None = None
+) -> None:
+    facts = {"name": row.name, "fingerprint": row.fingerprint}
+    record(
+        session,
+        act,
+        by=by.person_id,
+        subject=f"library_version:{row.id}",
+        facts=facts if what is None else facts | {"what": what},
+    )

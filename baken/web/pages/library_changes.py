@@ -1,0 +1,127 @@
+"""The differences between two versions in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from baken.instruments.comparing import Change, Value, compare
+from baken.survey.library.assembling import trim
+from baken.survey.library.content import flat
+from baken.survey.library.queries import Source
+from baken.survey.library.slots import Slot
+from baken.web import numerals
+from baken.web.languages import name_of
+from baken.web.pages.library_views import Words, slot_label
+from baken.web.texts import Catalogue, catalogue
+
+_PLAIN: Final = {
+    None: "library.value_none",
+    True: "library.value_yes",
+    False: "library.value_no",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One difference: a sentence, and what stood and stands there where that is a text."""
+
+    sentence: str
+    before: str = ""
+    after: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """Differences of one kind."""
+
+    heading: str
+    lines: tuple[ChangeLine, ...]
+
+
+def change_groups(old: Source, new: Source, language: str) -> tuple[ChangeGroup, ...]:
+    """Return every difference, told in groups: what is asked, how it is scored, what it says."""
+    before, after = _wording(old), _wording(new)
+    changes = compare(old.instrument, new.instrument, before=before, after=after)
+    teller = _Teller(Words(old.content, language), Words(new.content, language), language)
+    groups: dict[str, list[ChangeLine]] = {}
+    for change in changes:
+        groups.setdefault(teller.heading(change), []).append(teller.line(change))
+    return tuple(ChangeGroup(heading, tuple(lines)) for heading, lines in groups.items())
+
+
+def _wording(source: Source) -> dict[str, dict[str, str]]:
+    """Return the texts of what is asked; languages that are not complete count too."""
+    asked = trim(source.content, source.left_out)
+    return {language: flat(texts) for language, texts in asked.texts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says differences in one language."""
+
+    old: Words
+    new: Words
+    language: str
+
+    @property
+    def t(self) -> Catalogue:
+        return catalogue(self.language)
+
+    def heading(self, change: Change) -> str:
+        if change.what == "text":
+            return self.t("library.changed_texts", language=name_of(change.language))
+        if change.how == "changed" and change.what in {"scale", "item", "format"}:
+            return self.t("library.changed_scoring")
+        return self.t("library.changed_questions")
+
+    def line(self, change: Change) -> ChangeLine:
+        if change.what == "text":
+            return self._text(change)
+        key = "_".join(filter(None, ("library.change", change.what, change.how, change.field)))
+        if change.what == "head":
+            key = f"library.change_head_{change.name}"
+        return ChangeLine(self.t(key, **dict(self._values(change))))
+
+    def _text(self, change: Change) -> ChangeLine:
+        words = self.old if change.how == "removed" else self.new
+        label = slot_label(Slot(change.name, ""), words, self.language)
+        sentence = self.t(f"library.change_text_{change.how}", what=label)
+        return ChangeLine(
+            sentence, str(change.before or ""), str(change.after or ""), change.language
+        )
+
+    def _values(self, change: Change) -> Iterator[tuple[str, str]]:
+        words = self.old if change.how == "removed" else self.new
+        yield "name", self._name(change, words)
+        if change.how == "changed":
+            yield "before", self._value(change.field, change.before, self.old)
+            yield "after", self._value(change.field, change.after, self.new)
+
+    def _name(self, change: Change, words: Words) -> str:
+        sections: Mapping[str, str] = {
+            "scale": "scales",
+            "item": "items",
+            "background": "backgrounds",
+            "open_question": "open_questions",
+        }
+        if change.what == "language":
+            return name_of(change.name)
+        if change.what in sections:
+            return words.of(f"{sections[change.what]}.{change.name}")
+        return change.name
+
+    def _value(self, field: str, value: Value, words: Words) -> str:
+        if value is None or isinstance(value, bool):
+            return self.t(_PLAIN[value])
+        if isinstance(value, str):
+            return self._word(field, value, words)
+        if field == "min_answered":
+            return numerals.percent(value, self.language)
+        return numerals.number(value, self.language, 0)
+
+    def _word(self, field: str, value: str, words: Words) -> str:
+        if field == "scale":
+            return words.of(f"scales.{value}")
+        key = {"dimension": "findings.factor_", "high_is": "library.high_"}.get(field, "")
+        return self.t(f"{key}{value}") if key else value
