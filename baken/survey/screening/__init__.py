@@ -1,0 +1,1 @@
+"""The knipperlichten: what a group reads from the figures of a unit, period after period."""
