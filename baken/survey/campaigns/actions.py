@@ -1,8 +1,8 @@
 """Preparing a campaign. Launch, close and open belong to the box: they make and break the seal."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -14,7 +14,10 @@ from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
 from baken.survey.campaigns import queries, rules
-from baken.survey.campaigns.models import Campaign, PublicName
+from baken.survey.campaigns.channels import check_channels
+from baken.survey.campaigns.invitation import check_invitation
+from baken.survey.campaigns.models import Campaign, Letter, PublicName, Stratum
+from baken.survey.campaigns.stratum import check_stratum
 from baken.survey.disclosure.thresholds import DEFAULT_MIN_GROUP
 from baken.survey.errors import NameTaken
 
@@ -43,6 +46,17 @@ class CampaignPlan:
     contact: str = ""
     answers_until_on: date | None = None
     comments_until_on: date | None = None
+    stratum: Stratum | None = None
+    channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    invitation: Mapping[str, Letter] = field(default_factory=dict)
+    employer_signatory: str = ""
+    committee_signatory: str = ""
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "CampaignPlan":
+        """What a draft says now; a page replaces its own part."""
+        values = {name.name: getattr(campaign, name.name) for name in fields(cls)}
+        return cls(**{**values, "languages": tuple(campaign.languages)})
 
 
 def create_campaign(
@@ -55,12 +69,20 @@ def create_campaign(
 ) -> Campaign:
     """Make a draft campaign with an instrument; the public name is random unless chosen."""
     require(by, Action.PREPARE_CAMPAIGN)
+    campaign = begin_campaign(session, instrument, plan, public_name=public_name)
+    record_campaign(session, "campaign.created", campaign, by)
+    return campaign
+
+
+def begin_campaign(
+    session: Session, instrument: Instrument, plan: CampaignPlan, *, public_name: str | None
+) -> Campaign:
+    """Write a new draft; whoever asks has to say so in the record."""
     campaign = Campaign(**_instrument_values(instrument))
     _fill(campaign, plan)
     session.add(campaign)
     session.flush()
     _give_name(session, campaign, public_name or _random_name())
-    _record(session, "campaign.created", campaign, by)
     return campaign
 
 
@@ -86,7 +108,7 @@ def edit_campaign(
     if public_name is not None and public_name != queries.get_public_name(session, campaign_id):
         _give_name(session, campaign, public_name)
     session.flush()
-    _record(session, "campaign.edited", campaign, by)
+    record_campaign(session, "campaign.edited", campaign, by)
     return campaign
 
 
@@ -96,9 +118,12 @@ def delete_draft_campaign(session: Session, campaign_id: UUID, *, by: Actor) -> 
     campaign = queries.lock_campaign(session, campaign_id)
     rules.check_is_draft(campaign.state)
     session.delete(session.get_one(PublicName, queries.get_public_name(session, campaign_id)))
+    for charter in queries.list_charters(session, campaign_id):
+        session.delete(charter)
+    session.flush()
     session.delete(campaign)
     session.flush()
-    _record(session, "campaign.deleted", campaign, by)
+    record_campaign(session, "campaign.deleted", campaign, by)
 
 
 def raise_min_group(session: Session, campaign_id: UUID, to: int, *, by: Actor) -> Campaign:
@@ -137,6 +162,9 @@ def _fill(campaign: Campaign, plan: CampaignPlan) -> None:
         kept_until=(answers_until_on, comments_until_on),
         min_group=plan.min_group,
     )
+    check_stratum(plan.stratum)
+    check_channels(plan.channels)
+    check_invitation(plan.invitation)
     campaign.title = plan.title.strip()
     campaign.languages = list(plan.languages)
     campaign.opens_on = plan.opens_on
@@ -151,6 +179,11 @@ def _fill(campaign: Campaign, plan: CampaignPlan) -> None:
     campaign.contact = plan.contact
     campaign.answers_until_on = answers_until_on
     campaign.comments_until_on = comments_until_on
+    campaign.stratum = plan.stratum
+    campaign.channels = {unit: list(ways) for unit, ways in plan.channels.items()}
+    campaign.invitation = dict(plan.invitation)
+    campaign.employer_signatory = plan.employer_signatory.strip()
+    campaign.committee_signatory = plan.committee_signatory.strip()
 
 
 def _give_name(session: Session, campaign: Campaign, name: str) -> None:
@@ -176,5 +209,8 @@ def _random_name() -> str:
     return "".join(secrets.choice(_NAME_SYMBOLS) for _ in range(_NAME_LENGTH))
 
 
-def _record(session: Session, action: str, campaign: Campaign, by: Actor) -> None:
-    record(session, action, by=by.person_id, subject=f"campaign:{campaign.id}")
+def record_campaign(
+    session: Session, action: str, campaign: Campaign, by: Actor, **facts: str
+) -> None:
+    """Write down what was done to a campaign."""
+    record(session, action, by=by.person_id, subject=f"campaign:{campaign.id}", facts=facts)

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.session import Session
-from baken.survey.campaigns.models import Campaign, PublicName
+from baken.survey.campaigns.charter import CharterView, changed_since, view_of_charter
+from baken.survey.campaigns.models import Campaign, Charter, PublicName
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.errors import CampaignNotFound
 
 CAMPAIGN_NAME = "campaign"
@@ -44,6 +46,14 @@ def list_campaigns(session: Session, *, by: Actor) -> list[Campaign]:
     return list(session.scalars(newest))
 
 
+def list_asking(session: Session, key: str, version: str) -> list[Campaign]:
+    """Return the campaigns, drafts among them, that ask one version of a questionnaire."""
+    asked = select(Campaign).where(
+        Campaign.instrument_key == key, Campaign.instrument_version == version
+    )
+    return list(session.scalars(asked.order_by(Campaign.opens_on.desc(), Campaign.id)))
+
+
 def find_public_name(session: Session, name: str, *, kind: str = CAMPAIGN_NAME) -> Address:
     """Return whose campaign a public name means; works in a session of no organisation."""
     row = session.get(PublicName, name)
@@ -61,3 +71,33 @@ def get_public_name(session: Session, campaign_id: UUID) -> str:
     if name is None:
         raise CampaignNotFound
     return name
+
+
+def find_charter(session: Session, campaign_id: UUID) -> Charter | None:
+    """Return the newest edition of the charter of a campaign, agreed or not."""
+    newest = (
+        select(Charter)
+        .where(Charter.campaign_id == campaign_id)
+        .order_by(Charter.edition.desc())
+        .limit(1)
+    )
+    return session.scalars(newest).first()
+
+
+def list_charters(session: Session, campaign_id: UUID) -> list[Charter]:
+    """Return every edition of the charter of a campaign, the newest first."""
+    asked = select(Charter).where(Charter.campaign_id == campaign_id)
+    return list(session.scalars(asked.order_by(Charter.edition.desc())))
+
+
+def charter_view(session: Session, campaign: Campaign) -> CharterView | None:
+    """Return the charter that everybody may read: agreed, and still what was agreed.
+
+    None while a new edition waits for agreement, and for a campaign that never had a charter.
+    """
+    charter = find_charter(session, campaign.id)
+    if charter is None or charter.agreed_on is None:
+        return None
+    if campaign.state is CampaignState.DRAFT and changed_since(campaign, charter):
+        return None
+    return view_of_charter(campaign, charter)

@@ -41,15 +41,16 @@ def freeze_units(session: Session, *, on: date) -> list[FrozenUnit]:
 
 
 def get_frozen(session: Session) -> Frozen:
-    """Return what the campaigns that were launched hold on to: their latest day, their units."""
-    launched = session.execute(
-        select(Campaign.launched_on, Campaign.opens_on, Campaign.unit_tree).where(
-            Campaign.launched_on.is_not(None)
-        )
+    """Return what surveys with frozen units hold on to: their latest day, their units."""
+    rows = session.execute(
+        select(
+            Campaign.launched_on, Campaign.opens_on, Campaign.units_on, Campaign.unit_tree
+        ).where(Campaign.launched_on.is_not(None) | Campaign.units_on.is_not(None))
     ).all()
+    days = [row.units_on or max(row.launched_on, row.opens_on) for row in rows]
     return Frozen(
-        until_on=max((max(row.launched_on, row.opens_on) for row in launched), default=None),
-        unit_ids=frozenset(UUID(unit["key"]) for row in launched for unit in row.unit_tree or []),
+        until_on=max(days, default=None),
+        unit_ids=frozenset(UUID(unit["key"]) for row in rows for unit in row.unit_tree or []),
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from baken.organisation.units import UnitRow
 from baken.survey.box.queries import Agreement
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import AFTER_OPENING, CampaignState
@@ -16,6 +15,10 @@ from baken.web.texts import catalogue
 
 # With too few answers there is nothing to copy, and the key went together with the envelopes.
 _ONLY_WHEN_OPENED: Final = frozenset({CampaignState.BACKED_UP, CampaignState.SHREDDED})
+# Answers from elsewhere were never asked for here, and never had a key.
+_OF_IMPORTED: Final = frozenset(
+    {CampaignState.OPENED, CampaignState.BACKED_UP, CampaignState.SCRUBBED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class CampaignView:
     keys_destroyed_on: date | None
     copies_expire_on: date | None
     version: int
+    imported_on: date | None = None
+    units_on: date | None = None
 
     @classmethod
     def of(cls, campaign: Campaign, *, instrument: str, address: str) -> "CampaignView":
@@ -87,6 +92,8 @@ class CampaignView:
             keys_destroyed_on=campaign.keys_destroyed_on,
             copies_expire_on=campaign.copies_expire_on,
             version=campaign.version,
+            imported_on=campaign.imported_on,
+            units_on=campaign.units_on,
         )
 
 
@@ -123,17 +130,6 @@ class AgreementView:
     deleted_on: date | None = None  # since then the answers are those counted at the opening
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenRow:
-    """A unit as the launch would freeze it."""
-
-    name: str
-    depth: int
-    headcount: int | None
-    total: int | None
-    joins: str  # name of the unit it may be counted with, or empty
-
-
 def life_line(campaign: Campaign, language: str) -> tuple[LifeStep, ...]:
     """The states a campaign goes through, with what is known of each."""
     reached = list(CampaignState).index(CampaignState(campaign.state))
@@ -142,6 +138,8 @@ def life_line(campaign: Campaign, language: str) -> tuple[LifeStep, ...]:
     found = []
     for place, state in enumerate(CampaignState):
         if campaign.too_few and state in _ONLY_WHEN_OPENED:
+            continue
+        if campaign.is_imported and state not in _OF_IMPORTED:
             continue
         standing: Literal["past", "now", "ahead"] = "ahead" if place > reached else "past"
         if place == reached and not is_finished:
@@ -160,6 +158,8 @@ def life_line(campaign: Campaign, language: str) -> tuple[LifeStep, ...]:
 
 
 def _key_of(campaign: Campaign, state: CampaignState) -> str:
+    if campaign.is_imported and state is CampaignState.OPENED:
+        return f"imports.life_{state}"
     is_unopened = campaign.too_few and state in AFTER_OPENING
     return f"campaigns.life_{state}{'_few' if is_unopened else ''}"
 
@@ -222,21 +222,6 @@ def agreement_view(campaign: Campaign, agreement: Agreement) -> AgreementView:
         left=agreement.envelopes,
         agrees=agreement.agrees,
         by_label=labels,
-    )
-
-
-def frozen_rows(units: Sequence[UnitRow], min_group: int) -> tuple[FrozenRow, ...]:
-    """Units as a launch would freeze them; a small one says with whom it may be counted."""
-    names = {unit.id: unit.name for unit in units}
-    return tuple(
-        FrozenRow(
-            name=unit.name,
-            depth=min(unit.depth, 6),
-            headcount=unit.headcount,
-            total=unit.total,
-            joins=names[unit.parent_id] if unit.parent_id and (unit.total or 0) < min_group else "",
-        )
-        for unit in units
     )
 
 

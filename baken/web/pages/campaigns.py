@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -10,16 +11,19 @@ from litestar.params import FromPath
 
 from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
-from baken.storage.base import EditedMeanwhile
+from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.survey.box.queries import get_agreement
 from baken.survey.campaigns import actions, queries
+from baken.survey.campaigns.actions import CampaignPlan
+from baken.survey.campaigns.copying import copy_campaign
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.rules import CampaignState, check_is_draft
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.counts import list_counts
-from baken.survey.errors import SurveyError
+from baken.survey.library.queries import get_instrument
 from baken.web.body import Form
-from baken.web.pages.campaign_forms import CampaignForm, title_of
+from baken.web.pages.campaign_forms import BasisForm, NewCampaignForm, title_of
+from baken.web.pages.campaign_preparing import Step, path_of, prepare, save_part
 from baken.web.pages.campaign_views import (
     AgreementView,
     CampaignRow,
@@ -32,7 +36,9 @@ from baken.web.pages.campaign_views import (
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.settings import Settings
 
-FORM = "survey/campaign_form.html"
+NEW = "survey/campaign_new.html"
+BASIS = "survey/prepare_basis.html"
+USUAL = "vijf-a"  # asked unless somebody chooses otherwise
 
 
 class CampaignPages(Controller):
@@ -48,8 +54,15 @@ class CampaignPages(Controller):
         return page(request, "survey/campaigns.html", rows=rows)
 
     @get("/new", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True)
-    def new_page(self, request: PageRequest, language: NamedDependency[str]) -> Response[str]:
-        return page(request, FORM, form=CampaignForm.empty(language), campaign=None)
+    def new_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        form = NewCampaignForm.blank(language).offer(_former(session, by=actor))
+        return page(request, NEW, form=form)
 
     @post("/new", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True)
     def add(
@@ -61,20 +74,14 @@ class CampaignPages(Controller):
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
-        sent = CampaignForm.sent(form, language)
+        sent = NewCampaignForm.read(form, language).offer(_former(session, by=actor))
         if not sent.validate():
-            return refused(request, session, FORM, form=sent, campaign=None)
+            return refused(request, session, NEW, form=sent)
         try:
-            campaign = actions.create_campaign(
-                session,
-                sent.chosen,
-                sent.plan({}),
-                by=actor,
-                public_name=sent.public_name.data or None,
-            )
-        except SurveyError as error:
-            return refused(request, session, FORM, form=sent, error=error, campaign=None)
-        see = frame_of(request).url(f"/campaigns/{campaign.id}")
+            campaign = _begin(session, sent, by=actor)
+        except BakenError as error:
+            return refused(request, session, NEW, form=sent, error=error)
+        see = frame_of(request).url(path_of(campaign.id, Step.PROMISE))
         return done(request, see=see, said="campaigns.done_added")
 
     @get("/{campaign_id:uuid}", opt={"action": Action.SEE_CAMPAIGNS}, sync_to_thread=True)
@@ -107,15 +114,16 @@ class CampaignPages(Controller):
     def edit_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
-        campaign = queries.get_campaign(session, campaign_id)
-        check_is_draft(campaign.state)
+        draft = prepare(session, campaign_id, Step.BASIS, today=today, language=language)
         name = queries.get_public_name(session, campaign_id)
-        form = CampaignForm.of(campaign, name, language)
-        return page(request, FORM, form=form, campaign=CampaignRow.of(campaign))
+        form = BasisForm.of(draft.campaign, name, language)
+        return page(request, BASIS, form=form, **draft.context)
 
     @post("/{campaign_id:uuid}/edit", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True)
     def edit(
@@ -125,28 +133,20 @@ class CampaignPages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         form: NamedDependency[Form],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
-        campaign = queries.get_campaign(session, campaign_id)
-        row = CampaignRow.of(campaign)
-        sent = CampaignForm.sent(form, language)
+        draft = prepare(session, campaign_id, Step.BASIS, today=today, language=language)
+        shown, sent = draft.context, BasisForm.read(form, language)
         if not sent.validate():
-            return refused(request, session, FORM, form=sent, campaign=row)
+            return refused(request, session, BASIS, form=sent, **shown)
         try:
-            actions.edit_campaign(
-                session,
-                campaign_id,
-                sent.plan(campaign.background_headcounts),
-                seen=sent.seen,
-                by=actor,
-                public_name=sent.public_name.data or None,
-                instrument=sent.chosen,
-            )
-        except (SurveyError, EditedMeanwhile) as error:
-            return refused(request, session, FORM, form=sent, error=error, campaign=row)
-        see = frame_of(request).url(f"/campaigns/{campaign_id}")
-        return done(request, see=see, said="campaigns.done_edited")
+            _save_basis(session, draft.campaign, sent, by=actor)
+        except BakenError as error:
+            return refused(request, session, BASIS, form=sent, error=error, **shown)
+        see = frame_of(request).url(draft.following())
+        return done(request, see=see, said="preparation.done_saved")
 
     @post(
         "/{campaign_id:uuid}/delete", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True
@@ -163,16 +163,53 @@ class CampaignPages(Controller):
         return done(request, see=see, said="campaigns.done_deleted")
 
 
+def _former(session: Session, *, by: Actor) -> dict[UUID, str]:
+    return {row.id: row.title for row in queries.list_campaigns(session, by=by)}
+
+
+def _begin(session: Session, sent: NewCampaignForm, *, by: Actor) -> Campaign:
+    """Begin a draft: from a former campaign, or with what is usual."""
+    name, values = sent.public_name.data or None, sent.data
+    days = {key: values[key] for key in ("title", "opens_on", "closes_on")}
+    if sent.copied is not None:
+        former = queries.get_campaign(session, sent.copied)
+        instrument = get_instrument(session, former.instrument_key, former.instrument_version)
+        return copy_campaign(session, former.id, instrument, by=by, public_name=name, **days)
+    instrument = load_instrument(USUAL)
+    spoken = sent.language if sent.language in instrument.languages else instrument.languages[0]
+    plan = CampaignPlan(languages=(spoken,), **days)
+    return actions.create_campaign(session, instrument, plan, by=by, public_name=name)
+
+
+def _save_basis(session: Session, campaign: Campaign, sent: BasisForm, *, by: Actor) -> None:
+    """Keep title and days; the days of deletion move along with the last one."""
+    days: dict[str, Any] = {"opens_on": sent.opens_on.data, "closes_on": sent.closes_on.data}
+    moved = days["closes_on"] - campaign.closes_on
+    save_part(
+        session,
+        campaign.id,
+        seen=sent.seen,
+        by=by,
+        public_name=sent.public_name.data or None,
+        title=sent.title.data,
+        **days,
+        answers_until_on=campaign.answers_until_on + moved,
+        comments_until_on=campaign.comments_until_on + moved,
+    )
+
+
 def view_of(
     session: Session, campaign: Campaign, settings: Settings, language: str
 ) -> CampaignView:
     """A campaign as its pages show it, with the address that stands on the cards."""
-    instrument = load_instrument(campaign.instrument_key, campaign.instrument_version)
-    name = queries.get_public_name(session, campaign.id)
+    instrument = get_instrument(session, campaign.instrument_key, campaign.instrument_version)
+    address = ""
+    if not campaign.is_imported:  # nobody ever answered here, so there is no address
+        address = f"{settings.origin}/s/{queries.get_public_name(session, campaign.id)}"
     return CampaignView.of(
         campaign,
         instrument=f"{title_of(instrument, language)}, {instrument.key} {instrument.version}",
-        address=f"{settings.origin}/s/{name}",
+        address=address,
     )
 
 

@@ -1,0 +1,148 @@
+"""The small pages of the preparation, and the charter as everybody may read it."""
+
+import re
+from html import unescape
+from typing import Any
+
+from baken.organisation.permissions import Role
+from tests.web.test_campaign_pages import (
+    BASIS,
+    add_draft,
+    agree_on,
+    bands,
+    become,
+    launch_as_it_is,
+    save,
+    version_on,
+)
+from tests.web.test_units_pages import import_units
+
+WORDS = {f"{part}_0": f"Over {part}" for part in ("measured", "method", "analysis", "recipients")}
+AGREED = {
+    "body": "Comité van De Wilg",
+    "agreed_on": "2026-02-20",
+    "employer": "Hugo Denkbeeld, directeur",
+    "workers": "Eva Proefmans, afgevaardigde",
+}
+
+
+def states(page: str) -> dict[str, str]:
+    """Step to what the list at the side says of it."""
+    listed = page.partition('<nav class="preparing-list')[2].partition("</nav>")[0]
+    found = re.findall(r'<li class="(\w+)">.*?>([^<]+)</(?:a|span)>', listed)
+    return {unescape(step): state for state, step in found}
+
+
+def test_a_campaign_is_prepared_page_by_page_and_read_by_everybody(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    import_units(browser, website.root)
+    campaign = add_draft(browser, website.root)
+    listed = states(browser.get(f"{campaign}/prepare/charter").text)
+    assert listed["Handvest"] == listed["Vragen over de persoon"] == "stuck"
+    assert listed["Wat u belooft"] == listed["Eenheden"] == "done"
+    assert listed["Uitnodiging"] == listed["Categorie op de codes"] == "free"
+    offered = unescape(browser.get(f"{campaign}/prepare/charter").text)
+    assert "We meten geen prestaties" in offered
+    assert "nog geen handvest afgesproken" in browser.get("/s/de-wilg/charter").text
+
+    assert save(browser, campaign, "charter", **WORDS).status_code == 303
+    early = save(browser, campaign, "agreement", **{**AGREED, "agreed_on": "2099-01-01"})
+    assert early.status_code == 422
+    assert "kan niet later zijn dan vandaag" in early.text
+    become(website, browser, Role.CPBW_MEMBER)  # the committee may note it too
+    assert save(browser, campaign, "agreement", **AGREED).status_code == 303
+    assert "Hugo Denkbeeld" in browser.get(f"{campaign}/charter").text
+    become(website, browser, Role.PREVENTION_ADVISER)
+    public = browser.get("/s/de-wilg/charter")
+    for said in (
+        "Over method",
+        "Comité van De Wilg",
+        "Eva Proefmans",
+        "20 februari 2026",
+        "10 mensen",
+    ):
+        assert said in public.text
+    assert "set-cookie" not in public.headers
+
+    moved = {**BASIS, "closes_on": "2026-03-27"}
+    assert save(browser, campaign, "basis", **moved).status_code == 303
+    said = unescape(browser.get(f"{campaign}/prepare/agreement").text)
+    assert "Sindsdien is gewijzigd: de laatste dag" in said
+    assert "Over method" not in browser.get("/s/de-wilg/charter").text
+    assert save(browser, campaign, "background", **bands()).status_code == 303
+    assert launch_as_it_is(browser, campaign).status_code == 422
+    assert save(browser, campaign, "agreement", **AGREED).status_code == 303
+    assert launch_as_it_is(browser, campaign).status_code == 303
+    assert "27 maart 2026" in browser.get("/s/de-wilg/charter?lang=nl").text
+    assert browser.get(f"{campaign}/prepare/charter").status_code == 409
+    assert browser.get("/s/is-er-niet/charter").status_code == 404
+
+
+def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    import_units(browser, website.root)
+    campaign = add_draft(browser, website.root)
+    agree_on(website, campaign)
+    one = save(browser, campaign, "stratum", title_0="Statuut", band_0_0="Arbeider")
+    assert one.status_code == 422  # one group is none
+    two = {"title_0": "Statuut", "band_0_0": "Arbeider", "band_2_0": "Bediende"}
+    assert save(browser, campaign, "stratum", **two).status_code == 303
+    page = unescape(browser.get(f"{campaign}/prepare/stratum/people").text)
+    fields = dict.fromkeys(re.findall(r'name="(people_\d_\d)"', page), "4")
+    assert (
+        save(browser, campaign, "stratum/people", **{**fields, "people_0_0": "x"}).status_code
+        == 422
+    )
+    assert save(browser, campaign, "stratum/people", **fields).status_code == 303
+    page = unescape(browser.get(f"{campaign}/prepare/stratum/people").text)
+    assert "tellen de groepen samen 8 mensen, maar er werken 12 mensen" in page
+
+    path = f"{campaign}/prepare/channels"
+    seen = version_on(browser, path)
+    none = browser.post(f"{path}/all", {"version": seen})
+    assert none.status_code == 422
+    assert browser.post(f"{path}/all", {"version": seen, "everywhere": "letter"}).status_code == 303
+    assert browser.get(path).text.count('value="letter" checked') == 3
+    ways = {"ways_0": "kiosk", "ways_1": "paper", "ways_2": "cards", "spares_per_unit": "2"}
+    assert save(browser, campaign, "channels", **{**ways, "ways_1": "pigeon"}).status_code == 422
+    assert save(browser, campaign, "channels", **ways).status_code == 303
+    assert browser.get(path).text.count('value="kiosk" checked') == 1
+
+    letter = {"subject_0": "Hoe gaat het?", "body_0": "Beste {name},\n\n{link}"}
+    missing = save(browser, campaign, "invitation", **letter)
+    assert missing.status_code == 422
+    assert "{code} ontbreekt" in unescape(missing.text)
+    letter["body_0"] += "\nUw code: {code}, tot {closes_on}"
+    assert save(browser, campaign, "invitation", **letter).status_code == 303
+    for form in ("mail", "letter"):
+        seen_as = unescape(browser.get(f"{campaign}/prepare/invitation/preview?as={form}").text)
+        assert "/s/de-wilg#XXXX-XXXX-XXXX-X" in seen_as
+        assert "tot 20 maart 2026" in seen_as
+    sheet = unescape(browser.get(f"{campaign}/launch").text)
+    for said in ("Statuut: Arbeider (12), Bediende (12)", "Gedeelde computer"):
+        assert said in sheet
+
+
+def test_a_former_campaign_is_offered_as_a_start(website: Any) -> None:
+    browser = website.browser(Role.ADVISER)
+    former = add_draft(browser, website.root)
+    again = {**BASIS, "title": "Het jaar daarna", "public_name": "jaar-twee"}
+    copied = {**again, "former": former.rpartition("/")[2]}
+    answer = browser.post(f"{website.root}/campaigns/new", copied)
+    campaign = answer.headers["location"].partition("/prepare/")[0]
+    assert 'value="Dienst informatica"' in browser.get(f"{campaign}/prepare/promise").text
+    wrong = browser.post(
+        f"{website.root}/campaigns/new", {**again, "public_name": "drie", "former": "x"}
+    )
+    assert wrong.status_code == 422
+
+
+def test_the_simulation_says_whom_it_would_show(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    campaign = add_draft(browser, website.root)
+    assert "nog geen eenheden" in browser.get(f"{campaign}/prepare/reach").text
+    import_units(browser, website.root)
+    page = unescape(browser.get(f"{campaign}/prepare/reach?at=60").text)
+    assert "2 van 3 eenheden krijgen eigen cijfers; 36 van 44 mensen" in page
+    assert "Tel Nachtploeg bij de mensen van Zorg zelf." in page
+    assert "44 van 44 mensen" in page
