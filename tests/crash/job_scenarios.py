@@ -35,8 +35,11 @@ from baken.storage.audit import AuditEntry
 from baken.storage.jobs import Job, JobState, enqueue
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
+from baken.survey.box.actions import launch_campaign
 from baken.survey.box.sheet import Sheet
 from baken.survey.codes.models import CampaignCount
+from baken.survey.invitations.models import Recipient, Sending
+from baken.survey.invitations.sending import ask_invitations
 from baken.web.jobs.daily import HOUR
 from baken.web.numerals import ZONE
 from baken.web.settings import Settings
@@ -44,6 +47,7 @@ from tests.conftest import Client, make_client
 from tests.mailbox import Mailbox
 from tests.storage.portable import PASSPHRASE, export
 from tests.survey.conftest import Stage
+from tests.survey.invited import draft
 from tests.survey.test_opening_crashes import check_opened, filled
 
 Check = Callable[[int], None]
@@ -155,6 +159,37 @@ def send_invitations(place: Place, n: int = 4) -> Check:
                 now=place.now,
             )
     return place.letters_arrive(mails)
+
+
+def send_campaign_letters(place: Place, n: int = 5) -> Check:
+    """Everybody has one code; a kill between sending and noting sends the same one again."""
+    tag = f"kanarie-{next(NUMBERS)}"
+    stage, by = place.stage, place.client.adviser
+    campaign_id = draft(stage, {"Team A": n}, tag=tag, closes_on=stage.opening_day)
+    with place.database.session(place.client.id) as session:
+        launch_campaign(
+            session, place.keys, campaign_id, stage.instrument, by=by, today=stage.today
+        )
+    with place.database.session(place.client.id) as session:
+        ask_invitations(session, campaign_id, by=by, today=place.now.date(), now=place.now)
+    mails = [f"{tag}-{number}-teama@voorbeeld.example" for number in range(n)]
+    arrived = place.letters_arrive(mails)
+
+    def check(kills: int) -> None:
+        arrived(kills)
+        with place.database.read(place.client.id) as session:
+            asked = select(Recipient).where(Recipient.campaign_id == campaign_id)
+            found = [(row.state, row.due) for row in session.scalars(asked)]
+            assert found == [(Sending.SENT, None)] * n
+        sent = {
+            letter.get_content().partition("#")[2].split()[0]
+            for to, letter in place.mailbox.letters
+            if to in mails
+        }
+        assert len(sent) == n
+        assert place.audited(f"campaign:{campaign_id}")["recipients.invited"] == 1
+
+    return check
 
 
 def send_reset(place: Place) -> Check:
@@ -338,6 +373,7 @@ def _rounds(session: Session, beginning: str) -> dict[Any, JobState]:
 SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
     "campaign.open": open_campaign,
     "release.make": release_results,
+    "campaign.letters": send_campaign_letters,
     "mail.invitation": send_invitations,
     "mail.password_reset": send_reset,
     "mail.factor_lost_asked": send_about_lost_factor(

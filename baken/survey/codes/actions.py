@@ -3,11 +3,12 @@
 import csv
 import io
 import secrets
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -15,63 +16,80 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.storage.workbooks import safe_cell
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.queries import get_campaign
+from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
-from baken.survey.codes.derivation import code_tag, derive_code
-from baken.survey.codes.models import Channel, Code, CodeState
-from baken.survey.codes.secrets import CODES, PEPPER, CampaignSecrets
+from baken.survey.codes.models import Channel, Code, CodeState, Spare
+from baken.survey.codes.slips import CodeMaker, Slip, headcounts, list_slips
 from baken.survey.codes.symbols import print_code
 from baken.survey.errors import InvalidTransition
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCodes:
-    """The codes of one unit as they stand on cards, in random order; never a name of a person."""
+    """The codes of one unit as they stand on cards; never a name of a person.
+
+    Codes stand in random order; spares in the order in which they are handed out, because whoever
+    hands one out has to say which is next. `stratum` is a band, where codes carry one.
+    """
 
     unit: str
     name: str
     codes: tuple[str, ...]
     spares: tuple[str, ...]
+    stratum: str = ""
+    spare_numbers: tuple[int, ...] = field(default=())
 
 
 def issue_codes(session: Session, keys: KeyStore, campaign: Campaign) -> int:
     """Make one code for everybody in every frozen unit, and the spares; return how many.
 
-    Spares are not counted: they replace lost cards.
+    Spares are not counted: each replaces a lost card, or counts once a newcomer gets it.
     """
-    pepper = CampaignSecrets.of(keys, campaign).get(PEPPER)
-    rows: list[dict[str, Any]] = [
-        {
-            "tag": code_tag(pepper, campaign.id, code),
-            "organisation_id": campaign.organisation_id,
-            "campaign_id": campaign.id,
-            "unit": unit,
-            "channel": Channel.SLIP,
-            "state": CodeState.FREE,
-            "spare": spare,
-        }
-        for unit, code, spare in _all_codes(keys, campaign)
-    ]
+    maker = CodeMaker.of(keys, campaign)
+    slips = list_slips(campaign)
     # Sorted by tag, so that the order of the rows says nothing about units or slips.
-    rows.sort(key=lambda row: row["tag"])
+    rows = sorted((_row(maker, campaign, slip) for slip in slips), key=lambda row: row["tag"])
     if rows:
         session.execute(insert(Code), rows)
-    return sum(not row["spare"] for row in rows)
+    issued = headcounts(campaign)
+    spares = Counter(slip.unit for slip in slips if slip.is_spare)
+    session.add_all(
+        Spare(campaign_id=campaign.id, unit=unit, issued=spares[unit])
+        for unit, people in issued.items()
+        if people
+    )
+    campaign.issued_per_unit = issued
+    return sum(issued.values())
 
 
-def print_codes(
-    session: Session, keys: KeyStore, campaign_id: UUID, *, by: Actor
-) -> tuple[UnitCodes, ...]:
-    """Return all cards of a running campaign, shuffled within each unit."""
-    require(by, Action.PRINT_CODES)
-    campaign = get_campaign(session, campaign_id)
+def check_running(campaign: Campaign) -> None:
+    """Raise `InvalidTransition` unless the campaign takes answers: codes exist only then."""
     if campaign.state is not CampaignState.RUNNING:
         raise InvalidTransition(
             "survey.codes_not_running",
             "Codes exist only while a survey is running. This one is {state}.",
             state=campaign.state.value,
         )
-    cards = tuple(_cards(keys, campaign))
+
+
+def print_codes(
+    session: Session, keys: KeyStore, campaign_id: UUID, *, by: Actor, unit: str | None = None
+) -> tuple[UnitCodes, ...]:
+    """Return the cards of a running campaign, of one unit or of all.
+
+    Codes that go by mail or letter are not among them. Whether a code was used is not looked at:
+    a card that is missing would tell.
+    """
+    require(by, Action.PRINT_CODES)
+    campaign = lock_campaign(session, campaign_id)
+    check_running(campaign)
+    cards = tuple(_cards(session, CodeMaker.of(keys, campaign), campaign, unit))
+    printed = {card.unit for card in cards}
+    session.execute(
+        update(Spare)
+        .where(Spare.campaign_id == campaign.id, Spare.unit.in_(printed))
+        .values(cards_printed=True)
+    )
     record(
         session,
         "campaign.codes_printed",
@@ -85,39 +103,71 @@ def print_codes(
     return cards
 
 
+def count_cards(session: Session, campaign_id: UUID) -> Counter[str]:
+    """Return per unit how many cards can be printed, spares included."""
+    campaign = get_campaign(session, campaign_id)
+    asked = select(Code.unit).where(Code.campaign_id == campaign.id, Code.channel == Channel.SLIP)
+    return Counter(session.scalars(asked))
+
+
 def codes_csv(cards: tuple[UnitCodes, ...]) -> str:
-    """Return cards as a table with unit and code; spares are marked."""
+    """Return cards as a table with unit and code; a spare has its number, others none."""
+    with_groups = any(card.stratum for card in cards)
+    head = ("unit", "group", "code", "spare") if with_groups else ("unit", "code", "spare")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("unit", "code", "spare"))
+    writer.writerow(head)
     for card in cards:
-        name = safe_cell(card.name)
-        writer.writerows((name, code, "") for code in card.codes)
-        writer.writerows((name, code, "x") for code in card.spares)
+        whose = [safe_cell(card.name), *([safe_cell(card.stratum)] if with_groups else [])]
+        writer.writerows((*whose, code, "") for code in card.codes)
+        numbered = zip(card.spares, card.spare_numbers, strict=True)
+        writer.writerows((*whose, code, number) for code, number in numbered)
     return out.getvalue()
 
 
-def _cards(keys: KeyStore, campaign: Campaign) -> list[UnitCodes]:
+def _row(maker: CodeMaker, campaign: Campaign, slip: Slip) -> dict[str, Any]:
+    return {
+        "tag": maker.tag(slip.unit, slip.number),
+        "organisation_id": campaign.organisation_id,
+        "campaign_id": campaign.id,
+        "unit": slip.unit,
+        "channel": Channel.SLIP,
+        "state": CodeState.FREE,
+        "spare": slip.is_spare,
+        "stratum": slip.stratum,
+    }
+
+
+def _cards(
+    session: Session, maker: CodeMaker, campaign: Campaign, unit: str | None
+) -> list[UnitCodes]:
+    asked = select(Code.tag).where(Code.campaign_id == campaign.id, Code.channel == Channel.SLIP)
+    on_cards = frozenset(session.scalars(asked))
     names = {unit["key"]: unit["name"] for unit in campaign.unit_tree or []}
-    of_unit: dict[str, tuple[list[str], list[str]]] = {unit: ([], []) for unit in names}
-    for unit, code, spare in _all_codes(keys, campaign):
-        of_unit[unit][spare].append(print_code(code))
-    found = []
-    for unit, (codes, spares) in of_unit.items():
+    heaps: dict[tuple[str, str], list[str]] = {}
+    spares: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    people = headcounts(campaign)
+    for slip in list_slips(campaign):
+        code = maker.code(slip.unit, slip.number)
+        if unit not in {None, slip.unit} or maker.tag_of(code) not in on_cards:
+            continue
+        place = (slip.unit, slip.stratum or "")
+        heaps.setdefault(place, [])
+        if slip.is_spare:
+            number = slip.number - people[slip.unit] + 1
+            spares.setdefault(place, []).append((number, print_code(code)))
+        else:
+            heaps[place].append(print_code(code))
+    for codes in heaps.values():
         secrets.SystemRandom().shuffle(codes)
-        secrets.SystemRandom().shuffle(spares)
-        if codes or spares:
-            found.append(UnitCodes(unit, names[unit], tuple(codes), tuple(spares)))
-    return found
-
-
-def _all_codes(keys: KeyStore, campaign: Campaign) -> list[tuple[str, str, bool]]:
-    key = CampaignSecrets.of(keys, campaign).get(CODES)
-    found = []
-    for unit in campaign.unit_tree or []:
-        people = unit["headcount"]
-        n_spares = campaign.spares_per_unit if people else 0
-        for number in range(people + n_spares):
-            code = derive_code(key, campaign.id, unit["key"], number)
-            found.append((unit["key"], code, number >= people))
-    return found
+    return [
+        UnitCodes(
+            key,
+            names[key],
+            tuple(codes),
+            tuple(code for _, code in spares.get((key, stratum), [])),
+            stratum,
+            tuple(number for number, _ in spares.get((key, stratum), [])),
+        )
+        for (key, stratum), codes in heaps.items()
+    ]

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.session import Session
-from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import CampaignCount, Code, CodeState
@@ -34,13 +33,6 @@ def used_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
         .group_by(Code.unit)
     )
     return Counter(dict(iter(session.execute(asked))))
-
-
-def record_all_counts(session: Session, today: date) -> None:
-    """Publish the counts of every running campaign of the organisation."""
-    running = select(Campaign.id).where(Campaign.state == CampaignState.RUNNING)
-    for campaign_id in session.scalars(running).all():
-        record_counts(session, campaign_id, today)
 
 
 def record_counts(session: Session, campaign_id: UUID, today: date) -> None:

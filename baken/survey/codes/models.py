@@ -46,7 +46,36 @@ class Code(OrganisationOwned, Base):
     unit: Mapped[str] = mapped_column(String(36))
     channel: Mapped[Channel] = mapped_column(Name(Channel), default=Channel.SLIP)
     state: Mapped[int] = mapped_column(SmallInteger, default=CodeState.FREE)
+    # A code beside those of the people: it does not count until a newcomer gets it.
     spare: Mapped[bool] = mapped_column(default=False)
+    # Band of the one category that codes may carry; counted for the whole organisation only.
+    stratum: Mapped[str | None] = mapped_column(String(40))
+
+
+class Spare(OrganisationOwned, Base):
+    """The spare codes of one unit: how many there are, and what for they were handed out."""
+
+    __tablename__ = "spare"
+    __table_args__ = (
+        CheckConstraint("dealt_new + dealt_replacing <= issued", name="no_more_than_issued"),
+        {"sqlite_with_rowid": False},
+    )
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey(Campaign.id), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    issued: Mapped[int]
+    dealt_new: Mapped[int] = mapped_column(default=0)
+    dealt_replacing: Mapped[int] = mapped_column(default=0)
+    # Once there are cards, no code that stands on one is sent to somebody else.
+    cards_printed: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def dealt(self) -> int:
+        return self.dealt_new + self.dealt_replacing
+
+    @property
+    def left(self) -> int:
+        return self.issued - self.dealt
 
 
 class CampaignCount(OrganisationOwned, Base):

@@ -17,9 +17,9 @@ from baken.storage.jobs import unfinished_subjects
 from baken.storage.retention import delete_old_backups
 from baken.storage.session import Database
 from baken.storage.turns import TurnLost, ask_once, forget_done
-from baken.survey.box.expiry import delete_expired
+from baken.survey.box.expiry import delete_expired, delete_expired_addresses
 from baken.survey.box.steps import advance_all
-from baken.survey.codes.counts import record_all_counts
+from baken.survey.monitoring.actions import publish_all_counts
 from baken.web import numerals
 from baken.web.jobs.organisation_life import ask_for_due_removal
 from baken.web.jobs.work import Stopped, Work
@@ -93,10 +93,12 @@ def do_organisation(work: Work) -> None:
 def _publish_counts(work: Work) -> None:
     if is_hour_of_counts(work.clock()):
         with work.session() as session:
-            record_all_counts(session, work.today)
+            publish_all_counts(session, work.today)
 
 
 def _delete_expired(work: Work) -> None:
+    with work.session() as session:
+        delete_expired_addresses(session, today=work.today)
     delete_expired(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
 
 

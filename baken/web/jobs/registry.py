@@ -15,6 +15,7 @@ from baken.web.jobs.account_letters import (
 )
 from baken.web.jobs.campaigns import open_waiting
 from baken.web.jobs.daily import do_installation, do_organisation
+from baken.web.jobs.invitations import send_waiting
 from baken.web.jobs.kinds import JobKind
 from baken.web.jobs.organisation_life import (
     export_organisation,
@@ -37,6 +38,13 @@ JOBS: Final[tuple[JobKind, ...]] = (
         release_results,
         result="/campaigns/{subject}/results",
         action=Action.RELEASE_RESULTS,
+    ),
+    JobKind(
+        "campaign.letters",
+        send_waiting,
+        retries=20,
+        result="/campaigns/{subject}/invitations",
+        action=Action.SEND_INVITATIONS,
     ),
     JobKind("mail.invitation", send_invitation, retries=8, action=Action.EDIT_PEOPLE),
     JobKind("mail.password_reset", send_password_reset, retries=4),

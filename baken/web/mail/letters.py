@@ -3,6 +3,7 @@
 import re
 import textwrap
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ LETTER_LANGUAGES: Final = ("nl", "fr", "en", "de")
 WIDTH: Final = 72
 LONGEST_SUBJECT: Final = 160
 _SUBJECT: Final = "Subject: "
+_PLACEHOLDER: Final = re.compile(r"\{(\w{1,40})\}")
 
 
 class BrokenLetter(Exception):
@@ -38,6 +40,17 @@ def render(letter: str, language: str, /, **values: Any) -> Letter:
     shown = {name: clean(str(value)) for name, value in values.items()}
     subject = template.subject.format(**shown)
     return Letter(subject[:LONGEST_SUBJECT], _wrap(template.text.format(**shown)))
+
+
+def fill(template: Letter, values: Mapping[str, str]) -> Letter:
+    """Fill words that people of an organisation wrote: what is no known placeholder stays."""
+
+    def value(found: re.Match[str]) -> str:
+        return clean(values[found[1]]) if found[1] in values else found[0]
+
+    subject = clean(_PLACEHOLDER.sub(value, template.subject))
+    text = "\n".join(_PLACEHOLDER.sub(value, line) for line in template.text.splitlines())
+    return Letter(subject[:LONGEST_SUBJECT], _wrap(text))
 
 
 @cache

@@ -1,7 +1,6 @@
 """How a letter leaves: plain text over SMTP, to one recipient, on a connection that is kept."""
 
 import asyncio
-import re
 import secrets
 import ssl
 import time
@@ -14,16 +13,13 @@ from typing import Final
 
 import aiosmtplib
 
+from baken.organisation.addresses import is_deliverable
 from baken.storage.errors import BakenError
 from baken.web.mail.letters import Letter, clean
 from baken.web.mail.settings import Encryption, MailSettings
 
 PATIENCE: Final = 30.0  # seconds for each answer of the mail server
 KEPT_OPEN: Final = 10.0  # seconds without a letter
-_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS: Final = re.compile(rf"{_ATOM}@{_LABEL}(?:\.{_LABEL})*")
-LONGEST_ADDRESS: Final = 254
 
 
 class MailNotConfigured(BakenError):
@@ -187,7 +183,7 @@ def make_message(letter: Letter, *, to: str, sender: str, now: datetime) -> Emai
     BadAddress
         For whatever is not one plain address.
     """
-    if len(to) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(to):
+    if not is_deliverable(to):
         raise BadAddress
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = sender

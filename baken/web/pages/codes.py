@@ -1,8 +1,8 @@
 """Code cards to print, and the list of codes for whoever makes the cards elsewhere."""
 
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import segno
@@ -15,41 +15,65 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.campaigns import queries
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.rules import CampaignState
-from baken.survey.codes.actions import codes_csv, print_codes
+from baken.survey.codes.actions import (
+    UnitCodes,
+    check_running,
+    codes_csv,
+    count_cards,
+    print_codes,
+)
 from baken.survey.errors import InvalidTransition
+from baken.web.body import Form
 from baken.web.pages.campaign_views import CampaignRow
 from baken.web.pages.reply import PageRequest, page
 from baken.web.settings import Settings
-from baken.web.texts import catalogue
+from baken.web.texts import LANGUAGES, catalogue
 
 SENSITIVE: Final = {"action": Action.PRINT_CODES, "fresh": True}
-# Beyond this a browser cannot lay the cards out any more; the list is for a printing firm.
-MAX_CARDS: Final = 3_000
+# Beyond this a browser is slow to lay the cards out; units can be printed one by one.
+MAX_CARDS: Final = 1_500
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where people answer, as a line to type and as a QR code to scan.
+class QrCode:
+    """An address as a QR code: `path` draws the dark squares on a field of `size` by `size`.
 
-    `path` draws the dark squares on a field of `size` by `size`. The code of a person is in
-    neither: it would stand in the history of every browser.
+    The code of a person stands behind the # of the address, and browsers send that to nobody. The
+    page of the survey takes it out of the history.
     """
 
-    line: str
     path: str
     size: int
 
     @classmethod
-    def of(cls, address: str) -> "Address":
-        quiet = 2
-        rows = [list(row) for row in segno.make(address, error="m").matrix_iter(border=quiet)]
-        path = io.StringIO()
-        for y, row in enumerate(rows):
-            for x, dark in enumerate(row):
-                if dark:
-                    path.write(f"M{x} {y}h1v1h-1z")
-        return cls(address.partition("://")[2], path.getvalue(), len(rows))
+    def of(cls, address: str) -> "QrCode":
+        # With a fixed mask it is drawn several times faster, and scanned as well.
+        made = segno.make(address, error="m", mask=2, micro=False, boost_error=False)
+        rows = [list(row) for row in made.matrix_iter(border=4)]
+        path = "".join(
+            f"M{start} {y}h{length}v1h-{length}z"
+            for y, row in enumerate(rows)
+            for start, length in _runs(row)
+        )
+        return cls(path, len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card to cut out; a spare has its number."""
+
+    code: str
+    square: QrCode
+    spare: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCards:
+    """The cards of a unit, or of one group of it where codes carry one."""
+
+    name: str
+    group: str
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +81,19 @@ class CardTexts:
     """The words on a card in one of the languages of the campaign."""
 
     language: str
+    what: str
     go: str
-    code: str
     until: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """A unit whose cards can be printed by themselves."""
+
+    key: str
+    name: str
+    cards: int
 
 
 class CodePages(Controller):
@@ -72,13 +106,17 @@ class CodePages(Controller):
         self, request: PageRequest, session: NamedDependency[Session], campaign_id: FromPath[UUID]
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
-        _check_running(campaign)
+        check_running(campaign)
+        choices = _choices(session, campaign)
+        n_cards = sum(choice.cards for choice in choices)
         return page(
             request,
             "survey/codes.html",
             campaign=CampaignRow.of(campaign),
             n_spares=_n_spares(campaign),
-            is_too_many=_n_cards(campaign) > MAX_CARDS,
+            n_cards=n_cards,
+            choices=choices,
+            is_too_many=n_cards > MAX_CARDS,
             most=MAX_CARDS,
         )
 
@@ -92,23 +130,23 @@ class CodePages(Controller):
         actor: NamedDependency[Actor],
         keys: NamedDependency[KeyStore],
         settings: NamedDependency[Settings],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
-        if _n_cards(campaign) > MAX_CARDS:
-            raise InvalidTransition(
-                "survey.too_many_cards",
-                "There are more than {most} cards, too many for one page. Download the list.",
-                most=MAX_CARDS,
-            )
-        name = queries.get_public_name(session, campaign_id)
+        unit = form.get("unit") or None
+        _check_fits(session, campaign, unit)
+        address = f"{settings.origin}/s/{queries.get_public_name(session, campaign_id)}"
+        printed = print_codes(session, keys, campaign_id, by=actor, unit=unit)
         return page(
             request,
             "survey/cards.html",
             campaign=CampaignRow.of(campaign),
-            units=print_codes(session, keys, campaign_id, by=actor),
-            address=Address.of(f"{settings.origin}/s/{name}"),
+            units=tuple(_unit_cards(campaign, heap, address, language) for heap in printed),
+            address=address.partition("://")[2],
             words=_words(campaign),
+            contact=campaign.contact,
         )
 
     @post("/list", opt=SENSITIVE, sync_to_thread=True, status_code=200)
@@ -118,10 +156,12 @@ class CodePages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         keys: NamedDependency[KeyStore],
+        form: NamedDependency[Form],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[bytes]:
-        cards = print_codes(session, keys, campaign_id, by=actor)
+        unit = form.get("unit") or None
+        cards = print_codes(session, keys, campaign_id, by=actor, unit=unit)
         name = catalogue(language)("codes.file_name")
         return Response(
             codes_csv(cards).encode("utf-8-sig"),
@@ -130,13 +170,42 @@ class CodePages(Controller):
         )
 
 
-def _check_running(campaign: Campaign) -> None:
-    if campaign.state != CampaignState.RUNNING:
+def bands_of(campaign: Campaign, language: str) -> dict[str, str]:
+    """The groups that codes carry, with their names in a language."""
+    bands = campaign.stratum["bands"] if campaign.stratum else []
+    return {band["key"]: band["names"].get(language) or band["key"] for band in bands}
+
+
+def _runs(row: list[int]) -> Iterator[tuple[int, int]]:
+    """Where dark squares begin in a line, and how many stand together."""
+    start = None
+    for x, dark in enumerate([*row, 0]):
+        if dark and start is None:
+            start = x
+        elif not dark and start is not None:
+            yield start, x - start
+            start = None
+
+
+def _check_fits(session: Session, campaign: Campaign, unit: str | None) -> None:
+    counted = count_cards(session, campaign.id)
+    n_cards = counted[unit] if unit else counted.total()
+    if n_cards > MAX_CARDS:
         raise InvalidTransition(
-            "survey.codes_not_running",
-            "Codes exist only while a survey is running. This one is {state}.",
-            state=str(campaign.state),
+            "survey.too_many_cards",
+            "There are more than {most} cards, too many for one page. Print them unit by unit, or "
+            "download the list.",
+            most=MAX_CARDS,
         )
+
+
+def _choices(session: Session, campaign: Campaign) -> tuple[UnitChoice, ...]:
+    counted = count_cards(session, campaign.id)
+    return tuple(
+        UnitChoice(unit["key"], unit["name"], counted[unit["key"]])
+        for unit in campaign.unit_tree or []
+        if counted[unit["key"]]
+    )
 
 
 def _n_spares(campaign: Campaign) -> int:
@@ -144,14 +213,28 @@ def _n_spares(campaign: Campaign) -> int:
     return staffed * campaign.spares_per_unit
 
 
-def _n_cards(campaign: Campaign) -> int:
-    return (campaign.n_issued or 0) + _n_spares(campaign)
+def _unit_cards(campaign: Campaign, heap: UnitCodes, address: str, language: str) -> UnitCards:
+    spares = zip(heap.spares, heap.spare_numbers, strict=True)
+    cards = [
+        *(Card(code, QrCode.of(f"{address}#{code}")) for code in heap.codes),
+        *(Card(code, QrCode.of(f"{address}#{code}"), number) for code, number in spares),
+    ]
+    group = bands_of(campaign, language).get(heap.stratum, "")
+    return UnitCards(heap.name, group, tuple(cards))
 
 
 def _words(campaign: Campaign) -> tuple[CardTexts, ...]:
     found = []
     for language in campaign.languages:
-        texts = catalogue(language)
-        until = texts("codes.card_until", day=campaign.closes_on)
-        found.append(CardTexts(language, texts("codes.card_go"), texts("codes.card_code"), until))
+        spoken = language.partition("-")[0]
+        texts: Any = catalogue(spoken if spoken in LANGUAGES else LANGUAGES[0])
+        found.append(
+            CardTexts(
+                language,
+                texts("codes.card_what"),
+                texts("codes.card_go"),
+                texts("codes.card_until", day=campaign.closes_on),
+                texts("codes.card_ask"),
+            )
+        )
     return tuple(found)

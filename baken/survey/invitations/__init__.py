@@ -1,0 +1,1 @@
+"""Invitations: who is invited at which address, and what became of the letter."""
