@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script, not a package
-"""Makes the pictures of the README from the demonstration: `make pictures`.
+"""Makes the pictures of README and docs from the demonstration: `make pictures`.
 
 The demonstration is made for a fixed day, so that a picture changes only when a page does.
 """
@@ -31,6 +31,7 @@ LIMIT = 400 * 1024
 DESK = {"width": 1200, "height": 950}
 MAP = {"width": 1400, "height": 1760}  # the results with their whole map
 PHONE = {"width": 390, "height": 780}
+KIOSK = {"width": 900, "height": 700}
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MEASURE = "Rooster van de nacht zes weken vooraf vastleggen"
 
@@ -87,6 +88,44 @@ def ask(browser: Browser, address: str, demo: Demo) -> None:
     phone.locator("[data-next]").wait_for()
     phone.locator('input[name="ORG1"][value="4"]').check()
     keep(phone, "questionnaire")
+    walk_the_path(phone)
+    phone.goto(f"{address}/s/{demo.campaign}/example?lang=nl")
+    keep(phone, "path-example")
+    stand_at_the_kiosk(browser, address, demo)
+
+
+def walk_the_path(phone: Page) -> None:
+    """From the questionnaire to the receipt."""
+    while phone.locator("[data-next]").is_visible():
+        if phone.locator(".help").is_visible():
+            phone.locator(".help summary").click()
+            keep(phone, "path-help")
+        if phone.locator("textarea").is_visible():
+            phone.locator("textarea").fill("Een rustige kamer om pauze te nemen.")
+            keep(phone, "path-words")
+        else:
+            phone.locator("[data-part-section]:visible input[type=radio]").first.check()
+        phone.locator("[data-next]").click()
+    keep(phone, "path-review")
+    phone.locator("[data-send]").click()
+    phone.locator("[data-receipt]").wait_for()
+    keep(phone, "path-receipt")
+
+
+def stand_at_the_kiosk(browser: Browser, address: str, demo: Demo) -> None:
+    """A screen that many people use: a code that does not work, and the last seconds."""
+    screen = open_page(browser, KIOSK)
+    screen.clock.install(time=NOW)
+    screen.goto(f"{address}/s/{demo.campaign}?kiosk=1")
+    screen.locator("#code").fill("1234")
+    screen.locator("main form button[type=submit]").click()
+    screen.locator("#code-error").wait_for()
+    keep(screen, "path-code")
+    screen.locator("#code").fill(demo.codes[1])
+    screen.locator("main form button[type=submit]").click()
+    screen.locator("[data-next]").wait_for()
+    screen.clock.run_for(70_000)
+    keep(screen, "path-kiosk")
 
 
 def understand(browser: Browser, address: str, demo: Demo, folder: Path) -> None:

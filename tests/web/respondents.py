@@ -1,10 +1,11 @@
 """A campaign that people can answer, a server that serves it, and a browser-less respondent."""
 
+import gzip
 import http.client
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,16 +16,18 @@ from uuid import UUID
 
 import uvicorn
 
+from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
 from baken.organisation.models import Headcount, Organisation, Person, Unit, UnitKind
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.keys import KeyStore
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.codes.actions import print_codes
 from baken.web.app import create_app
 from baken.web.settings import Settings
+from tests.agreed import agree
 
 OPENS, CLOSES = date(2026, 3, 2), date(2026, 4, 3)
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -85,19 +88,23 @@ def prepare(
     launched: bool = True,
     opens_on: date = OPENS,
     closes_on: date = CLOSES,
+    languages: tuple[str, ...] = PLAN.languages,
+    find: Callable[[Session, Actor], Instrument] = lambda *_: INSTRUMENT,
 ) -> Campaigning:
-    """Make an organisation of one team and launch the shipped questionnaire in it."""
+    """Make an organisation of one team and launch a questionnaire in it, the shipped one."""
     database = Database(url)
     keys = KeyStore.create(folder / "keys")
     adviser = _people(database, people)
-    plan = replace(PLAN, opens_on=opens_on, closes_on=closes_on)
+    plan = replace(PLAN, opens_on=opens_on, closes_on=closes_on, languages=languages)
     with database.session(adviser.organisation_id) as session:
-        campaign = create_campaign(session, INSTRUMENT, plan, by=adviser, public_name=name)
+        instrument = find(session, adviser)
+        campaign = create_campaign(session, instrument, plan, by=adviser, public_name=name)
         campaign_id = campaign.id
+        agree(session, campaign_id, by=adviser)
     codes: list[str] = []
     if launched:
         with database.session(adviser.organisation_id) as session:
-            launch_campaign(session, keys, campaign_id, INSTRUMENT, by=adviser, today=opens_on)
+            launch_campaign(session, keys, campaign_id, instrument, by=adviser, today=opens_on)
         with database.session(adviser.organisation_id) as session:
             cards = print_codes(session, keys, campaign_id, by=adviser)
         codes = [code for card in cards for code in card.codes]
@@ -133,6 +140,7 @@ class Answer:
     status: int
     headers: list[tuple[str, str]]
     text: str
+    n_sent: int = 0  # bytes on the way, as they were packed
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name), None)
@@ -141,6 +149,10 @@ class Answer:
     def receipt(self) -> str:
         found = re.search(r'data-receipt="([^"]*)"', self.text)
         return found[1] if found else ""
+
+    @property
+    def n_bytes(self) -> int:
+        return len(self.text.encode())
 
     @property
     def title(self) -> str:
@@ -175,8 +187,10 @@ class Respondent:
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
-            text = response.read().decode()
-            return Answer(response.status, response.getheaders(), text)
+            sent = response.read()
+            is_packed = response.getheader("content-encoding") == "gzip"
+            text = (gzip.decompress(sent) if is_packed else sent).decode("utf-8", "replace")
+            return Answer(response.status, response.getheaders(), text, len(sent))
         finally:
             connection.close()
 

@@ -5,17 +5,16 @@ own: these handlers open no session to write, and each answer waits for its comm
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from time import monotonic
 from typing import Final
 
 from anyio import CapacityLimiter, sleep, to_thread
-from litestar import Controller, Response, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_403_FORBIDDEN
+from litestar.status_codes import HTTP_403_FORBIDDEN, HTTP_409_CONFLICT
 
 from baken.storage.errors import BakenError
 from baken.storage.session import DatabaseBusy
@@ -26,14 +25,17 @@ from baken.survey.errors import CampaignNotFound, MistypedCode
 from baken.web.body import EMPTY, Form
 from baken.web.errors import on_fault
 from baken.web.pages.reply import PageRequest
-from baken.web.pages.respondent_door import FrontDoor, Stage, get_instrument
+from baken.web.pages.respondent_door import FrontDoor, Stage
+from baken.web.pages.respondent_reply import Page
 from baken.web.pages.respondent_sheet import Filled, fill_from, has_answers, read_answers
-from baken.web.pages.respondent_visit import Visit, unknown_campaign
+from baken.web.pages.respondent_visit import CHANGE, INVENTED, REVIEW, Visit, unknown_campaign
 
-Page = Response[str]
 Step = Callable[[Visit, FrontDoor, str, Filled], Page]
 OPEN_TO_ALL = {"public": True}
 WITH_SCRIPT = {"public": True, "fetches": True}
+# Texts far beyond what is taken come back on the page with a sentence, instead of being lost: ten
+# times 100,000 characters as a browser sends the ordinary ones, once as it sends the longest.
+ANSWERS_LIMIT = 2 * 1024 * 1024
 
 # Whoever submits waits for the writer. In the common pool they would hold the threads that the page
 # which is writing needs to finish, and everybody would wait for everybody.
@@ -62,12 +64,18 @@ class RespondentPages(Controller):
     def example(
         self, request: PageRequest, today: NamedDependency[date], name: FromPath[str]
     ) -> Page:
+        door = _door(request)
         try:
-            return Visit.of(request, _door(request).look(name), today, EMPTY).example()
+            visit = Visit.of(request, door.look(name), today, EMPTY)
         except CampaignNotFound:
             return unknown_campaign(request)
+        view = visit.view
+        if not view.is_launched:
+            return visit.example(b"")
+        sealed = door.writer.sample(view.organisation_id, view.campaign_id, answer=INVENTED)
+        return visit.example(sealed)
 
-    @post("/", opt=WITH_SCRIPT, status_code=200)
+    @post("/", opt=WITH_SCRIPT, status_code=200, request_max_body_size=ANSWERS_LIMIT)
     async def questions(
         self,
         request: PageRequest,
@@ -77,7 +85,7 @@ class RespondentPages(Controller):
     ) -> Page:
         return await _take(request, form, today, name, _ask)
 
-    @post("/answers", opt=WITH_SCRIPT, status_code=200)
+    @post("/answers", opt=WITH_SCRIPT, status_code=200, request_max_body_size=ANSWERS_LIMIT)
     async def answers(
         self,
         request: PageRequest,
@@ -87,7 +95,7 @@ class RespondentPages(Controller):
     ) -> Page:
         return await _take(request, form, today, name, _safely(request, _submit))
 
-    @post("/draft", opt=WITH_SCRIPT, status_code=200)
+    @post("/draft", opt=WITH_SCRIPT, status_code=200, request_max_body_size=ANSWERS_LIMIT)
     async def draft(
         self,
         request: PageRequest,
@@ -120,13 +128,18 @@ def _read(request: PageRequest, form: Form, today: date, name: str, step: Step) 
         return unknown_campaign(request)
     visit = Visit.of(request, view, today, form)
     if view.state is CampaignState.DRAFT:
-        return visit.promise(status=409)
-    filled = read_answers(form, get_instrument(*view.questionnaire))
+        return visit.not_launched()
+    filled = read_answers(form, view.questionnaire)
     try:
-        code = read_code(form.get("code"))
+        code = read_code(_typed(form))
     except MistypedCode:
-        return visit.wrong_code(filled, typed=form.get("code")[:40], is_typo=True)
+        return visit.wrong_code(filled, typed=_typed(form)[:40], is_typo=True)
     return step(visit, door, code, filled)
+
+
+def _typed(form: Form) -> str:
+    """What stands in the field; of a whole link that somebody pasted the part with the code."""
+    return form.get("code").rpartition("#")[2]
 
 
 def _ask(visit: Visit, door: FrontDoor, code: str, filled: Filled) -> Page:
@@ -134,13 +147,19 @@ def _ask(visit: Visit, door: FrontDoor, code: str, filled: Filled) -> Page:
     outcome = door.writer.look_up(view.organisation_id, view.campaign_id, code, today=visit.today)
     if outcome.standing is not Standing.WELCOME:
         return _turned_away(visit, door, outcome, code, filled, is_answer=False)
-    if has_answers(visit.form, get_instrument(*view.questionnaire)):
-        return visit.questions(code, filled)
-    return _with_draft(visit, door, code)
+    if visit.is_of_another_version:
+        return visit.other_version(code, filled)
+    if not has_answers(visit.form, view.questionnaire):
+        return _with_draft(visit, door, code)
+    if REVIEW in visit.form and CHANGE not in visit.form and not filled.problems:
+        return visit.review(code, filled)
+    return visit.questions(code, filled)
 
 
 def _with_draft(visit: Visit, door: FrontDoor, code: str) -> Page:
     view = visit.view
+    if visit.scene.is_kiosk:
+        return visit.questions(code)  # nothing from elsewhere is shown where others may look
     try:
         sheet = door.writer.load_draft(
             view.organisation_id, view.campaign_id, code, today=visit.today
@@ -150,7 +169,7 @@ def _with_draft(visit: Visit, door: FrontDoor, code: str) -> Page:
         return visit.questions(code, said="draft_unreadable")
     if sheet is None:
         return visit.questions(code)
-    draft = fill_from(sheet, get_instrument(*view.questionnaire))
+    draft = fill_from(sheet, view.questionnaire)
     return visit.questions(code, draft, said="draft_found")
 
 
@@ -158,6 +177,8 @@ def _safely(request: PageRequest, write: Step) -> Step:
     """Write, and give the answers back on a page whenever that does not work."""
 
     def step(visit: Visit, door: FrontDoor, code: str, filled: Filled) -> Page:
+        if visit.is_of_another_version:
+            return visit.other_version(code, filled)
         if filled.problems:
             return visit.questions(code, filled)
         try:
@@ -181,6 +202,8 @@ def _submit(visit: Visit, door: FrontDoor, code: str, filled: Filled) -> Page:
 
 
 def _keep(visit: Visit, door: FrontDoor, code: str, filled: Filled) -> Page:
+    if visit.scene.is_kiosk:
+        return visit.questions(code, filled, said="not_kept", status=HTTP_409_CONFLICT)
     view, sheet = visit.view, filled.sheet(visit.language)
     outcome = door.writer.save_draft(
         view.organisation_id, view.campaign_id, code, sheet, today=visit.today
@@ -199,5 +222,5 @@ def _turned_away(
     if outcome.standing is Standing.UNKNOWN:
         # As on a card, so that the page is equally long whatever was typed between the symbols.
         return visit.wrong_code(filled, typed=print_code(code), is_typo=False)
-    now = replace(visit, view=door.look(visit.view.name))  # the day of closing may be a new one
+    now = visit.seen_anew(door.look(visit.view.name))  # the day of closing may be a new one
     return now.refused(outcome.standing, filled)

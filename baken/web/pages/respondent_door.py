@@ -3,25 +3,26 @@
 Nothing of a person is kept here: only what everybody may read about a campaign.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from math import inf
 from typing import Final
 from uuid import UUID
 
 from baken.instruments.definition import Instrument
-from baken.instruments.library import load_instrument
+from baken.instruments.errors import InstrumentError
 from baken.organisation.organisations import get_organisation
 from baken.storage.errors import BakenError
 from baken.storage.keys import COPIES_EXPIRE_AFTER_DAYS, KeyStore
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.survey.box.queries import list_receipts
 from baken.survey.box.writer import Writer
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.queries import find_public_name, get_campaign
+from baken.survey.campaigns.queries import charter_view, find_public_name, get_campaign
 from baken.survey.campaigns.rules import CampaignState
+from baken.survey.library.errors import LibraryError
+from baken.survey.library.queries import get_instrument
 
 KEY_COPIES_DAYS: Final = COPIES_EXPIRE_AFTER_DAYS
 
@@ -61,6 +62,7 @@ class CampaignView:
     languages: tuple[str, ...]
     opens_on: date
     closes_on: date
+    first_closes_on: date | None  # before the campaign was extended
     closed_on: date | None
     opened_on: date | None
     too_few: bool
@@ -71,18 +73,32 @@ class CampaignView:
     key_fingerprint: str
     answers_until_on: date
     comments_until_on: date
-    instrument_key: str
-    instrument_version: str
+    has_charter: bool
     instrument_fingerprint: str
+    # None before the launch, and when the one that was agreed is not here any more. The fingerprint
+    # stands for it where views are compared: pages that were rendered are found by their view.
+    instrument: Instrument | None = field(compare=False)
 
     @property
     def home(self) -> str:
         return f"/s/{self.name}"
 
     @property
-    def questionnaire(self) -> tuple[str, str, str]:
-        """Key, version and fingerprint, as `get_instrument` takes them."""
-        return self.instrument_key, self.instrument_version, self.instrument_fingerprint
+    def questionnaire(self) -> Instrument:
+        """What is asked, in the form in which it was agreed."""
+        if self.instrument is None:
+            raise QuestionnaireChanged
+        return self.instrument
+
+    @property
+    def support(self) -> str:
+        """Whom people of the house can talk to about unwanted behaviour."""
+        return self.contact
+
+    @property
+    def page_version(self) -> str:
+        """Travels with the answers, so that a page that showed other questions is noticed."""
+        return self.instrument_fingerprint[:16]
 
     @property
     def is_launched(self) -> bool:
@@ -150,7 +166,10 @@ class FrontDoor:
         with self._database.read(owner) as session:
             campaign = get_campaign(session, campaign_id)
             title = known.organisation if known else get_organisation(session, owner).name
-            view = _view(name, campaign, title)
+            view = _view(name, campaign, title, _find_instrument(session, campaign))
+            # Nobody starts without a charter, and what was agreed then stays to be read.
+            agreed = known.has_charter if known else charter_view(session, campaign) is not None
+            view = replace(view, has_charter=agreed)
         if view.is_launched:
             # From the launch on the name stays; a draft may still get another one.
             self._known[name] = view
@@ -178,16 +197,24 @@ class FrontDoor:
         self._known.clear()
 
 
-@lru_cache(maxsize=64)
-def get_instrument(key: str, version: str, fingerprint: str) -> Instrument:
-    """Return a questionnaire, read once, in the form in which it was agreed."""
-    instrument = load_instrument(key, version)
-    if instrument.fingerprint != fingerprint:
-        raise QuestionnaireChanged
-    return instrument
+def _find_instrument(session: Session, campaign: Campaign) -> Instrument | None:
+    """Return what is asked; a page that does not ask anything can do without it."""
+    if campaign.state is CampaignState.DRAFT:
+        return None
+    try:
+        return get_instrument(
+            session,
+            campaign.instrument_key,
+            campaign.instrument_version,
+            campaign.instrument_fingerprint,
+        )
+    except (LibraryError, InstrumentError):
+        return None
 
 
-def _view(name: str, campaign: Campaign, organisation: str) -> CampaignView:
+def _view(
+    name: str, campaign: Campaign, organisation: str, instrument: Instrument | None
+) -> CampaignView:
     return CampaignView(
         name=name,
         organisation_id=campaign.organisation_id,
@@ -198,6 +225,7 @@ def _view(name: str, campaign: Campaign, organisation: str) -> CampaignView:
         languages=tuple(campaign.languages),
         opens_on=campaign.opens_on,
         closes_on=campaign.closes_on,
+        first_closes_on=campaign.first_closes_on,
         closed_on=campaign.closed_on,
         opened_on=campaign.opened_on,
         too_few=campaign.too_few,
@@ -208,7 +236,7 @@ def _view(name: str, campaign: Campaign, organisation: str) -> CampaignView:
         key_fingerprint=campaign.key_fingerprint or "",
         answers_until_on=campaign.answers_until_on,
         comments_until_on=campaign.comments_until_on,
-        instrument_key=campaign.instrument_key,
-        instrument_version=campaign.instrument_version,
+        has_charter=False,
         instrument_fingerprint=campaign.instrument_fingerprint,
+        instrument=instrument,
     )

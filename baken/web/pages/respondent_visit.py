@@ -4,11 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
-from litestar import Response
-from litestar.enums import MediaType
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_403_FORBIDDEN,
@@ -21,19 +18,33 @@ from baken.survey.box.statements import Outcome, Standing
 from baken.survey.codes.symbols import print_code
 from baken.web.body import EMPTY, Form
 from baken.web.frame import Frame
+from baken.web.help_lines import read_help_lines
+from baken.web.languages import screen_of
 from baken.web.pages.reply import PageRequest, frame_of
-from baken.web.pages.respondent_door import KEY_COPIES_DAYS, CampaignView
-from baken.web.pages.respondent_questions import gaps, lines, minutes_of, parts_of
+from baken.web.pages.respondent_door import CampaignView
+from baken.web.pages.respondent_questions import filled_in, first_answer, parts_of
+from baken.web.pages.respondent_reply import Page, even_page, packed_page, plain_page
+from baken.web.pages.respondent_scene import (
+    CODE_GOES_HERE,
+    RECEIPT_GOES_HERE,
+    Scene,
+    blank_page,
+    languages_of,
+    promise_page,
+    thanks_page,
+)
 from baken.web.pages.respondent_sheet import Filled
 from baken.web.rendering import render
-from baken.web.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 # Fields of the form beside the answers; no item can have these names.
 REVIEW: Final = "@review"
+CHANGE: Final = "@change"
 PART: Final = "@part"
-# Stand in the copies kept of pages that are alike for everybody but for one word.
-_CODE_GOES_HERE: Final = "@code-goes-here@"
-_RECEIPT_GOES_HERE: Final = "@receipt-goes-here@"
+KIOSK: Final = "@kiosk"
+VERSION: Final = "@version"
+# The answer that the example shows sealed: the second one of the first question.
+INVENTED: Final = 1
+SHOWN_BYTES: Final = 64
 # Everything a browser may keep of an answer: copies of pages, what a script or the browser stored,
 # and other tabs that still show it. Not the cookies: the pages of people who answer set and read
 # none, so a cookie here is that of a colleague logged in elsewhere in the same browser.
@@ -45,53 +56,82 @@ TRY_LATER: Final = {"Retry-After": "30"}
 class Visit:
     """A request at the door of one campaign."""
 
-    view: CampaignView
-    language: str
+    scene: Scene
     today: date
-    static_root: str
-    frame: Frame
     form: Form = EMPTY
+    # Whether the browser takes pages that were packed.
+    unpacks: bool = False
 
     @classmethod
     def of(cls, request: PageRequest, view: CampaignView, today: date, form: Form) -> "Visit":
         """Choose the language: the one asked for, then the browser's, then the campaign's first."""
-        asked = [*reversed(form.getlist("lang")), request.query_params.get("lang", "")]
-        accepted = re.findall(
-            r"\b[a-z]{2}(?=[-,;\s]|$)", request.headers.get("accept-language", "")[:200]
-        )
-        offered = languages_of(view)
-        language = next((one for one in (*asked, *accepted) if one in offered), offered[0])
-        screen = language if language in LANGUAGES else DEFAULT_LANGUAGE
+        language = _language_of(request, view, form)
         # Refusals of the framework speak the same language.
-        request.state.frame = replace(frame_of(request), language=screen)
+        request.state.frame = replace(frame_of(request), language=screen_of(language))
         before = frame_of(request)
-        frame = Frame(language=screen, loopback=before.loopback, is_demo=before.is_demo)
-        return cls(view, language, today, request.app.state.static_root, frame, form)
+        scene = Scene(
+            view=view,
+            language=language,
+            static_root=request.app.state.static_root,
+            frame=Frame(language=before.language, loopback=before.loopback, is_demo=before.is_demo),
+            help_lines=read_help_lines(request.app.state.settings.help_lines),
+            is_kiosk=KIOSK in form or request.query_params.get("kiosk") == "1",
+        )
+        return cls(scene, today, form, "gzip" in request.headers.get("accept-encoding", ""))
 
-    def promise(self, status: int = HTTP_200_OK) -> Response[str]:
+    @property
+    def view(self) -> CampaignView:
+        return self.scene.view
+
+    @property
+    def language(self) -> str:
+        return self.scene.language
+
+    @property
+    def is_of_another_version(self) -> bool:
+        """Whether the page that was sent showed other questions than those of this campaign."""
+        return self.form.get(VERSION, self.view.page_version) != self.view.page_version
+
+    def seen_anew(self, view: CampaignView) -> "Visit":
+        """The same request with what is known of the campaign now."""
+        return replace(self, scene=replace(self.scene, view=view))
+
+    def promise(self) -> Page:
         """Show what happens with the answers, and ask for the code."""
-        stage = self.view.stage(self.today)
-        return _html(
-            _promise(self.static_root, self.frame, self.view, self.language, stage), status
+        return self._page(promise_page(self.scene, self.view.stage(self.today)))
+
+    def not_launched(self) -> Page:
+        """Say to somebody with a code that the survey is still being prepared."""
+        text = promise_page(self.scene, self.view.stage(self.today))
+        return even_page(text, HTTP_409_CONFLICT)
+
+    def example(self, sealed: bytes) -> Page:
+        """Show what an employer sees, with invented groups, and what a server has of an answer."""
+        answer = first_answer(self.view, self.language, INVENTED) if sealed else None
+        return self._show(
+            "respondent/example.html",
+            rows=_example_rows(self.view.min_group),
+            answer=answer,
+            sealed=sealed[:SHOWN_BYTES].hex(" ", 2),
+            n_bytes=len(sealed),
         )
 
-    def example(self) -> Response[str]:
-        """Show what an employer sees, with invented groups."""
-        return self._show("respondent/example.html", rows=_example_rows(self.view.min_group))
-
-    def closed(self, receipts: tuple[str, ...]) -> Response[str]:
+    def closed(self, receipts: tuple[str, ...]) -> Page:
         """Say that answering is over, and which envelopes were counted."""
         return self._show("respondent/closed.html", receipts=receipts)
 
-    def wrong_code(self, filled: Filled, *, typed: str, is_typo: bool) -> Response[str]:
+    def wrong_code(self, filled: Filled, *, typed: str, is_typo: bool) -> Page:
         """Ask for the code again; what was filled in goes along."""
-        return self._show(
+        status = HTTP_422_UNPROCESSABLE_ENTITY if is_typo else HTTP_403_FORBIDDEN
+        text = self.scene.render(
             "respondent/code.html",
-            HTTP_422_UNPROCESSABLE_ENTITY if is_typo else HTTP_403_FORBIDDEN,
             given=filled.given,
             typed=typed,
             is_typo=is_typo,
+            part=self.form.get(PART)[:3],
+            version=self.form.get(VERSION, self.view.page_version)[:16],
         )
+        return even_page(text, status)
 
     def questions(
         self,
@@ -101,11 +141,12 @@ class Visit:
         said: str = "",
         status: int = HTTP_200_OK,
         headers: Mapping[str, str] | None = None,
-    ) -> Response[str]:
+    ) -> Page:
         """Show the questionnaire, with what was filled in; `said` names a notice above it."""
+        is_last_day = self.today == self.view.closes_on
         if filled is None and not said:
-            blank = _blank(self.static_root, self.frame, self.view, self.language)
-            return _html(blank.replace(_CODE_GOES_HERE, print_code(code)), status)
+            blank = blank_page(self.scene, is_last_day)
+            return self._page(blank.replace(CODE_GOES_HERE, print_code(code)), status)
         parts = parts_of(self.view, self.language)
         if filled is not None and filled.problems:
             status = max(status, HTTP_422_UNPROCESSABLE_ENTITY)
@@ -117,12 +158,25 @@ class Visit:
             parts=parts,
             given=filled.given if filled else {},
             problems=_named(filled, parts) if filled else (),
-            gaps=gaps(parts, filled) if filled and REVIEW in self.form else None,
-            start=_start(self.form.get(PART), len(parts)),
+            start=_start(self.form.get(PART), len(parts) + 1),
             said=said,
+            is_last_day=is_last_day,
         )
 
-    def not_stored(self, code: str, filled: Filled) -> Response[str]:
+    def review(self, code: str, filled: Filled) -> Page:
+        """Show all answers once more before they are sent: the way without script."""
+        return self._show(
+            "respondent/review.html",
+            code=print_code(code),
+            given=filled.given,
+            parts=filled_in(parts_of(self.view, self.language), filled),
+        )
+
+    def other_version(self, code: str, filled: Filled) -> Page:
+        """Say that the page showed other questions; what fits these ones stands in its place."""
+        return self.questions(code, filled, said="other_version", status=HTTP_409_CONFLICT)
+
+    def not_stored(self, code: str, filled: Filled) -> Page:
         """Say that nothing was stored; every answer is still on the page."""
         return self.questions(
             code,
@@ -132,22 +186,26 @@ class Visit:
             headers=TRY_LATER,
         )
 
-    def thanks(self, outcome: Outcome, *, is_answer: bool) -> Response[str]:
+    def thanks(self, outcome: Outcome, *, is_answer: bool) -> Page:
         """Show the receipt; the same for every sending of one code, and nothing is left behind."""
-        text = _thanks(self.static_root, self.frame, self.view, self.language, is_answer)
+        text = thanks_page(self.scene, is_answer).replace(RECEIPT_GOES_HERE, outcome.receipt)
         status = HTTP_200_OK if is_answer else HTTP_409_CONFLICT
-        return _html(text.replace(_RECEIPT_GOES_HERE, outcome.receipt), status, FORGET)
+        return even_page(text, status, FORGET)
 
-    def draft_kept(self) -> Response[str]:
+    def draft_kept(self) -> Page:
         """Say how to go on elsewhere."""
         return self._show("respondent/kept.html", headers=FORGET)
 
-    def refused(self, standing: Standing, filled: Filled) -> Response[str]:
+    def refused(self, standing: Standing, filled: Filled) -> Page:
         """Say why this code cannot answer now; what was filled in can be printed."""
-        written = lines(parts_of(self.view, self.language), filled) if filled.given else ()
-        return self._show(
-            "respondent/refused.html", HTTP_409_CONFLICT, standing=standing.value, lines=written
-        )
+        parts = filled_in(parts_of(self.view, self.language), filled) if filled.given else ()
+        text = self.scene.render("respondent/refused.html", standing=standing.value, parts=parts)
+        return even_page(text, HTTP_409_CONFLICT)
+
+    def _page(
+        self, text: str, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None
+    ) -> Page:
+        return (packed_page if self.unpacks else plain_page)(text, status, headers)
 
     def _show(
         self,
@@ -155,12 +213,11 @@ class Visit:
         status: int = HTTP_200_OK,
         headers: Mapping[str, str] | None = None,
         **context: Any,
-    ) -> Response[str]:
-        text = _render(template, self.static_root, self.frame, self.view, self.language, **context)
-        return _html(text, status, headers)
+    ) -> Page:
+        return self._page(self.scene.render(template, **context), status, headers)
 
 
-def unknown_campaign(request: PageRequest) -> Response[str]:
+def unknown_campaign(request: PageRequest) -> Page:
     """Say that there is no such survey, and what to do."""
     frame = frame_of(request)
     text = render(
@@ -169,80 +226,21 @@ def unknown_campaign(request: PageRequest) -> Response[str]:
         frame=frame,
         language=frame.language,
     )
-    return _html(text, 404)
+    return plain_page(text, 404)
 
 
-def languages_of(view: CampaignView) -> tuple[str, ...]:
-    """Return the languages of the campaign; those the screens lack only when there is no other."""
-    spoken = tuple(language for language in view.languages if language in LANGUAGES)
-    return spoken or view.languages
-
-
-@lru_cache(maxsize=256)
-def _promise(static_root: str, frame: Frame, view: CampaignView, language: str, stage: str) -> str:
-    minutes = minutes_of(parts_of(view, language)) if view.is_launched else 0
-    return _render(
-        "respondent/promise.html", static_root, frame, view, language, stage=stage, minutes=minutes
+def _language_of(request: PageRequest, view: CampaignView, form: Form) -> str:
+    asked = [*reversed(form.getlist("lang")), request.query_params.get("lang", "")]
+    accepted = re.findall(
+        r"\b[a-z]{2}(?=[-,;\s]|$)", request.headers.get("accept-language", "")[:200]
     )
+    offered = languages_of(view)
+    return next((one for one in (*asked, *accepted) if one in offered), offered[0])
 
 
-@lru_cache(maxsize=64)
-def _blank(static_root: str, frame: Frame, view: CampaignView, language: str) -> str:
-    """The questionnaire without any answer: the same for everybody but for the code."""
-    return _render(
-        "respondent/questions.html",
-        static_root,
-        frame,
-        view,
-        language,
-        code=_CODE_GOES_HERE,
-        parts=parts_of(view, language),
-        given={},
-        problems=(),
-        gaps=None,
-        start=1,
-        said="",
-    )
-
-
-@lru_cache(maxsize=128)
-def _thanks(
-    static_root: str, frame: Frame, view: CampaignView, language: str, is_answer: bool
-) -> str:
-    return _render(
-        "respondent/thanks.html",
-        static_root,
-        frame,
-        view,
-        language,
-        receipt=_RECEIPT_GOES_HERE,
-        is_answer=is_answer,
-    )
-
-
-def _render(
-    template: str, static_root: str, frame: Frame, view: CampaignView, language: str, **context: Any
-) -> str:
-    return render(
-        template,
-        static_root,
-        frame=frame,
-        language=frame.language,
-        spoken=language,
-        languages=languages_of(view),
-        campaign=view,
-        copies_days=KEY_COPIES_DAYS,
-        **context,
-    )
-
-
-def _html(text: str, status: int, headers: Mapping[str, str] | None = None) -> Response[str]:
-    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
-
-
-def _start(sent: str, n_parts: int) -> int:
-    """The part to begin with, for the script: where the reader was."""
-    return int(sent) if sent.isdecimal() and len(sent) < 4 and 1 <= int(sent) <= n_parts else 1
+def _start(sent: str, n_steps: int) -> int:
+    """The step to begin with, for the script: where the reader was; the last is the review."""
+    return int(sent) if sent.isdecimal() and len(sent) < 4 and 1 <= int(sent) <= n_steps else 1
 
 
 def _named(filled: Filled, parts: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
