@@ -6,10 +6,11 @@ of the story carries the word of its organisation, the canary.
 """
 
 import shutil
+import sqlite3
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,16 +30,26 @@ from baken.organisation.permissions import Actor, Role
 from baken.organisation.structure.actions import change_units
 from baken.organisation.structure.changes import Edit, Part, Split, UnitFields
 from baken.organisation.structure.rules import NOTHING_FROZEN
+from baken.organisation.units import list_units
 from baken.storage.base import Base
 from baken.storage.guard import owned_tables
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import migrate
 from baken.storage.session import Database
 from baken.survey.box.actions import close_campaign, launch_campaign
+from baken.survey.box.importing.actions import keep_columns
+from baken.survey.box.importing.columns import suggest
+from baken.survey.box.importing.files import read_table
 from baken.survey.box.writer import Writer
 from baken.survey.campaigns.actions import create_campaign
+from baken.survey.campaigns.models import Band
 from baken.survey.campaigns.queries import find_public_name
+from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
+from baken.survey.invitations.actions import add_recipient
+from baken.survey.invitations.rules import Entry
+from baken.survey.monitoring.actions import publish_counts
+from baken.survey.screening.wording import change_bands
 from baken.web.demo import campaigns as demo_campaigns
 from baken.web.demo import stories
 from baken.web.demo.campaigns import Installation
@@ -46,7 +57,9 @@ from baken.web.demo.days import Days
 from baken.web.demo.making import tell
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
+from tests.agreed import agree
 from tests.databases import above_the_walls
+from tests.elsewhere import INSTRUMENT, asked_of, write_file
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -109,8 +122,10 @@ def move_to_postgresql(town: Town, url: str) -> Town:
 def copy_of(town: Town, folder: Path) -> Town:
     """The same town in a file of its own, to be changed."""
     path = folder / "town.sqlite"
-    with town.database.writing():
-        shutil.copy(str(town.database.engine.url.database), path)
+    kept = str(town.database.engine.url.database)
+    # Not the file alone: the last rows still stand in the log beside it.
+    with closing(sqlite3.connect(kept)) as source, closing(sqlite3.connect(path)) as to:
+        source.backup(to)
     shutil.copytree(town.keys.folder, folder / "keys")
     return replace(
         town,
@@ -124,8 +139,12 @@ def _settle(place: Installation, canary: str, folder: Path) -> Tenant:
     with _told(canary, folder / canary):
         days = Days(TODAY)
         house, codes = tell(place, days)
+        adviser = house.people[Role.PREVENTION_ADVISER]
         _begin_answering(place, house.id, canary, codes[0])
-        _add_surveys(place, house.id, house.people[Role.PREVENTION_ADVISER], canary, days)
+        _add_surveys(place, house.id, adviser, canary, days)
+        _invite_by_mail(place, house, canary, days)
+        _word_lights(place.database, adviser, days)
+        _read_columns(place.database, house.people[Role.ADVISER], canary, days)
         _change_units(place.database, house, canary, days)
         _invite(place.database, house, canary, days)
         accounts = _add_missing_roles(place, house.id, house.people, canary, days)
@@ -134,7 +153,7 @@ def _settle(place: Installation, canary: str, folder: Path) -> Tenant:
 
 def _begin_answering(place: Installation, organisation_id: UUID, canary: str, code: str) -> None:
     """Somebody keeps half a sheet for later."""
-    instrument = load_instrument(demo_campaigns.INSTRUMENT)
+    instrument = load_instrument(*demo_campaigns.SECOND)
     sheet = Crowd(instrument, np.random.default_rng(1)).draw("WZ-2", 1)[0]
     box = Writer(place.database, place.keys)
     with place.database.read(None) as session:
@@ -176,19 +195,94 @@ def _add_surveys(
     place: Installation, organisation_id: UUID, by: Actor, canary: str, days: Days
 ) -> None:
     """One survey that is still a draft, and one that was closed and not opened."""
-    instrument = load_instrument(demo_campaigns.INSTRUMENT)
+    instrument = load_instrument(*demo_campaigns.FIRST)
     opens_on = days.today - timedelta(days=60)
-    plan = demo_campaigns._plan(f"Ontwerp {canary}", opens_on, opens_on + timedelta(days=30))
+    plan = demo_campaigns._plan(instrument, opens_on, opens_on + timedelta(days=30))
     for title, is_draft in ((f"Ontwerp {canary}", True), (f"Gesloten {canary}", False)):
         with place.database.session(organisation_id) as session:
             named = replace(plan, title=title)
             campaign_id = create_campaign(session, instrument, named, by=by).id
+            agree(session, campaign_id, by=by)
         if is_draft:
             continue
         with place.database.session(organisation_id) as session:
             launch_campaign(session, place.keys, campaign_id, instrument, by=by, today=opens_on)
         with place.database.session(organisation_id) as session:
             close_campaign(session, campaign_id, by=by, today=days.today)
+
+
+def _invite_by_mail(place: Installation, house: House, canary: str, days: Days) -> None:
+    """A survey that runs, with addresses, codes of two groups, a newcomer, and counts of a day."""
+    instrument = load_instrument(*demo_campaigns.SECOND)
+    by, opens_on = house.people[Role.PREVENTION_ADVISER], days.today - timedelta(days=5)
+    with place.database.read(house.id) as session:
+        people = {str(unit.id): unit.headcount or 0 for unit in list_units(session, on=opens_on)}
+    invited, answering = str(house.units["WZ-1"]), str(house.units["WZ-2"])
+    bands: list[Band] = [{"key": key, "names": _said(f"{key} {canary}")} for key in ("een", "twee")]
+    plan = replace(
+        demo_campaigns._plan(instrument, opens_on, days.today + timedelta(days=20)),
+        title=f"Uitgenodigd {canary}",
+        stratum={
+            "title": _said(f"Statuut {canary}"),
+            "bands": bands,
+            "people": {unit: {"een": n - n // 2, "twee": n // 2} for unit, n in people.items()},
+        },
+        channels={invited: ["mail", "cards"]},
+        invitation={
+            language: {"subject": f"Vraag {canary}", "body": f"{canary} {{code}} {{link}}"}
+            for language in ("nl", "fr", "en", "de")
+        },
+        employer_signatory=f"Werkgever {canary}",
+        committee_signatory=f"Comité {canary}",
+    )
+    with place.database.session(house.id) as session:
+        campaign_id = create_campaign(session, instrument, plan, by=by).id
+        agree(session, campaign_id, by=by)
+    told = [f"genodigd-{n}@{canary}.invalid" for n in range(4)]
+    entries = [Entry(n, f"Iemand {canary}", mail, "WZ-1", "", "een") for n, mail in enumerate(told)]
+    for entry in entries[:-1]:
+        with place.database.session(house.id) as session:
+            add_recipient(session, place.keys, campaign_id, entry, by=by, today=opens_on)
+    with place.database.session(house.id) as session:
+        launch_campaign(session, place.keys, campaign_id, instrument, by=by, today=opens_on)
+    with place.database.session(house.id) as session:
+        add_recipient(
+            session, place.keys, campaign_id, entries[-1], is_newcomer=True, by=by, today=opens_on
+        )
+        cards = print_codes(session, place.keys, campaign_id, unit=answering, by=by)
+    crowd = Crowd(instrument, np.random.default_rng(2))
+    demo_campaigns._submit(
+        place,
+        house,
+        campaign_id,
+        [
+            demo_campaigns._Answering(code, sheet, opens_on)
+            for card in cards
+            for code, sheet in zip(card.codes[:12], crowd.draw("WZ-2", 12), strict=False)
+        ],
+    )
+    with place.database.session(house.id) as session:
+        publish_counts(session, campaign_id, days.today)
+
+
+def _said(text: str) -> dict[str, str]:
+    return dict.fromkeys(("nl", "fr", "en", "de"), text)
+
+
+def _word_lights(database: Database, by: Actor, days: Days) -> None:
+    """The organisation draws its own limits for the alert lights."""
+    with database.session(by.organisation_id) as session:
+        change_bands(session, (5, 9), {}, seen=0, by=by, today=days.today)
+
+
+def _read_columns(database: Database, by: Actor, canary: str, days: Days) -> None:
+    """How the columns of a file from elsewhere were read is kept for the next one."""
+    content = write_file([("WZ-1", 1)]).replace(b"opmerking", f"opmerking {canary}".encode(), 1)
+    table = read_table(content)
+    columns = suggest(table, INSTRUMENT, {"comments": {"improve": f"opmerking {canary}"}})
+    asked = asked_of(content, today=days.today, columns=columns)
+    with database.session(by.organisation_id) as session:
+        keep_columns(session, asked, by=by)
 
 
 def _add_missing_roles(

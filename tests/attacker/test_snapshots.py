@@ -26,6 +26,7 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.symbols import print_code
 from baken.survey.comments import read_comments
+from tests.attacker.guessing import found_in, hits_per_label, mean_hits
 
 pytestmark = pytest.mark.attacker
 
@@ -112,25 +113,6 @@ def person_of(row):
     return sum(int(code) * 5**place for place, code in enumerate(row))
 
 
-def hits_per_label(orders, stored):
-    """Rule to correct guesses per label; `stored` is the people behind each label, in row order."""
-    found = defaultdict(list)
-    for name, order in orders.items():
-        for people in stored.values():
-            guessed = [person for person in order if person in set(people)]
-            pairs = zip(guessed, people, strict=True)
-            found[name].append(sum(guess == true for guess, true in pairs))
-    return found
-
-
-def mean_hits(results):
-    together = defaultdict(list)
-    for found in results:
-        for name, hits in found.items():
-            together[name] += hits
-    return {name: sum(hits) / len(hits) for name, hits in together.items()}
-
-
 def stored_rows(blocks):
     return {block.label: [person_of(row) for row in block.items] for block in blocks}
 
@@ -201,12 +183,3 @@ def test_no_file_ever_holds_an_answer_a_code_or_the_key(fifty, tmp_path):
     assert found_in(installation, needles) == []
     # The search is able to find: the first copies do hold envelopes.
     assert found_in(attack.snapshots[-1], needles) != []
-
-
-def found_in(folder, needles):
-    found = []
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            content = file.read_bytes()
-            found += [file.name for needle in needles if needle in content]
-    return found

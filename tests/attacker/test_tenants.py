@@ -41,6 +41,7 @@ IS_LARGE = FUZZ >= 5_000
 SAMPLE = (None, Role.ADMINISTRATOR, Role.PREVENTION_ADVISER)
 # What a kind of job is about, where it is not a unit.
 ABOUT = {
+    "campaign.letters": "campaign",
     "campaign.open": "campaign",
     "mail.invitation": "invitation",
     "organisation.remove": "organisation",

@@ -28,6 +28,7 @@ from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
+from tests.agreed import agree
 
 N_ITEMS = 8
 AGREE = AnswerFormat("agree", 1, 5)
@@ -111,7 +112,9 @@ class Stage:
     def create(self, **changes: Any) -> UUID:
         with self.database.session(self.client.id) as session:
             plan = self.plan(**changes)
-            return create_campaign(session, self.instrument, plan, by=self.client.adviser).id
+            campaign_id = create_campaign(session, self.instrument, plan, by=self.client.adviser).id
+            agree(session, campaign_id, by=self.client.adviser)
+            return campaign_id
 
     def launch(self, **changes: Any) -> UUID:
         campaign_id = self.create(**changes)

@@ -128,6 +128,12 @@ def test_a_changed_questionnaire_must_be_chosen_again(stage):
     assert obstacles(stage, campaign_id, other) == ["instrument_changed"]
 
 
+def test_a_structure_without_its_texts_is_not_asked(stage):
+    campaign_id = stage.create()
+    bare = replace(stage.instrument, structure_only=True)
+    assert obstacles(stage, campaign_id, bare) == ["structure_only"]
+
+
 def test_the_newest_headcount_of_the_first_day_counts(stage):
     with stage.database.session(stage.client.id) as session:
         team = session.scalars(select(Unit).where(Unit.name == "Team A")).one()
@@ -242,11 +248,13 @@ def test_each_act_is_recorded_once(stage):
         entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
     assert [entry.action for entry in entries] == [
         "campaign.created",
+        "campaign.charter_written",
+        "campaign.charter_agreed",
         "campaign.launched",
         "campaign.codes_printed",
         "campaign.closed",
     ]
-    assert entries[1].facts["codes"] == 36
+    assert entries[3].facts["codes"] == 36
     assert {entry.actor for entry in entries} == {stage.client.adviser.person_id}
 
 

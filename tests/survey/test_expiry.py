@@ -13,11 +13,13 @@ from baken.survey.box.expiry import delete_expired
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.comments import Comment, read_comments
+from baken.survey.invitations.models import Recipient
 from baken.web.jobs.daily import HOUR, ask_for_round
 from baken.web.jobs.worker import Worker
 from baken.web.numerals import ZONE
 from baken.web.settings import Settings
 from tests.databases import above_the_walls
+from tests.survey.invited import draft
 
 
 @pytest.fixture
@@ -62,6 +64,19 @@ def test_nothing_goes_the_day_before_and_everything_on_the_day(stage, opened):
         actions = [entry.action for entry in list_entries(session)]
     assert actions.count("campaign.answers_deleted") == 1
     assert actions.count("campaign.comments_deleted") == 1
+
+
+def test_addresses_go_a_month_after_the_last_day_when_nobody_opens(stage):
+    campaign_id = draft(stage, {"Team A": 3})
+    with stage.database.read(stage.client.id) as session:
+        over = get_campaign(session, campaign_id).closes_on + timedelta(days=30)
+    for day, left in ((over, 3), (over + timedelta(days=1), 0), (over + timedelta(days=2), 0)):
+        go_round(stage, day)
+        with stage.database.read(stage.client.id) as session:
+            assert len(session.scalars(select(Recipient)).all()) == left
+    with stage.database.read(stage.client.id) as session:
+        said = [entry for entry in list_entries(session) if entry.action == "recipients.expired"]
+    assert [entry.facts for entry in said] == [{"people": 3}]
 
 
 def test_an_older_backup_cannot_be_read_any_more(stage, opened, tmp_path):

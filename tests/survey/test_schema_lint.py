@@ -7,10 +7,12 @@ from sqlalchemy.types import Interval
 from baken.survey.answers import AnswerBlock
 from baken.survey.box.models import Draft, Envelope, Receipt
 from baken.survey.campaigns.models import PublicName
-from baken.survey.codes.models import CampaignCount, Code
+from baken.survey.codes.models import CampaignCount, Code, Spare
 from baken.survey.comments import Comment
+from baken.survey.invitations.models import Recipient
+from baken.survey.monitoring.models import StratumCount
 
-WITHOUT_TIME = (AnswerBlock, Code, Comment, Draft, Envelope, Receipt)
+WITHOUT_TIME = (AnswerBlock, Code, Comment, Draft, Envelope, Receipt, Recipient, Spare)
 LINKS_ALLOWED = {"organisation", "campaign"}
 AFTER_OPENING = (AnswerBlock, Comment, Receipt)
 
@@ -43,6 +45,9 @@ def test_what_is_opened_has_nothing_in_common_with_codes():
 def test_a_count_is_kept_per_day_and_names_of_campaigns_stand_outside_the_wall():
     assert {column.name for column in CampaignCount.__table__.columns} == {
         "organisation_id", "campaign_id", "unit", "counted_on", "rounded",
+    }  # fmt: skip
+    assert {column.name for column in StratumCount.__table__.columns} == {
+        "organisation_id", "campaign_id", "stratum", "counted_on", "rounded",
     }  # fmt: skip
     assert {column.name for column in PublicName.__table__.columns} == {
         "name", "organisation_id", "kind", "subject_id",

@@ -16,14 +16,17 @@ from baken.survey.box.models import Draft
 from baken.survey.box.sheet import box_size, shape_of
 from baken.survey.box.statements import lock_number
 from baken.survey.campaigns import rules
+from baken.survey.campaigns.launching import check_can_launch, launch_obstacles
 from baken.survey.campaigns.models import Campaign, hash_tree
-from baken.survey.campaigns.queries import get_campaign, lock_campaign
+from baken.survey.campaigns.queries import find_charter, get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.campaigns.trees import current_tree, freeze_units
 from baken.survey.codes.actions import issue_codes
-from baken.survey.codes.counts import record_counts
 from baken.survey.codes.secrets import BOX, CODES, PEPPER, TABLE, CampaignSecrets
 from baken.survey.errors import CannotLaunch
+from baken.survey.invitations.allotting import allot, list_obstacles
+from baken.survey.library.actions import lock_version
+from baken.survey.monitoring.actions import publish_counts
 
 
 def list_launch_obstacles(
@@ -32,7 +35,9 @@ def list_launch_obstacles(
     """Everything that still stands in the way of a launch, in words."""
     campaign = get_campaign(session, campaign_id)
     tree = current_tree(session, on=max(today, campaign.opens_on))
-    return rules.launch_obstacles(campaign, instrument, tree, today=today)
+    charter = find_charter(session, campaign_id)
+    found = launch_obstacles(campaign, instrument, tree, charter, today=today)
+    return found + list_obstacles(session, campaign, tree)
 
 
 def launch_campaign(
@@ -48,7 +53,13 @@ def launch_campaign(
     require(by, Action.LAUNCH_CAMPAIGN)
     campaign = lock_campaign(session, campaign_id)
     day = max(today, campaign.opens_on)
-    rules.check_can_launch(campaign, instrument, current_tree(session, on=day), today=today)
+    tree, charter = current_tree(session, on=day), find_charter(session, campaign_id)
+    check_can_launch(campaign, instrument, tree, charter, today=today)
+    for obstacle in list_obstacles(session, campaign, tree):
+        raise obstacle
+    lock_version(
+        session, instrument.key, instrument.version, campaign_id, campaign.instrument_fingerprint
+    )
     campaign.unit_tree = freeze_units(session, on=day)
     campaign.min_group_at_launch = campaign.min_group
     campaign.tree_sha256 = hash_tree(campaign.unit_tree, campaign.min_group)
@@ -57,6 +68,7 @@ def launch_campaign(
     campaign.box_public_key = _make_secrets(keys, campaign)
     campaign.key_fingerprint = sealing.fingerprint(campaign.box_public_key)
     campaign.n_issued = issue_codes(session, keys, campaign)
+    allot(session, keys, campaign)
     campaign.launched_on = today
     campaign.state = CampaignState.RUNNING
     session.flush()
@@ -86,7 +98,7 @@ def close_campaign(session: Session, campaign_id: UUID, *, by: Actor, today: dat
         session.execute(select(func.pg_advisory_xact_lock(lock_number(campaign_id))))
     campaign = lock_campaign(session, campaign_id)
     rules.check_transition(campaign.state, CampaignState.CLOSED)
-    record_counts(session, campaign_id, today)
+    publish_counts(session, campaign_id, today)
     session.execute(
         delete(Draft).where(Draft.campaign_id == campaign_id),
         execution_options={"synchronize_session": False},

@@ -32,6 +32,7 @@ class Arrangement:
     comments: tuple[DetachedComment, ...]
     columns: tuple[str, ...]
     label_of: Mapping[str, str]
+    root_is_loose: bool = False
 
     @property
     def n_answers(self) -> int:
@@ -52,7 +53,7 @@ def arrange(
     Parameters
     ----------
     letters : sequence of (unit, sheet)
-        What was in the envelopes; at least k of them.
+        What was in the envelopes, or in a file from elsewhere; at least k of them.
     shuffle : callable
         Puts a list in random order, in place.
     """
@@ -74,7 +75,9 @@ def arrange(
         shuffle(rows)
         blocks.append(Block(label, items[rows], beside[rows], names))
     comments = _detach(letters, tree, 2 * k, shape, shuffle)
-    return Arrangement(tuple(blocks), comments, names, dict(merging.label_of))
+    return Arrangement(
+        tuple(blocks), comments, names, dict(merging.label_of), merging.root_is_loose
+    )
 
 
 def _background_columns(

@@ -1,9 +1,12 @@
-"""Answers and comments are deleted on the day that was agreed; what was counted stays."""
+"""Answers and comments are deleted on the day that was agreed; what was counted stays.
+
+Addresses go when a campaign is opened; here go those of one that nobody opened.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -16,6 +19,11 @@ from baken.survey.answers import PURPOSE, AnswerBlock
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import AFTER_OPENING
 from baken.survey.comments import Comment, comments_key_name
+from baken.survey.invitations.actions import forget_recipients
+from baken.survey.invitations.models import Recipient
+
+ADDRESSES_KEPT: Final = timedelta(days=30)
+"""How long after the last day addresses wait for the opening; no letter goes out any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,22 @@ def delete_expired(
         keys.destroy(organisation_id, PURPOSE, kind.key_name(campaign_id))
         n_deleted += 1
     return n_deleted
+
+
+def delete_expired_addresses(session: Session, *, today: date) -> int:
+    """Delete the addresses of campaigns whose last day is long over; return of how many."""
+    asked = select(Recipient.campaign_id).join(Campaign, Campaign.id == Recipient.campaign_id)
+    over = asked.where(Campaign.closes_on < today - ADDRESSES_KEPT).distinct()
+    campaigns = session.scalars(over).all()
+    for campaign_id in campaigns:
+        record(
+            session,
+            "recipients.expired",
+            by=None,
+            subject=f"campaign:{campaign_id}",
+            facts={"people": forget_recipients(session, campaign_id)},
+        )
+    return len(campaigns)
 
 
 def _delete_rows(session: Session, campaign_id: UUID, kind: _Kind) -> None:

@@ -30,6 +30,7 @@ from baken.survey.codes.models import Code
 from baken.survey.codes.secrets import BOX, TABLE, CampaignSecrets
 from baken.survey.comments import comments_key, write_comments
 from baken.survey.errors import CannotUnseal, CountsDisagree
+from baken.survey.invitations.actions import forget_recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def open_envelopes(
             facts |= {"too_few": True}
         else:
             facts |= _write(session, keys, campaign, found.receipts, found.arrangement)
+        forget_recipients(session, campaign_id)
         campaign.opened_on = today
         campaign.state = CampaignState.OPENED
         session.flush()
@@ -172,20 +174,30 @@ def _write(
     receipts: Sequence[bytes],
     arrangement: Arrangement,
 ) -> dict[str, Any]:
+    facts = write_arrangement(session, keys, campaign, arrangement)
+    owner = campaign.organisation_id
+    rows = [
+        {"hash": digest, "organisation_id": owner, "campaign_id": campaign.id}
+        for digest in receipts
+    ]
+    session.execute(insert(Receipt), rows)
+    return facts
+
+
+def write_arrangement(
+    session: Session, keys: KeyStore, campaign: Campaign, arrangement: Arrangement
+) -> dict[str, Any]:
+    """Seal and add all answers and comments, and keep what was done; return it for the record."""
     owner = campaign.organisation_id
     key = data_key(keys, owner, campaign.id)
     for block in arrangement.blocks:
         write_block(session, key, campaign.id, block)
     secret = comments_key(keys, owner, campaign.id)
     n_comments = write_comments(session, secret, campaign.id, arrangement.comments)
-    rows = [
-        {"hash": digest, "organisation_id": owner, "campaign_id": campaign.id}
-        for digest in receipts
-    ]
-    session.execute(insert(Receipt), rows)
     campaign.n_answers = arrangement.n_answers
     campaign.kept_columns = list(arrangement.columns)
     campaign.label_of = dict(arrangement.label_of)
+    campaign.root_is_loose = arrangement.root_is_loose
     return {
         "answers": arrangement.n_answers,
         "labels": len(arrangement.blocks),

@@ -30,10 +30,16 @@ class Agreement:
     answers: int
     by_label: tuple[tuple[str, int], ...]
     too_few: bool
+    imported: int | None = None
 
     @property
     def agrees(self) -> bool:
-        """Whether every used code became one answer and one receipt, and no envelope is left."""
+        """Whether every used code became one answer and one receipt, and no envelope is left.
+
+        Answers from elsewhere have no codes and no receipts: each row that was accepted is one.
+        """
+        if self.imported is not None:
+            return self.answers == self.imported and self.envelopes == self.receipts == 0
         expected = 0 if self.too_few else self.used
         return self.envelopes == 0 and self.answers == self.receipts == expected
 
@@ -61,6 +67,7 @@ def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreemen
         answers=sum(n for _, n in labels),
         by_label=labels,
         too_few=campaign.too_few,
+        imported=campaign.n_answers if campaign.is_imported else None,
     )
 
 

@@ -49,7 +49,7 @@ class _Place:
         with self.database.read(self.organisation_id) as session:
             return get_campaign(session, self.campaign_id)
 
-    def move(self, to: CampaignState, **values: date) -> None:
+    def move(self, to: CampaignState, action: str = "", **values: date) -> None:
         """Set the next state and record it; somebody else who was first has done so already."""
         with self.database.session(self.organisation_id) as session:
             campaign = lock_campaign(session, self.campaign_id)
@@ -60,7 +60,7 @@ class _Place:
             for name, value in values.items():
                 setattr(campaign, name, value)
             session.flush()
-            self.note(session, f"campaign.{to.value}")
+            self.note(session, action or f"campaign.{to.value}")
 
     def note(self, session: Session, action: str) -> None:
         record(session, action, by=self.by, subject=f"campaign:{self.campaign_id}")
@@ -204,6 +204,9 @@ def _digest(session: Session, campaign_id: UUID) -> str:
 def _shred(place: _Place) -> bool:
     """Destroy the keys at once; the state is reached when the last copy of them has expired."""
     campaign = place.look()
+    if campaign.is_imported:  # there never was a key, so there is no copy to wait for
+        place.move(CampaignState.SHREDDED, "campaign.had_no_keys")
+        return True
     if campaign.keys_destroyed_on is None:
         _destroy_keys(place)
         campaign = place.look()

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from baken.instruments.sheet import MISSING
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.survey.box import sealing, statements
@@ -139,6 +140,21 @@ class Writer:
             return None
         content = sealing.open_draft(slot.pepper, campaign_id, code, box)
         return decode_sheet(content, slot.shape)[1]
+
+    def sample(self, organisation_id: UUID, campaign_id: UUID, *, answer: int) -> bytes:
+        """Seal an invented sheet, as everybody's is sealed: what a server has of an answer.
+
+        Only the first question has an answer. Empty where there is no box any more.
+        """
+        slot = self._slot(organisation_id, campaign_id)
+        if isinstance(slot, Outcome):
+            return b""
+        answers = (answer, *[MISSING] * (len(slot.shape["items"]) - 1))
+        backgrounds = (MISSING,) * len(slot.shape["backgrounds"])
+        comments = ("",) * len(slot.shape["open_questions"])
+        sheet = Sheet(slot.languages[0], answers, backgrounds, comments)
+        check_sheet(slot.shape, slot.languages, sheet)
+        return slot.seal_for(sheet, "")
 
     def forget(self, campaign_id: UUID) -> None:
         """Drop the secrets of a campaign that takes no answers any more."""

@@ -1,0 +1,163 @@
+"""Answers from elsewhere come in through pages: a file, its columns, a look, then the import."""
+
+import base64
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from baken.organisation.permissions import Role
+from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.rules import CampaignState
+from baken.web.texts import catalogue
+from tests.elsewhere import answers_of, write_file
+from tests.web.test_units_pages import import_units
+
+TOLD = {
+    "title": "Bevraging 2026",
+    "instrument": "vijf-a 1",
+    "first_on": "2026-03-02",
+    "last_on": "2026-03-02",
+    "units_on": "2026-03-02",
+    "min_group": "10",
+    "kept_until_on": "2026-06-01",
+}
+ROWS = [(unit, 50 * place + n) for place, unit in enumerate(("110", "Zorg")) for n in range(12)]
+SELECT = re.compile(r'<select id="([^"]+)" name="([^"]+)".*?</select>', re.DOTALL)
+CHOSEN = re.compile(r'<option(?: value="([^"]*)")? selected>([^<]*)')
+
+
+def send(browser: Any, root: str, content: bytes, **changed: str) -> Any:
+    fields = {"csrf": browser.token, **TOLD, **changed}
+    files = {"file": ("antwoorden.csv", content, "text/csv")}
+    path = f"{root}/campaigns/import/columns"
+    return browser.client.post(path, data=fields, files=files, follow_redirects=False)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What the form on a page would send, with every list as it is shown."""
+    found = {
+        name: unescape(value)
+        for name, value in re.findall(
+            r'<input(?! type="checkbox")[^>]*? name="([^"]+)"[^>]*? value="([^"]*)"', page
+        )
+    }
+    for select in SELECT.finditer(page):
+        chosen = CHOSEN.search(select[0])
+        found[select[2]] = unescape(chosen[1] or chosen[2]) if chosen else ""
+    return found
+
+
+def test_a_file_is_mapped_checked_accepted_imported_and_gone(website: Any) -> None:
+    import_units(website.browser(Role.ADMINISTRATOR), website.root)
+    browser, root = website.browser(Role.ADVISER), website.root
+    assert "/campaigns/import" in browser.get(f"{root}/campaigns").text
+    assert browser.get(f"{root}/campaigns/import").status_code == 200
+    odd = ["elders;3,5" + ";3" * 68 + ";een opmerking met een naam"]
+    content = write_file(ROWS, more=odd)
+    columns = send(browser, root, content)
+    assert columns.status_code == 200, columns.text
+    fields = fields_of(columns.text)
+    assert (fields["unit"], fields["items_0"], fields["items_68"]) == ("0", "1", "69")
+    assert fields["comments_0"] == ""
+    check = browser.post(f"{root}/campaigns/import/check", {**fields, "comments_0": "70"})
+    assert check.status_code == 200, check.text
+    texts = catalogue("nl")
+    for said in (
+        "3,5",
+        texts("imports.odd_fraction"),
+        texts("imports.stranger_unknown", said="elders"),
+    ):
+        assert said in unescape(check.text)
+    fields = fields_of(check.text)
+    sealed = base64.b64decode(fields["content"])
+    for page in (columns, check):
+        # Neither in the page nor in what the browser keeps stands an answer in clear.
+        assert "opmerking-3-van-iemand" not in page.text
+        assert base64.b64encode(content)[:60].decode() not in page.text
+    assert content[:40] not in sealed
+    assert tables(website) == []
+    refused = browser.post(f"{root}/campaigns/import/confirm", fields)
+    assert refused.status_code == 422
+    assert texts("imports.accept_missing") in unescape(refused.text)
+    forged = {**fields, "accepted": "y", "digest": "0" * 64}
+    assert browser.post(f"{root}/campaigns/import/confirm", forged).status_code == 409
+    assert tables(website) == []
+    answer = browser.post(f"{root}/campaigns/import/confirm", {**fields, "accepted": "y"})
+    assert answer.status_code == 303, answer.text
+    website.work_off()
+    ((campaign_id, state, n_answers),) = tables(website)
+    assert (state, n_answers) == (CampaignState.SCRUBBED, 25)
+    page = browser.get(f"{root}/campaigns/{campaign_id}")
+    assert page.status_code == 200
+    assert texts("imports.agrees") in unescape(page.text)
+    assert "25 antwoorden" in browser.get(f"{root}/campaigns").text
+    assert browser.get(f"{root}/campaigns/{campaign_id}/results").status_code == 200
+    assert browser.get(f"{root}/campaigns/{campaign_id}/response").status_code == 409
+    _nothing_in_clear(website, content)
+    # The columns are remembered, and an import without results can be taken back.
+    again = fields_of(send(browser, root, content).text)
+    assert again["comments_0"] == "70"
+    assert browser.post(f"{root}/campaigns/{campaign_id}/withdraw").status_code == 303
+    assert tables(website) == []
+
+
+def test_a_workbook_in_an_unknown_layout_is_taken_in_order(website: Any) -> None:
+    import_units(website.browser(Role.ADMINISTRATOR), website.root)
+    browser, root = website.browser(Role.ADVISER), website.root
+    heads = ";".join(["Dienst", *(f"V{number}" for number in range(1, 70))])
+    lines = [";".join(["110", *map(str, answers_of(number))]) for number in range(12)]
+    content = "\n".join([heads, *lines]).encode("cp1252")
+    page = send(browser, root, content)
+    fields = fields_of(page.text)
+    assert {fields[f"items_{place}"] for place in range(69)} == {""}
+    assert browser.post(f"{root}/campaigns/import/check", fields).status_code == 422
+    ordered = browser.post(f"{root}/campaigns/import/columns", {**fields, "first": "1"})
+    fields = {**fields_of(ordered.text), "unit": "0"}
+    assert [fields[f"items_{place}"] for place in range(69)] == [str(n) for n in range(1, 70)]
+    few = browser.post(f"{root}/campaigns/import/check", {**fields, "min_group": "13"})
+    assert "accepted" not in few.text
+    whole = browser.post(f"{root}/campaigns/import/check", fields)
+    assert catalogue("nl")("imports.check_whole") in unescape(whole.text)
+    assert 'name="accepted"' not in whole.text
+
+
+def test_what_cannot_be_read_or_was_sealed_elsewhere_is_refused(website: Any) -> None:
+    import_units(website.browser(Role.ADMINISTRATOR), website.root)
+    browser, root = website.browser(Role.ADVISER), website.root
+    browser.get(f"{root}/campaigns/import")
+    refused = send(browser, root, b"\x89PNG\r\n\0\0")
+    assert refused.status_code == 422
+    assert "xlsx" in refused.text
+    assert send(browser, root, write_file(ROWS), last_on="morgen").status_code == 422
+    fields = fields_of(send(browser, root, write_file(ROWS)).text)
+    other = website.browser(Role.ADVISER)
+    for wrong in ({}, {"content": "bm9uc2Vucw=="}, {"content": "é"}):
+        sent = {**fields, **wrong, "csrf": other.token}
+        answer = other.client.post(f"{root}/campaigns/import/check", data=sent)
+        assert answer.status_code == 422, wrong
+        assert catalogue("nl")("errors.survey.import_cut_off") in unescape(answer.text)
+    for role in (Role.PREVENTION_ADVISER, Role.ADMINISTRATOR, Role.HR):
+        assert website.browser(role).get(f"{root}/campaigns/import").status_code == 403
+    website.clock.move(minutes=11)
+    assert browser.post(f"{root}/campaigns/import/confirm", fields).status_code == 403
+
+
+def tables(website: Any) -> list[tuple[UUID, CampaignState, int | None]]:
+    with website.database.read(website.organisation.id) as session:
+        return [(row.id, row.state, row.n_answers) for row in session.query(Campaign)]
+
+
+def _nothing_in_clear(website: Any, content: bytes) -> None:
+    """No file of the installation holds a line or a comment of the upload."""
+    database = Path(website.database.engine.url.database)
+    settings = website.settings
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+    for folder in (settings.backups, settings.keys, settings.transfers):
+        files += sorted(folder.rglob("*")) if folder.exists() else []
+    read = [file.read_bytes() for file in files if file.is_file()]
+    assert len(read) >= 3
+    needles = [line[line.index(b";") :] for line in content.split(b"\r\n")[1:]]
+    needles += [b"opmerking-3-van-iemand", b"een opmerking met een naam"]
+    assert not any(needle in one for one in read for needle in needles)
