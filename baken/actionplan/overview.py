@@ -12,6 +12,7 @@ from baken.organisation.permissions import Actor
 from baken.organisation.waiting import Waiting
 from baken.storage.session import Session
 from baken.survey import waiting as campaigns
+from baken.survey.screening import waiting as screenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> 
     released = releases.list_released(session) if rounds else {}
     found = [
         *campaigns.list_waiting(session, rounds, by=by, today=today),
+        *screenings.list_waiting(session, by=by, today=today),
         *releases.list_waiting(rounds, released, by=by, today=today),
         *plans.list_waiting(session, drawn_up, by=by, today=today),
         *(measures.list_waiting(session, by=by, today=today) if drawn_up.annual_plans else ()),

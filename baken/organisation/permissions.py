@@ -48,12 +48,19 @@ class Action(StrEnum):
     EDIT_PEOPLE = "edit_people"
     SEE_AUDIT = "see_audit"
     SEE_JOBS = "see_jobs"
+    SEE_SCREENINGS = "see_screenings"
+    FILL_SCREENING = "fill_screening"
+    WORD_SCREENING = "word_screening"
     SEE_CAMPAIGNS = "see_campaigns"
     PREPARE_CAMPAIGN = "prepare_campaign"
     LAUNCH_CAMPAIGN = "launch_campaign"
     PRINT_CODES = "print_codes"
+    EDIT_RECIPIENTS = "edit_recipients"
+    SEND_INVITATIONS = "send_invitations"
+    HAND_OUT_SPARES = "hand_out_spares"
     CLOSE_CAMPAIGN = "close_campaign"
     OPEN_CAMPAIGN = "open_campaign"
+    IMPORT_ANSWERS = "import_answers"
     READ_COMMENTS = "read_comments"
     RELEASE_RESULTS = "release_results"
     SEE_RESULTS = "see_results"
@@ -80,6 +87,8 @@ _READERS = (
     _STEERING | _COMMITTEE | {Role.EMPLOYER, Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.GUEST}
 )
 _PLANNERS = _STEERING | {Role.EMPLOYER}
+# Whoever brings the figures, and whoever weighs them.
+_SCREENERS = _PLANNERS | {Role.HR}
 _PLAN_READERS = _READERS | {
     Role.UNIT_HEAD,
     Role.OCCUPATIONAL_PHYSICIAN,
@@ -95,13 +104,25 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.EDIT_PEOPLE: _RIGHTS,
     Action.SEE_AUDIT: _RIGHTS | _ADVISERS | _COMMITTEE,
     Action.SEE_JOBS: frozenset({Role.ADMINISTRATOR}),
+    # Figures of small units, and who said what of them: no heads of units, no guests.
+    Action.SEE_SCREENINGS: _SCREENERS
+    | _COMMITTEE
+    | {Role.CONFIDENTIAL_COUNSELLOR, Role.OCCUPATIONAL_PHYSICIAN, Role.WORKING_GROUP_MEMBER},
+    Action.FILL_SCREENING: _SCREENERS,
+    Action.WORD_SCREENING: _ADVISERS,
     Action.SEE_CAMPAIGNS: _STEERING | _COMMITTEE | {Role.ADMINISTRATOR, Role.EMPLOYER, Role.HR},
     Action.PREPARE_CAMPAIGN: _ADVISERS,
     Action.LAUNCH_CAMPAIGN: _ADVISERS,
     # Codes come from those who run the campaign, never from those who know the staff by name.
     Action.PRINT_CODES: _ADVISERS,
+    # Who knows the addresses writes them down; who runs the campaign lets letters with codes go.
+    Action.EDIT_RECIPIENTS: _ADVISERS | {Role.HR},
+    Action.SEND_INVITATIONS: _ADVISERS,
+    Action.HAND_OUT_SPARES: _ADVISERS,
     Action.CLOSE_CAMPAIGN: _ADVISERS,
     Action.OPEN_CAMPAIGN: frozenset({Role.ADVISER}),
+    # Whoever brings a file with single answers has read it: the one who may keep them secret.
+    Action.IMPORT_ANSWERS: frozenset({Role.ADVISER}),
     Action.READ_COMMENTS: frozenset({Role.ADVISER}),
     Action.RELEASE_RESULTS: frozenset({Role.ADVISER}),
     Action.SEE_RESULTS: _READERS,

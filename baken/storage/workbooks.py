@@ -12,10 +12,11 @@ import math
 import re
 import threading
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import xlsxwriter
 from openpyxl.reader.excel import ExcelReader, _find_workbook_part  # type: ignore[attr-defined]
@@ -39,6 +40,7 @@ from baken.storage.sheet_limits import (
     too_many_rows,
 )
 
+T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 MAX_BYTES: Final = 10 * MIB
@@ -64,8 +66,10 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((_ZIP, _OLD_OR_LOCKED))
 
 
-def open_rows(content: bytes, *, max_rows: int = MAX_ROWS) -> list[list[Cell]]:
-    """Read the first sheet of a workbook (XLSX).
+def open_rows(
+    content: bytes, *, max_rows: int = MAX_ROWS, sheet: str | None = None
+) -> list[list[Cell]]:
+    """Read a sheet of a workbook (XLSX): the first one, or the one of this name.
 
     Rows are as long as their last filled cell; empty rows between stay as empty lists, so that the
     place in the list is the row of the sheet less one. A formula counts for what it last gave.
@@ -75,6 +79,16 @@ def open_rows(content: bytes, *, max_rows: int = MAX_ROWS) -> list[list[Cell]]:
     UnsafeFile
         With the sentence to show: what is wrong with the file, the limit, and what to do.
     """
+    return _open(content, lambda: _read(content, max_rows, sheet))
+
+
+def list_sheets(content: bytes) -> tuple[str, ...]:
+    """Return the names of the sheets with cells, in order; raises like `open_rows`."""
+    return _open(content, lambda: _sheets(content))
+
+
+def _open(content: bytes, read: Callable[[], T]) -> T:
+    """Look a workbook over and read it; whatever hostile bytes do, the answer is a sentence."""
     if len(content) > MAX_BYTES:
         raise UnsafeFile(
             "storage.file_large",
@@ -92,7 +106,7 @@ def open_rows(content: bytes, *, max_rows: int = MAX_ROWS) -> list[list[Cell]]:
     with _reading, open_archive(content) as archive:
         check_names(archive.namelist())
         try:
-            return _read(content, max_rows)
+            return read()
         except UnsafeFile:
             raise
         except Exception as error:  # whatever hostile bytes make two libraries raise
@@ -177,8 +191,30 @@ class _PlainSheet(ReadOnlyWorksheet):
         """Ask nothing: the library would read a sheet that states no size twice."""
 
 
-def _read(content: bytes, max_rows: int) -> list[list[Cell]]:
+def _read(content: bytes, max_rows: int, name: str | None) -> list[list[Cell]]:
     """Read the parts that are needed and no other: no drawings, comments, properties, names."""
+    with _reader(content) as (reader, archive):
+        links = dict(_links(reader))
+        link = links.get(name) if name is not None else next(iter(links.values()), None)
+        if link is None:
+            raise no_workbook() if name is None else _no_such_sheet(name)
+        check_sheet(archive, link.target, max_rows)  # before anything of it is built
+        texts: Any = reader.package.find(SHARED_STRINGS)
+        if texts is not None:
+            check_strings(archive, texts.PartName[1:])
+            reader.read_strings()
+        apply_stylesheet(archive, reader.wb)
+        sheet = _PlainSheet(reader.wb, "1", link.target, reader.shared_strings)
+        return _rows(sheet, max_rows)
+
+
+def _sheets(content: bytes) -> tuple[str, ...]:
+    with _reader(content) as (reader, _):
+        return tuple(name for name, _ in _links(reader))
+
+
+@contextmanager
+def _reader(content: bytes) -> Iterator[tuple[Any, Any]]:
     reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     with reader.archive as archive, warnings.catch_warnings():
         # Its warnings quote cells, and would end up in a log.
@@ -189,17 +225,22 @@ def _read(content: bytes, max_rows: int) -> list[list[Cell]]:
         if _find_workbook_part(reader.package).PartName != "/xl/workbook.xml":
             raise no_workbook()
         reader.read_workbook()
-        link = next((link for _, link in reader.parser.find_sheets()), None)
-        if link is None or not link.Type.endswith("/worksheet"):
-            raise no_workbook()
-        check_sheet(archive, link.target, max_rows)  # before anything of it is built
-        texts: Any = reader.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
-        if texts is not None:
-            check_strings(archive, texts.PartName[1:])
-            reader.read_strings()
-        apply_stylesheet(archive, reader.wb)
-        sheet = _PlainSheet(reader.wb, "1", link.target, reader.shared_strings)
-        return _rows(sheet, max_rows)
+        yield reader, archive
+
+
+def _links(reader: Any) -> Iterator[tuple[str, Any]]:
+    """The sheets that hold cells; a sheet may also be a chart."""
+    for sheet, link in reader.parser.find_sheets():
+        if link.Type.endswith("/worksheet"):
+            yield sheet.name, link
+
+
+def _no_such_sheet(name: str) -> UnsafeFile:
+    return UnsafeFile(
+        "storage.workbook_no_sheet",
+        "The workbook has no sheet called {name}. Nothing was changed. Choose one of its sheets.",
+        name=name,
+    )
 
 
 def _rows(sheet: Any, max_rows: int) -> list[list[Cell]]:

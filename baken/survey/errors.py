@@ -96,3 +96,40 @@ class NotOpened(SurveyError):
     """Exact figures and comments exist only after the campaign was opened."""
 
     kind = "conflict"
+
+
+class CannotImport(SurveyError):
+    """A file with answers from elsewhere, or what is said about it, cannot be taken."""
+
+
+class CheckedOtherwise(SurveyError):
+    """What would be imported is not what the person looked at and accepted."""
+
+    kind = "conflict"
+
+
+class NoCodeLeft(SurveyError):
+    """All spares of a unit were handed out, or all its codes stand on cards."""
+
+    kind = "conflict"
+
+
+class InvalidRecipient(SurveyError):
+    """Somebody cannot be invited at that address, in that unit or in that language."""
+
+
+class RecipientNotFound(SurveyError):
+    """There is no such address on the list of this campaign."""
+
+    kind = "missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "survey.recipient_not_found", "This address is not on the list of this survey any more."
+        )
+
+
+class CannotSend(SurveyError):
+    """Letters cannot go now."""
+
+    kind = "conflict"

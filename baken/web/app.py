@@ -26,10 +26,18 @@ from baken.web.pages.account import AccountPages
 from baken.web.pages.account_factors import AccountFactorPages
 from baken.web.pages.analyses import AnalysisPages
 from baken.web.pages.annual_plans import AnnualPlanPages
+from baken.web.pages.answer_imports import AnswerImports, ImportWithdrawals
 from baken.web.pages.attempts import Attempts
 from baken.web.pages.audit import AuditPages
+from baken.web.pages.campaign_background import BackgroundPages
+from baken.web.pages.campaign_channels import ChannelPages
+from baken.web.pages.campaign_charter import CharterPages
+from baken.web.pages.campaign_invitation import InvitationWordsPages
+from baken.web.pages.campaign_preparation import PreparationPages
 from baken.web.pages.campaign_steps import CampaignSteps
+from baken.web.pages.campaign_stratum import StratumPages
 from baken.web.pages.campaigns import CampaignPages
+from baken.web.pages.charter_for_all import CharterForAll
 from baken.web.pages.clients import ClientPages
 from baken.web.pages.codes import CodePages
 from baken.web.pages.consultations import ConsultationPages
@@ -41,12 +49,20 @@ from baken.web.pages.identities import IdentityPages
 from baken.web.pages.installation import InstallationPages
 from baken.web.pages.invitation import InvitationPages
 from baken.web.pages.jobs import JobPages
+from baken.web.pages.letters import LetterPages
+from baken.web.pages.library import LibraryPages
+from baken.web.pages.library_editing import LibraryEditing
+from baken.web.pages.library_files import LibraryFiles
+from baken.web.pages.library_preview import LibraryPreview
+from baken.web.pages.library_questions import LibraryQuestions
+from baken.web.pages.library_texts import LibraryTexts
 from baken.web.pages.log_in import LogInPages
 from baken.web.pages.log_in_factor import FactorPages
 from baken.web.pages.log_in_lost import LogInLostPages
 from baken.web.pages.log_in_set_up import SetUpPages
 from baken.web.pages.lost_factors import InstallerPages, LostFactorPages
 from baken.web.pages.measures import MeasurePages
+from baken.web.pages.monitoring import MonitoringPages
 from baken.web.pages.objectives import ObjectivePages
 from baken.web.pages.openid import OpenIdDoor
 from baken.web.pages.organisation import OrganisationPages
@@ -59,10 +75,17 @@ from baken.web.pages.passkeys import FirstPasskey, PasskeyPages
 from baken.web.pages.people import PeoplePages
 from baken.web.pages.people_roles import RolePages
 from baken.web.pages.plans import PlanPages
+from baken.web.pages.recipient_lists import RecipientLists
+from baken.web.pages.recipients import RecipientPages
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
 from baken.web.pages.results import ResultsPages
 from baken.web.pages.results_comments import CommentPages
+from baken.web.pages.screening_filling import ScreeningFilling
+from baken.web.pages.screening_sheets import ScreeningSheetPages
+from baken.web.pages.screening_wording import ScreeningWordingPages
+from baken.web.pages.screenings import ScreeningPages
+from baken.web.pages.spares import SparePages
 from baken.web.pages.static import static_file
 from baken.web.pages.unit_history import UnitHistoryPages
 from baken.web.pages.unit_imports import UnitImports
@@ -98,9 +121,32 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     UnitSteps,
     PeoplePages,
     RolePages,
+    ScreeningPages,
+    ScreeningWordingPages,
+    ScreeningSheetPages,
+    ScreeningFilling,
+    LibraryPages,
+    LibraryFiles,
+    LibraryEditing,
+    LibraryQuestions,
+    LibraryTexts,
+    LibraryPreview,
     CampaignPages,
     CampaignSteps,
+    AnswerImports,
+    ImportWithdrawals,
+    MonitoringPages,
+    PreparationPages,
+    BackgroundPages,
+    StratumPages,
+    ChannelPages,
+    InvitationWordsPages,
+    CharterPages,
     CodePages,
+    SparePages,
+    RecipientPages,
+    RecipientLists,
+    LetterPages,
     AnalysisPages,
     FindingPages,
     PlanPages,
@@ -120,6 +166,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ResultsPages,
     CommentPages,
     RespondentPages,
+    CharterForAll,
 )
 
 

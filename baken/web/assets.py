@@ -27,12 +27,13 @@ BUILT: Final = STATIC / "built"
 # In the order of the cascade. The respondent's bundle holds what those pages use, no more.
 HOUSE: Final = (
     "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
-    "lifeline", "heatmap", "charts", "respondent", "trees", "results", "print", "cards", "account",
+    "lifeline", "heatmap", "charts", "respondent", "trees", "results", "screening", "print",
+    "cards", "account", "library", "preparing",
 )  # fmt: skip
 RESPONDENT: Final = (
     "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "print",
 )  # fmt: skip
-BUNDLES: Final = {"house.css": HOUSE, "respondent.css": RESPONDENT}
+BUNDLES: Final = {"house.css": HOUSE, "respondent.css": RESPONDENT, "preview.css": ("preview",)}
 
 FONTS: Final = {
     "source-sans-regular": ("font_source_sans_pro", "SourceSansPro-Regular.ttf"),

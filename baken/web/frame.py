@@ -37,11 +37,18 @@ VERBS: Final = (
         "explore",
         (
             Shelf("units", "/units", Action.SEE_ORGANISATION),
+            Shelf("screenings", "/screenings", Action.SEE_SCREENINGS),
             Shelf("people", "/people", Action.SEE_PEOPLE),
             Shelf("organisation", "/organisation", Action.SEE_PEOPLE),
         ),
     ),
-    Verb("ask", (Shelf("campaigns", "/campaigns", Action.SEE_CAMPAIGNS),)),
+    Verb(
+        "ask",
+        (
+            Shelf("campaigns", "/campaigns", Action.SEE_CAMPAIGNS),
+            Shelf("library", "/library", Action.SEE_CAMPAIGNS),
+        ),
+    ),
     Verb(
         "understand",
         (

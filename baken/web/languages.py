@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from baken.web.texts import DEFAULT_LANGUAGE, LANGUAGES
+from baken.web.texts import DEFAULT_LANGUAGE, LANGUAGES, NAMES, catalogue
 
 COOKIE: Final = "baken_language"
+# A questionnaire may have its texts a second time, in short sentences and common words: nl-easy.
+EASY: Final = "-easy"
 
 
 def choose(*wishes: str | None, accept: str = "") -> str:
@@ -15,6 +17,24 @@ def choose(*wishes: str | None, accept: str = "") -> str:
         if code in LANGUAGES:
             return code
     return DEFAULT_LANGUAGE
+
+
+def screen_of(texts: str) -> str:
+    """The language of the screens around the texts of a questionnaire: nl around nl-easy."""
+    return texts.removesuffix(EASY) if has_screens(texts) else DEFAULT_LANGUAGE
+
+
+def has_screens(texts: str) -> bool:
+    """Whether the screens exist in the language of these texts."""
+    return texts.removesuffix(EASY) in LANGUAGES
+
+
+def name_of(texts: str) -> str:
+    """What a language calls itself, also where it is an easy form or one that no screen has."""
+    language = texts.removesuffix(EASY)
+    if not has_screens(texts):
+        return texts
+    return NAMES[language] if texts == language else catalogue(language)("shell.easy")
 
 
 def _ranked(accept: str) -> Iterable[str]:

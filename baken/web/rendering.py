@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from baken.web import numerals
+from baken.web.languages import name_of
 from baken.web.texts import NAMES, catalogue, inside
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -41,6 +42,7 @@ def environment(static_root: str) -> Environment:
         "has_text": _has_text,
         "static": lambda path: f"{static_root}/{path}",
         "language_names": NAMES,
+        "language_name": name_of,
     }
     made.filters |= {
         "date": _date,

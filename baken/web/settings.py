@@ -10,6 +10,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from baken.storage.errors import BakenError
+from baken.web.help_lines import read_help_lines
 from baken.web.machine import is_loopback, others_can_read, read_port
 from baken.web.mail.settings import MailSettings
 from baken.web.openid.settings import OpenIdSettings
@@ -49,6 +50,8 @@ class Settings:
     has_worker: bool = True
     mail: MailSettings | None = None
     openid: OpenIdSettings | None = None
+    # What people who answer can call; None: the national lines.
+    help_lines: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -80,6 +83,7 @@ class Settings:
             has_worker=_is_on("BAKEN_WORKER", given.get("BAKEN_WORKER", "on")),
             mail=MailSettings.from_environment(given),
             openid=OpenIdSettings.from_environment(given),
+            help_lines=Path(lines) if (lines := given.get("BAKEN_HELP_LINES")) else None,
         )
         settings.check()
         return settings
@@ -110,6 +114,7 @@ class Settings:
         self._check_key_file()
         self._check_readable()
         self._check_writable()
+        read_help_lines(self.help_lines)
 
     def _check_demo(self) -> None:
         reached = urlsplit(self.origin).hostname or ""

@@ -78,6 +78,9 @@ NATURAL_KEYS = {
     "campaign_count.unit",
     "installation_entry.seq",
     "public_name.name",
+    "spare.unit",
+    "stratum_count.counted_on",
+    "stratum_count.stratum",
 }
 
 

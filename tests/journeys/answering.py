@@ -56,11 +56,12 @@ def answer_by_mouse(walker: Walker, address: str, code: str, fields: Mapping[str
         )
         for name in names:
             page.locator(f'input[name="{name}"][value="{fields[name]}"]').check()
-        if not page.locator("[data-next]").is_visible():
-            break
+        if page.locator("textarea").is_visible():
+            page.locator("textarea").fill("Vaste roosters zouden veel helpen.")
         page.locator("[data-next]").click()
         walker.look()
-    page.locator("textarea").fill("Vaste roosters zouden veel helpen.")
+        if page.locator("[data-send]").is_visible():
+            break
     page.locator("[data-send]").click()
     receipt = page.locator("[data-receipt]")
     receipt.wait_for()

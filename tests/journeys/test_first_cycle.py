@@ -83,28 +83,47 @@ def import_units(walker: Walker, folder: Path) -> None:
 
 
 def create_campaign(walker: Walker) -> str:
+    """Begin a survey and go through the pages of its preparation, one by one."""
     today = walker.site.clock.today
     walker.go("/campaigns/new")
     walker.fill(
         title="Bevraging lente",
         opens_on=today.isoformat(),
         closes_on=(today + timedelta(days=14)).isoformat(),
+        public_name="deproef",
+    )
+    walker.press("preparation.begin")
+    walker.reads(walker.t("campaigns.done_added"))
+    walker.fill(
         adviser_name="Voorbeeld adviseur, externe dienst",
         key_holder="Dit programma",
         contact="Voorbeeld preventieadviseur, toestel 12",
-        public_name="deproef",
     )
-    walker.press("campaigns.save")
-    walker.reads(walker.t("campaigns.done_added"))
-    return walker.page.url.partition(walker.site.root)[2].partition("?")[0]
+    for _ in ("promise", "charter", "questionnaire"):  # the charter as it is offered
+        walker.press("preparation.save")
+        walker.reads(walker.t("preparation.done_saved"))
+    return walker.page.url.partition(walker.site.root)[2].partition("/prepare/")[0]
 
 
 def launch(walker: Walker, campaign: str) -> None:
-    walker.go(f"{campaign}/launch")
+    """See whom it would show, say who stands behind the answers, agree, and start."""
+    walker.go(f"{campaign}/prepare/reach")
+    walker.go(f"{campaign}/prepare/background")
     for question, bands in enumerate(BANDS):
         for band, people in enumerate(bands):
             walker.fill(**{f"band_{question}_{band}": str(people)})
-    walker.page.locator('[name="agreed"]').check()
+    walker.press("preparation.save")
+    for step in ("channels", "invitation"):
+        walker.go(f"{campaign}/prepare/{step}")
+    walker.go(f"{campaign}/prepare/agreement")
+    walker.fill(
+        agreed_on=walker.site.clock.today.isoformat(),
+        employer="Voorbeeld directeur",
+        workers="Voorbeeld afgevaardigde",
+    )
+    walker.press("preparation.agree")
+    walker.reads(walker.t("preparation.done_agreed"))
+    walker.go(f"{campaign}/launch")
     walker.press("campaigns.launch")
     walker.reads(walker.t("campaigns.done_launched"))
 

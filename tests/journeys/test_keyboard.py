@@ -13,6 +13,7 @@ from baken.storage.keys import KeyStore
 from baken.survey.box.actions import launch_campaign
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.codes.actions import print_codes
+from tests.agreed import agree
 from tests.journeys.answering import answer_by_keyboard
 from tests.journeys.walking import Site, Walker, account_of
 
@@ -67,5 +68,6 @@ def running_campaign(site: Site) -> str:
             contact="Voorbeeld contact",
         )
         campaign = create_campaign(session, instrument, plan, by=by, public_name="toetsen")
+        agree(session, campaign.id, by=by)
         launch_campaign(session, keys, campaign.id, instrument, by=by, today=today)
         return print_codes(session, keys, campaign.id, by=by)[0].codes[0]

@@ -6,11 +6,12 @@ import re
 from datetime import date
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from baken.instruments.library import load_instrument
-from baken.organisation.permissions import ALLOWED, Action, Role
+from baken.organisation.permissions import ALLOWED, Action, Actor, Grant, Role
 from baken.survey.box.expiry import delete_expired
 from baken.survey.box.sheet import Sheet
 from baken.survey.box.writer import Writer
@@ -18,21 +19,24 @@ from baken.survey.campaigns.queries import find_public_name
 from baken.survey.codes.symbols import read_code
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.texts import LANGUAGES, catalogue
+from tests.agreed import agree
 from tests.web.test_units_pages import GOOD, import_units
 
-DRAFT = {
+BASIS = {
     "title": "Hoe gaat het op het werk?",
-    "instrument": "vijf-a 1",
-    "languages": "nl",
     "opens_on": "2026-03-02",
     "closes_on": "2026-03-20",
+    "public_name": "de-wilg",
+}
+PROMISE = {
     "min_group": "10",
     "adviser_name": "Els Wouters",
     "key_holder": "Dienst informatica",
     "contact": "Jan Claes, 012 34 56 78",
-    "spares_per_unit": "1",
-    "public_name": "de-wilg",
+    "answers_until_on": "2027-03-20",
+    "comments_until_on": "2026-09-20",
 }
+QUESTIONNAIRE = {"instrument": "vijf-a 1", "languages": "nl"}
 
 
 def become(website: Any, browser: Any, role: Role) -> None:
@@ -58,21 +62,47 @@ def version_on(browser: Any, path: str) -> str:
 
 
 def add_draft(browser: Any, root: str, **changed: str) -> str:
-    answer = browser.post(f"{root}/campaigns/new", {**DRAFT, **changed})
+    """Begin a survey, then fill in the pages that have to be filled in."""
+    answer = browser.post(f"{root}/campaigns/new", {**BASIS, **changed})
     assert answer.status_code == 303, answer.text
-    return str(answer.headers["location"]).partition("?")[0]
+    campaign = str(answer.headers["location"]).partition("/prepare/")[0]
+    for step, fields in (("promise", PROMISE), ("questionnaire", QUESTIONNAIRE)):
+        assert save(browser, campaign, step, **fields).status_code == 303
+    return campaign
+
+
+def save(browser: Any, campaign: str, step: str, **fields: str) -> Any:
+    """Fill in one page of the preparation."""
+    path = f"{campaign}/{'edit' if step == 'basis' else f'prepare/{step}'}"
+    return browser.post(path, {"version": version_on(browser, path), **fields})
 
 
 def launch(browser: Any, campaign: str) -> Any:
-    fields = {"version": version_on(browser, f"{campaign}/launch"), "agreed": "y", **bands()}
-    return browser.post(f"{campaign}/launch", fields)
+    assert save(browser, campaign, "background", **bands()).status_code == 303
+    return launch_as_it_is(browser, campaign)
+
+
+def launch_as_it_is(browser: Any, campaign: str) -> Any:
+    path = f"{campaign}/launch"
+    return browser.post(path, {"version": version_on(browser, path)})
 
 
 def prepare(website: Any) -> tuple[Any, str]:
-    """Units read in, a draft made; the browser is that of the prevention adviser."""
+    """Units read in, a draft made and agreed; the browser is that of the prevention adviser."""
     browser = website.browser(Role.PREVENTION_ADVISER)
     import_units(browser, website.root)
-    return browser, add_draft(browser, website.root)
+    campaign = add_draft(browser, website.root)
+    agree_on(website, campaign)
+    return browser, campaign
+
+
+def agree_on(website: Any, campaign: str) -> None:
+    """Let both sides agree on the charter of a draft."""
+    staffed = website.organisation
+    grants = frozenset({Grant(Role.ADVISER)})
+    adviser = Actor(staffed.people[Role.ADVISER], staffed.id, "Els Wouters", grants)
+    with website.database.session(staffed.id) as session:
+        agree(session, UUID(campaign.rpartition("/")[2]), by=adviser)
 
 
 def answer_all(website: Any, cards: list[dict[str, str]]) -> None:
@@ -111,7 +141,7 @@ def test_a_draft_is_made_changed_and_thrown_away(website: Any) -> None:
     assert "/s/de-wilg" in page
 
     seen = version_on(browser, f"{campaign}/edit")
-    changed = {**DRAFT, "title": "Tweede titel", "version": seen}
+    changed = {**BASIS, "title": "Tweede titel", "version": seen}
     assert browser.post(f"{campaign}/edit", changed).status_code == 303
     assert "Tweede titel" in browser.get(campaign).text
 
@@ -126,37 +156,43 @@ def test_a_draft_is_made_changed_and_thrown_away(website: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("step", "changed", "said"),
     [
-        ({"title": "  "}, 'id="title-error"'),
-        ({"instrument": "other 9"}, 'id="instrument-error"'),
-        ({"languages": "en"}, 'id="languages-error"'),
-        ({"languages": ""}, 'id="languages-error"'),
-        ({"closes_on": "2026-03-01"}, "De laatste dag ligt voor de eerste."),
-        ({"closes_on": "9999-12-31"}, "Kies een jaar tussen 2000 en 2199."),
-        ({"opens_on": "2026-13-01"}, 'id="opens_on-error"'),
-        ({"min_group": "4"}, 'id="min_group-error"'),
-        ({"min_group": "9" * 5000}, 'id="min_group-error"'),
-        ({"spares_per_unit": "-1"}, 'id="spares_per_unit-error"'),
-        ({"contact": "x" * 401}, 'id="contact-error"'),
-        ({"public_name": "De Wilg"}, 'id="public_name-error"'),
-        ({"public_name": "../log-in"}, 'id="public_name-error"'),
+        ("basis", {"title": "  "}, 'id="title-error"'),
+        ("basis", {"closes_on": "2026-03-01"}, "De laatste dag ligt voor de eerste."),
+        ("basis", {"closes_on": "9999-12-31"}, "Kies een jaar tussen 2000 en 2199."),
+        ("basis", {"opens_on": "2026-13-01"}, 'id="opens_on-error"'),
+        ("basis", {"public_name": "De Wilg"}, 'id="public_name-error"'),
+        ("basis", {"public_name": "../log-in"}, 'id="public_name-error"'),
+        ("questionnaire", {"instrument": "other 9"}, 'id="instrument-error"'),
+        ("questionnaire", {"languages": "pl"}, 'id="languages-error"'),
+        ("questionnaire", {"languages": ""}, 'id="languages-error"'),
+        ("promise", {"min_group": "4"}, 'id="min_group-error"'),
+        ("promise", {"min_group": "9" * 5000}, 'id="min_group-error"'),
+        ("promise", {"contact": "x" * 401}, 'id="contact-error"'),
+        ("promise", {"answers_until_on": "2029-01-01"}, "hoogstens twaalf maanden"),
+        ("channels", {"spares_per_unit": "-1"}, 'id="spares_per_unit-error"'),
     ],
 )
-def test_a_bad_draft_is_refused_with_what_was_typed(
-    website: Any, changed: dict[str, str], said: str
+def test_a_bad_page_is_refused_with_what_was_typed(
+    website: Any, step: str, changed: dict[str, str], said: str
 ) -> None:
     browser = website.browser(Role.ADVISER)
-    answer = browser.post(f"{website.root}/campaigns/new", {**DRAFT, **changed})
+    campaign = add_draft(browser, website.root)
+    before = {"basis": BASIS, "promise": PROMISE, "questionnaire": QUESTIONNAIRE}
+    fields = {**before.get(step, {}), **changed}
+    answer = save(browser, campaign, step, **fields)
     assert answer.status_code == 422
-    assert said in unescape(answer.text)
-    assert 'value="Els Wouters"' in answer.text
+    text = unescape(answer.text)
+    assert said in text
+    if step == "promise":
+        assert 'value="Els Wouters"' in text
 
 
 def test_an_address_in_use_is_refused(website: Any) -> None:
     browser = website.browser(Role.ADVISER)
     add_draft(browser, website.root)
-    answer = browser.post(f"{website.root}/campaigns/new", DRAFT)
+    answer = browser.post(f"{website.root}/campaigns/new", BASIS)
     assert answer.status_code == 422
     assert "De naam de-wilg is al in gebruik." in answer.text
 
@@ -166,29 +202,36 @@ def test_the_launch_page_shows_what_is_frozen_and_what_is_missing(website: Any) 
     campaign = add_draft(browser, website.root)
     page = browser.get(f"{campaign}/launch").text
     assert "Er zijn nog geen eenheden." in page
+    assert "Er is nog geen handvest." in page
+    assert f'href="{campaign}/prepare/charter">In orde brengen' in page
     assert "disabled" in page
 
     import_units(browser, website.root)
+    agree_on(website, campaign)
+    units = browser.get(f"{campaign}/prepare/units").text
+    assert "4 eenheden" in units
+    assert units.count("wordt samengeteld met Zorg") == 1
+    assert save(browser, campaign, "background", **bands()).status_code == 303
     page = browser.get(f"{campaign}/launch").text
     assert "4 eenheden, 44 codes" in page
-    assert "wordt misschien samengeteld met Zorg" in page
-    assert page.count("wordt misschien samengeteld") == 1
     assert "disabled" not in page
 
 
-def test_a_band_below_the_threshold_is_refused(website: Any) -> None:
+def test_a_band_below_the_threshold_is_kept_and_said_with_what_to_merge(website: Any) -> None:
     browser, campaign = prepare(website)
-    fields = {"version": version_on(browser, f"{campaign}/launch"), "agreed": "y", **bands()}
-    answer = browser.post(f"{campaign}/launch", {**fields, "band_0_1": "9"})
-    assert answer.status_code == 422
-    assert "horen minder dan 10 mensen" in unescape(answer.text)
-    assert 'id="band_0_1-error"' in answer.text
-    missing = {**fields, "band_0_0": ""}
-    assert 'id="band_0_0-error"' in browser.post(f"{campaign}/launch", missing).text
+    small = save(browser, campaign, "background", **{**bands(), "band_0_1": "9", "band_0_2": "20"})
+    assert small.headers["location"].partition("?")[0].endswith("/prepare/background")
+    page = unescape(browser.get(f"{campaign}/prepare/background").text)
+    assert "telt 9 mensen; er zijn er 10 nodig. Samen met" in page
+    assert 'value="9"' in page
+    assert launch_as_it_is(browser, campaign).status_code == 422
+    assert (
+        'id="band_0_0-error"'
+        in save(browser, campaign, "background", **{**bands(), "band_0_0": ""}).text
+    )
     for odd in ("-5", "veel", "1e3", "9" * 5000):
-        assert browser.post(f"{campaign}/launch", {**fields, "band_0_1": odd}).status_code == 422
-    without = {name: value for name, value in fields.items() if name != "agreed"}
-    assert "met het comité is besproken" in browser.post(f"{campaign}/launch", without).text
+        answer = save(browser, campaign, "background", **{**bands(), "band_0_1": odd})
+        assert answer.status_code == 422
     assert "In voorbereiding" in browser.get(campaign).text
 
 
@@ -259,7 +302,7 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
 
 
 def launch_again(browser: Any, campaign: str) -> Any:
-    return browser.post(f"{campaign}/launch", {"agreed": "y", "version": "1", **bands()})
+    return browser.post(f"{campaign}/launch", {"version": "1"})
 
 
 def test_too_few_answers_open_nothing(website: Any) -> None:
@@ -326,15 +369,14 @@ def test_deleted_answers_are_no_alarm(website: Any) -> None:
 @pytest.mark.parametrize(("people", "is_fine"), [(44, True), (40, True), (39, False), (45, False)])
 def test_bands_add_up_to_the_people_of_the_units(website: Any, people: int, is_fine: bool) -> None:
     browser, campaign = prepare(website)
-    assert "Er werken 44 mensen" in browser.get(f"{campaign}/launch").text
-    seen = version_on(browser, f"{campaign}/launch")
-    fields = {"version": seen, "agreed": "y", **bands(people)}
-    answer = browser.post(f"{campaign}/launch", fields)
+    path = f"{campaign}/prepare/background"
+    assert "Er werken 44 mensen" in browser.get(path).text
+    answer = save(browser, campaign, "background", **bands(people))
     assert answer.status_code == (303 if is_fine else 422)
     if not is_fine:
         said = f"de aantallen tellen samen {people}, maar er werken 44 mensen"
         assert said in unescape(answer.text)
-        assert f'value="{fields["band_0_0"]}"' in answer.text
+        assert f'value="{bands(people)["band_0_0"]}"' in answer.text
 
 
 def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
@@ -342,17 +384,19 @@ def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
     evil = "=HYPERLINK(1)"
     import_units(browser, website.root, GOOD.replace("Dagploeg", evil))
     campaign = add_draft(browser, website.root)
+    agree_on(website, campaign)
     launch(browser, campaign)
     assert "44 codes" in browser.get(f"{campaign}/codes").text
     cards = browser.post(f"{campaign}/codes/cards")
     assert cards.status_code == 200
     codes = re.findall(r"<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</code>", cards.text)
-    assert len(codes) == len(set(codes)) == 47
+    assert len(codes) == len(set(codes)) == 44
     assert all(read_code(code) for code in codes)
     assert "127.0.0.1:8000/s/de-wilg" in cards.text
-    assert '<span class="card-small"><span lang="nl">Uw code:</span>' in cards.text
-    assert not any(code in cards.text.partition("<symbol")[2].partition("</symbol>")[0]
-                   for code in codes)  # fmt: skip
+    assert "Niemand ziet wat u antwoordt." in cards.text
+    # Once to be typed, once as squares behind a #, and nowhere as text of an address.
+    assert {cards.text.count(code) for code in codes} == {1}
+    assert cards.text.count('class="card-qr"') == 44
 
     rows = list(csv.reader(io.StringIO(browser.post(f"{campaign}/codes/list").text)))
     units = {row[0] for row in rows[1:]}
@@ -380,8 +424,14 @@ def test_who_may_do_what_with_a_campaign(website: Any, role: Role) -> None:
     sees = role in ALLOWED[Action.SEE_CAMPAIGNS]
     assert browser.get(f"{website.root}/campaigns").status_code == (200 if sees else 403)
     assert browser.get(campaign).status_code == (200 if sees else 403)
-    for path in (f"{website.root}/campaigns/new", f"{campaign}/edit", f"{campaign}/launch"):
+    steps = ("promise", "charter", "questionnaire", "units", "reach", "background", "stratum",
+             "stratum/people", "channels", "invitation", "invitation/preview")  # fmt: skip
+    pages = (f"{campaign}/edit", f"{campaign}/launch", *(f"{campaign}/prepare/{s}" for s in steps))
+    for path in (f"{website.root}/campaigns/new", *pages):
         assert browser.get(path).status_code == (200 if advises else 403), path
+    agrees = role in ALLOWED[Action.RECORD_ADVICE]
+    assert browser.get(f"{campaign}/prepare/agreement").status_code == (200 if agrees else 403)
+    assert browser.get(f"{campaign}/charter").status_code == (200 if sees else 403)
     for path in (f"{campaign}/close", f"{campaign}/codes"):
         assert browser.get(path).status_code == (409 if advises else 403), path
     for path in ("close", "codes/cards", "codes/list"):

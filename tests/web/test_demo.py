@@ -99,6 +99,8 @@ def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -
         first, second = campaigns(session)
         release = session.scalars(select(Release)).one()
         assert (first.state, second.state) == (CampaignState.SCRUBBED, CampaignState.RUNNING)
+        assert (first.instrument_version, second.instrument_version) == ("1", "2")
+        assert (first.languages, second.languages) == (["nl", "fr"], ["nl", "fr", "en", "de"])
         assert timedelta(days=395) < NOW.date() - first.closes_on < timedelta(days=490)
         assert timedelta(days=14) < second.closes_on - NOW.date() < timedelta(days=28)
         assert release.campaign_id == first.id

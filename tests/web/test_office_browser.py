@@ -16,11 +16,22 @@ from baken.organisation.permissions import Role
 from baken.web.app import create_app
 from baken.web.pages.access import SESSION_COOKIE
 from tests.accessibility import violations
-from tests.web.test_campaign_pages import add_draft, after_the_last_day, become, launch
+from tests.web.test_campaign_pages import (
+    add_draft,
+    after_the_last_day,
+    agree_on,
+    become,
+    launch,
+    save,
+)
 from tests.web.test_units_pages import GOOD
 
 pytestmark = pytest.mark.browser
 WIDTHS = (360, 800, 1400)
+PREPARING = (
+    "promise", "charter", "questionnaire", "units", "reach", "stratum", "stratum/people",
+    "channels", "invitation", "invitation/preview", "agreement",
+)  # fmt: skip
 
 
 @contextmanager
@@ -37,6 +48,15 @@ def serving(website: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+def fill_in(office: Any, campaign: str) -> None:
+    """Fill in the pages that may stay empty, so that they can be looked at."""
+    names = {"title_0": "Statuut", "band_0_0": "Arbeiders", "band_1_0": "Bedienden"}
+    words = {"subject_0": "Hoe gaat het?", "body_0": "Beste {name},\n\n{link}\nUw code: {code}"}
+    signed = {"employer_signatory": "Directeur", "committee_signatory": "Afgevaardigde"}
+    for step, fields in (("stratum", names), ("invitation", {**words, **signed})):
+        assert save(office, campaign, step, **fields).status_code == 303
 
 
 def check(page: Page, name: str) -> None:
@@ -95,17 +115,25 @@ def test_every_page_is_accessible_at_three_widths(
 
         see("/campaigns/new", "campaign-new")
         campaign = add_draft(office, website.root).removeprefix(website.root)
+        agree_on(website, f"{website.root}{campaign}")
         see("/campaigns", "campaigns")
         see(campaign, "campaign-draft")
+        fill_in(office, f"{website.root}{campaign}")
+        for step in PREPARING:
+            see(f"{campaign}/prepare/{step}", f"prepare-{step.replace('/', '-')}")
+        see(f"{campaign}/charter", "charter")
         see(f"{campaign}/launch", "launch")
-        page.locator("main form[action$='/launch']").evaluate("form => form.noValidate = true")
-        page.locator("main form[action$='/launch'] button").click()
-        check(page, f"launch-refused-{language}")
-        launch(office, f"{website.root}{campaign}")
+        see(f"{campaign}/prepare/background", "background")
+        page.locator("main form[action$='/background']").evaluate("form => form.noValidate = true")
+        page.locator("main form[action$='/background'] button").click()
+        check(page, f"background-refused-{language}")
+        assert save(office, f"{website.root}{campaign}", "stratum").status_code == 303
+        agree_on(website, f"{website.root}{campaign}")
+        assert launch(office, f"{website.root}{campaign}").status_code == 303
         see(campaign, "campaign-running")
         see(f"{campaign}/close", "close")
         see(f"{campaign}/codes", "codes")
-        page.locator("main form[action$='/cards'] button").click()
+        page.locator("main form[action$='/cards'] button.primary").click()
         check(page, f"cards-{language}")
         office.post(f"{website.root}{campaign}/close", {"known": "y"})
         see(campaign, "campaign-closed")

@@ -60,6 +60,17 @@ def test_every_text_that_a_template_says_exists() -> None:
     assert missing == []
 
 
+def test_every_text_that_is_said_with_a_count_has_a_plural() -> None:
+    known, counted = catalogue("nl").sentences, r"""\bt\(\s*"([^"]+)",[^()]*?\bcount="""
+    said = [
+        (path.name, key)
+        for path in sorted((WEB / "templates").rglob("*.html"))
+        for key in re.findall(counted, path.read_text(encoding="utf-8"))
+    ]
+    assert len(said) > 20
+    assert [one for one in said if f"{one[1]}.other" not in known] == []
+
+
 def texts_in_code() -> set[str]:
     """Every string literal of the web's Python, for keys of forms and replies."""
     found = set()

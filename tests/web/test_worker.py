@@ -408,6 +408,7 @@ def test_what_somebody_asks_for_names_the_right_that_it_takes() -> None:
     assert {kind.name: str(kind.action) for kind in JOBS if kind.action is not Action.SEE_JOBS} == {
         "campaign.open": "open_campaign",
         "release.make": "release_results",
+        "campaign.letters": "send_invitations",
         "mail.invitation": "edit_people",
         "organisation.export": "export_organisation",
         "organisation.remove": "remove_organisation",

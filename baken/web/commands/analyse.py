@@ -20,6 +20,7 @@ from baken.survey.disclosure.tree import Tree
 
 from .analysis_page import analysis_page
 from .answers_file import Counted, count_answers
+from .errors import NoItems
 from .references_file import read_previous, read_references
 from .units_file import Units, read_units
 
@@ -88,7 +89,7 @@ def analyse(
     wanted = _check_options(formats, min_group)
     _refuse_unbuilt(**{"--group": group})
     console = Console(stderr=True, soft_wrap=True, highlight=False)
-    questions = load_instrument(instrument)
+    questions = _with_items(load_instrument(instrument))
     read = read_units(units)
     references = read_references(reference, questions) if reference else []
     earlier = read_previous(previous) if previous else None
@@ -109,6 +110,14 @@ def analyse(
         console.print("Without disclosure control: these results are not for release.")
     for path in _write(out, wanted, found, questions, read.tree):
         print(path)
+
+
+def _with_items(questions: Instrument) -> Instrument:
+    """Return an instrument that says which items each of its scales has."""
+    without = [scale.key for scale in questions.scales if not scale.items]
+    if without:
+        raise NoItems(questions.key, without)
+    return questions
 
 
 def _check_options(formats: str, min_group: int) -> list[str]:

@@ -12,7 +12,6 @@ from uuid import UUID
 import typer
 from sqlalchemy import select
 
-from baken.instruments.library import load_instrument
 from baken.organisation.models import Account
 from baken.organisation.people import get_actor
 from baken.organisation.permissions import Actor
@@ -23,6 +22,7 @@ from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.steps import open_campaign
 from baken.survey.campaigns.queries import find_public_name, get_campaign
 from baken.survey.codes.actions import codes_csv, print_codes
+from baken.survey.library.queries import get_instrument
 from baken.web import numerals
 from baken.web.settings import Settings
 
@@ -56,7 +56,7 @@ def launch(name: Name, mail: As, as_json: Json = False) -> None:
     """Freeze units and smallest group, make the keys, issue the codes."""
     with _at_desk(name, mail) as desk, desk.database.session(desk.by.organisation_id) as session:
         draft = get_campaign(session, desk.campaign_id)
-        instrument = load_instrument(draft.instrument_key, draft.instrument_version)
+        instrument = get_instrument(session, draft.instrument_key, draft.instrument_version)
         row = launch_campaign(
             session,
             desk.keys,

@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "assets": "baken.web.commands.assets:assets",
     "audit": "baken.web.commands.installation:audit",
     "backup": "baken.web.commands.backups:backup",
+    "box": "baken.web.commands.box:box",
     "campaign": "baken.web.commands.campaign:campaign",
     "check": "baken.web.commands.installation:check",
     "demo": "baken.web.commands.demo:demo",

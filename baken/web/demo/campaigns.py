@@ -11,30 +11,35 @@ from uuid import UUID
 import numpy as np
 
 from baken.analysis.releases.actions import make_release
+from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import Actor, Role
 from baken.storage.keys import KeyStore
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.sheet import Sheet
 from baken.survey.box.statements import Standing
 from baken.survey.box.steps import advance_opening, open_campaign
 from baken.survey.box.writer import Writer
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
+from baken.survey.campaigns.charter import Agreement
+from baken.survey.campaigns.charter_actions import agree_charter, stamp_of, write_charter
 from baken.survey.codes.actions import print_codes
-from baken.survey.codes.counts import record_counts
 from baken.survey.codes.symbols import read_code
+from baken.survey.monitoring.actions import publish_counts
 from baken.web.demo.days import Days
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
 from baken.web.demo.stories import read_story
 
-INSTRUMENT = "vijf-a"
+FIRST = ("vijf-a", "1")
+SECOND = ("vijf-a", "2")
 PUBLIC_NAME = "dewilg"
 _SEED = 20_250_915
 _AT_ONCE = 128
 _KEPT_FOR_TRYING = 12
 _DAYS_SO_FAR = 7
+_AGREED_BEFORE = timedelta(days=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,18 @@ class _Answering:
 def hold_first(place: Installation, house: House, days: Days) -> UUID:
     """Hold the first survey from draft to released results; return the release."""
     rng = np.random.default_rng(_SEED)
+    instrument = load_instrument(*FIRST)
     campaign_id = _launch(
         place,
         house,
-        _plan(f"Bevraging welzijn op het werk {days.opens_on.year}", days.opens_on, days.closes_on),
+        instrument,
+        _plan(instrument, days.opens_on, days.closes_on),
         launched_on=days.launched_on,
     )
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
     codes = _codes(place, house, campaign_id)
     period = (days.closes_on - days.opens_on).days
-    crowd = Crowd(load_instrument(INSTRUMENT), rng)
+    crowd = Crowd(instrument, rng)
     answering = [
         _Answering(code, sheet, days.opens_on + timedelta(days=int(rng.integers(period + 1))))
         for number, cards in codes.items()
@@ -80,19 +87,17 @@ def hold_first(place: Installation, house: House, days: Days) -> UUID:
 def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:
     """Start the survey that runs, with some answers given; return codes that can be tried."""
     rng = np.random.default_rng(_SEED + 1)
+    instrument = load_instrument(*SECOND)
     campaign_id = _launch(
         place,
         house,
-        _plan(
-            f"Bevraging welzijn op het werk {days.now_opens_on.year}",
-            days.now_opens_on,
-            days.now_closes_on,
-        ),
+        instrument,
+        _plan(instrument, days.now_opens_on, days.now_closes_on),
         launched_on=days.now_launched_on,
         public_name=PUBLIC_NAME,
     )
     codes = _codes(place, house, campaign_id)
-    crowd = Crowd(load_instrument(INSTRUMENT), rng, change=read_story("answers")["change"])
+    crowd = Crowd(instrument, rng, change=read_story("answers")["change"])
     for day in range(_DAYS_SO_FAR):
         on = days.now_opens_on + timedelta(days=day + 1)
         answering = []
@@ -103,17 +108,17 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
             answering += [_Answering(cards.pop(0), sheet, on) for sheet in sheets]
         _submit(place, house, campaign_id, answering)
         with place.database.session(house.id) as session:
-            record_counts(session, campaign_id, on)
+            publish_counts(session, campaign_id, on)
     # From a large unit: whoever tries them changes no small group.
     return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
 
 
-def _plan(title: str, opens_on: date, closes_on: date) -> CampaignPlan:
+def _plan(instrument: Instrument, opens_on: date, closes_on: date) -> CampaignPlan:
     told = read_story("organisation")
     adviser = next(person for person in told["people"] if person["role"] == "adviser")
     return CampaignPlan(
-        title=title,
-        languages=("nl", "fr"),
+        title=f"Bevraging welzijn op het werk {opens_on.year}",
+        languages=instrument.languages,
         opens_on=opens_on,
         closes_on=closes_on,
         spares_per_unit=2,
@@ -127,19 +132,31 @@ def _plan(title: str, opens_on: date, closes_on: date) -> CampaignPlan:
 def _launch(
     place: Installation,
     house: House,
+    instrument: Instrument,
     plan: CampaignPlan,
     *,
     launched_on: date,
     public_name: str | None = None,
 ) -> UUID:
-    instrument = load_instrument(INSTRUMENT)
     by = house.people[Role.PREVENTION_ADVISER]
     with place.database.session(house.id) as session:
         campaign = create_campaign(session, instrument, plan, by=by, public_name=public_name)
         campaign_id = campaign.id
     with place.database.session(house.id) as session:
+        _agree(session, campaign_id, launched_on - _AGREED_BEFORE, by=by)
+    with place.database.session(house.id) as session:
         launch_campaign(session, place.keys, campaign_id, instrument, by=by, today=launched_on)
     return campaign_id
+
+
+def _agree(session: Session, campaign_id: UUID, on: date, *, by: Actor) -> None:
+    """Let committee and management agree on the charter, as they would before any survey."""
+    told = read_story("charter")
+    agreement = Agreement(
+        body=told["body"], agreed_on=on, employer=told["employer"], workers=told["workers"]
+    )
+    written = write_charter(session, campaign_id, told["words"], seen=stamp_of(None), by=by)
+    agree_charter(session, campaign_id, agreement, seen=stamp_of(written), by=by, today=on)
 
 
 def _codes(place: Installation, house: House, campaign_id: UUID) -> Mapping[str, list[str]]:

@@ -23,6 +23,8 @@ from baken.web.demo.days import Days
 from baken.web.demo.findings import find_risks
 from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
+from baken.web.demo.questionnaires import compose_own
+from baken.web.demo.screenings import screen_units
 from baken.web.demo.stories import read_story
 from baken.web.settings import Settings
 
@@ -147,6 +149,8 @@ def _fill(settings: Settings, days: Days) -> Demo:
 def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     """Let the whole story happen; return the organisation and codes that can still be tried."""
     house = found_house(place.database, place.keys, days)
+    screen_units(place.database, house, days)
+    compose_own(place.database, house)
     release_id = hold_first(place, house, days)
     planning = Planning(place.database, house, days)
     agreed = planning.draft(find_risks(place.database, house, release_id, days))

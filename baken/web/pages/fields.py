@@ -1,9 +1,9 @@
 """Kinds of form fields that several pages use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from wtforms import DateField, IntegerField, StringField
+from wtforms import DateField, FieldList, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag
 from wtforms.validators import (
     DataRequired,
@@ -18,10 +18,22 @@ from baken.web.body import Upload
 
 _LAST_YEAR: Final = 2199
 _FIRST_YEAR: Final = 2000
+_LARGEST: Final = 10**15
+MAX_DIGITS: Final = 6
 
 
 class Refused(ValidationError):
     """A check of a form says no; the message is a key of the catalogue or a sentence."""
+
+
+class WholeField(IntegerField):
+    """A whole number; one of hundreds of figures is none, and would break checks of its range."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > _LARGEST:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
 
 
 class FileChosen:
@@ -34,6 +46,17 @@ class FileChosen:
             raise Refused("forms.choose_file")
 
 
+class Rows(FieldList):  # type: ignore[type-arg]  # generic in its stubs only
+    """Rows of a form; a row whose number is not written in plain figures is none of ours."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            is_row = name.startswith(f"{prefix}-") and number.isascii() and number.isdigit()
+            if is_row and len(number) < MAX_DIGITS:
+                yield int(number)
+
+
 def line(
     label: str,
     *,
@@ -41,10 +64,12 @@ def line(
     hint: str = "",
     required: bool = True,
     more: tuple[Callable[[Any, Any], object], ...] = (),
+    language: str = "",
 ) -> StringField:
-    """One line of text; `more` are further checks."""
+    """One line of text; `more` are further checks, `language` that of what is written in it."""
     checks = [DataRequired() if required else Optional(), Length(max=length), *more]
-    return StringField(label, checks, filters=[_printable], description=hint)
+    spoken = {"lang": language} if language else {}
+    return StringField(label, checks, filters=[_printable], description=hint, render_kw=spoken)
 
 
 def day(label: str, *, hint: str = "", required: bool = True) -> DateField:
@@ -56,7 +81,7 @@ def day(label: str, *, hint: str = "", required: bool = True) -> DateField:
 def whole(label: str, *, low: int, high: int, hint: str = "") -> IntegerField:
     """A whole number between two limits."""
     checks = [InputRequired(), NumberRange(low, high)]
-    return IntegerField(
+    return WholeField(
         label, checks, description=hint, render_kw={"min": low, "max": high, "inputmode": "numeric"}
     )
 

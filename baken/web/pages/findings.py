@@ -19,9 +19,9 @@ from baken.actionplan.findings.rules import Factor, FindingFields
 from baken.actionplan.indicators.cells import released_cell
 from baken.actionplan.plans.queries import find_changeable_plan
 from baken.analysis.releases.queries import get_release
-from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
+from baken.survey.library.queries import get_instrument
 from baken.web.body import Form
 from baken.web.pages.fields import option
 from baken.web.pages.global_plan_views import PlanRow
@@ -127,14 +127,14 @@ def cell_view(session: Session, request: PageRequest, *, by: Actor, language: st
         raise NotFoundException
     release = get_release(session, release_id, by=by)
     cell = released_cell(release.results, asked["unit"], asked["scale"])
-    instrument = load_instrument(release.instrument_key, release.instrument_version)
+    instrument = get_instrument(session, release.instrument_key, release.instrument_version)
     dimensions = {scale.key: scale.dimension for scale in instrument.scales}
     return CellView(
         release_id=release_id,
         unit_key=asked["unit"],
         scale_key=asked["scale"],
         unit=name_of_unit(session, asked["unit"], language),
-        scale=scale_name(release, asked["scale"], language),
+        scale=scale_name(session, release, asked["scale"], language),
         factor=dimensions.get(asked["scale"], Factor.A1),
         light=cell.light or "",
         words=figures_in_words(cell.as_figures(), language),

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from wtforms import FieldList, FormField, SelectMultipleField, StringField
 from wtforms import Form as WTForm
+from wtforms import FormField, SelectMultipleField, StringField
 from wtforms.validators import Length, Optional
 
 from baken.actionplan.findings.models import Finding
@@ -17,7 +17,7 @@ from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFi
 from baken.actionplan.wording import TITLE_LENGTH
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import option
+from baken.web.pages.fields import Rows, option
 from baken.web.pages.plan_forms import (
     MAX_ROWS,
     PlanForm,
@@ -50,7 +50,7 @@ class GlobalPlanForm(PlanForm):
     from_on = day("plans.from_on")
     until_on = day("plans.until_on", hint="plans.until_hint", required=False)
     intended_measures = text("plans.intended", hint="plans.one_a_line", rows=5)
-    activities = FieldList(FormField(ActivityRowForm), "plans.activities", max_entries=MAX_ROWS)
+    activities = Rows(FormField(ActivityRowForm), "plans.activities", max_entries=MAX_ROWS)
     means_organisational = text("plans.means_organisational", rows=3)
     means_material = text("plans.means_material", rows=3)
     means_financial = text("plans.means_financial", rows=3)

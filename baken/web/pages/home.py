@@ -39,6 +39,7 @@ class NextStep:
 _NEXT: Final[dict[Phase, tuple[NextStep, ...]]] = {
     Phase.EXPLORE: (
         NextStep(Action.PREPARE_CAMPAIGN, "next_campaign", "/campaigns/new"),
+        NextStep(Action.FILL_SCREENING, "next_screening", "/screenings"),
         NextStep(Action.EDIT_UNITS, "next_units", "/units"),
     ),
     Phase.ASK: (NextStep(Action.SEE_CAMPAIGNS, "next_ask", "/campaigns"),),

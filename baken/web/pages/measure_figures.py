@@ -69,7 +69,7 @@ class AgreedFigure:
             return indicator.name
         finding = get_finding(self.session, self.measure.finding_id)
         release = get_release(self.session, finding.release_id, by=self.by)
-        return scale_name(release, indicator.scale, self.language)
+        return scale_name(self.session, release, indicator.scale, self.language)
 
     def _may_see(self) -> bool:
         if not isinstance(self.measure.indicator, ScaleIndicator) or not self.measure.finding_id:

@@ -197,7 +197,7 @@ class MeasureForm(PlanForm):
         except NoShareAtRisk as error:
             # The domain knows a scale by its key, people know it by its name.
             release = get_release(session, finding.release_id, by=by)
-            error.values["scale"] = scale_name(release, finding.scale, self.language)
+            error.values["scale"] = scale_name(session, release, finding.scale, self.language)
             raise
 
 

@@ -64,7 +64,7 @@ class StepWords:
     def _finding(self, values: dict[str, Any]) -> str:
         release = get_release(self.session, values["release_id"], by=self.by)
         unit = name_of_unit(self.session, values["unit_key"], self.language)
-        scale = scale_name(release, values["scale"], self.language)
+        scale = scale_name(self.session, release, values["scale"], self.language)
         share = share_in_words(values["figures"], self.language) if values["figures"] else ""
         said = {"unit": unit, "scale": scale, "statement": values["statement"]}
         return self.t("measures.life_finding_text", **said) + (f" {share}" if share else "")

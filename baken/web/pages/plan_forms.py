@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Response
-from wtforms import DateField, FieldList, FormField, HiddenField, StringField, TextAreaField
+from wtforms import DateField, FormField, HiddenField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
@@ -141,7 +141,7 @@ class RoleRowForm(WTForm):
 
 def role_rows() -> Any:
     """The matrix of the persons involved."""
-    return FieldList(FormField(RoleRowForm), "plans.roles", max_entries=MAX_ROWS)
+    return fields.Rows(FormField(RoleRowForm), "plans.roles", max_entries=MAX_ROWS)
 
 
 def roles_of(rows: Any) -> tuple[RoleRow, ...]:

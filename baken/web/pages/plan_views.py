@@ -18,11 +18,11 @@ from baken.actionplan.indicators.cells import WHOLE
 from baken.actionplan.references import list_units_above
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_release
-from baken.instruments.library import load_instrument
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Actor
 from baken.organisation.units import list_units
 from baken.storage.session import Session
+from baken.survey.library.queries import get_instrument
 from baken.web import numerals
 from baken.web.pages.campaign_forms import texts_of
 from baken.web.pages.fields import option
@@ -112,9 +112,9 @@ def unit_choices(session: Session, none: str, *, today: date) -> list[Any]:
     ]
 
 
-def scale_name(release: Release, scale: str, language: str) -> str:
+def scale_name(session: Session, release: Release, scale: str, language: str) -> str:
     """The name of a scale in the questionnaire of the release."""
-    instrument = load_instrument(release.instrument_key, release.instrument_version)
+    instrument = get_instrument(session, release.instrument_key, release.instrument_version)
     found: str = texts_of(instrument, language).scales.get(scale, scale)
     return found
 
@@ -130,7 +130,7 @@ def finding_view(
         id=finding.id,
         statement=finding.statement,
         unit=name_of_unit(session, finding.unit_key, language),
-        scale=scale_name(release, finding.scale, language),
+        scale=scale_name(session, release, finding.scale, language),
         factor=finding.factor,
         found_on=finding.found_on,
         light=(figures or {}).get("light") or "",

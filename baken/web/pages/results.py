@@ -82,7 +82,7 @@ class ResultsPages(Controller):
             return _not_yet(request, campaign)
         if is_too_few(releases[0].results):
             return _not_yet(request, campaign, too_few=True)
-        reading = _read(request, releases[0], campaign, by=actor, language=language)
+        reading = _read(request, session, releases[0], campaign, by=actor, language=language)
         return page(
             request,
             "analysis/results.html",
@@ -145,7 +145,7 @@ class ResultsPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         release = get_newest_release(session, campaign_id, by=actor)
-        reading = _read(request, release, campaign, by=actor, language=language)
+        reading = _read(request, session, release, campaign, by=actor, language=language)
         if unit not in reading.visible:
             raise NotFoundException
         return page(
@@ -169,7 +169,7 @@ class ResultsPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         release = get_newest_release(session, campaign_id, by=actor)
-        reading = _read(request, release, campaign, by=actor, language=language)
+        reading = _read(request, session, release, campaign, by=actor, language=language)
         asked = next((one for one in reading.scales if one.key == scale), None)
         if asked is None:
             raise NotFoundException
@@ -183,10 +183,18 @@ class ResultsPages(Controller):
 
 
 def _read(
-    request: PageRequest, release: Release, campaign: Campaign, *, by: Actor, language: str
+    request: PageRequest,
+    session: Session,
+    release: Release,
+    campaign: Campaign,
+    *,
+    by: Actor,
+    language: str,
 ) -> Reading:
     organisation = frame_of(request).url()
-    return read_release(release, campaign, by=by, language=language, organisation=organisation)
+    return read_release(
+        session, release, campaign, by=by, language=language, organisation=organisation
+    )
 
 
 def _not_yet(request: PageRequest, campaign: Campaign, *, too_few: bool = False) -> Response[str]:
@@ -211,18 +219,24 @@ def _released(
     campaigns = session.scalars(select(Campaign).where(Campaign.id.in_(newest)))
     by_id = {campaign.id: campaign for campaign in campaigns}
     return [
-        _released_row(request, release, by_id[campaign_id], by=by, language=language)
+        _released_row(request, session, release, by_id[campaign_id], by=by, language=language)
         for campaign_id, release in newest.items()
     ]
 
 
 def _released_row(
-    request: PageRequest, release: Release, campaign: Campaign, *, by: Actor, language: str
+    request: PageRequest,
+    session: Session,
+    release: Release,
+    campaign: Campaign,
+    *,
+    by: Actor,
+    language: str,
 ) -> ReleasedRow:
     if may(by, Action.SEE_RESULTS):
         href = frame_of(request).url(f"/campaigns/{campaign.id}/results")
         return ReleasedRow(campaign.title, href, release.created_on, ())
-    reading = _read(request, release, campaign, by=by, language=language)
+    reading = _read(request, session, release, campaign, by=by, language=language)
     heads = (unit_head(reading, unit) for unit in reading.tree.units if unit in reading.visible)
     units = tuple((head.name, head.href) for head in heads)
     return ReleasedRow(campaign.title, "", release.created_on, units)

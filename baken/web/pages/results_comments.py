@@ -67,7 +67,7 @@ class CommentPages(Controller):
     ) -> Response[str]:
         found = list_comments(session, keys, campaign_id, by=actor)
         campaign = get_campaign(session, campaign_id)
-        return _page(request, campaign, tuple(_groups(campaign, found, language)), today)
+        return _page(request, campaign, tuple(_groups(session, campaign, found, language)), today)
 
 
 def _page(
@@ -86,11 +86,11 @@ def _page(
 
 
 def _groups(
-    campaign: Campaign, comments: Iterable[DetachedComment], language: str
+    session: Session, campaign: Campaign, comments: Iterable[DetachedComment], language: str
 ) -> Iterable[CommentGroup]:
     """By question, then by unit; within a group in the random order in which they are kept."""
     tree = campaign.tree
-    questions = texts_of(instrument_of(campaign), language).open_questions
+    questions = texts_of(instrument_of(session, campaign), language).open_questions
     whole = catalogue(language)("results.whole")
 
     def place(comment: DetachedComment) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from baken.analysis.releases.models import Release
 from baken.analysis.tallies.actions import instrument_of
 from baken.instruments.definition import Instrument, Scale, Texts
 from baken.organisation.permissions import ALLOWED, Action, Actor, may
+from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.disclosure.tree import ROOT, Tree
 from baken.web.pages.campaign_forms import texts_of
@@ -94,10 +95,16 @@ def _rank(weight: float | None) -> tuple[bool, float]:
 
 
 def read_release(
-    release: Release, campaign: Campaign, *, by: Actor, language: str, organisation: str
+    session: Session,
+    release: Release,
+    campaign: Campaign,
+    *,
+    by: Actor,
+    language: str,
+    organisation: str,
 ) -> Reading:
     """Prepare a release for a reader; `organisation` is the address of the organisation."""
-    instrument = instrument_of(campaign)
+    instrument = instrument_of(session, campaign)
     tree = campaign.tree
     return Reading(
         results=release.results,

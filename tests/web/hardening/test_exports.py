@@ -57,13 +57,17 @@ def poison(folder: Path, payloads: list[str]) -> None:
             ]
             if table in {"account", "public_name", "alembic_version"} or table.endswith("_entry"):
                 continue
-            for column in free:
-                rows = connection.execute(f'SELECT rowid FROM "{table}"').fetchall()
-                for (row,) in rows:
+            # A table without row numbers is reached by its keys.
+            keys = [row[1] for row in columns if row[5]]
+            here = " AND ".join(f'"{key}" = ?' for key in keys)
+            wanted = ", ".join(f'"{key}"' for key in keys)
+            for column in set(free) - set(keys):
+                rows = connection.execute(f'SELECT {wanted} FROM "{table}"').fetchall()
+                for row in rows:
                     turn += 1
                     value = payloads[turn % len(payloads)]
                     connection.execute(
-                        f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, row)
+                        f'UPDATE "{table}" SET "{column}" = ? WHERE {here}', (value, *row)
                     )
         for row, tree in connection.execute("SELECT rowid, unit_tree FROM campaign").fetchall():
             units = json.loads(tree) if tree else None

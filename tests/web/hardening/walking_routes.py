@@ -117,7 +117,7 @@ class PageReader(HTMLParser):
             action = urljoin(self.address, given.get("action", ""))
             method = given.get("method", "get").upper()
             self._form = {"action": action, "method": method, "fields": [], "typed": set()}
-            self._form |= {"files": set(), "dates": set(), "identifiers": set()}
+            self._form |= {"files": set(), "dates": set(), "identifiers": set(), "others": set()}
         elif self._form is not None:
             self._control(tag, given)
 
@@ -139,6 +139,8 @@ class PageReader(HTMLParser):
             self._form["fields"].append((name, ""))
         elif tag == "input" and name:
             self._input(name, kind, given)
+        elif tag == "button" and "formaction" in given:
+            self._form["others"].add(urljoin(self.address, given["formaction"]))
 
     def _input(self, name: str, kind: str, given: dict[str, str]) -> None:
         assert self._form is not None
@@ -161,10 +163,10 @@ class PageReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form" and self._form is not None:
             made = self._form
-            self.forms.append(
+            self.forms.extend(
                 FormOnPage(
                     self.address,
-                    made["action"],
+                    action,
                     made["method"],
                     tuple(made["fields"]),
                     frozenset(made["typed"]),
@@ -172,6 +174,7 @@ class PageReader(HTMLParser):
                     frozenset(made["dates"]),
                     frozenset(made["identifiers"]),
                 )
+                for action in (made["action"], *sorted(made["others"]))
             )
             self._form = None
         elif tag == "select":

@@ -1,0 +1,23 @@
+"""The questionnaire that the invented organisation makes its own; German is not written yet."""
+
+from baken.instruments.library import load_instrument
+from baken.organisation.permissions import Role
+from baken.storage.session import Database
+from baken.survey.library.actions import make_version
+from baken.survey.library.editing import add_question
+from baken.survey.library.own_questions import NewQuestion, NewScale
+from baken.web.demo.organisation import House
+from baken.web.demo.stories import read_story
+
+
+def compose_own(database: Database, house: House) -> None:
+    """Make a version with one question of the organisation's own."""
+    told = read_story("questionnaire")
+    by = house.people[Role.PREVENTION_ADVISER]
+    base = load_instrument(told["base"])
+    topic = NewScale(told["dimension"], told["high_is"], told["topic"])
+    question = NewQuestion(told["question"], base.formats[0].key, topic)
+    with database.session(house.id) as session:
+        row = make_version(session, base.key, base.version, by=by)
+        key, version = row.instrument_key, row.instrument_version
+        add_question(session, key, version, question, seen=row.version, by=by)
