@@ -46,7 +46,7 @@ check: $(VENV)/dev ## style, types, the order of the rooms
 test: $(VENV)/browser ## everything that has to hold
 	@$(MAKE) --no-print-directory check
 	$(PYTEST) $(PURE) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
-	$(PYTEST) $(addprefix --ignore=,$(PURE))
+	$(PYTEST) --durations=40 $(addprefix --ignore=,$(PURE))
 
 fix: $(VENV)/dev ## put style right where that can be done by machine
 	$(BIN)/ruff check --fix .

@@ -78,7 +78,8 @@ def test_a_draft_that_is_complete_has_no_obstacle(stage):
     [
         ({"languages": ("nl", "de")}, ["language_missing"]),
         ({"languages": ()}, ["no_language"]),
-        ({"background_headcounts": {}}, ["band_too_small"] * 3),
+        ({"background_headcounts": {}}, ["bands_empty"]),
+        ({"background_headcounts": {"age": {"-35": 30}}}, ["band_too_small"] * 2),
         (
             {"background_headcounts": {"age": {"-35": 9, "35-50": 10, "50+": 10}}},
             ["band_too_small"],

@@ -167,6 +167,13 @@ def _about_backgrounds(campaign: LaunchValues, instrument: Instrument) -> Iterat
         )
     for background in instrument.backgrounds:
         given = campaign.background_headcounts.get(background.key, {})
+        if not any(given.values()):
+            yield CannotLaunch(
+                "survey.launch_bands_empty",
+                "Nobody said yet how many people belong to each group of the question {question}.",
+                question=background.key,
+            )
+            continue
         for band in background.bands:
             if given.get(band, 0) < campaign.min_group:
                 yield CannotLaunch(

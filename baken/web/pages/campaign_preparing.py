@@ -53,7 +53,7 @@ _CLEARED_AT: Final = (
     ("no_units", Step.UNITS),
     ("headcount_unknown", Step.UNITS),
     ("too_few_people", Step.UNITS),
-    ("band_", Step.BACKGROUND),
+    ("band", Step.BACKGROUND),
     ("backgrounds", Step.QUESTIONNAIRE),
     ("stratum_", Step.STRATUM),
     ("invitation_", Step.INVITATION),
@@ -120,11 +120,12 @@ class Preparation:
         values: dict[str, object] = dict(obstacle.values)
         if "language" in values:
             values["language"] = name_of(str(values["language"]))
-        if "band" in values and "question" in values:
+        if "question" in values:
             texts = texts_of(self.instrument, self.language)
             key = str(values["question"])
-            values["band"] = texts.bands[key][values["band"]]
             values["question"] = texts.backgrounds[key]
+            if "band" in values:
+                values["band"] = texts.bands[key][values["band"]]
         return values
 
     def following(self) -> str:
