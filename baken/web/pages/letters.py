@@ -28,7 +28,7 @@ from baken.web.pages.campaign_views import CampaignRow
 from baken.web.pages.codes import QrCode
 from baken.web.pages.jobs import see_job
 from baken.web.pages.recipient_forms import ReminderForm
-from baken.web.pages.recipient_views import ListView, list_view
+from baken.web.pages.recipient_views import list_view
 from baken.web.pages.reply import PageRequest, page, refused
 from baken.web.settings import Settings
 from baken.web.texts import catalogue
@@ -82,10 +82,13 @@ class LetterPages(Controller):
         if asked is not None:
             return see_job(request, asked)
         campaign = get_campaign(session, campaign_id)
-        found = list_view(session, campaign, by=actor, today=today)
+        shown = _shown(
+            session, campaign, Letter.INVITATION, settings, language, by=actor, today=today
+        )
         form = ReminderForm.blank(language)
-        shown = _shown(session, campaign, settings, Letter.INVITATION, language, found=found)
-        return page(request, SEND, form=form, refusal=_send_refusal(campaign, today), **shown)
+        return page(
+            request, SEND, form=form, refusal=_refusal(campaign, Letter.INVITATION, today), **shown
+        )
 
     @post("/send", opt=SENDING, sync_to_thread=True)
     def send(
@@ -104,8 +107,9 @@ class LetterPages(Controller):
         if asked is not None:
             return see_job(request, asked)
         campaign = get_campaign(session, campaign_id)
-        found = list_view(session, campaign, by=actor, today=today)
-        shown = _shown(session, campaign, settings, Letter.INVITATION, language, found=found)
+        shown = _shown(
+            session, campaign, Letter.INVITATION, settings, language, by=actor, today=today
+        )
         try:
             _check_mail(settings)
             asked = sending.ask_invitations(session, campaign_id, by=actor, today=today, now=now)
@@ -130,10 +134,13 @@ class LetterPages(Controller):
         if asked is not None:
             return see_job(request, asked)
         campaign = get_campaign(session, campaign_id)
-        found = list_view(session, campaign, by=actor, today=today)
+        shown = _shown(
+            session, campaign, Letter.REMINDER, settings, language, by=actor, today=today
+        )
         form = ReminderForm.blank(language)
-        shown = _shown(session, campaign, settings, Letter.REMINDER, language, found=found)
-        return page(request, SEND, form=form, refusal=_remind_refusal(campaign, today), **shown)
+        return page(
+            request, SEND, form=form, refusal=_refusal(campaign, Letter.REMINDER, today), **shown
+        )
 
     @post("/remind", opt=SENDING, sync_to_thread=True)
     def remind(
@@ -153,9 +160,10 @@ class LetterPages(Controller):
         if asked is not None:
             return see_job(request, asked)
         campaign = get_campaign(session, campaign_id)
-        found = list_view(session, campaign, by=actor, today=today)
         sent = ReminderForm.read(form, language)
-        shown = _shown(session, campaign, settings, Letter.REMINDER, language, found=found)
+        shown = _shown(
+            session, campaign, Letter.REMINDER, settings, language, by=actor, today=today
+        )
         try:
             _check_mail(settings)
             is_agreed = bool(sent["is_agreed"].data)
@@ -206,12 +214,14 @@ def _occasion(session: Session, campaign: Campaign, settings: Settings) -> Occas
 def _shown(
     session: Session,
     campaign: Campaign,
-    settings: Settings,
     kind: Letter,
+    settings: Settings,
     language: str,
     *,
-    found: ListView,
+    by: Actor,
+    today: date,
 ) -> dict[str, Any]:
+    found = list_view(session, campaign, by=by, today=today)
     occasion = _occasion(session, campaign, settings)
     reader = catalogue(language)("invitations.example_name")
     samples = []
@@ -235,17 +245,13 @@ def _check_mail(settings: Settings) -> None:
         raise MailNotConfigured
 
 
-def _send_refusal(campaign: Campaign, today: date) -> BakenError | None:
+def _refusal(campaign: Campaign, kind: Letter, today: date) -> BakenError | None:
+    """Why these letters may not go out today, before anybody presses the button."""
     try:
-        sending.check_may_send(campaign, today=today)
-    except BakenError as error:
-        return error
-    return None
-
-
-def _remind_refusal(campaign: Campaign, today: date) -> BakenError | None:
-    try:
-        sending.check_may_remind(campaign, is_agreed=True, today=today)
+        if kind is Letter.REMINDER:
+            sending.check_may_remind(campaign, is_agreed=True, today=today)
+        else:
+            sending.check_may_send(campaign, today=today)
     except BakenError as error:
         return error
     return None
