@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 GOLDEN ?= tests/reference/values
-WORKERS ?= 3
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup
+WORKERS ?= 4
+PYTEST := $(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder
 # Where every branch of the pure core is tried; the rest runs without counting, which costs half the time.
 PURE := tests/analysis tests/instruments tests/reference tests/survey/disclosure
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,7 +23,8 @@ from baken.storage.keys import KeyStore
 from baken.storage.migrate import migrate
 from baken.storage.session import Database
 from tests import outgoing
-from tests.databases import as_role, driver, make_postgresql, run
+from tests.databases import as_role, driver, make_postgresql, run, shared
+from tests.sharing import OneProcessForAFile, begin_with_the_longest
 
 # Thousands of small commits: in memory where the machine has that, for the time it saves.
 MEMORY = Path("/dev/shm")
@@ -40,6 +42,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 TODAY = date(2026, 3, 2)
 
 sys.addaudithook(outgoing.notice)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return OneProcessForAFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begin_with_the_longest(items)
 
 
 @pytest.fixture(autouse=True)
@@ -85,8 +95,11 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    path = tmp_path / "baken.sqlite"
+def sqlite_url(sqlite_template: Path) -> str:
+    """An empty installation, at the same address for every test of this process."""
+    path = sqlite_template.with_name("baken.sqlite")
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
 
@@ -100,7 +113,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
 
 @pytest.fixture
 def sqlite(sqlite_url: str) -> Iterator[Database]:
-    opened = Database(sqlite_url)
+    opened = shared(sqlite_url)
     yield opened
     opened.dispose()
 
@@ -114,7 +127,7 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
 )
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """The same test on both engines."""
-    opened = Database(request.getfixturevalue(request.param))
+    opened = shared(request.getfixturevalue(request.param))
     yield opened
     opened.dispose()
 
@@ -146,7 +159,7 @@ def _loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The Chromium of the machine; one for a whole run, since only one can be driven at a time."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)

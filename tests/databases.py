@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from uuid import uuid4
+from functools import cache
+from itertools import count
+from typing import Any
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 import baken
 from baken.storage.engine import make_engine
@@ -20,14 +22,25 @@ def as_role(url: str, role: str) -> str:
     return re.sub(r"(?<=://)[^:@]+(?=:@)", role, url)
 
 
+_in_use: list[str] = []
+
+
+@cache
+def shared(url: str) -> Database:
+    """The handle of every test on this address: what SQLAlchemy has compiled stays compiled."""
+    return Database(url)
+
+
 @contextmanager
 def make_postgresql(server: str) -> Iterator[str]:
     """A migrated database on the server of the tests, under the role of the program."""
-    name = f"test_{uuid4().hex}"
+    name = next(name for n in count() if (name := f"test_{n}") not in _in_use)
     admin = server.format(name="postgres")
+    run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     run(admin, f"CREATE DATABASE {name} TEMPLATE empty OWNER baken_owner")
+    _in_use.append(name)
     yield as_role(driver(server.format(name=name)), "baken")
-    run(admin, f"DROP DATABASE {name} WITH (FORCE)")
+    _in_use.remove(name)
 
 
 def driver(url: str) -> str:
@@ -39,6 +52,16 @@ def run(url: str, statement: str) -> None:
     """Execute one statement outside a transaction."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)  # type: ignore[arg-type]
+
+
+@contextmanager
+def listening(target: Any, name: str, function: Callable[..., None]) -> Iterator[None]:
+    """Call a function at every event of this name, and no longer than the block lasts."""
+    event.listen(target, name, function)
+    try:
+        yield
+    finally:
+        event.remove(target, name, function)
 
 
 @contextmanager

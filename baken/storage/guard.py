@@ -6,7 +6,7 @@ is named by its model. What could pass unseen - text, tables without their model
 statements inside statements - is refused outright.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -123,15 +123,32 @@ def _check_kind(state: ORMExecuteState, elements: list[Any], *, read_only: bool)
 
 def _is_unseen(element: Any) -> bool:
     """Whether something stands in the statement that no model tells about."""
-    if isinstance(element, ColumnClause) and element.is_literal:
-        return element.name != "*"  # what `count()` counts
-    if isinstance(element, TableClause):
-        return not isinstance(element, Table)
-    if isinstance(element, FunctionElement):
-        return getattr(element, "name", "") not in FUNCTIONS
-    if isinstance(element, BinaryExpression | UnaryExpression):
-        return any(isinstance(getattr(element, name, None), custom_op) for name in _OPERATORS)
-    return isinstance(element, TextClause) or any(getattr(element, name, ()) for name in _WRITTEN)
+    return _look_at(type(element))(element)
+
+
+@cache
+def _look_at(kind: type) -> Callable[[Any], bool]:
+    """How elements of a kind are looked at; a statement has many, of few kinds."""
+    if issubclass(kind, ColumnClause):
+        return _is_written_column
+    if issubclass(kind, TableClause):
+        return lambda _: not issubclass(kind, Table)
+    if issubclass(kind, FunctionElement):
+        return lambda element: getattr(element, "name", "") not in FUNCTIONS
+    if issubclass(kind, BinaryExpression | UnaryExpression):
+        return _has_own_operator
+    if issubclass(kind, TextClause):
+        return lambda _: True
+    places = [name for name in _WRITTEN if hasattr(kind, name)]
+    return lambda element: any(getattr(element, name) for name in places)
+
+
+def _is_written_column(element: Any) -> bool:
+    return element.is_literal and element.name != "*"  # what `count()` counts
+
+
+def _has_own_operator(element: Any) -> bool:
+    return any(isinstance(getattr(element, name, None), custom_op) for name in _OPERATORS)
 
 
 _OPERATORS = ("operator", "modifier")
@@ -144,13 +161,13 @@ def _names_owned_table(state: ORMExecuteState, elements: list[Any]) -> bool:
 
     Only models can be filtered: a table that is reached without its model is refused.
     """
-    owned = {table.key for table in owned_tables()}
-    named = {key for element in elements if (key := _table_key(element)) in owned}
+    placed = [element for element in elements if isinstance(element, Column | Alias | Table)]
+    named = {_table_key(element) for element in placed} & _owned_keys()
     if not named:
         return False
-    modelled = {_table_key(element) for element in elements if _has_model(element)}
+    modelled = {_table_key(element) for element in placed if _has_model(element)}
     if not state.is_orm_statement or not named <= modelled or any(map(_selects_bare, elements)):
-        raise OutsideOrganisation(f"Ask for the model, not for its table: {sorted(named)}")
+        raise OutsideOrganisation(f"Ask for the model, not for its table: {named}")
     return True
 
 
@@ -245,10 +262,16 @@ def _owned_models() -> dict[Table, Any]:
     }
 
 
+@cache
+def _owned_keys() -> frozenset[str | None]:
+    return frozenset(table.key for table in _owned_models())
+
+
 @event.listens_for(Mapper, "after_mapper_constructed")
 def _look_again(_mapper: Any, _model: Any) -> None:
     """Forget what is known about the models when one more is loaded."""
     _owned_models.cache_clear()
+    _owned_keys.cache_clear()
     _references.cache_clear()
 
 

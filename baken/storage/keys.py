@@ -179,7 +179,9 @@ class KeyStore:
 
         Should it be lost, what it sealed does not open any more and says so (`KeyDamaged`).
         """
-        if not self.has(organisation_id, purpose, name):
+        try:
+            return self.get(organisation_id, purpose, name)
+        except KeyGone:
             # another process may be first: then its key stands
             with contextlib.suppress(sqlite3.IntegrityError):
                 return self.make(organisation_id, purpose, name)

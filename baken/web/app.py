@@ -26,7 +26,8 @@ from baken.web.pages.account import AccountPages
 from baken.web.pages.account_factors import AccountFactorPages
 from baken.web.pages.analyses import AnalysisPages
 from baken.web.pages.annual_plans import AnnualPlanPages
-from baken.web.pages.answer_imports import AnswerImports, ImportWithdrawals
+from baken.web.pages.answer_import_report import ImportedAnswers
+from baken.web.pages.answer_imports import AnswerImports
 from baken.web.pages.attempts import Attempts
 from baken.web.pages.audit import AuditPages
 from baken.web.pages.campaign_background import BackgroundPages
@@ -134,7 +135,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     CampaignPages,
     CampaignSteps,
     AnswerImports,
-    ImportWithdrawals,
+    ImportedAnswers,
     MonitoringPages,
     PreparationPages,
     BackgroundPages,
@@ -216,18 +217,27 @@ def create_app(
     return app
 
 
-def furnish(settings: Settings, clock: Callable[[], datetime] = utc_now) -> State:
-    """What the pages work with: checked settings, database, keys, built files, a clock."""
+def furnish(
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    database: Database | None = None,
+) -> State:
+    """What the pages work with: checked settings, database, keys, built files, a clock.
+
+    A handle on the database that is there already is used; else it is that of the settings.
+    """
     settings.check()
     if ensure_assets():
         log.warning("Fonts, styles and scripts were not built yet; done now.")
     for language in LANGUAGES:
         catalogue(language)
     static = load_static()
-    database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
+    if database is None:
+        database = Database(settings.database_url)
+        limit_statements(database)
+    keys = KeyStore.open(settings.keys)
     check_role(database)
     check_durability(database)
-    limit_statements(database)
     return State(
         {
             "settings": settings,

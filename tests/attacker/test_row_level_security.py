@@ -20,7 +20,7 @@ from baken.storage.session import Database
 from tests.attacker.tenants import Town
 from tests.databases import above_the_walls, as_role, load_every_model
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.attacker, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.postgresql, pytest.mark.attacker]
 
 load_every_model()
 OWNED = sorted(owned_tables(), key=str)

@@ -34,7 +34,7 @@ from tests.mailbox import SENDER, mail_server
 from tests.web.conftest import Clock, Staffed, Website
 
 # One process builds the town for all.
-pytestmark = [pytest.mark.attacker, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.attacker]
 
 FUZZ = int(os.environ.get("BAKEN_FUZZ", "360"))
 IS_LARGE = FUZZ >= 5_000

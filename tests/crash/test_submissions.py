@@ -115,7 +115,7 @@ def answer_until_acknowledged(
             try:
                 answer = respondent.post("/answers", fields)
             except (OSError, http.client.HTTPException):
-                time.sleep(0.01)
+                time.sleep(0.1)  # a server that starts needs the machine for itself
                 continue
             if journal.note(code, answer, is_repetition=tries > 1):
                 break

@@ -1,7 +1,7 @@
 """A site with people and no units yet, and a Chromium to look at it."""
 
-import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,26 +9,19 @@ from playwright.sync_api import Browser
 
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
-from baken.web.app import create_app
 from baken.web.settings import Settings
-from tests.journeys.walking import Clock, Site, Walker, people_of, served
+from tests.journeys.walking import Clock, Site, Walker, people_of
+from tests.served import served
 
 
 @pytest.fixture
 def site(sqlite_url: str, sqlite: Database, tmp_path: Path) -> Iterator[Site]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(128)
     keys = KeyStore.create(tmp_path / "keys")
-    settings = Settings(
-        database_url=sqlite_url,
-        keys=keys.folder,
-        backups=tmp_path / "backups",
-        port=listener.getsockname()[1],
-    )
+    settings = Settings(database_url=sqlite_url, keys=keys.folder, backups=tmp_path / "backups")
     clock = Clock()
     organisation_id = people_of(sqlite, keys, clock)
-    with served(create_app(settings, clock=clock), listener):
+    with served(settings, clock) as port:
+        settings = replace(settings, port=port)
         yield Site(settings.origin, organisation_id, clock, sqlite, settings)
 
 

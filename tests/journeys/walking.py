@@ -1,20 +1,14 @@
 """A served application, a Chromium, and somebody who walks through it and looks at every page."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import uvicorn
 from playwright.sync_api import Page
 from sqlalchemy import select
 
 from baken.organisation.accounts import totp
-from baken.organisation.accounts.actions import make_account
 from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.models import Person, RoleGrant
 from baken.organisation.organisations import make_organisation
@@ -26,6 +20,7 @@ from baken.web.jobs.worker import Worker
 from baken.web.settings import Settings
 from baken.web.texts import Catalogue, catalogue
 from tests.accessibility import violations
+from tests.accounts import open_account
 
 PASSWORD = "drie groene lantaarns"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -161,20 +156,6 @@ def mail_of(role: Role) -> str:
     return f"{role}@voorbeeld.invalid"
 
 
-@contextmanager
-def served(app: Any, listener: socket.socket) -> Iterator[None]:
-    """Serve an application in a thread of this process, on a port that was taken."""
-    config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="on")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-
-
 def people_of(database: Database, keys: KeyStore, clock: Clock) -> UUID:
     """Make an organisation with somebody who can log in for every role of a first cycle."""
     accounts = {}
@@ -188,13 +169,8 @@ def people_of(database: Database, keys: KeyStore, clock: Clock) -> UUID:
     )
     with database.session(None) as session:
         for role in roles:
-            account = make_account(
-                session,
-                mail=mail_of(role),
-                name=f"Voorbeeld {role}",
-                password=PASSWORD,
-                by=None,
-                now=clock.now,
+            account = open_account(
+                session, mail_of(role), PASSWORD, name=f"Voorbeeld {role}", now=clock.now
             )
             set_up_invented(session, keys, account.id, now=clock.now)
             accounts[role] = account.id

@@ -9,7 +9,6 @@ from baken.organisation.accounts.actions import (
     change_password,
     change_profile,
     close_account,
-    make_account,
     reopen_account,
 )
 from baken.organisation.accounts.browsers import name_browser
@@ -28,6 +27,7 @@ from baken.organisation.accounts.sessions import (
 )
 from baken.organisation.errors import Denied, Invalid, NotFound
 from baken.storage.session import Database
+from tests.accounts import open_account
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 PASSWORD = "vier woorden op een rij"
@@ -37,9 +37,7 @@ MAIL = "an@voorbeeld.invalid"
 @pytest.fixture
 def account_id(database: Database) -> UUID:
     with database.session(None) as session:
-        return make_account(
-            session, mail=MAIL, name="An Peeters", password=PASSWORD, by=None, now=NOW
-        ).id
+        return open_account(session, MAIL, PASSWORD, now=NOW).id
 
 
 def who(database: Database, token: str, now: datetime = NOW) -> LoggedIn | None:

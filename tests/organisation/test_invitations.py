@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from baken.organisation import invitations
 from baken.organisation.accounts import resets
-from baken.organisation.accounts.actions import close_account, make_account
+from baken.organisation.accounts.actions import close_account
 from baken.organisation.accounts.links import LinkKind, LinkOver, make_token, read_token
 from baken.organisation.accounts.log_in import log_in
 from baken.organisation.accounts.models import PasswordReset
@@ -27,6 +27,7 @@ from baken.storage.audit import AuditEntry
 from baken.storage.jobs import Job
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
+from tests.accounts import open_account
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -53,7 +54,7 @@ def link_of(keys: KeyStore, organisation, invitation_id: UUID) -> str:
 
 def account(database: Database, mail: str = MAIL) -> UUID:
     with database.session(None) as session:
-        return make_account(session, mail=mail, name="An", password=PASSWORD, by=None, now=NOW).id
+        return open_account(session, mail, PASSWORD, name="An", now=NOW).id
 
 
 def accept(database: Database, organisation, invitation_id: UUID, account_id: UUID) -> None:

@@ -17,6 +17,7 @@ from baken.organisation.accounts.sessions import (
 from baken.organisation.errors import Conflict, Denied, Invalid
 from baken.organisation.organisations import list_of_account, make_organisation
 from baken.storage.session import Database
+from tests.accounts import open_account
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -26,9 +27,7 @@ PASSWORD = "vier woorden op een rij"
 @pytest.fixture
 def account_id(database: Database):
     with database.session(None) as session:
-        return make_account(
-            session, mail="An@Voorbeeld.invalid", name="An", password=PASSWORD, by=None, now=NOW
-        ).id
+        return open_account(session, "An@Voorbeeld.invalid", PASSWORD, name="An", now=NOW).id
 
 
 def test_the_right_password_gives_a_token_that_is_stored_nowhere(

@@ -10,7 +10,6 @@ from sqlalchemy import func, select, text
 
 from baken.actionplan.plans.models import GlobalPlan
 from baken.analysis.leaving import check_can_remove
-from baken.organisation.accounts.actions import make_account
 from baken.organisation.errors import Denied, OrganisationError
 from baken.organisation.models import (
     Account,
@@ -32,6 +31,7 @@ from baken.storage.guard import owned_tables
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.survey.box.scrubbing import scrub_files
+from tests.accounts import open_account
 from tests.conftest import TODAY, Client, make_client
 from tests.storage.portable import export, silent
 
@@ -43,14 +43,8 @@ DUE = TODAY + timedelta(days=14)
 def furnish(database: Database, keys: KeyStore, client: Client, *, canary: str) -> UUID:
     """Rows that point at each other, a key, an account; everything says the canary."""
     with database.session(None) as session:
-        account_id = make_account(
-            session,
-            mail=f"{canary.lower()}@voorbeeld.invalid",
-            name=canary,
-            password="vier blauwe stoelen",
-            by=None,
-            now=NOW,
-        ).id
+        mail = f"{canary.lower()}@voorbeeld.invalid"
+        account_id = open_account(session, mail, "vier blauwe stoelen", name=canary, now=NOW).id
     with database.session(client.id) as session:
         top = Unit(kind=UnitKind.EMPLOYER, number="1", name=canary, from_on=TODAY)
         session.add(top)

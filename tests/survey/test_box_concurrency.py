@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from baken.survey.box.actions import close_campaign
 from baken.survey.box.models import Envelope
@@ -15,6 +15,7 @@ from baken.survey.box.statements import Standing
 from baken.survey.box.turns import Turns
 from baken.survey.codes.models import Code, CodeState
 from baken.survey.errors import NotStored
+from tests.databases import listening
 
 
 def count(stage, model, *where):
@@ -77,9 +78,8 @@ NOBODY = uuid4()
 def test_people_who_wait_together_share_a_transaction(sqlite):
     turns = Turns(sqlite)
     commits = []
-    event.listen(sqlite.engine, "commit", commits.append)
     hold = threading.Event()
-    with ThreadPoolExecutor(21) as pool:
+    with listening(sqlite.engine, "commit", commits.append), ThreadPoolExecutor(21) as pool:
         first = pool.submit(turns.run, NOBODY, lambda _connection: hold.wait(10))
         time.sleep(0.1)
         rest = [pool.submit(turns.run, NOBODY, lambda _connection, n=n: n) for n in range(20)]
@@ -128,19 +128,23 @@ def test_a_database_that_refuses_leaves_the_code_valid(stage):
     def limit_size(connection):
         connection.exec_driver_sql(f"PRAGMA max_page_count={limit['pages']}")
 
-    event.listen(stage.database.engine, "begin", limit_size)
-    written = 0
-    failed = None
-    for spare in [code, *stage.codes(campaign_id)["Team B"], *stage.codes(campaign_id)["Workshop"]]:
-        try:
-            stage.submit(campaign_id, spare, stage.sheet())
-            written += 1
-        except NotStored:
-            failed = spare
-            break
-    assert failed is not None
-    looked = stage.writer.look_up(stage.client.id, campaign_id, failed, today=stage.today)
-    assert looked.standing is Standing.WELCOME
-    limit["pages"] = 1_000_000
-    assert stage.submit(campaign_id, failed, stage.sheet()).standing is Standing.RECEIVED
+    with listening(stage.database.engine, "begin", limit_size):
+        written = 0
+        failed = None
+        for spare in [
+            code,
+            *stage.codes(campaign_id)["Team B"],
+            *stage.codes(campaign_id)["Workshop"],
+        ]:
+            try:
+                stage.submit(campaign_id, spare, stage.sheet())
+                written += 1
+            except NotStored:
+                failed = spare
+                break
+        assert failed is not None
+        looked = stage.writer.look_up(stage.client.id, campaign_id, failed, today=stage.today)
+        assert looked.standing is Standing.WELCOME
+        limit["pages"] = 1_000_000
+        assert stage.submit(campaign_id, failed, stage.sheet()).standing is Standing.RECEIVED
     assert count(stage, Envelope) == 1 + written + 1

@@ -1,8 +1,8 @@
 """A running application with an organisation in it, and browsers for its people."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,17 +15,17 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from baken.organisation.accounts import totp
-from baken.organisation.accounts.actions import make_account
 from baken.organisation.accounts.sessions import start_full
 from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.models import Account, Organisation, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
-from baken.web.app import create_app, furnish
 from baken.web.jobs.worker import Worker
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.settings import Settings
+from tests.accounts import open_account
+from tests.served import furnished
 
 PASSWORD = "vier blauwe stoelen"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -95,19 +95,6 @@ def add_organisation(database: Database, name: str = "Zorghuis De Wilg") -> Staf
     return Staffed(organisation_id, people)
 
 
-# Registering the routes takes longer than most tests: an application that a test has left is
-# furnished anew for the next one with the same routes.
-_EMPTY: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-
-
-def _furnished(settings: Settings, clock: Clock, more: tuple[Any, ...]) -> Any:
-    if not _EMPTY[more]:
-        return create_app(settings, clock=clock, more=more)
-    app = _EMPTY[more].pop()
-    app.state = furnish(settings, clock)
-    return app
-
-
 @dataclass
 class Website:
     """The application as a test sees it."""
@@ -119,11 +106,12 @@ class Website:
     more: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        self.app = _furnished(self.settings, self.clock, self.more)
+        self._open = ExitStack()
+        self.app = self._open.enter_context(furnished(self.settings, self.clock, self.more))
         self.client: TestClient[Any] = TestClient(
             self.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
         )
-        self.client.__enter__()
+        self._open.enter_context(self.client)
 
     @property
     def root(self) -> str:
@@ -159,10 +147,7 @@ class Website:
             if session.get_one(Person, person_id).account_id:
                 return mail
         with self.database.session(None) as session:
-            account = make_account(
-                session, mail=mail, name="An Peeters", password=PASSWORD, by=None, now=START
-            )
-            account_id = account.id
+            account_id = open_account(session, mail, PASSWORD, now=START).id
             set_up_invented(session, self.app.state.key_store, account_id, now=START)
         with self.database.session(self.organisation.id) as session:
             session.get_one(Person, person_id).account_id = account_id
@@ -178,9 +163,7 @@ class Website:
         return add_organisation(self.database, name)
 
     def close(self) -> None:
-        self.client.__exit__(None, None, None)
-        self.app.state.database.dispose()
-        _EMPTY[self.more].append(self.app)
+        self._open.close()
 
 
 def account_id_of(session: Session, mail: str) -> UUID:

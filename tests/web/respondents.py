@@ -3,8 +3,6 @@
 import gzip
 import http.client
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-
-import uvicorn
 
 from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
@@ -25,9 +21,9 @@ from baken.storage.session import Database, Session
 from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.codes.actions import print_codes
-from baken.web.app import create_app
 from baken.web.settings import Settings
 from tests.agreed import agree
+from tests.served import served
 
 OPENS, CLOSES = date(2026, 3, 2), date(2026, 4, 3)
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -200,20 +196,8 @@ def serving(
     campaigning: Campaigning, now: datetime = NOON, more: tuple[Any, ...] = ()
 ) -> Iterator[Respondent]:
     """A real server on a free port of this machine; `now` is what its clock says."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    app = create_app(campaigning.settings(port), clock=lambda: now, more=more)
-    server = uvicorn.Server(
-        uvicorn.Config(app, access_log=False, server_header=False, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
+    with served(campaigning.settings(8000), lambda: now, more) as port:
         yield Respondent(port, campaigning.name)
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
 
 
 def all_answers(number: int = 0) -> dict[str, str]:

@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from baken.organisation.models import UnitKind
 from baken.organisation.permissions import Role
 from baken.organisation.units import list_units
 from baken.storage.audit import verify
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.survey.answers import read_blocks
 from baken.survey.campaigns.models import Campaign
@@ -34,12 +36,12 @@ from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.counts import used_per_unit
 from baken.survey.comments import read_comments
 from baken.survey.disclosure.merging import merge_labels
-from baken.web.app import create_app
 from baken.web.commands.demo import ROLES
 from baken.web.commands.main import main
 from baken.web.demo.days import Days
 from baken.web.demo.making import Demo, NotADemonstration, find_demo, make_demo, settings_of
 from baken.web.demo.respondents import Crowd
+from tests.served import furnished
 
 pytestmark = pytest.mark.sqlite
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -111,7 +113,7 @@ def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -
 
 
 def test_answers_and_comments_were_opened_in_groups_of_ten_or_more(made: Made) -> None:
-    keys = create_app(settings_of(made.folder)).state.key_store
+    keys = KeyStore.open(settings_of(made.folder).keys)
     with made.read() as session:
         first = campaigns(session)[0]
         blocks = list(read_blocks(session, keys, first.id))
@@ -183,11 +185,19 @@ def test_every_act_stands_in_an_unbroken_chain(made: Made) -> None:
     assert verdict.n_entries > 60
 
 
+@contextmanager
+def browsing(made: Made) -> Iterator[TestClient[Any]]:
+    with (
+        furnished(settings_of(made.folder), lambda: NOW) as app,
+        TestClient(app, base_url="http://127.0.0.1:8000") as browser,
+    ):
+        yield browser
+
+
 @pytest.mark.parametrize("role", list(ROLES))
 def test_everybody_can_log_in_and_sees_the_home_page(made: Made, role: Role) -> None:
     login = next(login for login in made.demo.logins if login.role is role)
-    app = create_app(settings_of(made.folder), clock=lambda: NOW)
-    with TestClient(app, base_url="http://127.0.0.1:8000") as browser:
+    with browsing(made) as browser:
         token = re.search(r'name="csrf" value="([^"]+)"', browser.get("/log-in").text)
         assert token
         sent = {"csrf": token[1], "mail": login.mail, "password": made.demo.password}
@@ -205,8 +215,7 @@ def test_everybody_can_log_in_and_sees_the_home_page(made: Made, role: Role) -> 
 
 
 def test_the_codes_to_try_open_the_questionnaire(made: Made) -> None:
-    app = create_app(settings_of(made.folder), clock=lambda: NOW)
-    with TestClient(app, base_url="http://127.0.0.1:8000") as browser:
+    with browsing(made) as browser:
         for code in made.demo.codes[:3]:
             answer = browser.post(f"/s/{made.demo.campaign}", data={"code": code, "lang": "nl"})
             assert answer.status_code == 200

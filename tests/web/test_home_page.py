@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from baken.organisation.accounts.sessions import start_full
 from baken.organisation.models import Account, Organisation, Person, RoleGrant
@@ -20,6 +19,7 @@ from baken.storage.retention import last_backup_on
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.web.pages.access import SESSION_COOKIE
+from tests.databases import listening
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -106,11 +106,8 @@ def counted(website: Any) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         seen.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with listening(engine, "before_cursor_execute", note):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("role", [Role.PREVENTION_ADVISER, Role.MAIN_CONTACT])

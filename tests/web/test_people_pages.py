@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 import baken
 from baken.organisation.models import Invitation, Person, RoleGrant
@@ -16,6 +16,7 @@ from baken.organisation.permissions import Role
 from baken.survey.campaigns.rules import CampaignState
 from baken.web.pages.audit import in_words
 from baken.web.texts import LANGUAGES, catalogue
+from tests.databases import listening
 
 TODAY = date(2026, 3, 2)
 NEW = {
@@ -80,11 +81,8 @@ def statements(website: Any, browser: Any, path: str) -> int:
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         seen.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with listening(engine, "before_cursor_execute", note):
         assert browser.get(website.root + path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
     return len(seen)
 
 

@@ -1,18 +1,15 @@
 """The pages of plans as people see them: every page passes axe, in three widths."""
 
-import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from baken.organisation.permissions import Role
-from baken.web.app import create_app
 from baken.web.pages.access import SESSION_COOKIE
 from tests.accessibility import violations
-from tests.journeys.walking import served
+from tests.served import served
 from tests.web.test_plan_pages import House, house
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -21,12 +18,8 @@ __all__ = ["house"]
 
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(64)
-    settings = replace(house.site.settings, port=listener.getsockname()[1])
-    with served(create_app(settings, clock=house.site.clock), listener):
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with served(house.site.settings, house.site.clock) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def paths_of(house: House) -> list[str]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.comparisons import Welch, welch
 from baken.analysis.methods.means import LEVEL, Interval
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import t_both_tails, t_quantile
 
 Floats = NDArray[np.float64]
 
@@ -72,11 +72,11 @@ def _one_sample(units: Moments, constant: float) -> Welch:
     error = np.where(defined, units.sd, np.nan) / np.sqrt(n)
     difference = units.mean - constant
     t = difference / error
-    half = stats.t.ppf((1 + LEVEL) / 2, n - 1) * error
+    half = t_quantile((1 + LEVEL) / 2, n - 1) * error
     return Welch(
         difference,
         t,
         np.where(defined, n - 1.0, np.nan),
-        np.asarray(2 * stats.t.sf(np.abs(t), n - 1)),
+        np.asarray(t_both_tails(t, n - 1)),
         Interval(difference - half, difference + half),
     )

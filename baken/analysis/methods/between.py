@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
 
 from baken.analysis.methods.means import LEVEL
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import f_quantile
 
 Floats = NDArray[np.float64]
 
@@ -53,13 +53,12 @@ def anova(groups: Moments) -> Anova:
     ----------
     .. [1] S. R. Searle, G. Casella and C. E. McCulloch, Variance Components (1992), chapter 3.
     """
-    filled = groups.n > 0
-    n_u, means = groups.n[filled], groups.mean[filled]
-    n, k = int(n_u.sum()), int(filled.sum())
+    n_u, means = filled(groups)
+    n, k = int(n_u.sum()), len(n_u)
     if k < 2 or n == k:
         return Anova(n, k, np.nan, np.nan)
     between = float(n_u @ (means - n_u @ means / n) ** 2)
-    within = float(squares_within(groups)[filled].sum())
+    within = float(squares_within(groups).sum())
     return Anova(n, k, between / (k - 1), within / (n - k))
 
 
@@ -129,13 +128,15 @@ def icc1_limits(groups: Moments) -> Limits:
     if not found.msw > 0:
         return Limits(np.nan, np.nan)
 
+    n_u, means = filled(groups)
+
     def ratio(h: float) -> float:
-        _, squares = weighted_squares(groups, h)
+        _, squares = weighted_squares(n_u, means, h)
         return squares / ((found.n_groups - 1) * found.msw)
 
     freedom = found.n_groups - 1, found.n - found.n_groups
     tail = (1 - LEVEL) / 2
-    low, high = (_root(ratio, float(stats.f.ppf(p, *freedom))) for p in (1 - tail, tail))
+    low, high = (_root(ratio, f_quantile(p, *freedom)) for p in (1 - tail, tail))
     return Limits(low / (1 + low), high / (1 + high))
 
 
@@ -144,10 +145,14 @@ def squares_within(groups: Moments) -> Floats:
     return np.where(several, (groups.n - 1) * np.where(several, groups.sd, 0.0) ** 2, 0.0)
 
 
-def weighted_squares(groups: Moments, h: float) -> tuple[float, float]:
-    """Return the weighted mean of the groups and the weighted squares around it."""
-    filled = groups.n > 0
-    n_u, means = groups.n[filled], groups.mean[filled]
+def filled(groups: Moments) -> tuple[Floats, Floats]:
+    """Return size and mean of the groups that have members."""
+    has_members = groups.n > 0
+    return groups.n[has_members].astype(np.float64), groups.mean[has_members]
+
+
+def weighted_squares(n_u: Floats, means: Floats, h: float) -> tuple[float, float]:
+    """Return the weighted mean of groups and the weighted squares around it."""
     weights = n_u / (1 + n_u * h)
     mean = float(weights @ means / weights.sum())
     return mean, float(weights @ (means - mean) ** 2)
@@ -160,5 +165,9 @@ def _root(falling: Callable[[float], float], level: float = 0.0) -> float:
     high = 1.0
     while falling(high) > level:
         high *= 2
-    found = optimize.brentq(lambda h: falling(h) - level, 0.0, high, xtol=1e-15, rtol=1e-14)
-    return float(found)
+    low = 0.0 if high == 1.0 else high / 2
+    # Halved until no number lies between. The solvers of scipy find no better root, and take longer
+    # to load than all figures of a large organisation take.
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if falling(middle) > level else (low, middle)
+    return high

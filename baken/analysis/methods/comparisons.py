@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import LEVEL, Interval
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import t_both_tails, t_quantile
 from baken.analysis.methods.shares import Z
 
 Floats = NDArray[np.float64]
@@ -68,12 +68,12 @@ def welch(first: Moments, second: Moments) -> Welch:
     below = (a / error) ** 2 / (one - 1) + (b / error) ** 2 / (two - 1)
     df: Floats = np.divide(1, below, out=np.full_like(error, np.nan), where=defined)
     t = np.where(defined, difference / np.sqrt(error), np.nan)
-    half = stats.t.ppf((1 + LEVEL) / 2, df) * np.sqrt(error)
+    half = t_quantile((1 + LEVEL) / 2, df) * np.sqrt(error)
     return Welch(
         difference,
         t,
         df,
-        np.asarray(2 * stats.t.sf(np.abs(t), df)),
+        np.asarray(t_both_tails(t, df)),
         Interval(difference - half, difference + half),
     )
 
@@ -145,5 +145,14 @@ def benjamini_hochberg(p: Floats) -> Floats:
     q = np.full(p.shape, np.nan)
     tested = ~np.isnan(p)
     if tested.any():
-        q[tested] = stats.false_discovery_control(p[tested], method="bh")
+        q[tested] = _step_up(p[tested])
+    return q
+
+
+def _step_up(p: Floats) -> Floats:
+    order = np.argsort(p)
+    risen = p[order] * len(p) / np.arange(1, len(p) + 1)
+    least = np.minimum.accumulate(risen[::-1])[::-1]
+    q = np.empty_like(p)
+    q[order] = np.minimum(1.0, least)
     return q

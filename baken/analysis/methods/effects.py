@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.comparisons import Welch, welch
 from baken.analysis.methods.means import LEVEL
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import t_both_tails, t_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -116,8 +116,8 @@ def clustered_effect(before: Moments, after: Moments, acted: NDArray[np.bool_]) 
     weights = _adjusted(n, design, bread)
     error = float(np.sqrt(((weights * np.sqrt(n) * residuals).sum(axis=1) ** 2).sum()))
     df = _degrees_of_freedom(n, design, bread, weights)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, df)) * error
-    p = float(2 * stats.t.sf(abs(effect) / error, df)) if error > 0 else np.nan
+    half = float(t_quantile((1 + LEVEL) / 2, df)) * error
+    p = float(t_both_tails(effect / error, df)) if error > 0 else np.nan
     return ClusteredEffect(effect, error, df, p, effect - half, effect + half)
 
 

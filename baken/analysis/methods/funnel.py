@@ -5,17 +5,17 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.between import anova
 from baken.analysis.methods.means import Interval
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import normal_quantile
 
 Floats = NDArray[np.float64]
 
 MIN_UNITS = 5
-INNER = float(stats.norm.ppf(0.975))
-OUTER = float(stats.norm.ppf(0.999))
+INNER = normal_quantile(0.975)
+OUTER = normal_quantile(0.999)
 
 
 class Place(StrEnum):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import t_quantile
 
 Floats = NDArray[np.float64]
 
@@ -81,7 +81,7 @@ def mean_interval(group: Moments, headcount: Floats) -> Interval:
     .. [1] W. G. Cochran, Sampling Techniques, 3rd ed. (1977), equation 2.25.
     """
     n = np.where(group.n > 1, group.n, 2)
-    quantile = stats.t.ppf((1 + LEVEL) / 2, n - 1)
+    quantile = t_quantile((1 + LEVEL) / 2, n - 1)
     error = group.sd / np.sqrt(n) * np.sqrt(finite_population_factor(group.n, headcount))
     return Interval(group.mean - quantile * error, group.mean + quantile * error)
 

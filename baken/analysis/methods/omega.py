@@ -2,12 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 Floats = NDArray[np.float64]
 
 LEAST_UNIQUENESS = 0.005
 """Bound of the search; a solution at the bound is a Heywood case."""
+
+MOST_STEPS = 500
+"""A dozen do, except beside a Heywood case."""
 
 
 def mcdonald_omega(covariance: Floats) -> float:
@@ -45,33 +47,46 @@ def mcdonald_omega(covariance: Floats) -> float:
     if np.linalg.eigvalsh(correlation)[0] < 1e-10:
         return np.nan
     start = np.clip((1 - 0.5 / len(covariance)) / np.diag(np.linalg.inv(correlation)), 0.01, 0.99)
-    found = optimize.minimize(
-        _misfit,
-        start,
-        args=(correlation,),
-        jac=True,
-        method="SLSQP",
-        bounds=[(LEAST_UNIQUENESS, 1.0)] * len(start),
-        options={"ftol": 1e-15, "maxiter": 1000},
-    )
-    unique: Floats = found.x
+    unique = _uniquenesses(correlation, start)
     if np.any(unique <= LEAST_UNIQUENESS * 1.0001):
         return np.nan
     common = float((_loadings(unique, correlation) * spread).sum() ** 2)
     return common / (common + float((unique * spread**2).sum()))
 
 
-def _misfit(unique: Floats, correlation: Floats) -> tuple[float, Floats]:
-    """Return the discrepancy of the best loadings for these uniquenesses, and its gradient."""
+def _uniquenesses(correlation: Floats, start: Floats) -> Floats:
+    r"""Return the uniquenesses of the best factor, none below the least.
+
+    Newton's method on their logarithms. With the eigenvalues :math:`\theta_m` and eigenvectors
+    :math:`w_m` of the rescaled correlations, the largest left out, the misfit is
+    :math:`\sum_m \theta_m - \log \theta_m - 1`, its gradient
+    :math:`\sum_m (1 - \theta_m) w_{im}^2`, and its curvature close to
+    :math:`(\sum_m w_{im} w_{jm})^2` [2]_.
+    """
+    least, found = np.log(LEAST_UNIQUENESS), np.log(start)
+    for _ in range(MOST_STEPS):
+        values, vectors = _factors(np.exp(found), correlation)
+        others = vectors[:, :-1]
+        gradient = others**2 @ (1 - values[:-1])
+        # at the edge a uniqueness that wants to be smaller stays where it is
+        free = (found > least) | (gradient < 0)
+        curvature = ((others @ others.T) ** 2)[np.ix_(free, free)]
+        step = np.zeros_like(found)
+        step[free] = np.clip(np.linalg.lstsq(curvature, gradient[free])[0], -1, 1)
+        before, found = found, np.clip(found - step, least, 0.0)
+        if np.abs(found - before).max() < 1e-10:
+            break
+    return np.exp(found)
+
+
+def _factors(unique: Floats, correlation: Floats) -> tuple[Floats, Floats]:
+    """Return eigenvalues, ascending, and eigenvectors of the rescaled correlations."""
     root = np.sqrt(unique)
-    others = np.linalg.eigvalsh(correlation / np.outer(root, root))[:-1]
-    loadings = _loadings(unique, correlation)
-    error = np.outer(loadings, loadings) + np.diag(unique) - correlation
-    return float((others - np.log(others) - 1).sum()), np.diag(error) / unique**2
+    values, vectors = np.linalg.eigh(correlation / np.outer(root, root))
+    return values, vectors
 
 
 def _loadings(unique: Floats, correlation: Floats) -> Floats:
-    root = np.sqrt(unique)
-    values, vectors = np.linalg.eigh(correlation / np.outer(root, root))
-    loadings: Floats = root * vectors[:, -1] * np.sqrt(max(float(values[-1]) - 1, 0.0))
+    values, vectors = _factors(unique, correlation)
+    loadings: Floats = np.sqrt(unique * max(float(values[-1]) - 1, 0.0)) * vectors[:, -1]
     return loadings

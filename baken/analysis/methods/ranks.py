@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import Interval
+from baken.analysis.methods.quantiles import chi2_tail, normal_tail
 from baken.analysis.methods.shares import Z
 
 Floats = NDArray[np.float64]
@@ -76,7 +76,7 @@ def mann_whitney(people: Ints, others: Ints) -> MannWhitney:
     varies = (pairs > 0) & (((people + others) > 0).sum(axis=1) > 1)
     sd = np.sqrt(np.where(varies, pairs * spread / 12, 1.0))
     z = (np.abs(u - pairs / 2) - 0.5) / sd
-    p = np.where(varies, np.minimum(1.0, 2 * stats.norm.sf(z)), np.nan)
+    p = np.where(varies, np.minimum(1.0, 2 * normal_tail(z)), np.nan)
     filled = pairs > 0
     delta = np.where(filled, 2 * u / np.where(filled, pairs, 1) - 1, np.nan)
     return MannWhitney(u.astype(np.float64), p, delta)
@@ -175,4 +175,4 @@ def kruskal_wallis(people: Ints) -> KruskalWallis:
     deviations = rank_sums / sizes - (n + 1) / 2
     spread = 1 - float((total**3 - total).sum()) / (n**3 - n)
     h = 12 / (n * (n + 1)) * float((sizes * deviations**2).sum()) / spread
-    return KruskalWallis(h, df, float(stats.chi2.sf(h, df)))
+    return KruskalWallis(h, df, chi2_tail(h, df))

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from math import ceil, log
 
-from scipy import stats
-
 from baken.analysis.methods.means import LEVEL
+from baken.analysis.methods.quantiles import beta_quantile, chi2_quantile
 
 FEW_HOURS = 100_000
 """Hours below which a frequency rate ranks nobody: about sixty people."""
@@ -56,8 +55,8 @@ def frequency_rate(accidents: int, hours: float) -> Rate | None:
     if hours <= 0:
         return None
     scale = 1e6 / hours
-    low = float(stats.chi2.ppf(_TAIL, 2 * accidents)) / 2 if accidents else 0.0
-    high = float(stats.chi2.ppf(1 - _TAIL, 2 * accidents + 2)) / 2
+    low = chi2_quantile(_TAIL, 2 * accidents) / 2 if accidents else 0.0
+    high = chi2_quantile(1 - _TAIL, 2 * accidents + 2) / 2
     return Rate(accidents * scale, low * scale, high * scale)
 
 
@@ -129,8 +128,8 @@ def error_rate(wrong: int, checked: int) -> Rate | None:
     """
     if checked <= 0:
         return None
-    low = float(stats.beta.ppf(_TAIL, wrong, checked - wrong + 1)) if wrong else 0.0
-    high = float(stats.beta.ppf(1 - _TAIL, wrong + 1, checked - wrong)) if wrong < checked else 1.0
+    low = beta_quantile(_TAIL, wrong, checked - wrong + 1) if wrong else 0.0
+    high = beta_quantile(1 - _TAIL, wrong + 1, checked - wrong) if wrong < checked else 1.0
     return Rate(wrong / checked, low, high)
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -171,4 +171,4 @@ def _kappa(table: Ints) -> float:
 def _sign_test(more: int, fewer: int) -> float:
     if more + fewer == 0:
         return float("nan")
-    return float(stats.binomtest(more, more + fewer).pvalue)
+    return min(1.0, 2 * float(scipy.special.bdtr(min(more, fewer), more + fewer, 0.5)))

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import LEVEL
+from baken.analysis.methods.quantiles import f_quantile
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +95,7 @@ def cronbach_alpha(n: int, covariance: Floats) -> Alpha:
     alpha = j / (j - 1) * (1 - float(np.trace(covariance)) / total)
     tail = (1 - LEVEL) / 2
     freedom = n - 1, (n - 1) * (j - 1)
-    upper, lower = stats.f.ppf(1 - tail, *freedom), stats.f.ppf(tail, *freedom)
+    upper, lower = f_quantile(1 - tail, *freedom), f_quantile(tail, *freedom)
     return Alpha(alpha, 1 - (1 - alpha) * float(upper), 1 - (1 - alpha) * float(lower))
 
 

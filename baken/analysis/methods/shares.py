@@ -4,14 +4,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import LEVEL, Interval
+from baken.analysis.methods.quantiles import normal_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+Z = normal_quantile((1 + LEVEL) / 2)
 
 
 def at_risk(scores: Floats, cut_off: float, operator: Literal[">=", "<"]) -> NDArray[np.bool_]:

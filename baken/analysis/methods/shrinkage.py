@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
-from baken.analysis.methods.between import anova, weighted_squares
+from baken.analysis.methods.between import anova, filled, weighted_squares
 from baken.analysis.methods.moments import Moments
 
 Floats = NDArray[np.float64]
@@ -65,17 +64,20 @@ def reml(groups: Moments) -> Variances:
     found = anova(groups)
     if not found.msw > 0:
         return Variances(np.nan, np.nan, np.nan)
-    n_u = groups.n[groups.n > 0]
+    n_u, means = filled(groups)
     within = found.msw * (found.n - found.n_groups)
 
-    def misfit(h: float) -> float:
-        weights = n_u / (1 + n_u * h)
-        _, squares = weighted_squares(groups, h)
+    def misfit(ratios: Floats) -> Floats:
+        # one line for each ratio h, one column for each group
+        weights = n_u / (1 + np.outer(ratios, n_u))
+        total = weights.sum(axis=1)
+        squares = (weights * (means - (weights @ means / total)[:, None]) ** 2).sum(axis=1)
         fit = (found.n - 1) * np.log(within + squares)
-        return float(fit + np.log1p(n_u * h).sum() + np.log(weights.sum()))
+        grown: Floats = fit + np.log1p(np.outer(ratios, n_u)).sum(axis=1) + np.log(total)
+        return grown
 
     h = _lowest(misfit)
-    mean, squares = weighted_squares(groups, h)
+    mean, squares = weighted_squares(n_u, means, h)
     sigma2 = (within + squares) / (found.n - 1)
     return Variances(h * sigma2, sigma2, mean)
 
@@ -139,7 +141,7 @@ def closed_form(groups: Moments) -> Variances:
     n_u = groups.n[groups.n > 0]
     n0 = (found.n - (n_u**2).sum() / found.n) / (found.n_groups - 1)
     tau2 = max(0.0, (found.msb - found.msw) / float(n0))
-    mean, _ = weighted_squares(groups, tau2 / found.msw)
+    mean, _ = weighted_squares(*filled(groups), tau2 / found.msw)
     return Variances(tau2, found.msw, mean)
 
 
@@ -177,12 +179,23 @@ def present_means(units: Moments, headcount: Floats, shrunken: Floats) -> Floats
 _GRID = np.concatenate([[0.0], np.logspace(-6, 6, 145)])
 """Ratios of variances that are looked at first; the best one is then refined."""
 
+_FINER = 17
+"""Points of a finer grid between the neighbours of the best one."""
 
-def _lowest(misfit: Callable[[float], float]) -> float:
-    """Return where a function of h is lowest, from 0 upwards; 0 itself when nothing is better."""
-    best = int(np.argmin([misfit(float(h)) for h in _GRID]))
-    low, high = _GRID[max(best - 1, 0)], _GRID[min(best + 1, len(_GRID) - 1)]
-    found = optimize.minimize_scalar(
-        misfit, bounds=(float(low), float(high)), method="bounded", options={"xatol": 1e-12}
-    )
-    return float(found.x) if found.fun < misfit(0.0) else 0.0
+
+def _lowest(misfit: Callable[[Floats], Floats]) -> float:
+    """Return where a function of h is lowest, from 0 upwards; 0 itself when nothing is better.
+
+    Ever finer grids around the best point; near its lowest point a function is flat, so that more
+    than eight digits are not to be had.
+    """
+    ratios, at_ratios = _GRID, misfit(_GRID)
+    at_zero, width = at_ratios[0], np.inf
+    while True:
+        best = int(np.argmin(at_ratios))
+        low, high = ratios[max(best - 1, 0)], ratios[min(best + 1, len(ratios) - 1)]
+        if not 1e-9 * high < high - low < width:
+            return float(ratios[best]) if at_ratios[best] < at_zero else 0.0
+        width = high - low
+        ratios = np.linspace(low, high, _FINER)
+        at_ratios = misfit(ratios)

@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import LEVEL, Interval, finite_population_factor
 from baken.analysis.methods.moments import Moments
+from baken.analysis.methods.quantiles import t_quantile
 
 Floats = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ def change(before: Moments, after: Moments, people_before: Floats, people_after:
     below = (first / whole) ** 2 / np.maximum(before.n - 1, 1)
     below += (second / whole) ** 2 / np.maximum(after.n - 1, 1)
     df = np.divide(1, below, out=np.full(len(squared), np.nan), where=uncertain)
-    quantile = np.where(uncertain, stats.t.ppf((1 + LEVEL) / 2, np.where(uncertain, df, 1.0)), 0.0)
+    quantile = np.where(uncertain, t_quantile((1 + LEVEL) / 2, np.where(uncertain, df, 1.0)), 0.0)
     error = np.sqrt(squared)
     difference = after.mean - before.mean
     half = quantile * error

@@ -41,9 +41,9 @@ def make_codes(
 def make_first_codes(session: Session, keys: KeyStore, account_id: UUID) -> tuple[str, ...]:
     """Make the codes that come with a first factor, as part of the act that is recorded."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    codes = tuple(_new_code() for _ in range(N_CODES))
+    codes, key = tuple(_new_code() for _ in range(N_CODES)), _key(keys)
     for code in codes:
-        session.add(RecoveryCode(account_id=account_id, code_hash=_hash(keys, account_id, code)))
+        session.add(RecoveryCode(account_id=account_id, code_hash=_hash(key, account_id, code)))
     session.flush()
     return codes
 
@@ -59,7 +59,7 @@ def spend_recovery_code(
         update(RecoveryCode)
         .where(
             RecoveryCode.account_id == account_id,
-            RecoveryCode.code_hash == _hash(keys, account_id, code),
+            RecoveryCode.code_hash == _hash(_key(keys), account_id, code),
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now)
@@ -97,8 +97,11 @@ def _new_code() -> str:
     return "-".join(groups)
 
 
-def _hash(keys: KeyStore, account_id: UUID, code: str) -> bytes:
-    """Keyed with what lies outside the database: a copy of that alone does not let one guess."""
+def _key(keys: KeyStore) -> bytes:
+    """It lies outside the database: a copy of that alone does not let one guess."""
+    return keys.ensure(INSTALLATION, "accounts", "recovery-codes")
+
+
+def _hash(key: bytes, account_id: UUID, code: str) -> bytes:
     plain = "".join(sign for sign in code.upper() if sign.isalnum())
-    key = keys.ensure(INSTALLATION, "accounts", "recovery-codes")
     return hmac.digest(key, account_id.bytes + plain.encode(), "sha256")

@@ -14,7 +14,6 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from baken.organisation.accounts.actions import make_account
 from baken.organisation.accounts.sessions import start_full, start_half
 from baken.organisation.models import Account, Person, RoleGrant
 from baken.organisation.permissions import Role
@@ -22,6 +21,7 @@ from baken.storage.session import Database
 from baken.web.app import create_app, furnish
 from baken.web.demo.making import Demo, make_demo, settings_of
 from baken.web.pages.access import SESSION_COOKIE
+from tests.accounts import open_account
 from tests.web.hardening.walking_routes import Map, Route, fill, list_routes, values_of, walk
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -156,13 +156,12 @@ def _add_people(folder: Path, demo: Demo) -> None:
     everybody = {mail_of(role): (role,) for role in Role} | {EVERYTHING: tuple(Role)}
     for mail, roles in everybody.items():
         with database.session(None) as session:
-            made = make_account(
+            made = open_account(
                 session,
-                mail=mail,
+                mail,
+                PASSWORD,
                 name=f"Gast {mail}",
-                password=PASSWORD,
                 is_installer=mail == EVERYTHING,
-                by=None,
                 now=NOW,
             )
             account_id = made.id

@@ -13,7 +13,7 @@ from tests.web.hardening.conftest import NOW, Town, Visitor, mail_of
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 from tests.web.hardening.walking_routes import Map, Route, checksum
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -20,7 +20,7 @@ from tests.web.hardening.conftest import Town, Visitor
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 from tests.web.hardening.walking_routes import Map
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 FIRST = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", " =", "\u00a0=", "'=", '"=', "=\n")
 THEN = (
     "1+1",

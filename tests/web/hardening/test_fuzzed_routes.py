@@ -13,7 +13,7 @@ from tests.web.hardening.conftest import Town, Visitor
 from tests.web.hardening.fuzzing import CASES, IS_CAMPAIGN, Case, Stopwatch, Watch, cases
 from tests.web.hardening.walking_routes import Map, Route
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 LONGEST = 5.0
 MOST_MEMORY = 100.0
 

@@ -18,7 +18,7 @@ from baken.web.connections import server_options
 from tests.web.hardening.conftest import Town
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 GUESSES = 10_000 if IS_CAMPAIGN else 60
 AT_ONCE = 500 if IS_CAMPAIGN else 30
 LEGITIMATE = 200 if IS_CAMPAIGN else 20

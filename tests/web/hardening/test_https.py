@@ -14,7 +14,7 @@ from baken.web.app import furnish
 from baken.web.demo.making import settings_of
 from tests.web.hardening.conftest import NOW, Filled
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite]
 ORIGIN = "https://baken.example"
 
 

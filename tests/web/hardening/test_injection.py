@@ -16,7 +16,7 @@ from tests.web.hardening.conftest import Town, Visitor
 from tests.web.hardening.fuzzing import IS_CAMPAIGN, SQL
 from tests.web.hardening.walking_routes import FormOnPage, Map, checksum, walk
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 SOURCES = Path(baken.__file__).parent
 MARKUP = (
     "<script>xss()</script>",

@@ -18,7 +18,7 @@ from tests.web.hardening.conftest import Town
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 from tests.web.hardening.walking_routes import Map
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.browser, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.browser]
 
 
 @pytest.fixture

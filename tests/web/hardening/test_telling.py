@@ -34,7 +34,7 @@ from tests.web.hardening.conftest import EVERYTHING, Town, Visitor
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 from tests.web.hardening.walking_routes import Route, fill
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 PAIRS = 500 if IS_CAMPAIGN else 60
 CANARY = "kanarie7f3a91c2"
 ROOT = "/o/{organisation_id:uuid}"

@@ -16,7 +16,7 @@ from baken.web.demo.making import settings_of
 from tests.web.hardening.conftest import NOW, Filled, Town
 from tests.web.hardening.walking_routes import Map, checksum, list_routes
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.attacker, pytest.mark.xdist_group("filled")]
+pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 
 
 @get("/o/{organisation_id:uuid}/later", opt={"action": Action.COME_IN}, sync_to_thread=True)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ class Route:
     def changes(self) -> bool:
         return self.method in CHANGING
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         parts = re.split(r"(\{\w+\})", self.path)
         filled = ["[^/]+" if PARAMETER.fullmatch(part) else re.escape(part) for part in parts]
