@@ -123,11 +123,11 @@ def _check_kind(state: ORMExecuteState, elements: list[Any], *, read_only: bool)
 
 def _is_unseen(element: Any) -> bool:
     """Whether something stands in the statement that no model tells about."""
-    return _look_at(type(element))(element)
+    return _look_at(element.__class__)(element)
 
 
 @cache
-def _look_at(kind: type) -> Callable[[Any], bool]:
+def _look_at(kind: Any) -> Callable[[Any], bool]:
     """How elements of a kind are looked at; a statement has many, of few kinds."""
     if issubclass(kind, ColumnClause):
         return _is_written_column
@@ -143,7 +143,7 @@ def _look_at(kind: type) -> Callable[[Any], bool]:
     return lambda element: any(getattr(element, name) for name in places)
 
 
-def _is_written_column(element: Any) -> bool:
+def _is_written_column(element: ColumnClause[Any]) -> bool:
     return element.is_literal and element.name != "*"  # what `count()` counts
 
 

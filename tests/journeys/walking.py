@@ -24,15 +24,6 @@ from tests.accounts import open_account
 
 PASSWORD = "drie groene lantaarns"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass

@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
 
-def t_quantile(p: float, df: ArrayLike) -> Any:
+def t_quantile(p: float, df: float | Floats) -> Any:
     """Value below which a share `p` of Student's t lies; NaN where `df` is not above 0."""
     return scipy.special.stdtrit(df, p)
 
 
-def t_both_tails(t: ArrayLike, df: ArrayLike) -> Any:
+def t_both_tails(t: float | Floats, df: float | Floats) -> Any:
     """Probability that Student's t is at least as far from 0 as `t`."""
     return 2 * scipy.special.stdtr(df, -np.abs(t))
 
@@ -30,7 +30,7 @@ def normal_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p)
 
 
-def normal_tail(z: ArrayLike) -> Any:
+def normal_tail(z: float | Floats) -> Any:
     """Probability that a standard normal value is above `z`."""
     return scipy.special.ndtr(-np.asarray(z))
 

@@ -15,10 +15,18 @@ from baken.storage.base import check_version
 from baken.storage.session import Session
 from baken.survey.screening import queries, rules
 from baken.survey.screening.errors import InvalidEntry
-from baken.survey.screening.marks import Marks, carried_over, read_marks, store_group, store_marks
+from baken.survey.screening.marks import (
+    Mark,
+    Marks,
+    carried_over,
+    moved,
+    read_marks,
+    store_group,
+    store_marks,
+)
 from baken.survey.screening.models import ScreeningSheet
 from baken.survey.screening.rules import Period, SheetFields, SheetState
-from baken.survey.screening.wording import current_wording, wording_of
+from baken.survey.screening.wording import Wording, current_wording, wording_of
 
 _TWICE: Final = ("uq_screening_sheet", "screening_sheet.edition")
 
@@ -34,13 +42,11 @@ def start_sheet(
     rules.check_fields(fields, today=today)
     _check_free(session, unit_id, fields)
     wording = current_wording(session)
-    earlier = queries.list_before(session, unit_id, fields.from_on)
-    codes = [light.item for light in wording.screening.lights]
     sheet = ScreeningSheet(
         unit_id=unit_id,
         instrument_version=wording.instrument.version,
         wording_id=wording.id,
-        marks=store_marks(carried_over([read_marks(one.marks) for one in earlier], codes)),
+        marks=store_marks(_carried(session, unit_id, fields.from_on, wording)),
         started_on=today,
     )
     _fill(sheet, fields)
@@ -52,7 +58,7 @@ def start_sheet(
 def edit_sheet(
     session: Session, sheet_id: UUID, fields: SheetFields, *, seen: int, by: Actor, today: date
 ) -> ScreeningSheet:
-    """Change period, group and day of a draft."""
+    """Change period, group and day of a draft; another period has other periods before it."""
     sheet = _draft(session, sheet_id, seen, by)
     rules.check_fields(fields, today=today)
     if sheet.edition > 1 and (fields.from_on, fields.until_on) != (sheet.from_on, sheet.until_on):
@@ -62,6 +68,7 @@ def edit_sheet(
             "it is.",
         )
     _check_free(session, sheet.unit_id, fields, but=sheet)
+    _move(session, sheet, fields.from_on)
     _fill(sheet, fields)
     session.flush()
     _record(session, "screening.edited", sheet, by)
@@ -177,6 +184,23 @@ def _check_free(
         if one is not but and not (but is not None and one.period == but.period)
     ]
     rules.check_period(Period(fields.from_on, fields.until_on), others)
+
+
+def _move(session: Session, sheet: ScreeningSheet, from_on: date) -> None:
+    """Carry figures of earlier sheets over anew where the period begins on another day."""
+    if from_on == sheet.from_on:
+        return
+    wording = wording_of(session, sheet)
+    left = _carried(session, sheet.unit_id, sheet.from_on, wording)
+    found = _carried(session, sheet.unit_id, from_on, wording)
+    sheet.marks = store_marks(moved(read_marks(sheet.marks), left=left, found=found))
+
+
+def _carried(session: Session, unit_id: UUID, day: date, wording: Wording) -> dict[str, Mark]:
+    """What earlier sheets of a unit say of the periods before a day."""
+    earlier = queries.list_before(session, unit_id, day)
+    codes = [light.item for light in wording.screening.lights]
+    return carried_over([read_marks(one.marks) for one in earlier], codes)
 
 
 def _fill(sheet: ScreeningSheet, fields: SheetFields) -> None:

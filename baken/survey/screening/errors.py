@@ -30,6 +30,11 @@ class CannotAgree(ScreeningError):
         """Whether it stands on the page of the group; else on that of the lights."""
         return self.key == "screening.group_missing"
 
+    @property
+    def is_about_figures(self) -> bool:
+        """Whether it stands on the page where figures are compared."""
+        return self.key == "screening.figures_displaced"
+
 
 class InvalidEntry(ScreeningError):
     """What was filled in does not hold together."""

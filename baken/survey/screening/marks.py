@@ -1,7 +1,7 @@
 """What a group writes on a sheet: who they are, and what they say of each light."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +32,9 @@ class Mark:
         None while nobody has said anything.
     value, before, before_that
         The figure of this period, of the one before, and of the one before that.
+    is_displaced
+        Whether `before` or `before_that` was typed while the sheet was about another period, and
+        nobody has looked at them since. They are kept, but compared with nothing.
     sector, size
         The same figure in the sector, and in organisations of the same size.
     """
@@ -44,6 +47,7 @@ class Mark:
     before_that: float | None = None
     source: str = ""
     comment: str = ""
+    is_displaced: bool = False
 
     @property
     def figures(self) -> tuple[float, ...]:
@@ -82,6 +86,35 @@ def carried_over(earlier: Iterable[Marks], codes: Iterable[str]) -> dict[str, Ma
     """Return empty marks with the figures of earlier periods, the newest of `earlier` first."""
     newest = [*earlier][:2]
     return {code: _carried(code, newest) for code in codes}
+
+
+def moved(marks: Marks, *, left: Marks, found: Marks) -> dict[str, Mark]:
+    """Return the marks of a sheet that is about another period from now on.
+
+    Parameters
+    ----------
+    left, found
+        What earlier sheets say of the periods before, of the period that was left and of the new
+        one, as `carried_over` gives it.
+
+    Notes
+    -----
+    Figures that came from earlier sheets come from earlier sheets again. What somebody typed
+    instead is kept, and marked: nobody but the group knows to which period it belongs.
+    """
+    return {
+        code: _moved(mark, left.get(code, Mark()), found.get(code, Mark()))
+        for code, mark in marks.items()
+    }
+
+
+def _moved(mark: Mark, left: Mark, found: Mark) -> Mark:
+    before = found.before if mark.before in {None, left.before} else mark.before
+    before_that = (
+        found.before_that if mark.before_that in {None, left.before_that} else mark.before_that
+    )
+    is_typed = (before, before_that) != (found.before, found.before_that)
+    return replace(mark, before=before, before_that=before_that, is_displaced=is_typed)
 
 
 def _carried(code: str, newest: list[Marks]) -> Mark:

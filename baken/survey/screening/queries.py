@@ -19,12 +19,17 @@ from baken.survey.screening.wording import Wording, wording_of
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """A sheet with its unit and what it says."""
+    """A sheet with its unit and what it says; `unit_until_on` is the last day of the unit."""
 
     sheet: ScreeningSheet
     unit: str
+    unit_until_on: date
     wording: Wording
     result: Result
+
+    def has_ended(self, on: date) -> bool:
+        """Whether the unit is no more: nobody can look there first."""
+        return self.unit_until_on < on
 
     @property
     def standing(self) -> Standing:
@@ -41,7 +46,7 @@ def get_sheet(session: Session, sheet_id: UUID) -> ScreeningSheet:
 
 def read_sheet(session: Session, sheet: ScreeningSheet) -> ReadSheet:
     """Return a sheet with what it says."""
-    return _read(session, sheet, {sheet.unit_id: session.get_one(Unit, sheet.unit_id).name})
+    return _read(session, sheet, session.get_one(Unit, sheet.unit_id))
 
 
 def list_drafts(session: Session) -> list[ReadSheet]:
@@ -62,12 +67,23 @@ def list_agreed(session: Session) -> list[ReadSheet]:
     return _read_all(session, _in_force(session.scalars(select(ScreeningSheet))))
 
 
-def list_priorities(session: Session) -> list[ReadSheet]:
-    """Return the newest agreed sheet of each unit, what comes first before the others."""
+def list_priorities(session: Session, *, on: date) -> list[ReadSheet]:
+    """Return the newest agreed sheet of each unit that has not ended, what comes first first."""
+    newest = [found for found in _newest(session) if not found.has_ended(on)]
+    return sorted(newest, key=lambda found: found.standing.urgency)
+
+
+def list_former(session: Session, *, on: date) -> list[ReadSheet]:
+    """Return the newest agreed sheet of each unit that has ended, the latest ended first."""
+    ended = [found for found in _newest(session) if found.has_ended(on)]
+    return sorted(ended, key=lambda found: (found.unit_until_on, found.unit), reverse=True)
+
+
+def _newest(session: Session) -> list[ReadSheet]:
     newest: dict[UUID, ReadSheet] = {}
     for found in list_agreed(session):
         newest.setdefault(found.sheet.unit_id, found)
-    return sorted(newest.values(), key=lambda found: found.standing.urgency)
+    return list(newest.values())
 
 
 def list_before(session: Session, unit_id: UUID, day: date) -> list[ScreeningSheet]:
@@ -99,12 +115,11 @@ def _read_all(session: Session, sheets: Iterable[ScreeningSheet]) -> list[ReadSh
     if not rows:
         return []
     wanted = {sheet.unit_id for sheet in rows}
-    asked = select(Unit.id, Unit.name).where(Unit.id.in_(wanted))
-    names = {row.id: row.name for row in session.execute(asked)}
-    return [_read(session, sheet, names) for sheet in rows]
+    units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
+    return [_read(session, sheet, units[sheet.unit_id]) for sheet in rows]
 
 
-def _read(session: Session, sheet: ScreeningSheet, names: dict[UUID, str]) -> ReadSheet:
+def _read(session: Session, sheet: ScreeningSheet, unit: Unit) -> ReadSheet:
     wording = wording_of(session, sheet)
     result = result_of(wording.screening, read_marks(sheet.marks))
-    return ReadSheet(sheet, names[sheet.unit_id], wording, result)
+    return ReadSheet(sheet, unit.name, unit.until_on or date.max, wording, result)

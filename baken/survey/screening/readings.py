@@ -20,6 +20,7 @@ class Gap(StrEnum):
     NO_VALUE = "no_value"
     NO_REFERENCE = "no_reference"
     NOUGHT = "nought"  # nothing is so many times nought
+    DISPLACED = "displaced"  # typed for another period than the sheet is about now
 
 
 class Doubt(StrEnum):
@@ -131,8 +132,7 @@ def compare(light: Light, mark: Mark, reading: Reading) -> Comparison:
         return Comparison(reading, gap=Gap.NOT_COMPARED)
     reference = _reference(mark, reading)
     if mark.value is None or reference is None:
-        gap = Gap.NO_VALUE if mark.value is None else Gap.NO_REFERENCE
-        return Comparison(reading, bands, reference, gap=gap)
+        return Comparison(reading, bands, reference, gap=_gap(mark, reading))
     high, low = Fraction(str(mark.value)), Fraction(str(reference))
     if light.low_is_worse:
         high, low = low, high
@@ -150,7 +150,15 @@ def _reference(mark: Mark, reading: Reading) -> float | None:
         return mark.sector
     if reading == "size":
         return mark.size
+    if mark.is_displaced:
+        return None
     return mark.before if mark.before_that is None else mark.before_that
+
+
+def _gap(mark: Mark, reading: Reading) -> Gap:
+    if mark.value is None:
+        return Gap.NO_VALUE
+    return Gap.DISPLACED if reading == "change" and mark.is_displaced else Gap.NO_REFERENCE
 
 
 def _read(light: Light, mark: Mark) -> LightReading:

@@ -143,6 +143,14 @@ def agreement_obstacles(
                 "Write where each figure comes from: without its source nobody can check it.",
             )
         )
+    if any(mark.is_displaced for mark in marks.values()):
+        found.append(
+            CannotAgree(
+                "screening.figures_displaced",
+                "The period was changed after figures of earlier periods were typed. Look at them "
+                "under Compare the figures, correct them where needed, and save.",
+            )
+        )
     if len(fields.group) < LEAST_GROUP or fields.met_on is None:
         found.append(
             CannotAgree(

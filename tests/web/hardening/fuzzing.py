@@ -15,6 +15,8 @@ from typing import Any
 import psutil
 from hypothesis import strategies as st
 
+from tests.storage.hostile_files import good
+
 CASES = int(os.environ.get("BAKEN_FUZZ", "10"))
 IS_CAMPAIGN = CASES > 40
 MIB = 1024 * 1024
@@ -95,19 +97,50 @@ HEADERS = st.dictionaries(
 )  # fmt: skip
 
 
+NAMES = st.one_of(
+    st.sampled_from(["units.csv", "a.xlsx", "../../a.csv", "a\0.csv", ".", "a" * 300, "x.lss", ""]),
+    st.text(max_size=12),
+)
+KINDS = st.sampled_from(
+    ["text/csv", "application/octet-stream", "image/png", "", "x/y; charset=\xff"]
+)
+LINES = (
+    b"number,name,headcount\nA,Team,12\n",
+    b"\xef\xbb\xbfname;mail;unit\r\nAn;an@b.example;1\r\n",
+    b"unit,WLD1,WLD2\nA,1,5\nA,,9\n",
+    b'<?xml version="1.0"?><document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>',
+)
+
+
+@st.composite
+def files(draw: Any) -> tuple[str, bytes, str]:
+    """A file: noise, or something that can be read, scrambled in a few places."""
+    samples = (*LINES, good())
+    content = bytearray(draw(st.one_of(st.sampled_from(samples), st.binary(max_size=400))))
+    for _ in range(draw(st.integers(0, 6))):
+        if content:
+            place = draw(st.integers(0, len(content) - 1))
+            content[place : place + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
+    return draw(NAMES), bytes(content), draw(KINDS)
+
+
 @dataclass(frozen=True)
 class Case:
     """One malformed request."""
 
     fields: tuple[tuple[str, str], ...]
+    files: Mapping[str, tuple[str, bytes, str]]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
 
 
 @st.composite
-def cases(draw: Any, given: Sequence[tuple[str, str]]) -> Case:
-    """A form as a page offers it, with fields changed, doubled, left out and added."""
+def cases(draw: Any, given: Sequence[tuple[str, str]], places: Sequence[str] = ()) -> Case:
+    """A form as a page offers it, with fields changed, doubled, left out and added.
+
+    `places` are its fields for files.
+    """
     fields = list(given)
     for _ in range(draw(st.integers(0, 4))):
         if fields:
@@ -125,6 +158,7 @@ def cases(draw: Any, given: Sequence[tuple[str, str]]) -> Case:
     fields += draw(st.lists(st.tuples(st.text(max_size=8), VALUES), max_size=1))
     return Case(
         tuple(fields),
+        {name: draw(files()) for name in places if draw(st.integers(0, 9))},
         draw(st.dictionaries(st.sampled_from(["next", "lang", "head", "a"]), VALUES, max_size=1)),
         draw(HEADERS),
         draw(st.dictionaries(st.sampled_from(["baken_language", "a"]), COOKIES, max_size=1)),

@@ -23,6 +23,11 @@ def is_door(route: Route) -> bool:
     return route.changes and not route.is_of_organisation and not route.is_of_respondents
 
 
+def takes_files(chart: Map, route: Route) -> bool:
+    """Whether a form with a place for a file leads there."""
+    return any(form.files for form in chart.forms.get(str(route), ()))
+
+
 def come_in(town: Town, route: Route) -> Visitor:
     if route.is_public:
         return town.stranger()
@@ -41,6 +46,7 @@ def fuzz(town: Town, chart: Map, route: Route, n: int) -> Counter[int]:
     address = chart.address_of(route)
     known = chart.forms.get(str(route))
     fields = known[0].fields if known else (("csrf", ""), ("code", "1"), ("token", "x"))
+    places = sorted(known[0].files) if known else ()
     watch, statuses = Watch(town.folder), Counter[int]()
     stopwatch = Stopwatch()
     visitors = [come_in(town, route)]
@@ -49,7 +55,7 @@ def fuzz(town: Town, chart: Map, route: Route, n: int) -> Counter[int]:
         max_examples=n, deadline=None, database=None, suppress_health_check=list(HealthCheck),
         derandomize=not IS_CAMPAIGN,
     )  # fmt: skip
-    @given(case=cases(fields))
+    @given(case=cases(fields, places))
     def send(case: Case) -> None:
         visitor = visitors[-1]
         sent = [(name, visitor.csrf if name == "csrf" else value) for name, value in case.fields]
@@ -76,6 +82,19 @@ def fuzz(town: Town, chart: Map, route: Route, n: int) -> Counter[int]:
     return statuses
 
 
+def check(town: Town, chart: Map, routes: list[Route], n: int) -> None:
+    """Send `n` malformed forms to each route and note every fault."""
+    faults = []
+    for route in routes:
+        try:
+            statuses = fuzz(town, chart, route, n)
+        except AssertionError as error:
+            faults.append(f"{route}: {str(error)[:300]}")
+        else:
+            print(route, dict(statuses))
+    assert faults == []
+
+
 def post(visitor: Visitor, address: str, fields: list[tuple[str, str]], case: Case) -> Any:
     by_name: dict[str, list[str]] = {}
     for name, value in fields:
@@ -86,8 +105,9 @@ def post(visitor: Visitor, address: str, fields: list[tuple[str, str]], case: Ca
         visitor.cookies.set(name, value)
     try:
         return visitor.request(
-            "POST", address, data=by_name, params=case.query or None, headers=dict(case.headers)
-        )
+            "POST", address, data=by_name, files=case.files or None,
+            params=case.query or None, headers=dict(case.headers),
+        )  # fmt: skip
     finally:
         visitor.cookies = kept
 
@@ -95,28 +115,23 @@ def post(visitor: Visitor, address: str, fields: list[tuple[str, str]], case: Ca
 def test_doors_for_strangers_stand_up_to_malformed_forms(town: Town, chart: Map) -> None:
     doors = [route for route in chart.routes if is_door(route)]
     assert "POST /log-in" in map(str, doors)
-    faults = []
-    for route in doors:
-        try:
-            statuses = fuzz(town, chart, route, CASES)
-        except AssertionError as error:
-            faults.append(f"{route}: {str(error)[:300]}")
-        else:
-            print(route, dict(statuses))
-    assert faults == []
+    check(town, chart, doors, CASES)
+
+
+def test_uploads_stand_up_to_malformed_files(town: Town, chart: Map) -> None:
+    uploads = [route for route in chart.routes if route.changes and takes_files(chart, route)]
+    paths = {route.path.partition("{organisation_id}/")[2] for route in uploads}
+    assert {"units/import", "library/import", "campaigns/import/columns"} <= paths
+    check(town, chart, uploads, CASES)
 
 
 def test_every_other_form_stands_up_to_malformed_input(town: Town, chart: Map) -> None:
-    faults = []
-    for route in chart.routes:
-        if route.changes and not is_door(route):
-            try:
-                statuses = fuzz(town, chart, route, max(2, CASES // 10))
-            except AssertionError as error:
-                faults.append(f"{route}: {str(error)[:300]}")
-            else:
-                print(route, dict(statuses))
-    assert faults == []
+    others = [
+        route
+        for route in chart.routes
+        if route.changes and not is_door(route) and not takes_files(chart, route)
+    ]
+    check(town, chart, others, max(2, CASES // 10))
 
 
 def test_strange_queries_headers_and_cookies_are_read_without_harm(town: Town, chart: Map) -> None:
