@@ -1,7 +1,8 @@
 """Sheets of a unit over three years, on both engines: filled in, agreed, corrected, compared."""
 
 import threading
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -26,8 +27,8 @@ GROUP = (Member("Mieke Voorbeeld", "hoofd van dienst"), Member("Ali Voorbeeld", 
 
 
 def year(number, **changes):
-    values = {"group": GROUP, "met_on": TODAY, **changes}
-    return SheetFields(date(number, 1, 1), date(number, 12, 31), **values)
+    days = {"from_on": date(number, 1, 1), "until_on": date(number, 12, 31)}
+    return SheetFields(**{**days, "group": GROUP, "met_on": TODAY, **changes})
 
 
 def add_unit(session, name, people):
@@ -70,9 +71,44 @@ def test_three_years_of_a_unit(database, organisation):
         assert (sector.colour, sector.number) == (Colour.RED, 1.3)
         assert (change.reference, change.colour) == (4.0, Colour.RED)
         assert history[0].sheet.people == 40
-        first = [one.unit for one in queries.list_priorities(session)]
+        first = [one.unit for one in queries.list_priorities(session, on=TODAY)]
         assert first == ["Dag", "Nacht"]  # equal lights: more people come first
+        assert queries.list_former(session, on=TODAY) == []
         assert list_waiting(session, by=by, today=TODAY) == []
+    with database.session(organisation.id) as session:
+        session.get_one(Unit, other_id).until_on = TODAY
+    with database.read(organisation.id) as session:
+        assert len(queries.list_priorities(session, on=TODAY)) == 2  # its last day
+        tomorrow = TODAY + timedelta(days=1)
+        assert [one.unit for one in queries.list_priorities(session, on=tomorrow)] == ["Nacht"]
+        assert [one.unit for one in queries.list_former(session, on=tomorrow)] == ["Dag"]
+        assert len(queries.list_agreed(session)) == 4
+
+
+def test_a_draft_moved_to_another_period_carries_figures_over_anew(database, organisation):
+    by = organisation.people[Role.HR]
+    with database.session(organisation.id) as session:
+        unit_id = add_unit(session, "Nacht", 40)
+        for number, value in ((2022, 3.0), (2024, 5.0)):
+            filled(session, unit_id, number, 3, by, value=value, source="Dossier")
+        sheet = actions.start_sheet(session, unit_id, year(2025), by=by, today=TODAY)
+        marks = read_marks(sheet.marks)
+        assert (marks["ABS"].before, marks["ABS"].before_that) == (5.0, 3.0)
+        calm = {code: replace(mark, state=LightState.OFF) for code, mark in marks.items()}
+        calm["ACC"] = replace(calm["ACC"], before=7.0)
+        actions.fill_sheet(session, sheet.id, calm, seen=sheet.version, by=by)
+        end = year(2025, until_on=date(2025, 11, 30))  # the periods before stay the same
+        actions.edit_sheet(session, sheet.id, end, seen=sheet.version, by=by, today=TODAY)
+        assert read_marks(sheet.marks) == calm
+        actions.edit_sheet(session, sheet.id, year(2023), seen=sheet.version, by=by, today=TODAY)
+        marks = read_marks(sheet.marks)
+        assert (marks["ABS"].before, marks["ABS"].before_that) == (3.0, None)
+        assert (marks["ACC"].before, marks["ACC"].is_displaced) == (7.0, True)
+        with pytest.raises(CannotAgree, match="Look at them"):
+            actions.agree_sheet(session, sheet.id, seen=sheet.version, by=by, today=TODAY)
+        seen_again = {"ACC": replace(marks["ACC"], is_displaced=False)}
+        actions.fill_sheet(session, sheet.id, seen_again, seen=sheet.version, by=by)
+        actions.agree_sheet(session, sheet.id, seen=sheet.version, by=by, today=TODAY)
 
 
 def test_what_was_agreed_is_corrected_by_a_new_edition_only(database, organisation):
@@ -90,14 +126,14 @@ def test_what_was_agreed_is_corrected_by_a_new_edition_only(database, organisati
             )
         calm = {code: Mark(LightState.OFF) for code in edition.marks}
         actions.fill_sheet(session, edition.id, calm, seen=edition.version, by=by)
-        assert queries.list_priorities(session)[0].result.n_on == 9
+        assert queries.list_priorities(session, on=TODAY)[0].result.n_on == 9
         with pytest.raises(CannotAgree, match="on which day"):  # the group meets once more
             actions.agree_sheet(session, edition.id, seen=edition.version, by=by, today=TODAY)
         actions.edit_sheet(
             session, edition.id, year(2025), seen=edition.version, by=by, today=TODAY
         )
         actions.agree_sheet(session, edition.id, seen=edition.version, by=by, today=TODAY)
-        assert queries.list_priorities(session)[0].result.n_on == 0
+        assert queries.list_priorities(session, on=TODAY)[0].result.n_on == 0
         assert [one.edition for one in queries.list_of_unit(session, sheet.unit_id)] == [1, 2]
 
 

@@ -16,6 +16,7 @@ from baken.survey.screening.marks import (
     Mark,
     Member,
     carried_over,
+    moved,
     read_marks,
     store_marks,
 )
@@ -34,6 +35,7 @@ figures = st.none() | st.floats(0, 1e9) | st.integers(0, 100).map(float)
 marks_of_one = st.builds(
     Mark, st.sampled_from([*LightState, None]), *[figures] * 5, st.text(max_size=9)
 )
+earlier_figures = st.builds(Mark, before=figures, before_that=figures)
 
 
 def marked(given_states):
@@ -183,6 +185,32 @@ def test_figures_of_earlier_periods_are_carried_over_and_nothing_else(earlier):
         before = told[0].value if told else None
         before_that = told[1].value if len(told) > 1 else (told[0].before if told else None)
         assert mark == Mark(before=before, before_that=before_that)
+
+
+@given(marks_of_one, earlier_figures, earlier_figures)
+def test_a_sheet_moved_to_another_period_says_nothing_wrong_about_earlier_ones(mark, left, found):
+    """Each figure of before is one of an earlier sheet, or one that somebody typed: then marked."""
+    (after,) = moved({"ABS": mark}, left={"ABS": left}, found={"ABS": found}).values()
+    for name in ("before", "before_that"):
+        was, now = getattr(mark, name), getattr(after, name)
+        is_typed = was is not None and was != getattr(left, name)
+        assert now == (was if is_typed else getattr(found, name))
+        assert now == getattr(found, name) or after.is_displaced
+    rest = {"before": None, "before_that": None, "is_displaced": False}
+    assert dataclasses.replace(after, **rest) == dataclasses.replace(mark, **rest)
+    carried = dataclasses.replace(mark, before=left.before, before_that=left.before_that)
+    (again,) = moved({"ABS": carried}, left={"ABS": left}, found={"ABS": found}).values()
+    assert not again.is_displaced
+
+
+def test_what_was_typed_for_another_period_is_compared_with_nothing_and_holds_the_agreement_up():
+    mark = Mark(OFF, value=6.0, sector=3.0, before=6.0, source="HR", is_displaced=True)
+    sector, _, change = result_of(SCREENING, {"ABS": mark}).lights[0].compared
+    assert (sector.colour, change.gap) == (Colour.RED, Gap.DISPLACED)
+    full = {**marked([OFF] * 12), "ABS": mark}
+    with pytest.raises(CannotAgree, match="Look at them") as caught:
+        rules.check_can_agree(SCREENING, full, FIELDS)
+    assert caught.value.is_about_figures
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,8 @@ def test_the_language_can_be_changed_and_answers_stay(running: Campaigning) -> N
         (WITHOUT_NA, "na", "Dit antwoord bestaat niet"),
         ("UBI1", "5", "Dit antwoord bestaat niet"),
         ("category", "boss", "Dit antwoord bestaat niet"),
-        ("comment", "é" * 1001, "ongeveer 2 tekens te lang"),
+        ("comment", "é" * 1002, "ongeveer 2 tekens te lang"),
+        ("comment", "🙂" * 10_500, "ongeveer 10\u202f000 tekens te lang"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_the_rest_stays(

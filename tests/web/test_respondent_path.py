@@ -14,16 +14,18 @@ from baken.instruments.definition import Instrument
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.survey.box.models import Draft, Envelope
+from baken.survey.campaigns.models import Campaign
 from baken.survey.codes.derivation import code_tag
 from baken.survey.codes.models import Code, CodeState
 from baken.survey.codes.secrets import PEPPER, CampaignSecrets
 from baken.survey.codes.symbols import SYMBOLS, print_code, read_code
 from baken.survey.library.actions import make_version
 from baken.survey.library.content import content_from, flat
-from baken.survey.library.editing import add_language, write_texts
+from baken.survey.library.editing import Edit, add_language, write_texts
 from baken.survey.library.queries import get_instrument
 from baken.web.help_lines import UnreadableHelpLines, lines_in, read_help_lines
 from baken.web.numerals import number
+from baken.web.pages.respondent_questions import parts_in
 from tests.web.respondents import (
     CLOSES,
     INSTRUMENT,
@@ -200,6 +202,18 @@ def test_a_kiosk_keeps_nothing_and_stays_one(here: Campaigning, respondent: Resp
     assert n_rows(here, Draft) == n_drafts - 1
 
 
+def test_whoever_goes_on_later_begins_where_something_is_left(
+    here: Campaigning, respondent: Respondent
+) -> None:
+    code = here.codes[13]
+    parts = parts_in(INSTRUMENT, "nl")
+    answers = all_answers()
+    first = {question.field: answers[question.field] for question in parts[0].questions}
+    for fields, start in (({}, 1), (first, 2), (answers, len(parts) + 1)):
+        assert respondent.post("/draft", {"code": code, **fields}).status == 200
+        assert f'data-start="{start}"' in respondent.post("", {"code": code}).text
+
+
 def test_the_example_shows_a_real_envelope_around_an_invented_answer(
     here: Campaigning, respondent: Respondent
 ) -> None:
@@ -231,9 +245,9 @@ def easy_version(session: Session, by: Actor) -> Instrument:
     """The shipped questionnaire, with its Dutch texts a second time in easy language."""
     row = make_version(session, INSTRUMENT.key, INSTRUMENT.version, by=by)
     key, version = row.instrument_key, row.instrument_version
-    row = add_language(session, key, version, "nl-easy", seen=row.version, by=by)
+    row = add_language(session, Edit(key, version, row.version, by), "nl-easy")
     texts = dict(flat(content_from(row.content).texts["nl"])) | {"items.ORG1": EASY}
-    row = write_texts(session, key, version, {"nl-easy": texts}, seen=row.version, by=by)
+    write_texts(session, Edit(key, version, row.version, by), {"nl-easy": texts})
     return get_instrument(session, key, version)
 
 
@@ -266,6 +280,12 @@ def test_help_stands_beside_unwanted_behaviour(here: Campaigning, respondent: Re
         assert "Sam De Smet, vertrouwenspersoon" in page[delicate:]
         assert line in page[delicate:]
     assert "personne ne les a vérifiés" in page
+    with here.database.session(here.organisation_id) as session:
+        session.get_one(Campaign, here.campaign_id).counsellor = "Noor Gefingeerd, 09 111 11 11"
+    respondent.get()  # whoever looks at the first page sees it, and everybody after that
+    page = respondent.post("", {"code": here.codes[11], "lang": "nl"}).text
+    assert "de vertrouwenspersoon, Noor Gefingeerd, 09 111 11 11." in page
+    assert "Sam De Smet" not in page[page.index('class="help"') :]
 
 
 def test_an_installation_may_have_help_lines_of_its_own(tmp_path: Path) -> None:

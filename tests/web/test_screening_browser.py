@@ -59,12 +59,12 @@ def test_a_sheet_from_the_first_page_to_the_history(chromium: Browser, website: 
         ):
             page.goto(f"{page.url.partition('?')[0]}{path}")
             check(page, name)
-        page.goto(f"{root}?lang=nl")
-        check(page, "screenings")
-        page.get_by_role("link", name="Verloop van Nachtploeg").click()
-        assert page.locator("h1").inner_text() == "Verloop van Nachtploeg"
+        page.goto(root)
+        check(page, "screenings-fr")
+        page.get_by_role("link", name="Évolution de Nachtploeg").click()
+        assert page.locator("h1").inner_text() == "Évolution de Nachtploeg"
         page.goto(f"{root}/wording/bands")
-        check(page, "screening-bands")
+        check(page, "screening-bands-fr")
         assert all("422" in said for said in complaints), (
             complaints
         )  # the figure that was no number

@@ -132,6 +132,50 @@ def test_the_second_of_two_people_is_told_and_can_save_knowingly(website: Any) -
     assert knowing.status_code == 303
 
 
+def test_a_sheet_moved_to_another_period_asks_to_look_again(website: Any) -> None:
+    browser = website.browser(Role.HR)
+    here = begin(browser, website, add_unit(website, "Nachtploeg", 12))
+    save(browser, f"{here}/lights", lights(3, value_0="7,5", source_0="Sociale balans"))
+    save(browser, f"{here}/figures", {"before_0": "6"})
+    other_year = {**SHEET, "from_on": "2024-01-01", "until_on": "2024-12-31"}
+    moved = save(browser, f"{here}/edit", other_year)
+    assert "Kijk na of wat u zelf typte" in browser.get(moved.headers["location"]).text
+    waits = browser.get(here).text
+    assert "nadat cijfers van vorige periodes waren getypt" in waits
+    assert f'<a class="button primary" href="{here}/figures">' in waits
+    assert (
+        "horen misschien niet bij de nieuwe periode: Ziekteverzuim."
+        in browser.get(f"{here}/figures").text
+    )
+    save(browser, f"{here}/figures", {"before_0": "6"})
+    assert "De groep is het eens" in browser.get(here).text
+
+
+def test_a_unit_that_ended_is_told_apart_and_keeps_its_history(website: Any) -> None:
+    unit_id = add_unit(website, "Nachtploeg", 12)
+    browser = website.browser(Role.HR)
+    agreed(browser, website, unit_id, 9)
+    with website.database.session(website.organisation.id) as session:
+        session.get_one(Unit, unit_id).until_on = date(2026, 1, 31)
+    shown = browser.get(f"{website.root}/screenings").text
+    assert "Waar eerst kijken" not in shown
+    assert "beëindigd op 31 januari 2026" in shown.partition("Eenheden die niet meer bestaan")[2]
+    history = browser.get(f"{website.root}/screenings/units/{unit_id}").text
+    assert "beëindigd op 31 januari 2026" in history
+    assert "9 van 12 aan" in history
+    assert "Blad beginnen" not in history
+
+
+def test_the_library_leads_to_the_screening_and_makes_no_own_version_of_it(website: Any) -> None:
+    browser = website.browser(Role.ADVISER)
+    shelf = browser.get(f"{website.root}/library").text
+    assert f'<a href="{website.root}/screenings">Naar de knipperlichten</a>' in shelf
+    assert f'href="{website.root}/library/knipperlichten/1"' in shelf
+    assert (
+        "Een eigen versie maken" not in browser.get(f"{website.root}/library/knipperlichten/1").text
+    )
+
+
 def test_files_hold_every_light_and_run_nothing(website: Any) -> None:
     browser = website.browser(Role.EMPLOYER)
     for name, n_on in (("Dagploeg", 2), ("Nachtploeg", 9)):

@@ -70,6 +70,7 @@ class CampaignView:
     adviser: str
     key_holder: str
     contact: str
+    counsellor: str  # empty: the contact is named in that place
     key_fingerprint: str
     answers_until_on: date
     comments_until_on: date
@@ -89,11 +90,6 @@ class CampaignView:
         if self.instrument is None:
             raise QuestionnaireChanged
         return self.instrument
-
-    @property
-    def support(self) -> str:
-        """Whom people of the house can talk to about unwanted behaviour."""
-        return self.contact
 
     @property
     def page_version(self) -> str:
@@ -233,6 +229,7 @@ def _view(
         adviser=campaign.adviser_name,
         key_holder=campaign.key_holder,
         contact=campaign.contact,
+        counsellor=campaign.counsellor,
         key_fingerprint=campaign.key_fingerprint or "",
         answers_until_on=campaign.answers_until_on,
         comments_until_on=campaign.comments_until_on,

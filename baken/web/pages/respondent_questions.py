@@ -1,7 +1,7 @@
 """The questionnaire as its page shows it: parts, questions, answers to choose from."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
 from typing import Final, Literal
@@ -9,6 +9,7 @@ from typing import Final, Literal
 from baken.instruments.definition import UNWANTED_BEHAVIOUR, Background, Instrument, Item, Texts
 from baken.instruments.sheet import decode
 from baken.web.pages.respondent_door import CampaignView
+from baken.web.pages.respondent_screens import screens_of
 from baken.web.pages.respondent_sheet import (
     DOES_NOT_APPLY,
     RATHER_NOT,
@@ -20,6 +21,9 @@ from baken.web.pages.respondent_sheet import (
 # that the pages promise rest on these.
 SECONDS_A_QUESTION: Final = (5, 10)
 SECONDS_A_COMMENT: Final = (15, 90)
+# More on one screen is a scroll without end on a phone.
+QUESTIONS_A_SCREEN: Final = 8
+TEXTS_A_SCREEN: Final = 3
 
 Kind = Literal["choice", "number", "open"]
 
@@ -53,11 +57,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What stands on one screen; `heading` is a text of the questionnaire, `key` of the screens."""
+    """What stands on one screen; `heading` is a text of the questionnaire, `key` of the screens.
+
+    Where a heading has more questions than a phone can show, `n_screens` share it and `screen`
+    counts them from 1.
+    """
 
     key: str
     heading: str
     questions: tuple[Question, ...]
+    screen: int = 1
+    n_screens: int = 1
 
     @property
     def quick_seconds(self) -> int:
@@ -123,12 +133,12 @@ NOT_KNOWN: Final = (Option(DOES_NOT_APPLY, key="respondent.do_not_know"), *NO_AN
 
 
 def parts_of(view: CampaignView, language: str) -> tuple[Part, ...]:
-    """Return the questionnaire of a campaign in a language, one dimension after the other."""
+    """Return the questionnaire of a campaign in a language, screen after screen."""
     return parts_in(view.questionnaire, language)
 
 
 def parts_in(instrument: Instrument, language: str) -> tuple[Part, ...]:
-    """Return a questionnaire in one of its languages, one dimension after the other."""
+    """Return a questionnaire in one of its languages, screen after screen."""
     return _parts(_Reading(instrument.fingerprint, language, instrument))
 
 
@@ -183,19 +193,26 @@ def _parts(reading: _Reading) -> tuple[Part, ...]:
 
 def _all_parts(instrument: Instrument, texts: Texts) -> Iterator[Part]:
     for dimension in instrument.dimensions:
-        asked = tuple(
-            _question(item, texts) for item in instrument.items if item.dimension == dimension
-        )
-        yield Part(dimension, texts.dimension_headings[dimension], asked)
+        items = [item for item in instrument.items if item.dimension == dimension]
+        asked = tuple(_question(item, texts) for item in items)
+        whole = Part(dimension, texts.dimension_headings[dimension], asked)
+        yield from _on_screens(whole, [item.scale for item in items], QUESTIONS_A_SCREEN)
     if instrument.backgrounds:
         yield Part("backgrounds", "", tuple(_band(q, texts) for q in instrument.backgrounds))
-    if instrument.open_questions:
-        asked = tuple(
-            Question(comment_field(position), texts.open_questions[question.key], "open",
-                     high=question.max_bytes)
-            for position, question in enumerate(instrument.open_questions)
-        )  # fmt: skip
-        yield Part("comments", "", asked)
+    asked = tuple(
+        Question(comment_field(position), texts.open_questions[question.key], "open",
+                 high=question.max_bytes)
+        for position, question in enumerate(instrument.open_questions)
+    )  # fmt: skip
+    yield from _on_screens(Part("comments", "", asked), [q.field for q in asked], TEXTS_A_SCREEN)
+
+
+def _on_screens(whole: Part, themes: Sequence[str], most: int) -> Iterator[Part]:
+    """A part on as many screens as it needs."""
+    screens = [*screens_of(themes, most)]
+    for number, places in enumerate(screens, start=1):
+        asked = tuple(whole.questions[place] for place in places)
+        yield replace(whole, questions=asked, screen=number, n_screens=len(screens))
 
 
 def _question(item: Item, texts: Texts) -> Question:

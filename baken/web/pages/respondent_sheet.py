@@ -156,10 +156,14 @@ def _comments(
         text = _CONTROL.sub("", form.get(field).replace("\r\n", "\n").replace("\r", "\n")).strip()
         if text:
             given[field] = text
-        over = len(text.encode()) - question.max_bytes
-        if over > 0:
+        if over := _beyond(text, question.max_bytes):
             problems.append(Problem(field, "too_long", high=over))
         yield text
+
+
+def _beyond(text: str, max_bytes: int) -> int:
+    """How many characters have to go; one of another script takes the room of two to four."""
+    return len(text) - len(text.encode()[:max_bytes].decode(errors="ignore"))
 
 
 def _written(item: Item, code: int) -> str:

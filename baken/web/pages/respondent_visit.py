@@ -22,7 +22,7 @@ from baken.web.help_lines import read_help_lines
 from baken.web.languages import screen_of
 from baken.web.pages.reply import PageRequest, frame_of
 from baken.web.pages.respondent_door import CampaignView
-from baken.web.pages.respondent_questions import filled_in, first_answer, parts_of
+from baken.web.pages.respondent_questions import Part, filled_in, first_answer, parts_of
 from baken.web.pages.respondent_reply import Page, even_page, packed_page, plain_page
 from baken.web.pages.respondent_scene import (
     CODE_GOES_HERE,
@@ -158,7 +158,7 @@ class Visit:
             parts=parts,
             given=filled.given if filled else {},
             problems=_named(filled, parts) if filled else (),
-            start=_start(self.form.get(PART), len(parts) + 1),
+            start=self._start(parts, filled, is_found=said == "draft_found"),
             said=said,
             is_last_day=is_last_day,
         )
@@ -202,6 +202,18 @@ class Visit:
         text = self.scene.render("respondent/refused.html", standing=standing.value, parts=parts)
         return even_page(text, HTTP_409_CONFLICT)
 
+    def _start(self, parts: tuple[Part, ...], filled: Filled | None, *, is_found: bool) -> int:
+        """The step to begin with, for the script; the one after all parts is the review.
+
+        Where the reader was; with answers that were kept, the first part with a question left.
+        """
+        if filled and is_found:
+            left = (place for place, one in enumerate(filled_in(parts, filled), 1) if one.n_empty)
+            return next(left, len(parts) + 1)
+        sent = self.form.get(PART)
+        is_step = sent.isdecimal() and len(sent) < 4 and 1 <= int(sent) <= len(parts) + 1
+        return int(sent) if is_step else 1
+
     def _page(
         self, text: str, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None
     ) -> Page:
@@ -236,11 +248,6 @@ def _language_of(request: PageRequest, view: CampaignView, form: Form) -> str:
     )
     offered = languages_of(view)
     return next((one for one in (*asked, *accepted) if one in offered), offered[0])
-
-
-def _start(sent: str, n_steps: int) -> int:
-    """The step to begin with, for the script: where the reader was; the last is the review."""
-    return int(sent) if sent.isdecimal() and len(sent) < 4 and 1 <= int(sent) <= n_steps else 1
 
 
 def _named(filled: Filled, parts: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:

@@ -134,6 +134,7 @@ class FiguresForm(SeenForm):
             code: replace(
                 before.get(code, Mark()),
                 **{name: self[f"{name}_{place}"].data for name in FIGURES},
+                is_displaced=False,
             )
             for place, code in enumerate(self.lights)
         }

@@ -12,6 +12,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.organisation.units import list_units
 from baken.storage.session import Session
 from baken.survey.screening import actions, queries
+from baken.survey.screening.errors import CannotAgree
 from baken.survey.screening.marks import read_marks
 from baken.survey.screening.models import ScreeningSheet
 from baken.survey.screening.rules import agreement_obstacles, check_is_draft
@@ -93,9 +94,7 @@ class ScreeningSheetPages(Controller):
             view=view,
             row=view.row,
             refusals=[texts.refusal(error) for error in missing],
-            next_step=next(
-                ("edit" if one.is_about_group else "lights" for one in missing), "agree"
-            ),
+            next_step=next(map(_page_of, missing), "agree"),
             newer=next((one.id for one in editions if one.edition > sheet.edition), None),
             older=next((one.id for one in editions if one.edition == sheet.edition - 1), None),
         )
@@ -127,6 +126,7 @@ class ScreeningSheetPages(Controller):
     ) -> Response[str]:
         row = _row(session, queries.get_sheet(session, sheet_id))
         sent = SheetForm.read(form, language).with_room()
+        is_moved = (sent.from_on.data, sent.until_on.data) != (row.from_on, row.until_on)
 
         def write() -> str:
             actions.edit_sheet(
@@ -136,7 +136,7 @@ class ScreeningSheetPages(Controller):
 
         return keep(
             request, session, EDIT, sent, write, standing=lambda: version_of(session, sheet_id),
-            said="screening.done_edited", row=row,
+            said="screening.done_moved" if is_moved else "screening.done_edited", row=row,
         )  # fmt: skip
 
     @post("/{sheet_id:uuid}/agree", opt={"action": Action.FILL_SCREENING}, sync_to_thread=True)
@@ -190,6 +190,13 @@ def _offered(form: StartForm, session: Session, today: date) -> StartForm:
         for unit in list_units(session, on=today)
     ]
     return form
+
+
+def _page_of(obstacle: CannotAgree) -> str:
+    """The page of the sheet on which an obstacle can be put right."""
+    if obstacle.is_about_group:
+        return "edit"
+    return "figures" if obstacle.is_about_figures else "lights"
 
 
 def _row(session: Session, sheet: ScreeningSheet) -> SheetRow:

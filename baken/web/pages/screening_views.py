@@ -21,6 +21,7 @@ class SheetRow:
     id: UUID
     unit_id: UUID
     unit: str
+    unit_until_on: date
     from_on: date
     until_on: date
     edition: int
@@ -47,6 +48,7 @@ class SheetRow:
             id=sheet.id,
             unit_id=sheet.unit_id,
             unit=found.unit,
+            unit_until_on=found.unit_until_on,
             from_on=sheet.from_on,
             until_on=sheet.until_on,
             edition=sheet.edition,
@@ -105,6 +107,11 @@ class SheetView:
     @property
     def n_doubts(self) -> int:
         return sum(bool(light.doubt) for light in self.lights)
+
+    @property
+    def displaced(self) -> tuple[str, ...]:
+        """The lights whose earlier figures were typed for another period."""
+        return tuple(light.texts.name for light in self.lights if light.mark.is_displaced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The knipperlichten: which units come first, the history of a unit, and the sheets as a file."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +14,13 @@ from baken.organisation.models import Unit
 from baken.organisation.permissions import Action
 from baken.storage.session import Session
 from baken.storage.workbooks import Sheet, write_csv, write_rows
-from baken.survey.screening.queries import list_agreed, list_drafts, list_history, list_priorities
+from baken.survey.screening.queries import (
+    list_agreed,
+    list_drafts,
+    list_former,
+    list_history,
+    list_priorities,
+)
 from baken.survey.screening.wording import current_wording
 from baken.web.pages.reply import PageRequest, page
 from baken.web.pages.screening_files import light_rows, sheet_rows
@@ -33,22 +40,28 @@ class ScreeningPages(Controller):
         self,
         request: PageRequest,
         session: NamedDependency[Session],
+        today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
-        first = list_priorities(session)
+        first = list_priorities(session, on=today)
         wording = current_wording(session)
         return page(
             request,
             "survey/screenings.html",
             rows=tuple(map(SheetRow.of, first)),
             drafts=tuple(map(SheetRow.of, list_drafts(session))),
+            former=tuple(map(SheetRow.of, list_former(session, on=today))),
             n_attention=sum(one.result.colour > Colour.GREEN for one in first),
             note=words_of(wording, language).screening_note,
         )
 
     @get("/units/{unit_id:uuid}", opt={"action": Action.SEE_SCREENINGS}, sync_to_thread=True)
     def history(
-        self, request: PageRequest, session: NamedDependency[Session], unit_id: FromPath[UUID]
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        unit_id: FromPath[UUID],
     ) -> Response[str]:
         unit = session.get(Unit, unit_id)
         if unit is None:
@@ -57,7 +70,15 @@ class ScreeningPages(Controller):
         drafts = tuple(
             SheetRow.of(one) for one in list_drafts(session) if one.sheet.unit_id == unit_id
         )
-        return page(request, "survey/screening_unit.html", unit=unit.name, rows=rows, drafts=drafts)
+        has_ended = unit.until_on is not None and unit.until_on < today
+        return page(
+            request,
+            "survey/screening_unit.html",
+            unit=unit.name,
+            rows=rows,
+            drafts=drafts,
+            ended_on=unit.until_on if has_ended else None,
+        )
 
     @get("/export.csv", opt={"action": Action.SEE_SCREENINGS}, sync_to_thread=True)
     def as_csv(
@@ -69,11 +90,15 @@ class ScreeningPages(Controller):
 
     @get("/export.xlsx", opt={"action": Action.SEE_SCREENINGS}, sync_to_thread=True)
     def as_workbook(
-        self, session: NamedDependency[Session], language: NamedDependency[str]
+        self,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
     ) -> Response[bytes]:
         texts = catalogue(language)
+        first = list_priorities(session, on=today)
         sheets = (
-            Sheet(texts("screening.priorities"), sheet_rows(list_priorities(session), texts)),
+            Sheet(texts("screening.priorities"), sheet_rows(first, texts)),
             Sheet(texts("screening.lights"), light_rows(list_agreed(session), texts)),
         )
         return _download(write_rows(sheets), f"{texts('screening.file_name')}.xlsx", _WORKBOOK)

@@ -71,6 +71,7 @@ class Walk {
     const notice = find("#problems");
     const wrong = notice && find(notice.querySelector("a").getAttribute("href"));
     if (wrong) this.here = this.stepOf(wrong);
+    this.first = this.here;
     this.show(this.here, { focus: false, push: false });
     history.replaceState({ step: this.here }, "", form.dataset.home);
     focusOn(notice);
@@ -98,6 +99,9 @@ class Walk {
     this.part("send").hidden = !isLast;
     this.part("not-sent").hidden = this.part("not-reached").hidden = true;
     find("[data-intro]").hidden = this.here !== 0;
+    document.querySelectorAll("[data-at-start]").forEach((line) => {
+      line.hidden = this.here !== this.first && !(isLast && "atEnd" in line.dataset);
+    });
     showNumberKeys(this.here === 0);
     this.form.elements["@part"].value = String(this.here + 1);
     if (isLast) this.lookBack();
