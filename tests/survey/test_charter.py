@@ -194,7 +194,8 @@ def test_who_may_write_and_who_may_note_the_agreement(stage):
 
 def test_a_former_campaign_is_a_start_without_its_people_and_its_agreement(stage):
     former = stage.create()
-    change(stage, former, channels={"u": ["mail"]}, employer_signatory="De directeur")
+    reached = {"channels": {"u": ["mail"]}, "counsellor": " Noor Gefingeerd, 012 "}
+    change(stage, former, **reached, employer_signatory="De directeur")
     days = {"opens_on": stage.today + timedelta(days=400)}
     days["closes_on"] = days["opens_on"] + timedelta(days=20)
     with stage.database.session(stage.client.id) as session:
@@ -203,6 +204,7 @@ def test_a_former_campaign_is_a_start_without_its_people_and_its_agreement(stage
         assert copied.state is CampaignState.DRAFT
         assert (copied.title, copied.key_holder) == ("Later", "Externe dienst")
         assert copied.channels == {"u": ["mail"]}
+        assert copied.counsellor == "Noor Gefingeerd, 012"
         assert copied.background_headcounts == {}
         assert copied.answers_until_on == days["closes_on"] + timedelta(days=365)
         charter = find_charter(session, copied.id)

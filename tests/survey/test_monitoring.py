@@ -1,7 +1,7 @@
 """The response while people answer: rounded, once a day, forecast from what everybody may know."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,7 @@ from baken.survey.disclosure.required import Precision, margin
 from baken.survey.errors import InvalidDraft, InvalidTransition, TooEarly
 from baken.survey.monitoring.actions import extend_campaign, publish_all_counts, publish_counts
 from baken.survey.monitoring.queries import Outlook, get_response
+from baken.survey.monitoring.rules import WayOn, last_days_from, way_on
 
 BANDS = ["worker", "clerk"]
 
@@ -138,6 +139,27 @@ def test_a_forecast_follows_from_the_published_count_alone(people, n, k):
         # The forecast is enough, and five fewer would not always be.
         assert margin(min(people, known + found.needed), people) <= 10
     assert found == Outlook.of("unit", people, known if published is not None else None)
+
+
+@given(st.integers(1, 60), st.integers(-3, 70), st.booleans())
+def test_more_time_comes_first_only_near_the_end_and_where_it_would_help(days, on, is_short):
+    opens_on = date(2026, 3, 2)
+    closes_on, today = opens_on + timedelta(days - 1), opens_on + timedelta(on)
+    last = last_days_from(opens_on, closes_on)
+    assert 1 <= (closes_on - last).days + 1 <= 5
+    assert 5 * ((closes_on - last).days + 1) < days + 5  # a fifth, rounded up
+    assert last > opens_on or days == 1
+    found = way_on(opens_on, closes_on, is_short=is_short, today=today)
+    assert (found is WayOn.CLOSE) == (today > closes_on)
+    assert (found is WayOn.EXTEND) == (is_short and last <= today <= closes_on)
+
+
+def test_the_last_days_of_two_weeks_are_three_and_of_a_month_five():
+    opens_on = date(2026, 3, 2)
+    days = {7: 2, 10: 2, 11: 3, 14: 3, 15: 3, 21: 5, 25: 5, 26: 5, 31: 5}
+    for period, n_last in days.items():
+        closes_on = opens_on + timedelta(period - 1)
+        assert last_days_from(opens_on, closes_on) == closes_on - timedelta(n_last - 1)
 
 
 def test_nothing_is_published_of_a_campaign_that_does_not_run(stage):

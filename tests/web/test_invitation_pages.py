@@ -239,6 +239,28 @@ def test_letters_go_after_a_look_and_a_lost_one_is_replaced(website: Any, mailbo
     assert "45" in browser.get(f"{campaign}/codes").text
 
 
+def test_without_a_mail_server_paper_is_the_way_on(website: Any) -> None:
+    browser, campaign = draft(website)
+    browser.get(f"{campaign}/invitations/list")
+    confirm(browser, campaign, send_list(browser, campaign, LIST))
+    become(website, browser, Role.ADVISER)
+    assert "verstuurt nog geen mail" in browser.get(f"{campaign}/prepare/channels").text
+    assert "verstuurt nog geen mail" in browser.get(f"{campaign}/launch").text
+    launch(website, campaign)
+    page = browser.get(f"{campaign}/invitations").text
+    assert "verstuurt nog geen mail" in page
+    assert "BAKEN_MAIL_FROM" in page
+    assert "/invitations/send" not in page
+    assert 'class="button primary">Brieven om af te drukken' in page
+    assert page.count("button primary") == 1
+    look = browser.get(f"{campaign}/invitations/send").text
+    assert "Versturen naar" not in look
+    asked = browser.post(f"{campaign}/invitations/send")
+    assert asked.status_code == 422
+    assert "geen mailserver" in asked.text
+    assert recipients(website)["An Peeters"].due is None
+
+
 def test_the_desk_says_which_spare_card_is_next(website: Any) -> None:
     browser, campaign = draft(website)
     become(website, browser, Role.PREVENTION_ADVISER)

@@ -3,10 +3,15 @@
 import re
 from html import unescape
 from typing import Any
+from uuid import UUID
 
+from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Role
+from baken.survey.box.actions import list_launch_obstacles
 from tests.web.test_campaign_pages import (
     BASIS,
+    PROMISE,
+    QUESTIONNAIRE,
     add_draft,
     agree_on,
     bands,
@@ -96,6 +101,13 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
     assert save(browser, campaign, "stratum/people", **fields).status_code == 303
     page = unescape(browser.get(f"{campaign}/prepare/stratum/people").text)
     assert "tellen de groepen samen 8 mensen, maar er werken 12 mensen" in page
+    assert ">4 mensen<" in page
+    counted = save(browser, campaign, "stratum/people", **{**fields, "rest": "s3"})
+    assert counted.status_code == 303
+    page = unescape(browser.get(f"{campaign}/prepare/stratum/people").text)
+    assert page.count(">niemand<") == page.count('name="people_') // 2
+    assert "tellen de groepen samen" not in page
+    assert save(browser, campaign, "stratum/people", **fields).status_code == 303
 
     path = f"{campaign}/prepare/channels"
     seen = version_on(browser, path)
@@ -146,3 +158,93 @@ def test_the_simulation_says_whom_it_would_show(website: Any) -> None:
     assert "2 van 3 eenheden krijgen eigen cijfers; 36 van 44 mensen" in page
     assert "Tel Nachtploeg bij de mensen van Zorg zelf." in page
     assert "44 van 44 mensen" in page
+
+
+LATER, NEVER = "(nodig voor de start)", "(niet verplicht)"
+ASKED: dict[str, dict[str, Any]] = {
+    "promise": {**PROMISE, "min_group": "5", "counsellor": "Noor Gefingeerd, 012"},
+    "charter": WORDS | {name.replace("_0", "_1"): words for name, words in WORDS.items()},
+    "stratum": {
+        f"{name}_{at}": f"{name} {at}"
+        for name in ("title", "band_0", "band_1", "band_2")
+        for at in (0, 1)
+    },
+    "invitation": {
+        "subject_0": "Hoe gaat het?",
+        "subject_1": "Comment ça va ?",
+        "body_0": "{code} {link}",
+        "body_1": "{code} {link}",
+        "employer_signatory": "Hugo Denkbeeld",
+        "committee_signatory": "Eva Proefmans",
+    },
+    "basis": BASIS,
+    "agreement": AGREED,
+}
+SECOND_LANGUAGE_SAYS_IT = {
+    name for fields in ASKED.values() for name in fields if name.endswith("_0")
+}
+
+
+def demanded(website: Any, campaign: str) -> frozenset[str]:
+    """Everything that stands in the way of a start today."""
+    with website.database.read(website.organisation.id) as session:
+        found = list_launch_obstacles(
+            session,
+            UUID(campaign.rpartition("/")[2]),
+            load_instrument("vijf-a", "1"),
+            today=website.clock().date(),
+        )
+    return frozenset(map(str, found))
+
+
+def mark_of(page: str, name: str) -> str:
+    """What stands behind the label of a field, or behind that of its group of fields."""
+    before = page[: page.index(f' name="{name}"')]
+    at = max(before.rfind(f'<label for="{name}"'), before.rfind("<legend>"))
+    own = before[at:].partition("</label>")[0]
+    group = before[before.rfind("<fieldset") :].partition("</legend>")[0]
+    found = re.search(r'class="optional">([^<]*)<', own) or (
+        re.search(r'class="optional">([^<]*)<', group) if "<legend>" in group else None
+    )
+    return unescape(found[1]) if found else ""
+
+
+def test_every_field_says_whether_it_is_needed_now_before_the_start_or_never(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    import_units(browser, website.root)
+    campaign = add_draft(browser, website.root)
+    path = f"{campaign}/prepare/channels"
+    everywhere = {"version": version_on(browser, path), "everywhere": "letter"}
+    assert browser.post(f"{path}/all", everywhere).status_code == 303
+    languages = {**QUESTIONNAIRE, "languages": ["nl", "fr"]}
+    assert save(browser, campaign, "questionnaire", **languages).status_code == 303
+    marks: dict[str, set[str]] = {"": set(), LATER: set(), NEVER: set()}
+    for step, fields in ASKED.items():
+        assert save(browser, campaign, step, **fields).status_code == 303
+        before = demanded(website, campaign)
+        here = f"{campaign}/{'edit' if step == 'basis' else f'prepare/{step}'}"
+        page = browser.get(here).text
+        seen = int(re.findall(r'name="version"[^>]*value="(\d+)"', page)[0])
+        answer = browser.post(here, {"version": seen})
+        seen += answer.status_code == 303  # one more with every page that is saved
+        for name in fields.keys() - SECOND_LANGUAGE_SAYS_IT:
+            expected = ""
+            if f'id="{name}-error"' not in answer.text:
+                saved = browser.post(here, {"version": seen, **fields, name: ""})
+                assert saved.status_code == 303
+                seen += 1
+                expected = LATER if demanded(website, campaign) - before else NEVER
+            assert mark_of(page, name) == expected, (step, name)
+            marks[expected].add(name)
+        browser.post(here, {"version": seen, **fields})
+    assert marks[NEVER] == {"counsellor", "public_name"}
+    later = {*ASKED["charter"], *ASKED["stratum"], *ASKED["invitation"]}
+    assert marks[LATER] == later - SECOND_LANGUAGE_SAYS_IT
+    assert NEVER in unescape(browser.get(f"{campaign}/prepare/stratum").text)  # a fourth group
+    assert LATER in unescape(browser.get(f"{campaign}/prepare/stratum/people").text)
+    everywhere = {"version": version_on(browser, path), "everywhere": "cards"}
+    assert browser.post(f"{path}/all", everywhere).status_code == 303
+    page = unescape(browser.get(f"{campaign}/prepare/invitation").text)
+    assert LATER not in page
+    assert page.count(NEVER) == len(ASKED["invitation"])
+    assert "alle codes gaan op kaarten" in browser.get(f"{campaign}/invitations").text

@@ -19,6 +19,8 @@ from tests.agreed import agree
 from tests.elsewhere import INSTRUMENT
 from tests.web.test_units_pages import import_units
 
+PRIMARY = 'class="button primary'
+
 
 def running(website: Any) -> str:
     """A campaign that has just been launched; where its pages are."""
@@ -80,6 +82,9 @@ def test_the_response_is_told_coarsely_and_time_is_given_once_the_committee_know
     assert "/extend" not in page
     assert browser.get(f"{campaign}/extend").status_code == 403
     adviser = website.browser(Role.ADVISER)
+    early = unescape(adviser.get(f"{campaign}/response").text)
+    assert PRIMARY not in early
+    assert t("monitoring.react_time_later", day=date(2026, 3, 17)) in early
     form = adviser.get(f"{campaign}/extend").text
     found = re.search(r'name="version"[^>]*value="(\d+)"', form)
     assert found
@@ -101,3 +106,8 @@ def test_the_response_is_told_coarsely_and_time_is_given_once_the_committee_know
     assert t("monitoring.told_later", day=website.clock().date() + timedelta(days=18)) in promise
     charter = unescape(website.browser().get("/s/de-wilg/charter?lang=nl").text)
     assert t("preparation.charter_extended", day=date(2026, 3, 27)) in charter
+    for days, way in ((21, "extend"), (5, "close")):  # 23 March is near the end, 28 March past it
+        website.clock.move(days=days)
+        late = unescape(website.browser(Role.ADVISER).get(f"{campaign}/response").text)
+        assert late.count(PRIMARY) == 1
+        assert f'{PRIMARY}" href="{campaign}/{way}"' in late

@@ -44,6 +44,7 @@ class CampaignPlan:
     adviser_name: str = ""
     key_holder: str = ""
     contact: str = ""
+    counsellor: str = ""
     answers_until_on: date | None = None
     comments_until_on: date | None = None
     stratum: Stratum | None = None
@@ -177,6 +178,7 @@ def _fill(campaign: Campaign, plan: CampaignPlan) -> None:
     campaign.adviser_name = plan.adviser_name
     campaign.key_holder = plan.key_holder
     campaign.contact = plan.contact
+    campaign.counsellor = plan.counsellor.strip()
     campaign.answers_until_on = answers_until_on
     campaign.comments_until_on = comments_until_on
     campaign.stratum = plan.stratum

@@ -93,6 +93,8 @@ class Campaign(OrganisationOwned, Editable, Base):
     adviser_name: Mapped[str] = mapped_column(String(200), default="")
     key_holder: Mapped[str] = mapped_column(String(400), default="")
     contact: Mapped[str] = mapped_column(String(400), default="")
+    # Confidential counsellor and how to reach them; empty: the contact stands in that place.
+    counsellor: Mapped[str] = mapped_column(String(400), default="")
     answers_until_on: Mapped[date]
     comments_until_on: Mapped[date]
     # One category that codes may carry, with the people of each unit in each band.

@@ -126,6 +126,7 @@ def _plan(instrument: Instrument, opens_on: date, closes_on: date) -> CampaignPl
         adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
         key_holder="Het programma zelf, tot alle omslagen open zijn",
         contact="Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid",
+        counsellor="Noor Gefingeerd, vertrouwen@dewilg.invalid",
     )
 
 

@@ -4,7 +4,7 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Role
 from baken.storage.session import Database
 from baken.survey.library.actions import make_version
-from baken.survey.library.editing import add_question
+from baken.survey.library.editing import Edit, add_question
 from baken.survey.library.own_questions import NewQuestion, NewScale
 from baken.web.demo.organisation import House
 from baken.web.demo.stories import read_story
@@ -19,5 +19,5 @@ def compose_own(database: Database, house: House) -> None:
     question = NewQuestion(told["question"], base.formats[0].key, topic)
     with database.session(house.id) as session:
         row = make_version(session, base.key, base.version, by=by)
-        key, version = row.instrument_key, row.instrument_version
-        add_question(session, key, version, question, seen=row.version, by=by)
+        edit = Edit(row.instrument_key, row.instrument_version, row.version, by)
+        add_question(session, edit, question)

@@ -24,6 +24,7 @@ from baken.web.pages.campaign_peopled import A_PAGE, peopled_units, start_of, un
 from baken.web.pages.campaign_preparing import Preparation, Step, prepare, save_part
 from baken.web.pages.fields import option, whole
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+from baken.web.settings import Settings
 
 TEMPLATE = "survey/prepare_channels.html"
 MAX_SPARES: Final = 100
@@ -73,13 +74,19 @@ class ChannelPages(Controller):
         *,
         session: NamedDependency[Session],
         today: NamedDependency[date],
+        settings: NamedDependency[Settings],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         draft = prepare(session, campaign_id, Step.CHANNELS, today=today, language=language)
         units = units_of_page(session, draft.campaign, start_of(request), today=today)
         form = channel_form(units).blank(language, _known(draft.campaign, units))
-        return page(request, TEMPLATE, form=form, **_context(draft, units, start_of(request)))
+        return page(
+            request,
+            TEMPLATE,
+            form=form,
+            **_context(draft, units, settings, start=start_of(request)),
+        )
 
     @post("/", sync_to_thread=True)
     def channels(
@@ -90,13 +97,17 @@ class ChannelPages(Controller):
         actor: NamedDependency[Actor],
         form: NamedDependency[Form],
         today: NamedDependency[date],
+        settings: NamedDependency[Settings],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         draft = prepare(session, campaign_id, Step.CHANNELS, today=today, language=language)
         start = start_of(request)
         units = units_of_page(session, draft.campaign, start, today=today)
-        shown, sent = _context(draft, units, start), channel_form(units).read(form, language)
+        shown, sent = (
+            _context(draft, units, settings, start=start),
+            channel_form(units).read(form, language),
+        )
         if not sent.validate():
             return refused(request, session, TEMPLATE, form=sent, **shown)
         ways: Mapping[str, Any] = {**draft.campaign.channels, **sent.ways(units)}
@@ -125,6 +136,7 @@ class ChannelPages(Controller):
         actor: NamedDependency[Actor],
         form: NamedDependency[Form],
         today: NamedDependency[date],
+        settings: NamedDependency[Settings],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
@@ -132,7 +144,7 @@ class ChannelPages(Controller):
         units = peopled_units(session, draft.campaign, today=today)
         on_page = units[:A_PAGE]
         sent = EverywhereForm.read(form, language)
-        shown = _context(draft, on_page, 0)
+        shown = _context(draft, on_page, settings, start=0)
         if not sent.validate():
             rows = channel_form(on_page).blank(language, _known(draft.campaign, on_page))
             rows.refusals = tuple(problem.sentence for problem in sent.problems)
@@ -167,7 +179,13 @@ def _known(campaign: Campaign, units: Sequence[UnitRow]) -> dict[str, Any]:
     }
 
 
-def _context(draft: Preparation, units: Sequence[UnitRow], start: int) -> dict[str, Any]:
+def _names_mail(campaign: Campaign) -> bool:
+    return any(Way.MAIL in chosen for chosen in campaign.channels.values())
+
+
+def _context(
+    draft: Preparation, units: Sequence[UnitRow], settings: Settings, *, start: int
+) -> dict[str, Any]:
     rows = tuple(
         UnitWays(unit.name, unit.headcount or 0, f"ways_{i}") for i, unit in enumerate(units)
     )
@@ -176,6 +194,8 @@ def _context(draft: Preparation, units: Sequence[UnitRow], start: int) -> dict[s
         "rows": rows,
         "everywhere": EverywhereForm.blank("nl", {"version": draft.campaign.version}),
         "ways": tuple(Way),
+        "has_mail": settings.mail is not None,
+        "counts_on_mail": settings.mail is None and _names_mail(draft.campaign),
         "start": start,
         "has_more": len(units) == A_PAGE,
     }

@@ -32,7 +32,7 @@ from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.campaign_preparing import Preparation, Step, path_of, prepare
 from baken.web.pages.campaign_sheets import called
 from baken.web.pages.campaign_views import CampaignRow
-from baken.web.pages.fields import day, line
+from baken.web.pages.fields import NeededToStart, day, line
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.texts import catalogue
 
@@ -202,7 +202,7 @@ def charter_form(campaign: Campaign) -> type[CharterForm]:
         for part in PARTS:
             fields[f"{part}_{at}"] = TextAreaField(
                 f"preparation.part_{part}",
-                [Optional(), Length(max=MAX_PART)],
+                [Optional(), Length(max=MAX_PART), NeededToStart()],
                 filters=[unix_lines],
                 description=f"preparation.part_{part}_hint",
                 render_kw={"rows": ROWS, "lang": language},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Self
 from uuid import UUID
 
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from baken.instruments.definition import Instrument
@@ -16,6 +16,7 @@ from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.languages import name_of
 from baken.web.pages.fields import Refused, day, line, option, whole
+from baken.web.pages.library_words import full_name
 from baken.web.texts import LANGUAGES
 
 MAX_MIN_GROUP: Final = 1_000
@@ -34,19 +35,17 @@ class VersionedForm(BackOfficeForm):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
+def _public_name(hint: str) -> StringField:
+    return line("campaigns.public_name", length=40, hint=hint, required=False, more=(_IS_NAME,))
+
+
 class BasisForm(VersionedForm):
     """What it is called, when it runs, where people find it."""
 
     title = line("campaigns.name", length=200, hint="campaigns.name_hint")
     opens_on = day("campaigns.opens_on")
     closes_on = day("campaigns.closes_on", hint="preparation.closes_on_hint")
-    public_name = line(
-        "campaigns.public_name",
-        length=40,
-        hint="campaigns.public_name_hint",
-        required=False,
-        more=(_IS_NAME,),
-    )
+    public_name = _public_name("preparation.public_name_hint")
 
     @classmethod
     def of(cls, campaign: Campaign, public_name: str, language: str) -> Self:
@@ -70,6 +69,7 @@ class BasisForm(VersionedForm):
 class NewCampaignForm(BasisForm):
     """A campaign that begins; a former one may be its start."""
 
+    public_name = _public_name("campaigns.public_name_hint")
     former = SelectField("preparation.former", [Optional()], description="preparation.former_hint")
 
     def offer(self, former: Mapping[UUID, str]) -> Self:
@@ -115,7 +115,7 @@ class QuestionnaireForm(VersionedForm):
         """Fill in what can be chosen."""
         self.known = known
         self.instrument.choices = [
-            option(key, f"{title_of(one, self.language)} ({one.key} {one.version})")
+            option(key, full_name(title_of(one, self.language), one.version, self.language))
             for key, one in known.items()
         ]
         self.languages.choices = [option(code, name_of(code)) for code in written_languages(known)]
@@ -144,6 +144,9 @@ class PromiseForm(VersionedForm):
     adviser_name = line("campaigns.adviser", length=200, hint="campaigns.adviser_hint")
     key_holder = line("campaigns.key_holder", length=400, hint="campaigns.key_holder_hint")
     contact = line("campaigns.contact", length=400, hint="campaigns.contact_hint")
+    counsellor = line(
+        "campaigns.counsellor", length=400, hint="campaigns.counsellor_hint", required=False
+    )
     answers_until_on = day("preparation.answers_until", hint="preparation.answers_until_hint")
     comments_until_on = day("preparation.comments_until", hint="preparation.comments_until_hint")
 

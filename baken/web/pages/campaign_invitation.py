@@ -14,6 +14,7 @@ from wtforms.validators import Length, Optional
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
+from baken.survey.campaigns.channels import sends_letters
 from baken.survey.campaigns.charter import spoken_languages
 from baken.survey.campaigns.invitation import MAX_BODY, MAX_SUBJECT, PLACES, fill_in
 from baken.survey.campaigns.models import Campaign, Letter
@@ -23,8 +24,9 @@ from baken.web.body import Form
 from baken.web.languages import has_screens, name_of, screen_of
 from baken.web.pages.campaign_charter import unix_lines
 from baken.web.pages.campaign_forms import VersionedForm
-from baken.web.pages.campaign_preparing import Preparation, Step, prepare, save_part
-from baken.web.pages.fields import line
+from baken.web.pages.campaign_peopled import peopled_units
+from baken.web.pages.campaign_preparing import Preparation, Step, path_of, prepare, save_part
+from baken.web.pages.fields import NeededToStart, line
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.settings import Settings
 from baken.web.texts import catalogue
@@ -34,23 +36,11 @@ PREVIEW = "survey/invitation_preview.html"
 ROWS: Final = 14
 SAMPLE_CODE: Final = "XXXX-XXXX-XXXX-X"  # no symbol of it can stand in a code
 FORMS: Final = ("mail", "letter")
+SIGNATORIES: Final = ("employer_signatory", "committee_signatory")
 
 
 class InvitationWordsForm(VersionedForm):
-    """Subject and text in every language, and who signs; fields are added for each language."""
-
-    employer_signatory = line(
-        "preparation.employer_signatory",
-        length=200,
-        hint="preparation.employer_signatory_hint",
-        required=False,
-    )
-    committee_signatory = line(
-        "preparation.committee_signatory",
-        length=200,
-        hint="preparation.committee_signatory_hint",
-        required=False,
-    )
+    """Subject and text in every language, and who signs; the fields are added for each draft."""
 
     def letters(self, languages: Sequence[str]) -> dict[str, Letter]:
         """Language to letter, as filled in; a language without words is left out."""
@@ -83,8 +73,9 @@ class InvitationWordsPages(Controller):
         draft = prepare(session, campaign_id, Step.INVITATION, today=today, language=language)
         languages = spoken_languages(draft.campaign.languages)
         known = _known_words(draft.campaign, languages)
-        form = invitation_form(languages).blank(language, known)
-        return page(request, TEMPLATE, form=form, **_context(draft))
+        shown = _context(session, draft, today=today)
+        form = invitation_form(languages, is_needed=shown["is_needed"]).blank(language, known)
+        return page(request, TEMPLATE, form=form, **shown)
 
     @post("/", sync_to_thread=True)
     def words(
@@ -100,7 +91,8 @@ class InvitationWordsPages(Controller):
     ) -> Response[str]:
         draft = prepare(session, campaign_id, Step.INVITATION, today=today, language=language)
         languages = spoken_languages(draft.campaign.languages)
-        shown, sent = _context(draft), invitation_form(languages).read(form, language)
+        shown = _context(session, draft, today=today)
+        sent = invitation_form(languages, is_needed=shown["is_needed"]).read(form, language)
         if not sent.validate():
             return refused(request, session, TEMPLATE, form=sent, **shown)
         try:
@@ -110,8 +102,8 @@ class InvitationWordsPages(Controller):
                 seen=sent.seen,
                 by=actor,
                 invitation=sent.letters(languages),
-                employer_signatory=sent.employer_signatory.data or "",
-                committee_signatory=sent.committee_signatory.data or "",
+                employer_signatory=sent["employer_signatory"].data or "",
+                committee_signatory=sent["committee_signatory"].data or "",
             )
         except BakenError as error:
             return refused(request, session, TEMPLATE, form=sent, error=error, **shown)
@@ -150,18 +142,30 @@ class InvitationWordsPages(Controller):
         )
 
 
-def invitation_form(languages: Sequence[str]) -> type[InvitationWordsForm]:
-    """Make the form with a subject and a text for each language."""
+def invitation_form(languages: Sequence[str], *, is_needed: bool) -> type[InvitationWordsForm]:
+    """Make the form with a subject and a text for each language, and the two who sign.
+
+    Where nobody gets a mail or a letter the survey starts without any of it.
+    """
+    later = (NeededToStart(),) if is_needed else ()
     fields: dict[str, Any] = {}
     for at, language in enumerate(languages):
         fields[f"subject_{at}"] = line(
-            "preparation.subject", length=MAX_SUBJECT, required=False, language=language
+            "preparation.subject", length=MAX_SUBJECT, required=False, more=later, language=language
         )
         fields[f"body_{at}"] = TextAreaField(
             "preparation.letter_body",
-            [Optional(), Length(max=MAX_BODY)],
+            [Optional(), Length(max=MAX_BODY), *later],
             filters=[unix_lines],
             render_kw={"rows": ROWS, "lang": language},
+        )
+    for name in SIGNATORIES:
+        fields[name] = line(
+            f"preparation.{name}",
+            length=200,
+            hint=f"preparation.{name}_hint",
+            required=False,
+            more=later,
         )
     return type("InvitationWordsFormOf", (InvitationWordsForm,), fields)
 
@@ -207,8 +211,9 @@ def _filled(campaign: Campaign, language: str, address: str) -> dict[str, Any]:
     }
 
 
-def _context(draft: Preparation) -> dict[str, Any]:
+def _context(session: Session, draft: Preparation, *, today: date) -> dict[str, Any]:
     languages = spoken_languages(draft.campaign.languages)
+    units = peopled_units(session, draft.campaign, today=today)
     return {
         **draft.context,
         "groups": tuple(
@@ -216,7 +221,9 @@ def _context(draft: Preparation) -> dict[str, Any]:
             for at, language in enumerate(languages)
         ),
         "places": PLACES,
+        "is_needed": sends_letters(draft.campaign, (str(unit.id) for unit in units)),
         "is_new": not draft.campaign.invitation,
         "has_words": bool(draft.campaign.invitation),
+        "channels": path_of(draft.campaign.id, Step.CHANNELS),
         "following": draft.following(),
     }

@@ -126,7 +126,15 @@ class Preparation:
             values["question"] = texts.backgrounds[key]
             if "band" in values:
                 values["band"] = texts.bands[key][values["band"]]
+        elif "band" in values:
+            values["band"] = self._group(str(values["band"]))
         return values
+
+    def _group(self, name: str) -> str:
+        """A group of the category in the reader's language, where it has a name in that."""
+        bands = self.campaign.stratum["bands"] if self.campaign.stratum else []
+        names = next((band["names"] for band in bands if name in band["names"].values()), {})
+        return names.get(self.language) or name
 
     def following(self) -> str:
         """The page after this one."""

@@ -126,6 +126,7 @@ def launch_sheet(
     units = list_units(session, on=day)
     texts = texts_of(instrument, language)
     charter = find_charter(session, campaign.id)
+    ways = _ways(campaign, [str(unit.id) for unit in units if unit.headcount])
     return {
         **draft.context,
         "view": view_of(session, campaign, settings, language),
@@ -141,7 +142,8 @@ def launch_sheet(
         "n_items": len(instrument.items),
         "backgrounds": tuple(texts.backgrounds[one.key] for one in instrument.backgrounds),
         "stratum": _stratum_line(campaign, language),
-        "ways": _ways(campaign, [str(unit.id) for unit in units if unit.headcount]),
+        "ways": ways,
+        "counts_on_mail": Way.MAIL in ways and settings.mail is None,
         "charter": charter,
         "letters": tuple(campaign.invitation),
     }

@@ -3,73 +3,43 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional
 
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.units import UnitRow
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.survey.campaigns.charter import spoken_languages
-from baken.survey.campaigns.models import Band, Campaign, Stratum
 from baken.survey.campaigns.stratum import MAX_BANDS, TIMES_MIN_GROUP, band_totals
 from baken.web.body import Form
-from baken.web.languages import name_of
-from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.campaign_peopled import A_PAGE, start_of, units_of_page
 from baken.web.pages.campaign_preparing import Preparation, Step, prepare, save_part
 from baken.web.pages.campaign_sheets import called
-from baken.web.pages.fields import line
+from baken.web.pages.campaign_stratum_forms import (
+    known_names,
+    known_people,
+    offer_rest,
+    people_form,
+    stratum_form,
+)
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 GROUPS = "survey/prepare_stratum.html"
 PEOPLE = "survey/prepare_stratum_people.html"
-MAX_PEOPLE: Final = 1_000_000
-NAME_LENGTH: Final = 80
-
-
-class StratumForm(VersionedForm):
-    """The category and its groups in every language; fields are added for each."""
-
-    def stratum(self, languages: Sequence[str], before: Stratum | None) -> Stratum | None:
-        """What was filled in; None when every name is empty. Headcounts of a group stay its own."""
-        title = self._names("title", languages)
-        bands = [
-            Band(key=f"s{place + 1}", names=names)
-            for place in range(MAX_BANDS)
-            if any((names := self._names(f"band_{place}", languages)).values())
-        ]
-        if not bands and not any(title.values()):
-            return None
-        kept = {band["key"] for band in bands}
-        people = {
-            unit: {key: n for key, n in of_unit.items() if key in kept}
-            for unit, of_unit in (before["people"] if before else {}).items()
-        }
-        return Stratum(title=title, bands=bands, people=people)
-
-    def _names(self, name: str, languages: Sequence[str]) -> dict[str, str]:
-        return {
-            language: str(self[f"{name}_{at}"].data or "") for at, language in enumerate(languages)
-        }
-
-
-class PeopleForm(VersionedForm):
-    """How many people of each unit belong to each group; fields are added for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleRow:
-    """A unit with its fields."""
+    """A unit with its fields; `left` people are in no group yet, below nought too many are."""
 
     name: str
     headcount: int
+    left: int
     fields: tuple[str, ...]
 
 
@@ -91,7 +61,8 @@ class StratumPages(Controller):
     ) -> Response[str]:
         draft = prepare(session, campaign_id, Step.STRATUM, today=today, language=language)
         languages = spoken_languages(draft.campaign.languages)
-        form = stratum_form(languages).blank(language, _known_names(draft.campaign, languages))
+        known = known_names(draft.campaign, languages)
+        form = stratum_form(languages, draft.campaign.stratum).blank(language, known)
         return page(request, GROUPS, form=form, **_groups_context(draft))
 
     @post("/", sync_to_thread=True)
@@ -108,7 +79,8 @@ class StratumPages(Controller):
     ) -> Response[str]:
         draft = prepare(session, campaign_id, Step.STRATUM, today=today, language=language)
         languages = spoken_languages(draft.campaign.languages)
-        shown, sent = _groups_context(draft), stratum_form(languages).read(form, language)
+        shown = _groups_context(draft)
+        sent = stratum_form(languages, draft.campaign.stratum).read(form, language)
         if not sent.validate():
             return refused(request, session, GROUPS, form=sent, **shown)
         stratum = sent.stratum(languages, draft.campaign.stratum)
@@ -133,7 +105,9 @@ class StratumPages(Controller):
         draft = prepare(session, campaign_id, Step.STRATUM, today=today, language=language)
         units = units_of_page(session, draft.campaign, start_of(request), today=today)
         shown = _people_context(draft, units, language, start=start_of(request))
-        form = people_form(draft.campaign, units).blank(language, _known(draft.campaign, units))
+        kind = people_form(draft.campaign, units)
+        form = kind.blank(language, known_people(draft.campaign, units))
+        offer_rest(form, draft.campaign, language)
         return page(request, PEOPLE, form=form, **shown)
 
     @post("/people", sync_to_thread=True)
@@ -152,80 +126,19 @@ class StratumPages(Controller):
         start = start_of(request)
         units = units_of_page(session, draft.campaign, start, today=today)
         shown = _people_context(draft, units, language, start=start)
-        sent = people_form(draft.campaign, units).read(form, language)
+        kind = people_form(draft.campaign, units)
+        sent = offer_rest(kind.read(form, language), draft.campaign, language)
         if not sent.validate():
             return refused(request, session, PEOPLE, form=sent, **shown)
         try:
-            stratum = _with_people(draft.campaign.stratum, units, sent)
+            before = draft.campaign.stratum
+            stratum = sent.stratum(before, units) if before else None
             save_part(session, campaign_id, seen=sent.seen, by=actor, stratum=stratum)
         except BakenError as error:
             return refused(request, session, PEOPLE, form=sent, error=error, **shown)
         see = frame_of(request).url(f"/campaigns/{campaign_id}/prepare/stratum/people")
         onwards = f"{see}?from={start + A_PAGE}" if shown["has_more"] else see
         return done(request, see=onwards, said="preparation.done_saved")
-
-
-def stratum_form(languages: Sequence[str]) -> type[StratumForm]:
-    """Make the form with a name for the category and each group, in every language."""
-    fields: dict[str, Any] = {}
-    for at, language in enumerate(languages):
-        for name in ("title", *(f"band_{place}" for place in range(MAX_BANDS))):
-            fields[f"{name}_{at}"] = line(
-                name_of(language), length=NAME_LENGTH, required=False, language=language
-            )
-    return type("StratumFormOf", (StratumForm,), fields)
-
-
-def people_form(campaign: Campaign, units: Sequence[UnitRow]) -> type[PeopleForm]:
-    """Make the form with a number for every group of every unit on this page."""
-    bands = campaign.stratum["bands"] if campaign.stratum else []
-    fields = {
-        f"people_{i}_{j}": IntegerField(
-            f"{unit.name}: {called(band['names'], '')}",
-            [Optional(), NumberRange(0, MAX_PEOPLE)],
-            render_kw={"min": 0, "inputmode": "numeric"},
-        )
-        for i, unit in enumerate(units)
-        for j, band in enumerate(bands)
-    }
-    return type("PeopleFormOf", (PeopleForm,), fields)
-
-
-def _known_names(campaign: Campaign, languages: Sequence[str]) -> dict[str, Any]:
-    values: dict[str, Any] = {"version": campaign.version}
-    stratum = campaign.stratum
-    if stratum is None:
-        return values
-    for at, language in enumerate(languages):
-        values[f"title_{at}"] = stratum["title"].get(language, "")
-        for band in stratum["bands"]:
-            values[f"band_{int(band['key'][1:]) - 1}_{at}"] = band["names"].get(language, "")
-    return values
-
-
-def _known(campaign: Campaign, units: Sequence[UnitRow]) -> dict[str, Any]:
-    values: dict[str, Any] = {"version": campaign.version}
-    stratum = campaign.stratum
-    for i, unit in enumerate(units):
-        for j, band in enumerate(stratum["bands"] if stratum else []):
-            told = stratum["people"].get(str(unit.id), {}) if stratum else {}
-            values[f"people_{i}_{j}"] = told.get(band["key"])
-    return values
-
-
-def _with_people(
-    stratum: Stratum | None, units: Sequence[UnitRow], sent: PeopleForm
-) -> Stratum | None:
-    if stratum is None:
-        return None
-    filled = {
-        str(unit.id): {
-            band["key"]: int(sent[f"people_{i}_{j}"].data or 0)
-            for j, band in enumerate(stratum["bands"])
-        }
-        for i, unit in enumerate(units)
-    }
-    return {**stratum, "people": {**stratum["people"], **filled}}
 
 
 def _groups_context(draft: Preparation) -> dict[str, Any]:
@@ -247,6 +160,7 @@ def _people_context(
     stratum = draft.campaign.stratum
     bands = stratum["bands"] if stratum else []
     totals: Mapping[str, int] = band_totals(stratum) if stratum else {}
+    told = stratum["people"] if stratum else {}
     return {
         **draft.context,
         "title": called(stratum["title"], language) if stratum else "",
@@ -255,6 +169,7 @@ def _people_context(
             PeopleRow(
                 unit.name,
                 unit.headcount or 0,
+                (unit.headcount or 0) - sum(told.get(str(unit.id), {}).values()),
                 tuple(f"people_{i}_{j}" for j in range(len(bands))),
             )
             for i, unit in enumerate(units)

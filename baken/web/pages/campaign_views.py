@@ -60,6 +60,7 @@ class CampaignView:
     adviser_name: str
     key_holder: str
     contact: str
+    counsellor: str
     address: str
     answers_until_on: date
     comments_until_on: date
@@ -83,6 +84,7 @@ class CampaignView:
             adviser_name=campaign.adviser_name,
             key_holder=campaign.key_holder,
             contact=campaign.contact,
+            counsellor=campaign.counsellor,
             address=address,
             answers_until_on=campaign.answers_until_on,
             comments_until_on=campaign.comments_until_on,

@@ -33,6 +33,7 @@ from baken.web.pages.campaign_views import (
     count_rows,
     life_line,
 )
+from baken.web.pages.library_words import full_name
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.settings import Settings
 
@@ -208,7 +209,7 @@ def view_of(
         address = f"{settings.origin}/s/{queries.get_public_name(session, campaign.id)}"
     return CampaignView.of(
         campaign,
-        instrument=f"{title_of(instrument, language)}, {instrument.key} {instrument.version}",
+        instrument=full_name(title_of(instrument, language), instrument.version, language),
         address=address,
     )
 

@@ -46,6 +46,18 @@ class FileChosen:
             raise Refused("forms.choose_file")
 
 
+class NeededToStart:
+    """Says beside the label: a draft may leave this empty, the start of the survey may not.
+
+    The start itself asks; here is nothing to refuse.
+    """
+
+    field_flags: Final = {"before_start": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        pass
+
+
 class Rows(FieldList):  # type: ignore[type-arg]  # generic in its stubs only
     """Rows of a form; a row whose number is not written in plain figures is none of ours."""
 

@@ -87,7 +87,7 @@ class LetterPages(Controller):
         )
         form = ReminderForm.blank(language)
         return page(
-            request, SEND, form=form, refusal=_refusal(campaign, Letter.INVITATION, today), **shown
+            request, SEND, form=form, refusal=why_not(campaign, Letter.INVITATION, today), **shown
         )
 
     @post("/send", opt=SENDING, sync_to_thread=True)
@@ -111,7 +111,7 @@ class LetterPages(Controller):
             session, campaign, Letter.INVITATION, settings, language, by=actor, today=today
         )
         try:
-            _check_mail(settings)
+            check_mail(settings)
             asked = sending.ask_invitations(session, campaign_id, by=actor, today=today, now=now)
         except BakenError as error:
             form = ReminderForm.blank(language)
@@ -139,7 +139,7 @@ class LetterPages(Controller):
         )
         form = ReminderForm.blank(language)
         return page(
-            request, SEND, form=form, refusal=_refusal(campaign, Letter.REMINDER, today), **shown
+            request, SEND, form=form, refusal=why_not(campaign, Letter.REMINDER, today), **shown
         )
 
     @post("/remind", opt=SENDING, sync_to_thread=True)
@@ -165,7 +165,7 @@ class LetterPages(Controller):
             session, campaign, Letter.REMINDER, settings, language, by=actor, today=today
         )
         try:
-            _check_mail(settings)
+            check_mail(settings)
             is_agreed = bool(sent["is_agreed"].data)
             asked = sending.ask_reminder(
                 session, campaign_id, is_agreed=is_agreed, by=actor, today=today, now=now
@@ -240,12 +240,13 @@ def _shown(
     }
 
 
-def _check_mail(settings: Settings) -> None:
+def check_mail(settings: Settings) -> None:
+    """Raise `MailNotConfigured` where no letter could leave: a job for it would only fail."""
     if settings.mail is None:
         raise MailNotConfigured
 
 
-def _refusal(campaign: Campaign, kind: Letter, today: date) -> BakenError | None:
+def why_not(campaign: Campaign, kind: Letter, today: date) -> BakenError | None:
     """Why these letters may not go out today, before anybody presses the button."""
     try:
         if kind is Letter.REMINDER:

@@ -19,7 +19,7 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.monitoring.actions import extend_campaign
 from baken.survey.monitoring.queries import Outlook, get_response
-from baken.survey.monitoring.rules import check_is_running
+from baken.survey.monitoring.rules import check_is_running, last_days_from, way_on
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.campaign_views import CampaignRow
@@ -49,7 +49,8 @@ class CampaignDays:
     """The days of a running campaign, as they were told."""
 
     row: CampaignRow
-    days_left: int
+    is_over: bool
+    last_days_from: date
     first_closes_on: date | None
     kept_until_on: date
     min_group: int
@@ -58,7 +59,8 @@ class CampaignDays:
     def of(cls, campaign: Campaign, today: date) -> "CampaignDays":
         return cls(
             row=CampaignRow.of(campaign),
-            days_left=max(0, (campaign.closes_on - today).days + 1),
+            is_over=today > campaign.closes_on,
+            last_days_from=last_days_from(campaign.opens_on, campaign.closes_on),
             first_closes_on=campaign.first_closes_on,
             kept_until_on=min(campaign.answers_until_on, campaign.comments_until_on),
             min_group=campaign.min_group,
@@ -83,6 +85,8 @@ class MonitoringPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         found = get_response(session, campaign_id, by=actor)
+        n_short = sum(unit.needed > 0 for unit in found.units)
+        is_short = found.whole.needed > 0 or n_short > 0
         return page(
             request,
             "survey/response.html",
@@ -91,7 +95,8 @@ class MonitoringPages(Controller):
             strata=_named(campaign, found.strata, language),
             stratum=_in(language, campaign.stratum["title"]) if campaign.stratum else "",
             is_running=campaign.state is CampaignState.RUNNING,
-            n_short=sum(unit.needed > 0 for unit in found.units),
+            n_short=n_short,
+            way_on=way_on(campaign.opens_on, campaign.closes_on, is_short=is_short, today=today),
         )
 
     @get("/extend", opt={"action": Action.CLOSE_CAMPAIGN, "fresh": True}, sync_to_thread=True)

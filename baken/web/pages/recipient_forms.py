@@ -59,6 +59,7 @@ class RecipientForm(BackOfficeForm):
             option(band["key"], band["names"].get(language) or band["key"]) for band in bands
         ]
         self.ask_group = bool(bands)
+        groups.flags.required = self.ask_group
         return self
 
     @classmethod

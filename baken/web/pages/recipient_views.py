@@ -51,7 +51,11 @@ class ListView:
 
     @property
     def people(self) -> int:
-        return sum(line.by_mail + line.by_letter for line in self.lines)
+        return self.by_mail + self.letters
+
+    @property
+    def by_mail(self) -> int:
+        return sum(line.by_mail for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,13 @@ from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
+from baken.survey.campaigns.channels import sends_letters
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
+from baken.survey.codes.models import Channel
 from baken.survey.invitations import actions
+from baken.survey.invitations.models import Letter, Recipient
 from baken.survey.invitations.queries import (
     get_recipient,
     list_named_units,
@@ -25,7 +28,9 @@ from baken.survey.invitations.queries import (
 )
 from baken.survey.invitations.sending import ask_replacement
 from baken.web.body import Form
+from baken.web.pages.campaign_preparing import Step, path_of
 from baken.web.pages.campaign_views import CampaignRow
+from baken.web.pages.letters import check_mail, why_not
 from baken.web.pages.recipient_forms import RecipientForm
 from baken.web.pages.recipient_views import RecipientView, digest_of, list_view
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
@@ -54,13 +59,18 @@ class RecipientPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         refusals = list_refused(session, campaign_id, by=actor)
+        units = list_named_units(session, campaign, today=today)
         return page(
             request,
             "survey/invitations.html",
             campaign=CampaignRow.of(campaign),
             found=list_view(session, campaign, by=actor, today=today),
+            refusal=why_not(campaign, Letter.INVITATION, today),
             refused=tuple(RecipientView.of(row) for row in refusals),
             may_edit=_may_edit(campaign),
+            is_by_letter=sends_letters(campaign, (unit.key for unit in units if unit.people)),
+            is_draft=campaign.state is CampaignState.DRAFT,
+            channels=path_of(campaign_id, Step.CHANNELS),
             has_mail=settings.mail is not None,
         )
 
@@ -143,6 +153,7 @@ class RecipientPages(Controller):
         *,
         session: NamedDependency[Session],
         today: NamedDependency[date],
+        settings: NamedDependency[Settings],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
         recipient_id: FromPath[UUID],
@@ -151,7 +162,7 @@ class RecipientPages(Controller):
         row = get_recipient(session, campaign_id, recipient_id)
         units = list_named_units(session, campaign, today=today)
         form = RecipientForm.of(row, language).offer(campaign, units, language)
-        return page(request, FORM, form=form, **_shown(campaign, RecipientView.of(row)))
+        return page(request, FORM, form=form, **_known(campaign, row, settings))
 
     @post("/{recipient_id:uuid}", opt=EDIT, sync_to_thread=True)
     def edit(
@@ -163,6 +174,7 @@ class RecipientPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
+        settings: NamedDependency[Settings],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
         recipient_id: FromPath[UUID],
@@ -171,7 +183,7 @@ class RecipientPages(Controller):
         row = get_recipient(session, campaign_id, recipient_id)
         units = list_named_units(session, campaign, today=today)
         sent = RecipientForm.read(form, language).offer(campaign, units, language)
-        shown = _shown(campaign, RecipientView.of(row))
+        shown = _known(campaign, row, settings)
         if not sent.validate():
             return refused(request, session, FORM, form=sent, **shown)
         try:
@@ -211,19 +223,27 @@ class RecipientPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         now: NamedDependency[datetime],
+        settings: NamedDependency[Settings],
         campaign_id: FromPath[UUID],
         recipient_id: FromPath[UUID],
     ) -> Response[str]:
+        if get_recipient(session, campaign_id, recipient_id).channel is Channel.MAIL:
+            check_mail(settings)
         ask_replacement(session, keys, campaign_id, recipient_id, by=actor, today=today, now=now)
         return done(request, see=_list_of(request, campaign_id), said="invitations.done_again")
 
 
-def _shown(campaign: Campaign, known: RecipientView | None = None) -> dict[str, Any]:
+def _shown(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": CampaignRow.of(campaign),
-        "known": known,
+        "known": None,
         "is_running": campaign.state is CampaignState.RUNNING,
     }
+
+
+def _known(campaign: Campaign, row: Recipient, settings: Settings) -> dict[str, Any]:
+    has_mail = settings.mail is not None
+    return {**_shown(campaign), "known": RecipientView.of(row), "has_mail": has_mail}
 
 
 def _check_seen(form: RecipientForm, digest: str) -> None:
