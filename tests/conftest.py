@@ -98,7 +98,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def sqlite_url(sqlite_template: Path) -> str:
     """An empty installation, at the same address for every test of this process."""
     path = sqlite_template.with_name("baken.sqlite")
-    for end in ("-wal", "-shm"):
+    for end in ("", "-wal", "-shm"):  # a connection that was left open keeps the old file
         path.with_name(path.name + end).unlink(missing_ok=True)
     shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"

@@ -27,6 +27,12 @@ class UnreadableTally(AnalysisError):
     """Stored counts are damaged or come from a newer version."""
 
 
+class CountingStopped(AnalysisError):
+    """A process that helped to count ended before it was done."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
 class NotAnAnswerSheet(AnalysisError):
     """A table of answers does not fit the instrument."""
 

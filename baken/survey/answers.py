@@ -25,6 +25,9 @@ PURPOSE = "answers"
 LANGUAGE_COLUMN = "@language"
 MODE_COLUMN = "@mode"
 
+AT_A_TIME = 64
+"""Blocks that are read from the database together."""
+
 _HEAD = struct.Struct("<III")
 
 
@@ -111,27 +114,45 @@ def write_block(session: Session, key: bytes, campaign_id: UUID, block: Block) -
 
 
 def read_blocks(session: Session, keys: KeyStore, campaign_id: UUID) -> Iterator[Block]:
-    """Decrypt the answers of an opened campaign, one label after the other."""
-    rows = list_blocks(session, campaign_id)
-    if not rows:
-        return
-    key = keys.get(rows[0].organisation_id, PURPOSE, str(campaign_id))
-    for row in rows:
-        address = _address(row.organisation_id, campaign_id, row.label)
-        block = decode_block(row.label, unseal(key, row.box, address))
-        if len(block.items) != row.n:
-            raise KeyDamaged(
-                "survey.damaged_block",
-                "A block of answers is not as long as it says. Restore the database from a backup.",
-            )
-        yield block
+    """Decrypt the answers of an opened campaign, one label after the other.
+
+    A handful of blocks is fetched at a time: a million answers need no more memory than a thousand.
+    """
+    labels = list(count_labels(session, campaign_id))
+    key = b""
+    for start in range(0, len(labels), AT_A_TIME):
+        part = labels[start : start + AT_A_TIME]
+        asked = select(AnswerBlock).where(
+            AnswerBlock.campaign_id == campaign_id, AnswerBlock.label.in_(part)
+        )
+        rows = {row.label: row for row in session.scalars(asked)}
+        for row in (rows[label] for label in part):
+            key = key or keys.get(row.organisation_id, PURPOSE, str(campaign_id))
+            yield _unsealed(key, row)
+
+
+def count_labels(session: Session, campaign_id: UUID) -> dict[str, int]:
+    """Return how many answers carry each label, by label, without reading them."""
+    asked = select(AnswerBlock.label, AnswerBlock.n).where(AnswerBlock.campaign_id == campaign_id)
+    # Sorted here: databases sort text by different rules, and a backup has to come out the same.
+    return dict(sorted((label, n) for label, n in session.execute(asked)))
 
 
 def list_blocks(session: Session, campaign_id: UUID) -> list[AnswerBlock]:
     """Return the sealed blocks of a campaign, by label."""
     asked = select(AnswerBlock).where(AnswerBlock.campaign_id == campaign_id)
-    # Sorted here: databases sort text by different rules, and a backup has to come out the same.
     return sorted(session.scalars(asked), key=lambda row: row.label)
+
+
+def _unsealed(key: bytes, row: AnswerBlock) -> Block:
+    address = _address(row.organisation_id, row.campaign_id, row.label)
+    block = decode_block(row.label, unseal(key, row.box, address))
+    if len(block.items) != row.n:
+        raise KeyDamaged(
+            "survey.damaged_block",
+            "A block of answers is not as long as it says. Restore the database from a backup.",
+        )
+    return block
 
 
 def _address(organisation_id: UUID | None, campaign_id: UUID, label: str) -> bytes:

@@ -108,6 +108,13 @@ def test_a_total_is_what_one_label_would_have_counted(two_scales: Instrument, ca
 
 
 @given(people())
+def test_a_unit_and_the_rest_are_the_whole(two_scales: Instrument, case: tuple) -> None:
+    tally = count(two_scales, case)
+    rest = [label for label in tally.labels if label != "a"]
+    assert as_values(tally.total(["a"]) + tally.total(rest)) == as_values(tally.total())
+
+
+@given(people())
 def test_relabelling_is_counting_with_other_labels(two_scales: Instrument, case: tuple) -> None:
     sheets, labels, _ = case
     merged = Tally.count(two_scales, sheets, labels).relabel(lambda label: label and "ab")

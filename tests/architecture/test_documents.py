@@ -11,10 +11,13 @@ import pytest
 import baken
 from baken.actionplan.indicators.types import INDICATOR_TYPES, Better, Figure
 from baken.analysis.methods.lights import Light
+from baken.analysis.releases.drivers import DRIVER_FIGURES, MODEL_FIGURES
 from baken.analysis.releases.groups import BAND_FIGURES
 from baken.analysis.releases.numbers import Reason
 from baken.analysis.releases.organisation import ITEM_FIGURES, ORGANISATION_FIGURES
+from baken.analysis.releases.response import RESPONSE_FIGURES
 from baken.analysis.releases.units import UNIT_FIGURES
+from baken.analysis.releases.weighting import WEIGHT_FIGURES
 from baken.organisation.handing_out import APART, GUEST_DAYS
 from baken.organisation.permissions import ALLOWED, Action, Role
 
@@ -103,6 +106,9 @@ def test_every_indicator_and_its_fields_are_described() -> None:
         ("The organisation", (*ORGANISATION_FIGURES, *ITEM_FIGURES)),
         ("A unit", UNIT_FIGURES),
         ("A background group", BAND_FIGURES),
+        ("Weighed by groups", WEIGHT_FIGURES),
+        ("Who answered", RESPONSE_FIGURES),
+        ("What hangs together", (*DRIVER_FIGURES, *MODEL_FIGURES)),
         ("`withheld`", get_args(Reason)),
     ],
 )

@@ -5,10 +5,14 @@ trees. A set of groups is derivable when its 0/1 indicator is a linear combinati
 of the published cells; this is decided with fractions, so nothing is lost in rounding.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Group:
 class Leak:
     """A set of groups that follows from what is published, though it should not."""
 
-    groups: frozenset[str]
+    groups: frozenset[Hashable]
     n: int
     kind: str
 
@@ -37,22 +41,30 @@ def answers_as_group(answers: Collection[int], low: int, high: int) -> Group:
 
 
 def leaks(
-    groups: Mapping[str, Group], published: Collection[Collection[str]], k: int
+    groups: Mapping[Any, Group], published: Collection[Collection[Hashable]], k: int
 ) -> list[Leak]:
     """Every derivable set of people that is smaller than k or gives its members away."""
     present = [name for name in groups if groups[name].n > 0]
     rows = [[Fraction(name in cell) for name in present] for cell in published]
-    kernel = _null_space(rows, len(present))
     found = []
-    for size in range(1, len(present) + 1):
-        for chosen in combinations(range(len(present)), size):
-            if all(sum(vector[place] for place in chosen) == 0 for vector in kernel):
-                leak = _judged(groups, frozenset(present[place] for place in chosen), k)
-                found += [leak] if leak else []
+    for chosen in _derivable(_null_space(rows, len(present)), len(present)):
+        names = frozenset(name for name, is_in in zip(present, chosen, strict=True) if is_in)
+        leak = _judged(groups, names, k)
+        found += [leak] if leak else []
     return found
 
 
-def _judged(groups: Mapping[str, Group], names: frozenset[str], k: int) -> Leak | None:
+def _derivable(kernel: list[list[Fraction]], width: int) -> NDArray[np.bool_]:
+    """Every non-empty set, as a row of 0 and 1, that all kernel vectors are orthogonal to."""
+    sets = np.arange(1, 1 << width)[:, None] >> np.arange(width) & 1
+    for vector in kernel:
+        scale = lcm(*(value.denominator for value in vector))
+        whole = np.array([int(value * scale) for value in vector], dtype=np.int64)
+        sets = sets[sets @ whole == 0]
+    return sets.astype(bool)
+
+
+def _judged(groups: Mapping[Any, Group], names: frozenset[Hashable], k: int) -> Leak | None:
     members = [groups[name] for name in names]
     n = sum(group.n for group in members)
     apart = [sum(counts) for counts in zip(*(group.apart for group in members), strict=True)]

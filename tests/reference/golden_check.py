@@ -65,6 +65,16 @@ UNIT_FIGURES = {
 }
 """Column of units.csv to figure of results.json."""
 
+RESPONSE_FIGURES = {
+    "chisq_independence": "chi2",
+    "cramers_v": "cramers_v",
+    "min_expected": "min_expected",
+    "R_indicator": "r_indicator",
+    "R_indicator_adj": "r_indicator_adjusted",
+    "max_abs_bias_in_sd": "largest_bias",
+}
+"""Key of nonresponse.json to figure of results.json."""
+
 
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
@@ -106,6 +116,10 @@ def compare(data_set: DataSet, folder: Path, data: Path) -> Iterator[Comparison]
     yield from _organisation(values / "tests.json", found)
     for file in sorted(values.glob("lights_*.csv")):
         yield from _lights(file, found)
+    if (values / "nonresponse.json").is_file():
+        yield from _response(values / "nonresponse.json", found)
+    if (values / "drivers.json").is_file():
+        yield from _drivers(values / "drivers.json", found)
     yield from _methods(values / "units.csv", data_set, data, instrument)
     sample = Sample.read(data, data_set.key, instrument, data_set.unit_column)
     yield from samples(values, sample)
@@ -168,6 +182,31 @@ def _lights(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
         yield Comparison("light high", place, float(row["hi"]), figures["share_high"])
 
 
+def _response(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
+    values, figures = json.loads(file.read_text(encoding="utf-8")), found["nonresponse"]["units"]
+    for expected, name in RESPONSE_FIGURES.items():
+        yield Comparison(f"released {name}", "units", values[expected], figures[name])
+
+
+def _drivers(file: Path, found: dict[str, Any]) -> Iterator[Comparison]:
+    """Models of whole scales, where the results have one with the same factors."""
+    known = json.loads(file.read_text(encoding="utf-8"))
+    for outcome, factors in found["drivers"].items():
+        for name in (key for key in known if key.endswith("_scales")):
+            if set(known[name]["predictors"]) == set(factors):
+                values = {
+                    "weight": known[name]["relative_weight_raw"],
+                    "low": known[name]["relative_weight_jackknife_low"],
+                    "high": known[name]["relative_weight_jackknife_high"],
+                    "dominance": known[name]["general_dominance"],
+                    "within": known[f"{name}_within_unit"]["relative_weight_raw"],
+                }
+                for scale, figure in ((s, f) for s in factors for f in values):
+                    expected, place = values[figure][scale], f"{outcome}, {scale}"
+                    shown = factors[scale][figure]
+                    yield Comparison(f"released {figure}", place, expected, shown, "absolute")
+
+
 def _methods(
     file: Path, data_set: DataSet, data: Path, instrument: Instrument
 ) -> Iterator[Comparison]:
@@ -207,8 +246,9 @@ def main(folder: Path) -> int:
     n_cases = 0
     for case in check_disclosure(folder / "disclosure"):
         n_cases += 1
-        wrong += len(case.leaks)
-        say(f"{case.name}: shown {', '.join(case.shown) or 'nothing'}; leaks: {case.leaks}")
+        wrong += case.wrong
+        found = [*case.leaks, *case.differs]
+        say(f"{case.name}: shown {', '.join(case.shown) or 'nothing'}; wrong: {found}")
     if not compared and not n_cases:
         say(f"There is nothing to compare in {folder}.")
         return 1

@@ -2,11 +2,12 @@
 
 import csv
 import io
+from itertools import combinations, islice
 
 import numpy as np
 import pytest
 
-from baken.analysis.releases.results import results
+from baken.analysis.releases.results import analyse, results
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.library import load_instrument
 from baken.instruments.sheet import MISSING
@@ -94,6 +95,60 @@ def test_results_of_small_organisations_leak_nothing(seed):
     for place, item in enumerate(INSTRUMENT.items):
         matrix[alike, place] = 0 if item.reversed else tops[place]
     check(Tree.of(nodes), labels, matrix, k)
+
+
+def hidden_together(tree, plan):
+    """Labels that no statistic of the plan tells apart, as the shown cells they lie in."""
+    shown = [
+        set(one[kind])
+        for one in plan["scales"].values()
+        for kind in ("shown", "share_shown", "rwg_shown")
+    ]
+    nearest = [tree.nearest(cells) for cells in shown]
+    return {unit: tuple(one[label] for one in nearest) for unit, label in plan["labels"].items()}
+
+
+def rivals(tree, plan, labels, matrix):
+    """Pairs of people who could stand in each other's place: in different labels, told apart by
+    nothing, with the same questions left open and different answers."""
+    place, label_of = hidden_together(tree, plan), plan["labels"]
+    keys = [tree.key_of(unit) for unit in labels]
+    for one, other in combinations(range(len(labels)), 2):
+        a, b = keys[one], keys[other]
+        if (
+            label_of[a] != label_of[b]
+            and place[a] == place[b]
+            and ((matrix[one] == MISSING) == (matrix[other] == MISSING)).all()
+            and (matrix[one] != matrix[other]).any()
+        ):
+            yield one, other
+
+
+@pytest.mark.attacker
+def test_people_of_hidden_units_may_change_places_in_the_whole_file():
+    """Whatever a file prints, of whatever form: it is the same when hidden people swap answers."""
+    chance = np.random.default_rng(3)
+    nodes = [UnitNode("org", None, 40), *(UnitNode(f"t{i}", "org", 20) for i in range(5))]
+    tree, labels = Tree.of(nodes), np.repeat([f"t{i}" for i in range(5)], [10, 10, 14, 16, 18])
+    tops = [item.format.high - item.format.low for item in INSTRUMENT.items]
+    matrix = np.stack([chance.integers(0, top + 1, 68) for top in tops], axis=1).astype(np.int8)
+    matrix[[0, 10]] = MISSING  # nine valid answers in two units of ten
+
+    def released(sheet, *, protected=True):
+        tally = Tally.count(INSTRUMENT, sheet, list(labels))
+        return analyse(tally, tree, INSTRUMENT, min_group=10, protected=protected)
+
+    report, pairs = released(matrix), []
+    for one, other in islice(rivals(tree, report.plan, labels, matrix), 0, None, 40):
+        rival = matrix.copy()
+        rival[[one, other]] = matrix[[other, one]]
+        again = released(rival)
+        if again.plan == report.plan:
+            pairs.append((one, other))
+            assert again.results == report.results
+    assert len(pairs) > 1
+    open_results = [released(sheet, protected=False).results for sheet in (matrix, rival)]
+    assert open_results[0] != open_results[1]
 
 
 def office():

@@ -10,9 +10,9 @@ from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from baken.analysis.methods.means import LEVEL, Interval
+from baken.analysis.methods.quantiles import t_quantile
 
 Floats = NDArray[np.float64]
 
@@ -159,16 +159,14 @@ def general_dominance(found: Correlations) -> Floats:
     p = len(found.outcome)
     if p > MAX_FACTORS:
         raise ValueError(f"Dominance is for at most {MAX_FACTORS} factors.")
-    explained = {
-        subset: _explained(found, subset)
-        for size in range(p + 1)
-        for subset in combinations(range(p), size)
-    }
+    explained, sizes = _explained_by_subsets(found)
+    subsets = np.arange(2**p)
+    part = np.array([1 / comb(p - 1, size) / p if size < p else 0.0 for size in range(p + 1)])
     gains: Floats = np.zeros(p)
-    for subset, alone in explained.items():
-        for factor in set(range(p)) - set(subset):
-            more = explained[tuple(sorted((*subset, factor)))]
-            gains[factor] += (more - alone) / comb(p - 1, len(subset)) / p
+    for factor in range(p):
+        without = subsets[subsets >> factor & 1 == 0]
+        more = explained[without | 1 << factor] - explained[without]
+        gains[factor] = (more * part[sizes[without]]).sum()
     return gains
 
 
@@ -223,7 +221,7 @@ def weight_intervals(groups: list[Products]) -> Interval | None:
         return None
     off = np.array(without) - np.mean(without, axis=0)
     error = np.sqrt((k - 1) / k * (off**2).sum(axis=0))
-    half = stats.t.ppf((1 + LEVEL) / 2, k - 1) * error
+    half = t_quantile((1 + LEVEL) / 2, k - 1) * error
     weights = relative_weights(found)
     return Interval(np.maximum(0.0, weights - half), np.minimum(found.explained, weights + half))
 
@@ -242,12 +240,19 @@ def too_alike(found: Correlations) -> list[tuple[int, int]]:
     return [(i, j) for i, j in pairs if abs(found.factors[i, j]) > TOO_ALIKE]
 
 
-def _explained(found: Correlations, subset: tuple[int, ...]) -> float:
-    if not subset:
-        return 0.0
-    chosen = list(subset)
-    outcome = found.outcome[chosen]
-    return float(outcome @ np.linalg.solve(found.factors[np.ix_(chosen, chosen)], outcome))
+def _explained_by_subsets(found: Correlations) -> tuple[Floats, NDArray[np.intp]]:
+    """Return what every subset explains, and its size; bit i of the place says factor i is in."""
+    p = len(found.outcome)
+    explained, sizes = np.zeros(2**p), np.zeros(2**p, dtype=np.intp)
+    for size in range(1, p + 1):
+        chosen = np.array(list(combinations(range(p), size)))
+        place = (1 << chosen).sum(axis=1)
+        between = found.factors[chosen[:, :, None], chosen[:, None, :]]
+        outcome = found.outcome[chosen]
+        solved = np.linalg.solve(between, outcome[:, :, None])[:, :, 0]
+        explained[place] = (outcome * solved).sum(axis=1)
+        sizes[place] = size
+    return explained, sizes
 
 
 def _total(groups: list[Products]) -> Products:

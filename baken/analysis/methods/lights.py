@@ -1,5 +1,6 @@
 """Green, orange, red: firm or only possible."""
 
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -37,13 +38,13 @@ def lights(
     .. [1] E. B. Wilson, J. Am. Stat. Assoc. 22, 209-212 (1927), for the limits.
     """
     return [
-        _light(float(p), float(below), float(above), orange_from, red_from)
-        for p, below, above in zip(share, low, high, strict=True)
+        _light(p, below, above, orange_from, red_from)
+        for p, below, above in zip(share.tolist(), low.tolist(), high.tolist(), strict=True)
     ]
 
 
 def _light(p: float, low: float, high: float, orange_from: float, red_from: float) -> Light:
-    if np.isnan(p):
+    if isnan(p):
         return "grey"
     if p > red_from:
         return "red" if low > red_from else "red?"

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+
+from baken.analysis.methods.quantiles import chi2_tail
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.float64]
 
 MIN_EXPECTED = 5.0
 """Expected count below which the approximate test is not trusted."""
@@ -34,7 +35,7 @@ class ResponseTest:
     min_expected: float
 
 
-def response_test(answered: Ints, people: Ints) -> ResponseTest:
+def response_test(answered: Counts, people: Counts) -> ResponseTest:
     r"""Test whether response depends on the class.
 
     Parameters
@@ -73,7 +74,7 @@ def response_test(answered: Ints, people: Ints) -> ResponseTest:
     statistic = float(((n_c - expected) ** 2 / expected).sum() / (1 - rate))
     smallest = float(np.minimum(expected, size - expected).min())
     strength = float(np.sqrt(statistic / size.sum()))
-    return ResponseTest(statistic, df, float(stats.chi2.sf(statistic, df)), strength, smallest)
+    return ResponseTest(statistic, df, chi2_tail(statistic, df), strength, smallest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Representativity:
     largest_bias: float
 
 
-def representativity(answered: Ints, people: Ints) -> Representativity:
+def representativity(answered: Counts, people: Counts) -> Representativity:
     r"""The R-indicator of some classes.
 
     Parameters
@@ -146,6 +147,6 @@ def representativity(answered: Ints, people: Ints) -> Representativity:
     )
 
 
-def _check(answered: Ints, people: Ints) -> None:
+def _check(answered: Counts, people: Counts) -> None:
     if (answered > people).any() or (answered < 0).any():
         raise ValueError("A class cannot have more answers than people, nor fewer than none.")

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.float64]
 
 TRIM_AT = 4.0
 """Times the mean weight; no sheet counts for more."""
@@ -34,7 +35,7 @@ class Weighting:
     rounds: int
 
 
-def post_stratified(answered: Ints, people: Ints) -> Weighting:
+def post_stratified(answered: Ints, people: Counts) -> Weighting:
     r"""Let every cell count for its headcount.
 
     Parameters
@@ -66,7 +67,7 @@ def post_stratified(answered: Ints, people: Ints) -> Weighting:
     return Weighting(np.divide(people, answered, out=np.zeros(answered.shape), where=some), 0)
 
 
-def raked(answered: Ints, rows: Ints, columns: Ints) -> Weighting:
+def raked(answered: Ints, rows: Counts, columns: Counts) -> Weighting:
     r"""Let the margins of a table agree with the headcounts, changing as little as possible.
 
     Parameters
@@ -133,5 +134,5 @@ def effective_answers(weights: Floats, answered: Ints) -> float:
     return float((weights * answered).sum() ** 2 / (weights**2 * answered).sum())
 
 
-def _factors(people: Ints, weighted: Floats) -> Floats:
+def _factors(people: Counts, weighted: Floats) -> Floats:
     return np.divide(people, weighted, out=np.zeros(len(people)), where=weighted > 0)

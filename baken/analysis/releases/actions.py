@@ -1,5 +1,6 @@
 """Making a release: the counts of a campaign become frozen results."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -32,9 +33,10 @@ def make_release(
     require(by, Action.RELEASE_RESULTS)
     campaign = lock_campaign(session, campaign_id)
     tally = count_campaign(session, keys, campaign_id)
-    report = _report(session, campaign, tally)
+    earlier = _earlier_plans(session, campaign_id)
+    report = _report(session, campaign, tally, earlier)
     release = Release(
-        number=1 + len(_earlier(session, campaign_id)),
+        number=1 + len(earlier),
         campaign_id=campaign_id,
         tally_id=get_stored(session, campaign_id).id,
         created_on=today,
@@ -65,7 +67,9 @@ def has_intact_results(release: Release) -> bool:
     return release.sha256 == found
 
 
-def _report(session: Session, campaign: Campaign, tally: Tally) -> Report:
+def _report(
+    session: Session, campaign: Campaign, tally: Tally, earlier: Sequence[Mapping[str, Any]]
+) -> Report:
     """Compute results that may stand beside every earlier release of the campaign.
 
     Labels were merged at opening and are final; a smallest group that was raised later counts
@@ -83,12 +87,13 @@ def _report(session: Session, campaign: Campaign, tally: Tally) -> Report:
             campaign.min_group_at_launch or campaign.min_group,
             root_is_loose=campaign.root_is_loose,
         ),
-        earlier=[release.plan for release in _earlier(session, campaign.id)],
+        earlier=earlier,
     )
 
 
-def _earlier(session: Session, campaign_id: UUID) -> list[Release]:
-    asked = select(Release).where(Release.campaign_id == campaign_id).order_by(Release.number)
+def _earlier_plans(session: Session, campaign_id: UUID) -> list[dict[str, Any]]:
+    """Return the plans of all releases of a campaign; their results are not read for it."""
+    asked = select(Release.plan).where(Release.campaign_id == campaign_id).order_by(Release.number)
     return list(session.scalars(asked))
 
 

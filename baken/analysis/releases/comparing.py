@@ -75,7 +75,7 @@ def with_previous(
     NotComparable
         The older publication asks other questions, or was made without protection.
     """
-    comparable = _check_previous(found, previous, instrument)
+    comparable = check_previous(previous, instrument, protected=found["protected"])
     few = found["protected"] and min(found["min_group"], previous["min_group"]) < DEFAULT_MIN_GROUP
     trends = {}
     for scale in map(instrument.scale, comparable):
@@ -107,8 +107,10 @@ def _changes(
         )
 
 
-def _check_previous(found: Figures, previous: Figures, instrument: Instrument) -> tuple[str, ...]:
-    """Return the scales that may be compared; at least one."""
+def check_previous(
+    previous: Figures, instrument: Instrument, *, protected: bool
+) -> tuple[str, ...]:
+    """Return the scales that may be compared, at least one; else raise `NotComparable`."""
     other = previous.get("instrument") or {}
     comparable = comparable_scales(
         instrument, str(other.get("key", "")), str(other.get("version", ""))
@@ -121,7 +123,7 @@ def _check_previous(found: Figures, previous: Figures, instrument: Instrument) -
             theirs=f"{other.get('key', '?')} {other.get('version', '?')}",
             ours=f"{instrument.key} {instrument.version}",
         )
-    if found["protected"] and not previous.get("protected"):
+    if protected and not previous.get("protected"):
         raise NotComparable(
             "analysis.unprotected_before",
             "The earlier results were made without disclosure control. Make them again with it, or "

@@ -9,12 +9,11 @@ from baken.analysis.methods.agreement import rwg_j
 from baken.analysis.methods.comparisons import hedges_g, welch
 from baken.analysis.methods.lights import Light, lights
 from baken.analysis.methods.means import shown_mean_interval
-from baken.analysis.methods.moments import moments
+from baken.analysis.methods.moments import Moments, moments
 from baken.analysis.methods.ranks import mann_whitney
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.shares import share_interval
-from baken.analysis.methods.shrinkage import reml, shrunken_means
-from baken.analysis.releases.plans import ScalePlan, ScaleTable
+from baken.analysis.releases.plans import ScaleTable
 from baken.analysis.releases.population import within
 from baken.analysis.tallies.cells import Ints, ScaleCounts
 from baken.instruments.definition import Scale
@@ -28,7 +27,7 @@ Columns = dict[str, Floats]
 class Described:
     """What can be said of groups by themselves: named columns, and the light of each group."""
 
-    n: Ints
+    moments: Moments
     columns: Columns
     light: list[Light]
 
@@ -63,7 +62,7 @@ def describe(
         for figure in (n_at_risk / np.maximum(group.n, 1), limits.low, limits.high)
     )
     return Described(
-        n=group.n,
+        moments=group,
         columns={
             "mean": group.mean,
             "sd": group.sd,
@@ -77,19 +76,28 @@ def describe(
     )
 
 
-def compare(table: ScaleTable, plan: ScalePlan) -> Columns:
-    """Compare every unit with the rest of the organisation.
+def compare(table: ScaleTable, nodes: Moments, pool: Ints) -> Columns:
+    """Compare every node with the rest of the organisation, which itself has none.
 
-    The rest is everybody in the released partition outside the unit. People without a unit are
+    The rest is everybody in the released partition outside the node. People without a unit are
     left out when they stand alone, since any of them may belong to the unit.
+
+    Parameters
+    ----------
+    table : ScaleTable
+        Histograms of the nodes.
+    nodes : Moments
+        What follows from them.
+    pool : (n_values,) array
+        Histogram of everybody in the released partition.
     """
-    pool = plan.people(table.own).sum(axis=0)
     people = table.within[1:]
     others = pool[None, :] - people
-    unit, rest = moments(people, table.values), moments(others, table.values)
+    unit = Moments(nodes.n[1:], nodes.mean[1:], nodes.sd[1:])
+    rest = moments(others, table.values)
     by_mean, effect = welch(unit, rest), hedges_g(unit, rest)
     by_rank = mann_whitney(people, others)
-    return {
+    found = {
         "diff_rest": by_mean.difference,
         "g": effect.g,
         "g_low": effect.interval.low,
@@ -98,12 +106,7 @@ def compare(table: ScaleTable, plan: ScalePlan) -> Columns:
         "p_welch": by_mean.p,
         "p_mwu": by_rank.p,
     }
-
-
-def shrink(table: ScaleTable, plan: ScalePlan) -> Floats:
-    """Draw the mean of every node towards that of all units, by the released partition."""
-    groups = moments(plan.people(table.own), table.values)
-    return shrunken_means(moments(table.within, table.values), reml(groups))
+    return {name: np.concatenate([[np.nan], column]) for name, column in found.items()}
 
 
 def agree(counts: ScaleCounts, rule: ScoringRule, tree: Tree) -> Floats:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from baken.analysis.releases.figures import describe
-from baken.analysis.releases.numbers import nothing, numbers
+from baken.analysis.releases.numbers import by_line, nothing
 from baken.analysis.releases.plans import scale_table
 from baken.analysis.tallies.cells import Cells, Ints
 from baken.analysis.tallies.crossing import BandCheck
@@ -59,10 +59,8 @@ def _scale_figures(
     unknown = np.full(len(n), np.nan)
     described = describe(table.own, table, scale, unknown, np.full(len(n), share_safe))
     return [
-        {"n": int(n[line]), **numbers(described.columns, line)}
-        if n[line]
-        else dict(nothing(BAND_FIGURES))
-        for line in range(len(n))
+        {"n": people, **figures} if people else dict(nothing(BAND_FIGURES))
+        for people, figures in zip(n.tolist(), by_line(described.columns), strict=True)
     ]
 
 

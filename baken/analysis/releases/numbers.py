@@ -4,8 +4,19 @@ from collections.abc import Iterable, Mapping
 from math import isnan
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Reason = Literal[
-    "privacy", "merged", "no_answers", "not_estimable", "headcount_unknown", "no_cutoff"
+    "privacy",
+    "merged",
+    "no_answers",
+    "not_estimable",
+    "headcount_unknown",
+    "no_cutoff",
+    "too_few",
+    "weak",
+    "responses_above_headcount",
 ]
 
 SHARES = ("share_at_risk", "share_low", "share_high")
@@ -16,9 +27,19 @@ def number(value: float) -> float | None:
     return None if isnan(value) else float(value) + 0.0
 
 
-def numbers(columns: Mapping[str, Any], line: int) -> dict[str, float | None]:
-    """Return one line of named columns."""
-    return {name: number(float(column[line])) for name, column in columns.items()}
+def by_line(columns: Mapping[str, NDArray[np.float64] | list[Any]]) -> list[dict[str, Any]]:
+    """Return every line of named columns; as `number` does it, but for all lines at once."""
+    lists = [_numbers(column) for column in columns.values()]
+    return [dict(zip(columns, line, strict=True)) for line in zip(*lists, strict=True)]
+
+
+def _numbers(column: NDArray[np.float64] | list[Any]) -> list[Any]:
+    if isinstance(column, list):
+        return column
+    values: list[float | None] = (column + 0.0).tolist()
+    for line in np.flatnonzero(np.isnan(column)).tolist():
+        values[line] = None
+    return values
 
 
 def nothing(names: Iterable[str]) -> dict[str, Any]:

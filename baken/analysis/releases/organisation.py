@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from baken.analysis.methods.between import anova, icc1_limits, icc2
 from baken.analysis.methods.distributions import Distribution, distribution
-from baken.analysis.methods.moments import moments
+from baken.analysis.methods.moments import Moments
 from baken.analysis.methods.omega import mcdonald_omega
 from baken.analysis.methods.ranks import kruskal_wallis
 from baken.analysis.methods.reliability import (
@@ -18,8 +18,8 @@ from baken.analysis.methods.reliability import (
     item_rest,
 )
 from baken.analysis.methods.scoring import ScoringRule
-from baken.analysis.methods.shrinkage import reml
 from baken.analysis.methods.totals import weighted_mean
+from baken.analysis.methods.weights import effective_answers, post_stratified
 from baken.analysis.releases.numbers import nothing, number
 from baken.analysis.releases.plans import complete_apart
 from baken.analysis.releases.population import Population
@@ -32,7 +32,7 @@ from baken.survey.disclosure.thresholds import is_homogeneous, is_safe
 
 DESCRIBED = ("mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high")
 ORGANISATION_FIGURES = (
-    *("n", *DESCRIBED, "mean_weighted", "weighted_low", "weighted_high", "light"),
+    *("n", *DESCRIBED, "mean_weighted", "weighted_low", "weighted_high", "weighted_n", "light"),
     *("kruskal_h", "kruskal_p", "icc1", "icc1_low", "icc1_high", "icc2"),
     *("alpha", "alpha_low", "alpha_high", "omega"),
 )
@@ -45,10 +45,10 @@ year, a number of the staff; who gave such an answer would be seen to have answe
 
 def organisation_figures(population: Population, report: ScaleReport) -> dict[str, Any]:
     """Return what stands under `scales` about the organisation, without items and reliability."""
-    people = report.plan.people(report.table.own)
-    groups = moments(people, report.table.values)
-    total = weighted_mean(groups, group_headcounts(population, report.plan))
-    by_rank = kruskal_wallis(people)
+    groups = report.groups
+    people_in = group_headcounts(population, report.plan)
+    total = weighted_mean(groups, people_in)
+    by_rank = kruskal_wallis(report.people)
     limits = icc1_limits(groups)
     described = {name: number(float(report.columns[name][0])) for name in DESCRIBED}
     return {
@@ -57,14 +57,23 @@ def organisation_figures(population: Population, report: ScaleReport) -> dict[st
         "mean_weighted": number(total.mean),
         "weighted_low": number(total.low),
         "weighted_high": number(total.high),
+        "weighted_n": _effective(groups, people_in),
         "light": report.light[0],
         "kruskal_h": number(by_rank.h),
         "kruskal_p": number(by_rank.p),
-        "icc1": number(reml(groups).icc1),
+        "icc1": number(report.variances.icc1),
         "icc1_low": number(limits.low),
         "icc1_high": number(limits.high),
         "icc2": number(icc2(anova(groups))),
     }
+
+
+def _effective(groups: Moments, headcount: NDArray[np.float64]) -> float | None:
+    """Return how many equally weighted answers would be as precise as these."""
+    if not len(headcount) or not np.all(headcount > 0):
+        return None
+    weights = post_stratified(groups.n, headcount).weights
+    return number(effective_answers(weights, groups.n))
 
 
 def reliability_figures(

@@ -1,7 +1,7 @@
 """Which cells of which statistic are shown, and the partition behind figures between units."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from baken.survey.disclosure.thresholds import is_safe, threshold
 from baken.survey.disclosure.tree import ROOT, Tree
 
 Floats = NDArray[np.float64]
+Groups = tuple[tuple[int, ...], ...]
+"""A partition: the lines of the tree in each group."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,14 +91,14 @@ class ScalePlan:
     shown: NDArray[np.bool_]
     share_shown: NDArray[np.bool_]
     rwg_shown: NDArray[np.bool_]
-    groups: tuple[tuple[int, ...], ...]
+    groups: Groups
 
     def people(self, own: Ints) -> Ints:
         """Add the lines of each group: (n_groups, ...) array."""
         if not self.groups:
             return np.zeros((0, *own.shape[1:]), dtype=np.int64)
-        starts = np.cumsum([0, *(len(lines) for lines in self.groups)])[:-1]
-        lines = np.concatenate([np.array(lines, dtype=np.intp) for lines in self.groups])
+        starts = np.cumsum([0, *map(len, self.groups)])[:-1]
+        lines = np.fromiter(chain.from_iterable(self.groups), dtype=np.intp)
         summed: Ints = np.add.reduceat(own[lines], starts, axis=0)
         return summed
 
@@ -140,18 +142,18 @@ def protected_plan(
     """Find the largest release that tells nothing about fewer than k people."""
     k = threshold(min_group, scale.min_group)
     tree = population.tree
-    cells = _cells(tree, table.n_own, table.apart)
+    cells = LabelCounts(table.n_own, table.apart)
     whole = population.may_show(scale.key, "shown")
-    shown = _shown(tree, cells, k, whole)
+    shown = safe_cells(tree, cells, k, whole)
     may_show_share = population.may_show(scale.key, "share_shown") & shown
     may_show_rwg = population.may_show(scale.key, "rwg_shown") & shown
-    complete = _cells(tree, counts.complete, complete_apart(counts, rule))
+    complete = LabelCounts(counts.complete, complete_apart(counts, rule))
     return ScalePlan(
         k=k,
         shown=_lines(tree, shown),
         share_shown=_lines(tree, _share_plan(tree, table, k, may_show_share)),
-        rwg_shown=_lines(tree, _shown(tree, complete, k, may_show_rwg)),
-        groups=_partition(population, table, shown),
+        rwg_shown=_lines(tree, safe_cells(tree, complete, k, may_show_rwg)),
+        groups=partition(population, table.n_own, shown),
     )
 
 
@@ -168,46 +170,63 @@ def _share_plan(tree: Tree, table: ScaleTable, k: int, may_show: frozenset[str])
     """Find where the share at risk may stand, among the cells whose figures are shown."""
     if table.risky is None:
         return frozenset()
-    return _shown(tree, _cells(tree, table.n_own, table.apart_by_risk), k, may_show)
+    return safe_cells(tree, LabelCounts(table.n_own, table.apart_by_risk), k, may_show)
 
 
-def _shown(
-    tree: Tree, cells: Mapping[str, Cell], k: int, may_show: frozenset[str]
-) -> frozenset[str]:
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelCounts:
+    """What a plan has to know of the labels, in tree order.
+
+    Attributes
+    ----------
+    n : (n_nodes,) array
+        People.
+    apart : tuple of such arrays
+        How many of them do not have each telling value.
+    """
+
+    n: Ints
+    apart: tuple[Ints, ...]
+
+    def are_safe(self, k: int) -> bool:
+        """Whether every label that has people is safe by itself; labels alike are asked once."""
+        # more people than these make no difference to a rule
+        most = np.array([2 * k, *(2 for _ in self.apart)])
+        table = np.minimum(np.stack([self.n, *self.apart], axis=1)[self.n > 0], most)
+        return all(is_safe(n, tuple(apart), k) for n, *apart in set(map(tuple, table.tolist())))
+
+    def cells(self, tree: Tree) -> dict[str, Cell]:
+        """Return them one by one."""
+        apart = zip(*(others.tolist() for others in self.apart), strict=True)
+        lines = zip(tree.keys, self.n.tolist(), apart, strict=True)
+        return {key: Cell(n, others) for key, n, others in lines}
+
+
+def safe_cells(tree: Tree, labels: LabelCounts, k: int, may_show: frozenset[str]) -> frozenset[str]:
     """Return the cells of the largest safe release.
 
     When every label that has answers is safe by itself, so is every union of labels: all cells
     that may be shown are. Only otherwise something has to be given up, and the search begins.
     """
-    filled = [key for key, cell in cells.items() if cell.n]
-    if filled and all(is_safe(cells[key].n, cells[key].apart, k) for key in filled):
-        above = {node for key in filled for node in (key, *tree.ancestors(key))}
-        return (may_show & above) | {ROOT}
-    return release_plan(tree, cells, k, whole=may_show).shown
+    n_within = within(tree, labels.n)
+    if n_within[0] and labels.are_safe(k):
+        filled = (key for key, n in zip(tree.keys, n_within.tolist(), strict=True) if n)
+        return may_show.intersection(filled) | {ROOT}
+    return release_plan(tree, labels.cells(tree), k, whole=may_show).shown
 
 
-def _partition(
-    population: Population, table: ScaleTable, shown: frozenset[str]
-) -> tuple[tuple[int, ...], ...]:
+def partition(population: Population, n_own: Ints, shown: frozenset[str]) -> Groups:
     """Return, for every shown cell, the labels in it that lie in no shown cell below it.
 
     People without a unit are left out when they are all of the root's part.
     """
     tree = population.tree
     held: dict[str, list[int]] = {key: [] for key in tree.keys if key in shown}
-    for line in np.flatnonzero(table.n_own) if shown else ():
-        key = tree.keys[line]
-        nearest = next(node for node in (key, *tree.ancestors(key)) if node in shown)
-        held[nearest].append(int(line))
+    nearest = tree.nearest(shown)
+    for line in np.flatnonzero(n_own).tolist() if shown else ():
+        held[nearest[tree.keys[line]]].append(line)
     groups = tuple(tuple(lines) for lines in held.values() if lines)
     return tuple(lines for lines in groups if not (population.root_is_loose and lines == (0,)))
-
-
-def _cells(tree: Tree, n: Ints, apart: tuple[Ints, ...]) -> dict[str, Cell]:
-    return {
-        key: Cell(int(n[line]), tuple(int(others[line]) for others in apart))
-        for line, key in enumerate(tree.keys)
-    }
 
 
 def _lines(tree: Tree, keys: frozenset[str]) -> NDArray[np.bool_]:

@@ -127,6 +127,6 @@ def within(tree: Tree, own: Ints) -> Ints:
     """Return sums over subtrees: in tree order a subtree is one stretch."""
     sums = np.concatenate([np.zeros((1, *own.shape[1:]), dtype=np.int64), np.cumsum(own, axis=0)])
     first = np.arange(len(tree.keys))
-    after = first + 1 + np.array([len(tree.below(key)) for key in tree.keys])
+    after = first + tree.sizes
     added: Ints = sums[after] - sums[first]
     return added

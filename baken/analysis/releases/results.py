@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import NotTheSameQuestions
+from baken.analysis.releases.drivers import driver_figures
 from baken.analysis.releases.groups import group_figures
 from baken.analysis.releases.numbers import nothing
 from baken.analysis.releases.organisation import (
@@ -22,6 +23,7 @@ from baken.analysis.releases.population import (
     open_population,
     protected_population,
 )
+from baken.analysis.releases.response import response_figures
 from baken.analysis.releases.scale_reports import ScaleReport, scale_reports
 from baken.analysis.releases.units import (
     head,
@@ -29,7 +31,9 @@ from baken.analysis.releases.units import (
     scale_withheld,
     unit_entries,
 )
+from baken.analysis.releases.weighting import weights_by_bands
 from baken.analysis.tallies.crossing import BandCheck
+from baken.analysis.tallies.driver_cells import DriverCells
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.definition import Instrument
@@ -101,11 +105,15 @@ def analyse(
     protected: bool = True,
     merging: Merging | None = None,
     earlier: Sequence[Mapping[str, Any]] = (),
+    drivers: Sequence[DriverCells] | None = None,
+    headcounts: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Report:
     """Return results together with the release plan; arguments as for `results`.
 
     `earlier` are the plans of earlier releases of the same answers: only cells that all of them
-    show are shown again, so that the releases together tell no more than the first one.
+    show are shown again, so that the releases together tell no more than the first one. `drivers`
+    are the counts of each model of an outcome; without them there are no drivers. `headcounts` says
+    of background questions how many people each band has.
     """
     shape = Shape.of(instrument)
     if tally.shape != shape:
@@ -122,18 +130,51 @@ def analyse(
     else:
         population = open_population(tally, tree)
     reports = scale_reports(population, shape.scales, instrument.scales, min_group)
-    found = {
+    found: dict[str, Any] = {
         "instrument": {"key": instrument.key, "version": instrument.version},
         "protected": protected,
         "min_group": min_group,
     }
+    plan = _plan_values(population, reports, min_group)
     if protected and tally.n < min_group:
-        found |= _too_few(population, instrument, reports)
-    else:
-        found |= _organisation(population, shape, instrument, reports)
-        found["units"] = unit_entries(population, reports)
-        found["groups"] = _groups(tally, instrument, merging if protected else None, min_group)
-    return Report(found, _plan_values(population, reports, min_group))
+        return Report(found | _too_few(population, instrument, reports), plan)
+    found |= _organisation(population, shape, instrument, reports)
+    found["units"] = unit_entries(population, reports)
+    found["groups"] = _groups(tally, instrument, merging if protected else None, min_group)
+    _add_response(found, tally, population, reports, headcounts or {})
+    if drivers is not None:
+        plan["drivers"] = _add_drivers(found, population, drivers, reports)
+    return Report(found, plan)
+
+
+def _add_response(
+    found: dict[str, Any],
+    tally: Tally,
+    population: Population,
+    reports: list[ScaleReport],
+    headcounts: Mapping[str, Mapping[str, int]],
+) -> None:
+    """Add who answered, and the mean over all staff by groups whose headcounts are known."""
+    groups = found["groups"]
+    if headcounts:
+        found["weights"] = weights_by_bands(tally, population, reports, groups, headcounts)
+    found["nonresponse"], withheld = response_figures(population, reports, groups, headcounts)
+    if withheld:
+        found["withheld"]["nonresponse"] = withheld
+
+
+def _add_drivers(
+    found: dict[str, Any],
+    population: Population,
+    drivers: Sequence[DriverCells],
+    reports: list[ScaleReport],
+) -> dict[str, list[list[str]]]:
+    """Add what hangs together with each outcome; return the partitions it was computed on."""
+    about = driver_figures(population, drivers, reports)
+    found |= {"drivers": about.figures, "driver_models": about.models}
+    if about.withheld:
+        found["withheld"]["drivers"] = about.withheld
+    return about.plan
 
 
 def _too_few(
@@ -219,7 +260,7 @@ def _plan_values(
     population: Population, reports: list[ScaleReport], min_group: int
 ) -> dict[str, Any]:
     def named(lines: NDArray[np.bool_]) -> list[str]:
-        return [key for key, on in zip(population.tree.keys, lines, strict=True) if on]
+        return [key for key, on in zip(population.tree.keys, lines.tolist(), strict=True) if on]
 
     keys = population.tree.keys
     return {

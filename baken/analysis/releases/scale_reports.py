@@ -1,12 +1,14 @@
 """Everything about one scale on the lines of the tree, before it is laid out per unit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from baken.analysis.methods.comparisons import benjamini_hochberg
-from baken.analysis.releases.figures import Columns, agree, compare, describe, shrink
+from baken.analysis.methods.lights import Light
+from baken.analysis.methods.moments import Moments, moments
+from baken.analysis.methods.shrinkage import Variances, reml, shrunken_means
+from baken.analysis.releases.figures import Columns, agree, compare, describe
 from baken.analysis.releases.plans import (
     ScalePlan,
     ScaleTable,
@@ -15,6 +17,7 @@ from baken.analysis.releases.plans import (
     scale_table,
 )
 from baken.analysis.releases.population import Population
+from baken.analysis.tallies.cells import Ints
 from baken.analysis.tallies.shape import ScaleShape
 from baken.instruments.definition import Scale
 
@@ -31,6 +34,9 @@ class ScaleReport:
         Its histogram.
     plan : ScalePlan
         What is shown.
+    people, groups, variances
+        The groups of the released partition: their histograms, what follows from these, and how
+        much lies between and within them.
     n, light
         Per line of the tree: valid answers, and the colour.
     columns : dict
@@ -40,8 +46,11 @@ class ScaleReport:
     scale: Scale
     table: ScaleTable
     plan: ScalePlan
-    n: Sequence[int]
-    light: Sequence[str]
+    people: Ints
+    groups: Moments
+    variances: Variances
+    n: list[int]
+    light: list[Light]
     columns: Columns
 
 
@@ -72,21 +81,23 @@ def _scale_report(
         plan = open_plan(population, table)
     else:
         plan = protected_plan(population, table, counts, shape.rule, scale, min_group=min_group)
+    people = plan.people(table.own)
+    groups = moments(people, table.values)
+    variances = reml(groups)
     described = describe(table.within, table, scale, population.headcount, plan.share_shown)
-    # line 0 is the organisation, which has no rest to be compared with
-    compared = {
-        name: np.concatenate([[np.nan], column]) for name, column in compare(table, plan).items()
-    }
     agreement = agree(counts, shape.rule, population.tree)
     more = {
         "rwg": np.where(plan.rwg_shown, agreement, np.nan),
-        "shrunken": shrink(table, plan),
+        "shrunken": shrunken_means(described.moments, variances),
     }
     return ScaleReport(
         scale=scale,
         table=table,
         plan=plan,
-        n=described.n.tolist(),
+        people=people,
+        groups=groups,
+        variances=variances,
+        n=described.moments.n.tolist(),
         light=described.light,
-        columns=described.columns | compared | more,
+        columns=described.columns | compare(table, described.moments, people.sum(axis=0)) | more,
     )

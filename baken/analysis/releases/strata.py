@@ -1,16 +1,24 @@
 """How many people the groups of a released partition stand for."""
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
-from baken.analysis.releases.plans import ScalePlan
+from baken.analysis.releases.plans import Groups, ScalePlan
 from baken.analysis.releases.population import Population
-from baken.survey.disclosure.tree import Tree
 
 Floats = NDArray[np.float64]
 
 
 def group_headcounts(population: Population, plan: ScalePlan) -> Floats:
+    """Return the headcount of every group of a scale; see `headcounts_of`."""
+    keys = population.tree.keys
+    shown = {key for key, is_shown in zip(keys, plan.shown, strict=True) if is_shown}
+    return headcounts_of(population, plan.groups, shown)
+
+
+def headcounts_of(population: Population, groups: Groups, shown: Collection[str]) -> Floats:
     """Return the headcount of every group, with that of people nobody answered for.
 
     Labels without answers count with the remainder they lie in. A remainder nobody answered in is
@@ -23,14 +31,11 @@ def group_headcounts(population: Population, plan: ScalePlan) -> Floats:
         People; NaN when unknown.
     """
     tree = population.tree
-    place = {key: line for line, key in enumerate(tree.keys)}
-    shown = {key for key, is_shown in zip(tree.keys, plan.shown, strict=True) if is_shown}
-    region = {key: _nearest(tree, shown, key) for key in tree.keys}
-    group_at = {region[tree.keys[lines[0]]]: group for group, lines in enumerate(plan.groups)}
-    size = np.zeros(len(plan.groups))
+    region = tree.nearest(shown)
+    group_at = {region[tree.keys[lines[0]]]: group for group, lines in enumerate(groups)}
+    size = np.zeros(len(groups))
     homeless: dict[str, float] = {}
-    for key in tree.keys:
-        people = float(population.own_headcount[place[key]])
+    for key, people in zip(tree.keys, population.own_headcount.tolist(), strict=True):
         group = group_at.get(region[key])
         if group is not None:
             size[group] += people
@@ -43,8 +48,3 @@ def group_headcounts(population: Population, plan: ScalePlan) -> Floats:
         if known != 0:
             extra[beside] += people * size[beside] / known
     return size + extra
-
-
-def _nearest(tree: Tree, shown: set[str], key: str) -> str:
-    above = (key, *tree.ancestors(key))
-    return next((node for node in above if node in shown), above[-1])

@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from baken.analysis.releases.numbers import (
-    missing_figures,
-    nothing,
-    number,
-    numbers,
-)
+from baken.analysis.releases.numbers import by_line, missing_figures, nothing, number
 from baken.analysis.releases.population import Population
 from baken.analysis.releases.scale_reports import ScaleReport
 
@@ -20,10 +15,13 @@ UNIT_FIGURES = (
 
 def unit_entries(population: Population, reports: list[ScaleReport]) -> dict[str, dict[str, Any]]:
     """Return one entry for every unit of the tree, shown or not."""
+    figures = [
+        by_line({"n": report.n, **report.columns, "light": report.light}) for report in reports
+    ]
     return {
         unit: _merged(population, unit, reports)
         if unit not in population.whole
-        else _whole(population, line, reports)
+        else _whole(population, line, reports, [lines[line] for lines in figures])
         for line, unit in enumerate(population.tree.units, start=1)
     }
 
@@ -55,7 +53,12 @@ def _empty(reports: list[ScaleReport]) -> dict[str, Any]:
     }
 
 
-def _whole(population: Population, line: int, reports: list[ScaleReport]) -> dict[str, Any]:
+def _whole(
+    population: Population,
+    line: int,
+    reports: list[ScaleReport],
+    figures: list[dict[str, Any]],
+) -> dict[str, Any]:
     hidden = {report.scale.key: "privacy" for report in reports if not report.plan.shown[line]}
     if population.merging is None:
         hidden = dict.fromkeys(hidden, "no_answers")
@@ -65,9 +68,9 @@ def _whole(population: Population, line: int, reports: list[ScaleReport]) -> dic
     withheld |= head_withheld(population, line)
     scales: dict[str, dict[str, Any]] = {}
     missing: dict[str, dict[str, str]] = {}
-    for report in reports:
+    for report, found in zip(reports, figures, strict=True):
         key = report.scale.key
-        scales[key] = _scale_entry(report, line)
+        scales[key] = found if report.plan.shown[line] else dict(nothing(UNIT_FIGURES))
         if key not in hidden and (reasons := scale_withheld(report, line, scales[key])):
             missing[key] = reasons
     if missing:
@@ -75,18 +78,10 @@ def _whole(population: Population, line: int, reports: list[ScaleReport]) -> dic
     return head(population, line) | {"scales": scales, "withheld": withheld}
 
 
-def _scale_entry(report: ScaleReport, line: int) -> dict[str, Any]:
-    if not report.plan.shown[line]:
-        return dict(nothing(UNIT_FIGURES))
-    return {
-        "n": report.n[line],
-        **numbers(report.columns, line),
-        "light": report.light[line],
-    }
-
-
 def scale_withheld(report: ScaleReport, line: int, figures: dict[str, Any]) -> dict[str, str]:
     """Say of every null among the figures of a shown scale why it is one."""
+    if None not in figures.values():
+        return {}
     return dict(
         missing_figures(
             figures,

@@ -7,12 +7,13 @@ import numpy as np
 from baken.analysis.errors import NotTheSameQuestions, NotYetOpened
 from baken.analysis.tallies.binary import to_bytes
 from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.portions import Portion, count_portions, processes_for
 from baken.analysis.tallies.queries import find_stored, seal_address, tally_key_name, unseal_tally
 from baken.analysis.tallies.tally import NO_BAND, Tally
 from baken.instruments.definition import Instrument
 from baken.storage.keys import KeyStore, seal
 from baken.storage.session import Session
-from baken.survey.answers import PURPOSE, Block, read_blocks
+from baken.survey.answers import PURPOSE, Block, count_labels, read_blocks
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.library.queries import get_instrument
@@ -69,16 +70,15 @@ def instrument_of(session: Session, campaign: Campaign) -> Instrument:
 
 
 def _count_blocks(session: Session, keys: KeyStore, campaign: Campaign) -> Tally:
-    """Count label by label, so that no more than one block is in memory as rows."""
     instrument = instrument_of(session, campaign)
     bands = {background.key: background.bands for background in instrument.backgrounds}
-    tally = Tally.empty(instrument)
-    for block in read_blocks(session, keys, campaign.id):
-        tally += _count_block(instrument, block, bands)
-    return tally.with_safe_bands(instrument, campaign.min_group)
+    portions = (_portion(block, bands) for block in read_blocks(session, keys, campaign.id))
+    processes = processes_for(sum(count_labels(session, campaign.id).values()))
+    counted = count_portions(instrument, portions, processes=processes)
+    return counted.tally.with_safe_bands(instrument, campaign.min_group)
 
 
-def _count_block(instrument: Instrument, block: Block, bands: dict[str, tuple[str, ...]]) -> Tally:
+def _portion(block: Block, bands: dict[str, tuple[str, ...]]) -> Portion:
     backgrounds = {}
     for position, column in enumerate(block.columns):
         if column in bands:
@@ -87,9 +87,7 @@ def _count_block(instrument: Instrument, block: Block, bands: dict[str, tuple[st
             which = block.backgrounds[:, position].astype(np.intp)
             backgrounds[column] = (np.where(which < 0, len(names) - 1, which), names)
     lines = np.zeros(len(block.items), dtype=np.intp)
-    return Tally.count_lines(
-        instrument, block.items, lines, (block.label,), backgrounds=backgrounds
-    )
+    return Portion(block.items, lines, (block.label,), backgrounds)
 
 
 def _store(session: Session, keys: KeyStore, campaign: Campaign, tally: Tally) -> None:

@@ -13,6 +13,8 @@ from baken.survey.disclosure.tree import ROOT, Tree
 from baken.web.rendering import render
 from baken.web.texts import DEFAULT_LANGUAGE, LANGUAGES
 
+from .analysis_sections import Sections, sections
+
 STYLES: Final = Path(__file__).parents[1] / "static" / "css"
 SHEETS: Final = ("tokens", "base", "tables", "heatmap", "notices", "print")
 FONT_FACE: Final = re.compile(r"@font-face \{[^}]*\}\s*")
@@ -91,6 +93,7 @@ class AnalysisPage:
     groups: tuple[Columns, ...]
     scales: tuple[ScaleTable, ...]
     units: tuple[UnitRow, ...]
+    more: Sections
 
 
 def analysis_page(found: Mapping[str, Any], instrument: Instrument, tree: Tree) -> str:
@@ -154,6 +157,7 @@ def _page(
             for position, scale in enumerate(scales)
         ),
         units=tuple(_units(found, tree, scales)),
+        more=sections(found, texts, tuple(scale.key for scale in scales), tree),
     )
 
 

@@ -1,26 +1,27 @@
-"""CSV files of strangers: read a piece at a time, refused with the place that is wrong.
+"""Tables of strangers: read a piece at a time, refused with the place that is wrong.
 
-A table is comma separated, UTF-8 (a byte order mark is fine), with one header line. Whatever else
-comes in gets a sentence that says which file, which row and what to do. Rows are numbered as a
-spreadsheet numbers them: the header is row 1.
+A table is a CSV file as some spreadsheet writes it (`layout`), or the first sheet of a workbook,
+with one header line. Whatever else comes in gets a sentence that says which file, which row and
+what to do. Rows are numbered as a spreadsheet numbers them: the header is row 1.
 """
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 from .errors import UnreadableTable
+from .layout import WINDOWS, Layout, layout_of
 
 CHUNK = 20_000
 """Rows that are in memory at a time."""
 
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-WORKBOOK = b"PK\x03\x04"
-OTHER_SEPARATORS = {";": "a semicolon", "\t": "a tab", "|": "a vertical bar"}
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What workbooks of today and of old begin with, whatever their names end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,24 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An open CSV file with a checked header."""
+    """An open table with a checked header.
+
+    Attributes
+    ----------
+    notes : tuple[str, ...]
+        What was taken for granted about the file as a whole, in sentences.
+    layout : Layout or None
+        How a CSV file is written; None for a workbook.
+    header_lines : int
+        Lines of the file before the first row.
+    """
 
     path: Path
     header: tuple[str, ...]
     _chunks: Iterator[Chunk]
+    notes: tuple[str, ...] = ()
+    layout: Layout | None = None
+    header_lines: int = 1
 
     def __iter__(self) -> Iterator[Chunk]:
         return self._chunks
@@ -65,61 +79,57 @@ class Table:
 
 @contextmanager
 def open_table(path: Path, on_bytes: Callable[[int], None] | None = None) -> Iterator[Table]:
-    """Open a CSV file; `on_bytes` hears after every chunk how many bytes have been read."""
-    _check_start(path)
+    """Open a table; `on_bytes` hears after every chunk how many bytes have been read."""
+    hears = on_bytes or (lambda _: None)
+    if is_workbook(path):
+        yield _open_workbook(path, hears)
+        return
+    layout = layout_of(path)
     with path.open("rb") as raw:
-        rows = csv.reader(TextIOWrapper(raw, encoding="utf-8-sig", newline=""), strict=True)
+        text = TextIOWrapper(raw, encoding=layout.encoding, newline="")
+        rows = csv.reader(text, delimiter=layout.separator, strict=True)
         try:
-            header = _header(path, rows)
-            yield Table(path, header, _chunks(path, rows, len(header), on_bytes, raw.tell))
+            for _ in range(1, layout.header_line):
+                next(rows, None)
+            header = checked_header(path, next(rows, ()))
+            header_lines = rows.line_num
+            chunks = chunks_of(path, rows, len(header), on_chunk=lambda: hears(raw.tell()))
+            yield Table(path, header, chunks, tuple(_notes(layout)), layout, header_lines)
         except UnicodeDecodeError:
             _refuse_encoding(path)
         except csv.Error as error:
-            raise UnreadableTable(
-                "commands.not_csv",
-                "{file} is damaged after row {row} ({reason}). Nothing was written. "
-                "Look for a quotation mark that is not closed, and save the file as CSV again.",
-                file=path.name,
-                row=rows.line_num,
-                reason=error,
-            ) from error
+            refuse_damaged(path, rows.line_num, error)
 
 
-def _check_start(path: Path) -> None:
+def is_workbook(path: Path) -> bool:
+    """Whether a file begins as a workbook does, whatever its name says."""
     with path.open("rb") as file:
-        start = file.read(4)
-    if not start:
-        raise UnreadableTable(
-            "commands.empty_file", "{file} is empty. Choose another file.", file=path.name
-        )
-    if start.startswith(UTF_16):
-        raise UnreadableTable(
-            "commands.utf_16",
-            "{file} is saved as UTF-16 (“Unicode text”). Nothing was written. "
-            "Save it as “CSV UTF-8 (comma separated)”.",
-            file=path.name,
-        )
-    if start == WORKBOOK:
-        raise UnreadableTable(
-            "commands.workbook",
-            "{file} is a workbook, not a CSV file. Nothing was written. "
-            "Open it in the spreadsheet and save it as “CSV UTF-8 (comma separated)”.",
-            file=path.name,
+        return file.read(4) in WORKBOOKS
+
+
+def _open_workbook(path: Path, hears: Callable[[int], object]) -> Table:
+    # Not imported for a CSV file: the library for workbooks takes longer to load than most
+    # analyses last.
+    sheet = import_module("baken.web.commands.workbook_table").read_first_sheet(path)
+    header = checked_header(path, sheet.header)
+    chunks = chunks_of(
+        path, sheet.rows(len(header)), len(header), on_chunk=lambda: hears(sheet.n_bytes)
+    )
+    return Table(path, header, chunks, sheet.notes)
+
+
+def _notes(layout: Layout) -> Iterator[str]:
+    if layout.encoding == WINDOWS:
+        yield (
+            f"line {layout.foreign_line} is not written in UTF-8; the file was read as "
+            "Windows-1252. Look whether names with accents are right; if not, save it as “CSV "
+            "UTF-8”."
         )
 
 
-def _header(path: Path, rows: Iterator[list[str]]) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in next(rows, ()))
-    for sign, called in OTHER_SEPARATORS.items():
-        if "".join(names).count(sign) >= max(1, len(names)):
-            raise UnreadableTable(
-                "commands.wrong_separator",
-                "The columns of {file} are separated by {called} ({sign!r}), not by a comma. "
-                "Nothing was written. Save it as “CSV UTF-8 (comma separated)”.",
-                file=path.name,
-                called=called,
-                sign=sign,
-            )
+def checked_header(path: Path, cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the columns; refuses a name that two columns have."""
+    names = tuple(name.strip() for name in cells)
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise UnreadableTable(
@@ -132,16 +142,21 @@ def _header(path: Path, rows: Iterator[list[str]]) -> tuple[str, ...]:
     return names
 
 
-def _chunks(
+def chunks_of(
     path: Path,
     rows: Iterator[list[str]],
     width: int,
-    on_bytes: Callable[[int], None] | None,
-    tell: Callable[[], int],
+    *,
+    first: int = 2,
+    on_chunk: Callable[[], object] = lambda: None,
 ) -> Iterator[Chunk]:
+    """Put rows together in chunks, empty ones left out; refuses a row of another width.
+
+    `first` is the number of the first row, `on_chunk` is called when one has been read.
+    """
     numbers: list[int] = []
     kept: list[list[str]] = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=first):
         if not any(row):
             continue
         if len(row) != width:
@@ -151,12 +166,22 @@ def _chunks(
         if len(kept) == CHUNK:
             yield Chunk(tuple(numbers), tuple(kept))
             numbers, kept = [], []
-            if on_bytes:
-                on_bytes(tell())
+            on_chunk()
     if kept:
         yield Chunk(tuple(numbers), tuple(kept))
-    if on_bytes:
-        on_bytes(tell())
+    on_chunk()
+
+
+def refuse_damaged(path: Path, row: int, reason: csv.Error) -> NoReturn:
+    """Say where a CSV file ends to be one."""
+    raise UnreadableTable(
+        "commands.not_csv",
+        "{file} is damaged after row {row} ({reason}). Nothing was written. "
+        "Look for a quotation mark that is not closed, and save the file as CSV again.",
+        file=path.name,
+        row=row,
+        reason=reason,
+    ) from reason
 
 
 def _refuse_width(path: Path, number: int, found: int, width: int) -> NoReturn:
@@ -173,21 +198,21 @@ def _refuse_width(path: Path, number: int, found: int, width: int) -> NoReturn:
 
 
 def _refuse_encoding(path: Path) -> NoReturn:
-    """Find the first line that is not UTF-8 and name it."""
+    """Find the first line that is neither UTF-8 nor of Windows and name it."""
     with path.open("rb") as file:
-        number = next(n for n, line in enumerate(file, start=1) if not _is_utf_8(line))
+        number = next(n for n, line in enumerate(file, start=1) if not _is_of_windows(line))
     raise UnreadableTable(
         "commands.wrong_encoding",
-        "{file}, line {line}, has a character that is not UTF-8. Nothing was written. "
-        "Save it as “CSV UTF-8 (comma separated)”.",
+        "{file}, line {line}, has a character that is neither UTF-8 nor Windows-1252. Nothing was "
+        "written. Save it as “CSV UTF-8”, or as a workbook (.xlsx).",
         file=path.name,
         line=number,
     ) from None
 
 
-def _is_utf_8(line: bytes) -> bool:
+def _is_of_windows(line: bytes) -> bool:
     try:
-        line.decode()
+        line.decode(WINDOWS)
     except UnicodeDecodeError:
         return False
     return True

@@ -1,6 +1,6 @@
 """UNITS.csv: the unit tree with its headcounts."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -9,18 +9,30 @@ from baken.survey.disclosure.errors import DisclosureError
 from baken.survey.disclosure.tree import Tree, UnitNode
 
 from .errors import UnreadableTable
+from .odd_values import WHOLE_NUMBER
 from .tables import open_table
 
 COLUMNS = ("unit", "headcount", "parent", "name")
-WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.0*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The tree, and the columns of the file that were not used."""
+    """What came out of a units file.
+
+    Attributes
+    ----------
+    ignored : tuple[str, ...]
+        Columns that were not used.
+    rows : Mapping[str, int]
+        Row of each unit, by its own key.
+    notes : tuple[str, ...]
+        What was taken for granted about the file as a whole.
+    """
 
     tree: Tree
     ignored: tuple[str, ...]
+    rows: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def read_units(path: Path) -> Units:
@@ -42,9 +54,10 @@ def read_units(path: Path) -> Units:
                 seen[unit] = number
                 people = _headcount(path, number, headcount)
                 nodes.append(UnitNode(unit, parent or None, people, name))
-        ignored = tuple(name for name in table.header if name not in COLUMNS)
+        ignored = tuple(name for name in table.header if name and name not in COLUMNS)
+        notes = table.notes
     try:
-        return Units(Tree.of(nodes), ignored)
+        return Units(Tree.of(nodes), ignored, seen, notes)
     except DisclosureError as error:
         raise UnreadableTable(
             "commands.no_tree",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from baken.web.commands import analyse as command
+from baken.web.commands import analysis_warnings
 from baken.web.commands.main import main
 
 VALUES = Path(__file__).parents[2] / "reference" / "values"
@@ -27,13 +27,17 @@ def results(out):
     return json.loads((out / "results.json").read_text(encoding="utf-8"))
 
 
-def test_results_are_written_as_json_and_html(tmp_path, capsys):
+def test_results_are_written_in_every_format(tmp_path, capsys):
     out = tmp_path / "new" / "folder"
     code, said, complaints = run(capsys, out)
     assert code == 0
-    assert said.splitlines() == [str(out / "results.json"), str(out / "results.html")]
-    assert complaints == ""
-    assert sorted(path.name for path in out.iterdir()) == ["results.html", "results.json"]
+    names = ["results.json", "results.html", "results.xlsx"]
+    assert said.splitlines() == [str(out / name) for name in names]
+    assert complaints == (
+        "invented.csv, row 589, column unit: names no unit; counts for the whole organisation "
+        "only. 7 times, first here."
+    )
+    assert sorted(path.name for path in out.iterdir()) == sorted(names)
     found = results(out)
     assert found["n"] == 594
     assert found["units"]["files"]["withheld"] == {"unit": "merged", "counted_in": "office"}
@@ -43,7 +47,7 @@ def test_results_are_written_as_json_and_html(tmp_path, capsys):
 def test_the_same_input_gives_the_same_bytes(tmp_path, capsys):
     for name in ("one", "two"):
         run(capsys, tmp_path / name)
-    for name in ("results.json", "results.html"):
+    for name in ("results.json", "results.html", "results.xlsx"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
@@ -79,13 +83,15 @@ def test_fewer_answers_than_the_minimum_say_nothing(tmp_path, capsys):
     ("options", "message"),
     [
         (["--min-group", "4"], "The minimum group is 4; it must be 5 or more"),
-        (["--formats", "json,xlsx"], "The format xlsx is not built yet"),
-        (["--formats", "pdf"], "The format pdf is not built yet"),
+        (["--formats", "json,pdf"], "The format pdf is not built yet"),
         (["--formats", "docx"], "There is no format docx"),
-        (["--formats", ","], "Name at least one format: json, html"),
+        (["--formats", ","], "Name at least one format: json, html, xlsx"),
         (["--reference", "none.csv"], "'none.csv' does not exist"),
         (["--previous", "none.json"], "'none.json' does not exist"),
-        (["--group", "age"], "--group is not built yet"),
+        (["--group", "PACE1"], "PACE1 is a question of invented"),
+        (["--group", "unit"], "unit is the column of the units already"),
+        (["--group-headcounts", str(UNITS)], "Headcounts of groups need --group"),
+        (["--group-headcounts", "none.csv"], "'none.csv' does not exist"),
         (["--colour", "blue"], "No such option"),
     ],
 )
@@ -106,7 +112,7 @@ def test_a_file_that_is_wrong_ends_with_one_and_writes_nothing(tmp_path, capsys)
     wrong.write_text("unit;PACE1\ncare;3\n", encoding="utf-8")
     code, _, complaints = run(capsys, tmp_path / "out", answers=wrong)
     assert code == 1
-    assert "separated by a semicolon" in complaints
+    assert "wrong.csv lacks PACE2, PACE3" in complaints
     assert not (tmp_path / "out").exists()
 
 
@@ -125,7 +131,7 @@ def test_an_output_that_cannot_be_written_is_named(tmp_path, capsys):
 
 
 def test_warnings_name_the_place(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(command, "MOST_WARNINGS", 2)
+    monkeypatch.setattr(analysis_warnings, "MOST_OF_A_KIND", 2)
     header, first, second, *others = ANSWERS.read_text(encoding="utf-8").splitlines()
     unit, *items = first.split(",")
     odd = [",".join([unit, value, *items[1:]]) for value in ("8", "9", '"3,5"')]
@@ -141,7 +147,8 @@ def test_warnings_name_the_place(tmp_path, capsys, monkeypatch):
     assert "units.csv: not used: cost." in complaints
     assert "odd.csv, row 3, column PACE1: “8” lies outside 1 to 5" in complaints
     assert "odd.csv: 1 other values were counted as missing." in complaints
-    assert "units.csv: files has 7 people, but 8 answered" in complaints
+    assert "column headcount: files has 7 people, but 8 answered" in complaints
+    assert "units.csv, row 16" in complaints
 
 
 def test_the_command_loads_neither_the_web_framework_nor_the_database(tmp_path):

@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
-from baken.web.commands import tables
+from baken.storage.workbooks import Sheet, write_rows
+from baken.web.commands import layout, tables
 from baken.web.commands.errors import UnreadableTable
 from baken.web.commands.tables import open_table
 
@@ -47,14 +50,14 @@ def test_a_large_file_comes_in_pieces(tmp_path, monkeypatch):
     [
         ("", "ANSWERS.csv is empty"),
         ("\n\nunit,a\nx,3\n", "row 3, has 2 values where the header has 0 columns"),
-        ("unit;a;b\n1;2;3\n", r"separated by a semicolon \(';'\), not by a comma"),
-        ("unit\ta\tb, or c\n1\t2\t3\n", "separated by a tab"),
         ("unit,a,b,a,b\n", "more than one column called a, b"),
         ("unit,a\nx,3,5\n", "row 2, has 3 values where the header has 2 columns.*decimal comma"),
         ("unit,a\nx\n", "row 2, has 1 values"),
-        (b"unit,a\ncaf\xc3\xa9,1\ncaf\xe9,1\n", "line 3, has a character that is not UTF-8"),
+        (b"unit,a\ncaf\xe9,1\n\x81,1\n", "line 3, has a character that is neither UTF-8 nor"),
+        (b"unit,a\nx,1\n\x00,1\n", "is not a text file: line 3 holds a byte that no text has"),
         ("unit,a\n".encode("utf-16"), "saved as UTF-16"),
-        (b"PK\x03\x04 and so on", "is a workbook, not a CSV file"),
+        (b"PK\x03\x04 and so on", "ANSWERS.csv: The file is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is of an old kind, or protected by a password"),
         ('unit,a\n"x"y,1\n', "is damaged after row 2"),
         ('unit,a\n"x,1\n', "is damaged after row"),
     ],
@@ -62,6 +65,51 @@ def test_a_large_file_comes_in_pieces(tmp_path, monkeypatch):
 def test_what_is_no_table_is_refused_with_the_place(tmp_path, content, message):
     with pytest.raises(UnreadableTable, match=message):
         rows_of(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "unit;a\nx;3,5\n",
+        "unit\ta\nx\t3,5\n",
+        "sep=;\r\nunit;a\r\nx;3,5\r\n",
+        '"sep=|"\nunit|a\nx|3,5\n',
+        'unit,a\nx,"3,5"\n',
+    ],
+)
+def test_whatever_a_spreadsheet_calls_csv_is_read(tmp_path, content):
+    path = written(tmp_path, content)
+    assert rows_of(path) == [(2, ["x", "3,5"])]
+    with open_table(path) as table:
+        assert table.header == ("unit", "a")
+        assert table.notes == ()
+
+
+def test_characters_of_windows_are_read_and_said(tmp_path):
+    path = written(tmp_path, "unit;name\nx;ok\ny;Café “à côté”\n".encode("cp1252"))
+    assert rows_of(path) == [(2, ["x", "ok"]), (3, ["y", "Café “à côté”"])]
+    with open_table(path) as table:
+        assert table.notes[0].startswith("line 3 is not written in UTF-8")
+
+
+def test_an_accent_at_the_border_of_two_pieces_is_one_character(tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "PIECE", 8)
+    assert rows_of(written(tmp_path, "unit,a\né,1\n")) == [(2, ["é", "1"])]
+    with open_table(written(tmp_path, b"unit,a\n\xe9")) as table:
+        assert table.notes[0].startswith("line 2 is not written in UTF-8")
+
+
+def test_the_first_sheet_of_a_workbook_is_read(tmp_path):
+    day = date(2026, 3, 5)
+    first = Sheet("one", [["unit", "a", "b"], ["x", 3, 2.0], [], ["y", day], [7, None, "=1"]])
+    path = written(tmp_path, write_rows([first, Sheet("two", [["z"]])]), "ANSWERS.csv")
+    assert rows_of(path) == [
+        (2, ["x", "3", "2"]),
+        (4, ["y", "2026-03-05", ""]),
+        (5, ["7", "", "=1"]),
+    ]
+    with open_table(path) as table:
+        assert table.notes == ("only the first sheet, one, was read; left aside: two.",)
 
 
 def test_missing_columns_are_named(tmp_path):

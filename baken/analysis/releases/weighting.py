@@ -1,0 +1,173 @@
+"""The mean over all staff when background groups weigh as many people as they have.
+
+By the groups alone it follows from figures that are shown. Weighed by units and groups at once it
+is one more equation about the people of one group in one unit, so that is done only when each of
+these could be shown by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baken.analysis.methods.moments import Moments, moments
+from baken.analysis.methods.totals import weighted_mean
+from baken.analysis.methods.weights import (
+    NotWeighable,
+    effective_answers,
+    post_stratified,
+    raked,
+    trimmed,
+)
+from baken.analysis.releases.numbers import number
+from baken.analysis.releases.plans import scale_table
+from baken.analysis.releases.population import Population
+from baken.analysis.releases.scale_reports import ScaleReport
+from baken.analysis.releases.strata import group_headcounts
+from baken.analysis.tallies.cells import Cells, Ints
+from baken.analysis.tallies.crossing import BETWEEN
+from baken.analysis.tallies.shape import ScaleShape
+from baken.analysis.tallies.tally import Tally
+from baken.survey.disclosure.thresholds import is_safe
+
+WEIGHT_FIGURES = ("mean", "low", "high", "effective_n", "largest", "raked")
+
+Floats = NDArray[np.float64]
+Entries = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossing:
+    """People by unit label and band, and how many people each band has in all.
+
+    Attributes
+    ----------
+    cells : Cells
+        One line per band in each label, small labels merged.
+    people : Mapping[str, int]
+        Band to headcount.
+    """
+
+    cells: Cells
+    people: Mapping[str, int]
+
+
+def weights_by_bands(
+    tally: Tally,
+    population: Population,
+    reports: Sequence[ScaleReport],
+    groups: Mapping[str, Entries],
+    headcounts: Mapping[str, Mapping[str, int]],
+) -> dict[str, dict[str, Any]]:
+    """Return, per background question and scale, the mean over all staff as `WEIGHT_FIGURES`.
+
+    Answers that were crossed exist while they are counted only; later it is by bands alone.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for column, people in headcounts.items():
+        both = _crossing(tally, population, column, people)
+        for position, (report, shape) in enumerate(zip(reports, tally.shape.scales, strict=True)):
+            key = report.scale.key
+            weighed = _band_weighted(groups.get(column, {}), people, key)
+            if weighed and both:
+                weighed = _raked_mean(population, report, shape, position, both) or weighed
+            if weighed:
+                found.setdefault(column, {})[key] = weighed
+    return found
+
+
+def _crossing(
+    tally: Tally, population: Population, column: str, people: Mapping[str, int]
+) -> Crossing | None:
+    if column not in tally.crossed:
+        return None
+    tree, merging = population.tree, population.merging
+    label_of = merging.label_of if merging else {key: key for key in tree.keys}
+    renamed = tally.relabel(lambda label: label_of[tree.key_of(label)])
+    return Crossing(renamed.crossed[column], people)
+
+
+def _band_weighted(
+    entries: Entries, people: Mapping[str, int], scale: str
+) -> dict[str, Any] | None:
+    """Weigh the bands of a scale by their headcounts; None when one of them is not known."""
+    shown = [(band, entry["scales"][scale]) for band, entry in entries.items()]
+    used = [(figures, people.get(band, 0)) for band, figures in shown if people.get(band) != 0]
+    if not used or any(figures["n"] is None or not n for figures, n in used):
+        return None
+    if set(people) - set(entries):
+        return None
+    n = np.array([figures["n"] for figures, _ in used], dtype=np.int64)
+    headcount = np.array([count for _, count in used], dtype=np.float64)
+    mean, sd = (
+        np.array([figures[name] for figures, _ in used], dtype=float) for name in ("mean", "sd")
+    )
+    weights = post_stratified(n, headcount).weights
+    found = _weighed(weights, n, mean) | {"raked": False}
+    if (trimmed(weights, n) == weights).all():
+        total = weighted_mean(Moments(n, mean, sd), headcount)
+        found |= {"low": number(total.low), "high": number(total.high)}
+    return found
+
+
+def _raked_mean(
+    population: Population, report: ScaleReport, shape: ScaleShape, position: int, both: Crossing
+) -> dict[str, Any] | None:
+    """Weigh by the released partition and the bands at once; None when that may not be told.
+
+    Every part of a group that one band has must hold k people who differ, those without a band
+    among them, and the headcounts of units and bands must add up to the same number.
+    """
+    counts = both.cells.scales[position]
+    table = scale_table(counts, shape.rule, report.scale)
+    bands = sorted(both.people)
+    laid_out = _laid_out(population, report, both.cells, table.own, bands)
+    apart = (table.values != 0.0, table.values != 100.0)
+    cells_of = (cell for part in laid_out for cell in part)
+    if population.merging and not all(_may_be_told(one, apart, report.plan.k) for one in cells_of):
+        return None
+    answered = laid_out[:, :-1].sum(axis=2)
+    rows = group_headcounts(population, report.plan)
+    columns = np.array([both.people[band] for band in bands], dtype=np.float64)
+    try:
+        weights = raked(answered, rows, columns).weights
+    except NotWeighable:
+        return None
+    cells = moments(laid_out[:, :-1].reshape(answered.size, -1), table.values)
+    return _weighed(weights.ravel(), cells.n, cells.mean) | {"raked": True}
+
+
+def _laid_out(
+    population: Population, report: ScaleReport, crossed: Cells, own: Ints, bands: list[str]
+) -> Ints:
+    """Return people by group of the released partition, band (the last is none) and score."""
+    line_of = {key: line for line, key in enumerate(population.tree.keys)}
+    group_of = {line: at for at, lines in enumerate(report.plan.groups) for line in lines}
+    table = np.zeros((len(report.plan.groups), len(bands) + 1, own.shape[1]), dtype=np.int64)
+    for name, people in zip(crossed.labels, own, strict=True):
+        label, _, band = name.rpartition(BETWEEN)
+        group = group_of.get(line_of[population.tree.key_of(label)])
+        if group is not None:
+            table[group, bands.index(band) if band in bands else len(bands)] += people
+    return table
+
+
+def _may_be_told(people: Ints, apart: tuple[NDArray[np.bool_], ...], k: int) -> bool:
+    n = int(people.sum())
+    return n == 0 or is_safe(n, tuple(int(people[others].sum()) for others in apart), k)
+
+
+def _weighed(weights: Floats, n: Ints, mean: Floats) -> dict[str, Any]:
+    some = n > 0
+    cut = trimmed(weights[some], n[some])
+    share = cut * n[some] / (cut * n[some]).sum()
+    average = float((weights[some] * n[some]).sum() / n[some].sum())
+    return {
+        "mean": number(float(share @ mean[some])),
+        "low": None,
+        "high": None,
+        "effective_n": number(effective_answers(cut, n[some])),
+        "largest": number(float(weights[some].max() / average)),
+    }

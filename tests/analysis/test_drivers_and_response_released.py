@@ -1,0 +1,282 @@
+"""Drivers, response and weights of a release: what is said, and why not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from baken.analysis.releases.results import Report, analyse
+from baken.analysis.tallies.driver_cells import DriverCells, DriverModel, declared_models
+from baken.analysis.tallies.shape import Shape
+from baken.analysis.tallies.tally import Tally
+from baken.instruments.definition import Instrument
+from baken.survey.disclosure.tree import Tree, UnitNode
+
+UNITS = tuple(f"u{i:02}" for i in range(20))
+
+
+@pytest.fixture(scope="module")
+def asked(make_instrument: Callable) -> Instrument:
+    made = make_instrument(
+        {
+            "pace": ([("P1", 0, 20, False)], {}),
+            "voice": ([("V1", 0, 20, False)], {}),
+            "harm": ([("H1", 0, 20, False)], {}),
+            "tired": ([("T1", 0, 20, False)], {}),
+        }
+    )
+    dimensions = ("A1", "A2", "B", "O")
+    scales = tuple(
+        replace(scale, dimension=dimension)
+        for scale, dimension in zip(made.scales, dimensions, strict=True)
+    )
+    return replace(made, scales=scales, dimensions=dimensions)
+
+
+def answers(n: int, seed: int = 1) -> np.ndarray:
+    """Tiredness follows pace, voice has nothing to do with it."""
+    chance = np.random.default_rng(seed)
+    sheets = chance.integers(3, 18, (n, 4))
+    sheets[:, 3] = np.clip(sheets[:, 0] + chance.integers(-4, 5, n), 0, 20)
+    return sheets.astype(np.int8)
+
+
+def report(
+    instrument: Instrument,
+    sheets: np.ndarray,
+    labels: Sequence[str],
+    *,
+    people: int | None = 20,
+    protected: bool = True,
+    **more: Any,
+) -> Report:
+    names, lines = np.unique(labels, return_inverse=True)
+    shape = Shape.of(instrument)
+    models = declared_models(instrument)
+    bands = more.pop("bands", None)
+    return analyse(
+        Tally.count(instrument, sheets, labels, backgrounds={"shift": bands} if bands else None),
+        Tree.of([UnitNode(unit, None, people) for unit in UNITS]),
+        instrument,
+        min_group=10,
+        protected=protected,
+        drivers=[DriverCells.count(shape, m, sheets, lines, names.tolist()) for m in models],
+        **more,
+    )
+
+
+def test_every_outcome_has_a_model_of_the_five_a(asked: Instrument) -> None:
+    assert declared_models(asked) == (DriverModel("tired", ("pace", "voice")),)
+    total = replace(asked.scales[0], key="all", items=("P1", "V1"), is_total=True)
+    assert declared_models(replace(asked, scales=(*asked.scales, total))) == declared_models(asked)
+    bare = replace(asked, scales=(asked.scales[3],), dimensions=("O",))
+    assert declared_models(bare) == ()
+
+
+def test_what_hangs_together_is_found_and_its_parts_add_up(asked: Instrument) -> None:
+    sheets = answers(240)
+    found = report(asked, sheets, UNITS * 12).results
+    pace, voice = (found["drivers"]["tired"][key] for key in ("pace", "voice"))
+    model = found["driver_models"]["tired"]
+    assert pace["weight"] + voice["weight"] == pytest.approx(model["explained"])
+    assert pace["share"] + voice["share"] == pytest.approx(1)
+    assert pace["share"] > 0.9
+    assert pace["low"] <= pace["weight"] <= pace["high"]
+    assert pace["ridge"][0] > pace["ridge"][2] > 0
+    assert model["same_order"] is True
+    assert model["alike"] == []
+    # with two factors both ways are the same
+    assert pace["dominance"] == pytest.approx(pace["weight"])
+    assert "n" not in model
+
+
+def test_counting_in_parts_and_any_order_gives_the_same_counts(asked: Instrument) -> None:
+    sheets, labels = answers(200, 3), np.array(UNITS * 10)
+    (model,) = declared_models(asked)
+    shape = Shape.of(asked)
+
+    def counted(rows: np.ndarray) -> DriverCells:
+        names, lines = np.unique(labels[rows], return_inverse=True)
+        return DriverCells.count(shape, model, sheets[rows], lines, names.tolist())
+
+    whole = counted(np.arange(200))
+    first, second, third = (counted(np.arange(start, 200, 3)) for start in range(3))
+    for added in (first + second + third, third + (second + first)):
+        assert added.labels == whole.labels
+        assert (added.table == whole.table).all()
+    assert (DriverCells.empty(shape, model) + whole).labels == whole.labels
+
+
+def few(sheets: np.ndarray) -> np.ndarray:
+    return sheets[:99]
+
+
+def unrelated(sheets: np.ndarray) -> np.ndarray:
+    sheets[:, 3] = np.random.default_rng(9).integers(0, 21, len(sheets))
+    return sheets
+
+
+def constant(sheets: np.ndarray) -> np.ndarray:
+    sheets[:, 1] = 7
+    return sheets
+
+
+def hardly_asked(sheets: np.ndarray) -> np.ndarray:
+    sheets[9:, 1] = -1
+    return sheets
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (few, "too_few"),
+        (unrelated, "weak"),
+        (constant, "not_estimable"),
+        (hardly_asked, "privacy"),
+    ],
+)
+def test_a_model_that_is_not_shown_says_why(
+    asked: Instrument, change: Callable, reason: str
+) -> None:
+    sheets = change(answers(240))
+    found = report(asked, sheets, (UNITS * 12)[: len(sheets)]).results
+    assert (found["drivers"], found["driver_models"]) == ({}, {})
+    assert found["withheld"]["drivers"] == {"tired": reason}
+
+
+def test_groups_of_a_model_hold_k_people_who_are_complete(asked: Instrument) -> None:
+    sheets, labels = answers(240), UNITS * 12
+    # five of the twelve of the first unit, and four of the second, answered everything
+    for unit, n in ((0, 7), (1, 8)):
+        sheets[[row for row in range(240) if row % 20 == unit][:n], 1] = -1
+    shown = report(asked, sheets, labels)
+    groups = shown.plan["drivers"]["tired"]
+    complete = {unit: 12 - {"u00": 7, "u01": 8}.get(unit, 0) for unit in UNITS}
+    assert min(sum(complete.get(label, 0) for label in group) for group in groups) >= 10
+    # a group less than twenty, so no limits
+    assert len(groups) < 20
+    assert shown.results["drivers"]["tired"]["pace"]["low"] is None
+    free = report(asked, sheets, labels, protected=False)
+    assert len(free.plan["drivers"]["tired"]) == 20
+
+
+def test_without_counts_of_models_there_is_no_word_about_drivers(asked: Instrument) -> None:
+    tree = Tree.of([UnitNode(unit, None, 20) for unit in UNITS])
+    found = analyse(Tally.count(asked, answers(240), UNITS * 12), tree, asked, min_group=10).results
+    assert not {"drivers", "driver_models"} & set(found)
+    assert found["nonresponse"]["units"]["n_groups"] == 20
+
+
+def test_response_over_units_is_that_of_the_shown_and_what_is_left(asked: Instrument) -> None:
+    # two small units are counted together with the organisation, whose own they become
+    sizes = {unit: 12 + i % 7 for i, unit in enumerate(UNITS)} | {"u03": 4, "u08": 8}
+    labels = [unit for unit, n in sizes.items() for _ in range(n)]
+    found = report(asked, answers(len(labels)), labels).results
+    shown = [unit for unit, entry in found["units"].items() if entry["n"] is not None]
+    assert not {"u03", "u08"} & set(shown)
+    table = [(sizes[unit], 20 - sizes[unit]) for unit in shown]
+    left = [sizes[unit] for unit in UNITS if unit not in shown]
+    table.append((sum(left), 20 * len(left) - sum(left)))
+    expected = stats.chi2_contingency(np.array(table), correction=False)
+    test = found["nonresponse"]["units"]
+    assert test["n_groups"] == len(table)
+    assert test["chi2"] == pytest.approx(expected.statistic)
+    assert test["p"] == pytest.approx(expected.pvalue)
+    rates = np.array([n / (n + silent) for n, silent in table])
+    everybody = np.repeat(rates, np.array(table).sum(axis=1))
+    assert test["r_indicator"] == pytest.approx(1 - 2 * everybody.std(ddof=1))
+    assert found["nonresponse"]["precision"] == "precise"
+    free = report(asked, answers(len(labels)), labels, protected=False).results
+    assert free["nonresponse"]["units"]["n_groups"] == 20
+
+
+@pytest.mark.parametrize(
+    ("people", "reason"),
+    [(None, "headcount_unknown"), (11, "responses_above_headcount"), (12, "not_estimable")],
+)
+def test_a_response_that_cannot_be_judged_says_why(
+    asked: Instrument, people: int | None, reason: str
+) -> None:
+    found = report(asked, answers(240), UNITS * 12, people=people).results
+    assert found["withheld"]["nonresponse"]["units"] == reason
+    assert set(found["nonresponse"]["units"].values()) == {None}
+    margin = found["nonresponse"]["margin"]
+    assert margin == (0 if people == 12 else None)
+
+
+def test_groups_weigh_as_many_people_as_they_have(asked: Instrument) -> None:
+    sheets, bands = answers(240), ["day"] * 160 + ["night"] * 80
+    people = {"day": 100, "night": 300}
+    found = report(
+        asked, sheets, UNITS * 12, bands=bands, headcounts={"shift": people}, people=20
+    ).results
+    scores = 5.0 * sheets[:, 0]
+    weighed = found["weights"]["shift"]["pace"]
+    expected = (100 * scores[:160].mean() + 300 * scores[160:].mean()) / 400
+    # 8 and 4 people of each unit: too few to be weighed by units as well
+    assert weighed["raked"] is False
+    assert weighed["mean"] == pytest.approx(expected)
+    weights = np.repeat([100 / 160, 300 / 80], [160, 80])
+    assert weighed["effective_n"] == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert weighed["largest"] == pytest.approx(3.75 / weights.mean())
+    rates = found["nonresponse"]["groups"]["shift"]
+    assert rates["bands"]["night"] == {"n": 80, "headcount": 300, "response_rate": 80 / 300}
+    # more of the day answered than there are: that is said, and nothing is computed from it
+    assert found["withheld"]["nonresponse"]["groups"] == {"shift": "responses_above_headcount"}
+
+
+def test_units_and_groups_are_weighed_at_once_where_each_crossing_is_large(
+    asked: Instrument,
+) -> None:
+    sheets = answers(480, 5)
+    labels = [UNITS[(row // 2) % 4] for row in range(480)]
+    bands = ["night" if row % 3 == 0 else "day" for row in range(480)]
+    people = {"day": 900, "night": 700}
+
+    def weighed(protected_answers: np.ndarray) -> dict:
+        return analyse(
+            Tally.count(asked, protected_answers, labels, backgrounds={"shift": bands}),
+            Tree.of([UnitNode(unit, None, size) for unit, size in sizes.items()]),
+            asked,
+            min_group=10,
+            headcounts={"shift": people},
+        ).results["weights"]["shift"]["pace"]
+
+    sizes = dict(zip(UNITS[:4], (200, 300, 500, 600), strict=True))
+    found = weighed(sheets)
+    assert found["raked"] is True
+    units, shifts = np.array(labels), np.array(bands)
+    weights = np.ones(480)
+    for _ in range(200):
+        for margin, counts in ((units, sizes), (shifts, people)):
+            for name, size in counts.items():
+                weights[margin == name] *= size / weights[margin == name].sum()
+    assert found["mean"] == pytest.approx(np.average(5.0 * sheets[:, 0], weights=weights))
+    assert found["low"] is None
+    # nine of the night in one unit are too few for that: by the shifts alone
+    night = np.flatnonzero((units == "u00") & (shifts == "night"))
+    sheets[night[9:], 0] = -1
+    assert weighed(sheets)["raked"] is False
+    sizes["u00"] += 1
+    assert weighed(answers(480, 5))["raked"] is False
+
+
+def test_a_group_without_a_headcount_or_without_answers_is_not_weighed(asked: Instrument) -> None:
+    bands = ["day"] * 120 + ["night"] * 120
+    for people in ({"day": 200}, {"day": 200, "night": 200, "none": 9}):
+        found = report(
+            asked, answers(240), UNITS * 12, bands=bands, headcounts={"shift": people}
+        ).results
+        assert found["weights"] == {}
+    hidden = report(
+        asked,
+        answers(240),
+        UNITS * 12,
+        bands=["day"] * 235 + ["night"] * 5,
+        headcounts={"shift": {"day": 300, "night": 100}},
+    ).results
+    assert hidden["weights"] == {}
+    assert hidden["withheld"]["nonresponse"]["groups"] == {"shift": "privacy"}
