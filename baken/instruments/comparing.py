@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
-from baken.instruments.definition import Instrument, Item, Scale
+from baken.instruments.definition import AnswerFormat, Instrument, Item, Scale
 
 Wording = Mapping[str, Mapping[str, str]]
 """Language to the path of a text ("items.P1", "options.often.1") to the text."""
@@ -49,6 +49,12 @@ T = TypeVar("T")
 _Properties = Sequence[tuple[str, Callable[[T], Value]]]
 
 
+def _apart(one: Iterable[str], other: Iterable[str]) -> Value:
+    """Return what stands in the first and not in the second."""
+    known = set(other)
+    return ", ".join(name for name in one if name not in known) or None
+
+
 def _cutoff(scale: Scale) -> Value:
     return f"{scale.cutoff.operator} {scale.cutoff.value:g}" if scale.cutoff else None
 
@@ -61,15 +67,23 @@ _OF_SCALES: Final[_Properties[Scale]] = (
     ("dimension", lambda scale: scale.dimension),
     ("high_is", lambda scale: scale.high_is),
     ("cutoff", _cutoff),
+    ("cutoff_source", lambda scale: scale.cutoff.source if scale.cutoff else None),
     ("min_answered", lambda scale: scale.min_answered),
     ("min_group", lambda scale: scale.min_group),
     ("lights", _lights),
+    ("total", lambda scale: scale.is_total),
 )
 _OF_ITEMS: Final[_Properties[Item]] = (
     ("scale", lambda item: item.scale),
     ("reversed", lambda item: item.reversed),
     ("format", lambda item: item.format.key),
     ("not_applicable", lambda item: item.not_applicable),
+    ("secondary", lambda item: ", ".join(item.secondary) or None),
+)
+_OF_FORMATS: Final[_Properties[AnswerFormat]] = (
+    ("range", lambda one: f"{one.low} – {one.high}"),
+    ("numeric", lambda one: one.numeric),
+    ("unknown", lambda one: one.unknown),
 )
 
 
@@ -87,8 +101,9 @@ def compare(
         *_came_and_went("language", before, after),
         *_heads(old, new),
         *_named("scale", _by_key(old.scales), _by_key(new.scales), _OF_SCALES),
+        *_totals(old, new),
         *_named("item", _by_code(old), _by_code(new), _OF_ITEMS),
-        *_named("format", _ranges(old), _ranges(new), [("range", lambda text: text)]),
+        *_named("format", _formats(old), _formats(new), _OF_FORMATS),
         *_named("background", _bands(old), _bands(new), [("bands", lambda text: text)]),
         *_named("open_question", _lengths(old), _lengths(new), [("max_bytes", lambda n: n)]),
     ]
@@ -173,6 +188,17 @@ def _named(
                 yield Change(what, "changed", name, field, was, is_now)
 
 
+def _totals(old: Instrument, new: Instrument) -> Iterator[Change]:
+    """Yield what a total counts no longer, and what it counts now."""
+    before = {scale.key: scale for scale in old.scales if scale.is_total}
+    for scale in new.scales:
+        if scale.is_total and scale.key in before:
+            was, is_now = before[scale.key].items, scale.items
+            gone, more = _apart(was, is_now), _apart(is_now, was)
+            if gone or more:
+                yield Change("scale", "changed", scale.key, "counted", gone, more)
+
+
 def _texts(before: Wording, after: Wording, new_or_gone: set[tuple[What, str]]) -> Iterator[Change]:
     for language in after:
         if language not in before:
@@ -194,8 +220,8 @@ def _by_code(instrument: Instrument) -> dict[str, Item]:
     return {item.code: item for item in instrument.items}
 
 
-def _ranges(instrument: Instrument) -> dict[str, str]:
-    return {one.key: f"{one.low} – {one.high}" for one in instrument.formats}
+def _formats(instrument: Instrument) -> dict[str, AnswerFormat]:
+    return {one.key: one for one in instrument.formats}
 
 
 def _bands(instrument: Instrument) -> dict[str, str]:

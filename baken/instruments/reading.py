@@ -8,16 +8,17 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from baken.instruments.building import LANGUAGE, build_instrument
 from baken.instruments.checking import check_instrument
-from baken.instruments.definition import Instrument
+from baken.instruments.definition import Instrument, Texts
 from baken.instruments.errors import InvalidInstrument
 from baken.instruments.tables import Report, Table
-from baken.instruments.wording import build_texts, check_texts, with_stand_ins
+from baken.instruments.wording import build_texts, check_heads, check_texts, with_stand_ins
 
 DEFINITION = "definition.toml"
 
@@ -40,7 +41,7 @@ def read_instrument(folder: Path) -> Instrument:
     languages = _languages(definition)
     written = {language: _read_toml(folder / f"{language}.toml", report) for language in languages}
     _report_stray_files(folder, languages, report)
-    return _checked(str(folder), definition, written, report)
+    return _checked(str(folder), definition, written, report, check_heads)
 
 
 def read_content(name: str, definition: dict[str, Any], texts: dict[str, Any]) -> Instrument:
@@ -67,6 +68,7 @@ def _checked(
     definition: dict[str, Any],
     written: dict[str, dict[str, Any] | None],
     report: Report,
+    *more: Callable[[Texts, str, Report], None],
 ) -> Instrument:
     structure_only = definition.get("structure_only") is True
     texts = {
@@ -84,6 +86,8 @@ def _checked(
         instrument = replace(instrument, texts=texts)
     for language, own in texts.items():
         check_texts(instrument, own, f"{language}.toml", report)
+        for check in more:
+            check(own, f"{language}.toml", report)
     if report.problems:
         raise InvalidInstrument(name, report.problems)
     return instrument

@@ -94,6 +94,23 @@ def check_texts(instrument: Instrument, texts: Texts, file: str, report: Report)
     check_light_texts(instrument, texts, file, report)
 
 
+def check_heads(texts: Texts, file: str, report: Report) -> None:
+    """Report heads of columns that stand for two scales: nobody could tell them apart.
+
+    Only of files that people write: what was kept before this rule has to stay readable.
+    """
+    given = texts.short_scales
+    for key, text in given.items():
+        first = next(other for other, head in given.items() if head.lower() == text.lower())
+        if text and first != key:
+            report.add(
+                file,
+                f"short_scales.{key}",
+                f"“{text}” is the head of {first} too.",
+                "Give each scale a head of its own.",
+            )
+
+
 def _options(table: Table) -> dict[str, dict[int, str]]:
     return {key: _labels(table.table(key)) for key in table}
 

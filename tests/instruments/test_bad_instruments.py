@@ -24,6 +24,11 @@ MISTAKES = [
         "Use at most 12; it is the head of a narrow column.",
     ),
     (
+        ("fr.toml", '[short_scales]\npace = "Pace"', '[short_scales]\npace = "joy"'),
+        "fr.toml, short_scales.joy: “Joy” is the head of pace too. Give each scale a head of its "
+        "own.",
+    ),
+    (
         ("fr.toml", '3 = "always"\n', ""),
         "fr.toml, options.often.3: the label of this answer is missing. Write it.",
     ),

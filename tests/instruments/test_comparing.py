@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baken.instruments.comparing import Change, compare, owner_of, wording_of
-from baken.instruments.definition import Background, CutOff, Instrument, OpenQuestion
+from baken.instruments.definition import Background, CutOff, Instrument, OpenQuestion, Scale
 from baken.instruments.library import load_instrument
 
 OLD = load_instrument("vijf-a", "1")
@@ -37,11 +37,39 @@ def test_scoring_is_told_field_by_field() -> None:
     )
     told = {change.field: (change.before, change.after) for change in changes(new)}
     assert told["cutoff"][1] == "< 31.5"
+    assert told["cutoff_source"] == (OLD.scales[0].cutoff.source, "")
     assert told["min_group"] == (None, 20)
     assert told["dimension"][1] == "O"
     assert told["lights"][1] == "0.2 / 0.25"
     assert {change.name for change in changes(new)} == {key}
     assert changes(with_scale(cutoff=None))[0].after is None
+
+
+def test_numbers_unknowns_totals_and_second_factors_are_told() -> None:
+    first, second, *items = OLD.items
+    scales = OLD.scales
+    old = replace(OLD, scales=(*scales, Scale("all", "O", (first.code, second.code), "risk")))
+    total = Scale("all", "O", (second.code, items[0].code), "risk", is_total=True)
+    asked = replace(OLD.formats[0], numeric=True, unknown=True)
+    new = replace(
+        OLD,
+        formats=(asked, *OLD.formats[1:]),
+        items=(replace(first, secondary=("A5", "B")), second, *items),
+        scales=(*scales, total),
+    )
+    told = {
+        (change.what, change.field): (change.before, change.after)
+        for change in compare(old, new, before=WORDS, after=WORDS)
+    }
+    assert told == {
+        ("scale", "total"): (False, True),
+        ("item", "secondary"): (", ".join(first.secondary) or None, "A5, B"),
+        ("format", "numeric"): (False, True),
+        ("format", "unknown"): (False, True),
+    }
+    counted = replace(total, items=(first.code, second.code))
+    (change,) = compare(new, replace(new, scales=(*scales, counted)), before=WORDS, after=WORDS)
+    assert (change.field, change.before, change.after) == ("counted", items[0].code, first.code)
 
 
 def test_items_come_go_turn_and_move() -> None:

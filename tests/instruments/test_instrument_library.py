@@ -6,7 +6,11 @@ import pytest
 
 from baken.instruments import library
 from baken.instruments.errors import InvalidInstrument, UnknownInstrument
+from baken.instruments.exchange import lss, xlsform
+from baken.instruments.exchange.draft import NOBODY_SAID
 from baken.instruments.library import Shipped, list_instruments, load_instrument
+from baken.instruments.origins import Line, in_language
+from baken.survey.library.own_questions import OWN_SOURCE
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "instruments"
 
@@ -17,6 +21,19 @@ def test_the_shipped_instruments_are_listed_and_all_load():
     for one in listed:
         instrument = load_instrument(one.key, one.version)
         assert (instrument.key, instrument.version) == (one.key, one.version)
+
+
+def test_where_a_questionnaire_comes_from_is_said_in_every_language():
+    lines = {NOBODY_SAID, lss.SOURCE, xlsform.SOURCE, OWN_SOURCE}
+    for one in list_instruments():
+        shipped = load_instrument(one.key, one.version)
+        lines |= {shipped.source, shipped.licence, *shipped.unconfirmed}
+    for line in lines:
+        said = {language: in_language(line, language) for language in ("nl", "fr", "en", "de")}
+        assert {one.language for one in said.values()} == set(said)
+        assert len({one.text for one in said.values()}) == 4
+    written = "Made by ourselves."
+    assert in_language(written, "nl") == Line(written, "")
 
 
 def test_a_shipped_instrument_is_read_once():

@@ -70,7 +70,7 @@ def texts(formats, scales):
     for section in ("dimensions", "dimension_headings"):
         lines += [f"[{section}]", *(f'{key} = "text"' for key in dimensions)]
     for section in ("scales", "short_scales", "scale_notes"):
-        lines += [f"[{section}]", *(f's{s} = "text"' for s in range(len(scales)))]
+        lines += [f"[{section}]", *(f's{s} = "text {s}"' for s in range(len(scales)))]
     for key, (low, n) in formats.items():
         lines += [f"[options.{key}]", *(f'{low + i} = "label"' for i in range(n + 1))]
     lines += ["[items]"]

@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from baken.instruments.exchange.imported import UNSET
+from baken.instruments.exchange.words import word
 from baken.instruments.library import load_instrument
 from baken.instruments.writing import definition_of, texts_of
 from baken.storage.errors import BakenError
@@ -17,6 +19,7 @@ from baken.survey.library.composing import (
     add_language,
     check_left_out,
     check_size,
+    check_totals,
     fresh,
     parts_of,
     remove_language,
@@ -25,7 +28,13 @@ from baken.survey.library.composing import (
 )
 from baken.survey.library.content import Content, content_from, flat, nested
 from baken.survey.library.errors import InvalidVersion
-from baken.survey.library.limits import MAX_CONTENT, MAX_OPEN_QUESTIONS, MAX_OWN_QUESTIONS, MAX_TEXT
+from baken.survey.library.limits import (
+    MAX_CONTENT,
+    MAX_OPEN_QUESTIONS,
+    MAX_OWN_QUESTIONS,
+    MAX_SCALES,
+    MAX_TEXT,
+)
 from baken.survey.library.own_questions import (
     NewQuestion,
     NewScale,
@@ -53,6 +62,14 @@ SHIPPED = assemble(BASE.as_text(), ())
 FORMAT = SHIPPED.formats[0].key
 TOPIC = NewScale("A3", "risk", {"nl": "Ons rooster", "fr": "Notre horaire"})
 SCALES = [f"scales.{scale.key}" for scale in SHIPPED.scales]
+LARGE = Content(BASE.definition, {**BASE.texts, "nl": {"items": {"x": "x" * MAX_CONTENT}}})
+CUT = next(scale for scale in SHIPPED.scales if scale.cutoff and scale.high_is == "risk")
+
+
+def with_scales(number: int) -> Content:
+    scale = {"dimension": "O", "high_is": "risk", "items": []}
+    scales = {f"s{place}": scale for place in range(number)}
+    return Content({**BASE.definition, "scales": scales}, BASE.texts)
 
 
 def question(words: str = "Vraag?", scale: str | NewScale = TOPIC) -> NewQuestion:
@@ -121,6 +138,8 @@ def test_however_it_is_composed_it_can_be_read(steps: list[str]) -> None:
     ]
     before = {scale.key: scale for scale in SHIPPED.scales}
     assert all(scale == before.get(scale.key, scale) for scale in found.scales)
+    heads = list(found.texts["nl"].short_scales.values())
+    assert len(heads) == len(set(heads))
 
 
 def test_own_questions_share_a_topic_and_their_names_are_never_lent() -> None:
@@ -176,7 +195,8 @@ def test_ten_of_each_is_the_most() -> None:
         lambda: check_left_out(BASE, SCALES),
         lambda: check_left_out(BASE, ["scales.nothing"]),
         lambda: set_scales(BASE, {"nothing": ScaleSetting("A1", "risk", ())}),
-        lambda: check_size("x" * (MAX_CONTENT + 1)),
+        lambda: check_size(write_texts(LARGE, {"nl": {"title": "x"}})),
+        lambda: check_size(with_scales(MAX_SCALES + 1)),
     ],
 )
 def test_what_makes_no_questionnaire_is_refused(change) -> None:
@@ -227,11 +247,48 @@ def test_an_imported_scale_is_asked_once_its_author_says_what_it_is_about() -> N
     assert not read(content).is_usable
     assert read(content, f"scales.{key}").is_usable
     code = SHIPPED.scales[0].items[0]
-    told = set_scales(content, {key: ScaleSetting("O", "resource", (code, "not-mine"))})
+    settings = ScaleSetting("O", "resource", (code, "not-mine"), keeps_cutoff=False)
+    told = set_scales(content, {key: settings})
     scale = read(told).scale(key)
-    assert (scale.dimension, scale.high_is) == ("O", "resource") or not read(told).is_usable
+    assert (scale.dimension, scale.high_is) == ("O", "resource")
     assert told.definition["scales"][key]["reversed"] == [code]
     assert flat(told.texts["nl"])["dimensions.O"]
+
+
+def test_a_cut_off_does_not_outlive_the_direction_it_was_made_for() -> None:
+    """Turned round it would call the wrong people at risk: it goes knowingly, or nothing turns."""
+    came = tuple(item.code for item in SHIPPED.scale_items(CUT.key) if item.reversed)
+    other = tuple(code for code in CUT.items if code not in came)
+    usual = write_texts(BASE, {"nl": {f"scale_notes.{CUT.key}": word("nl", "risk")}})
+    for high_is, turned in (("resource", came), ("risk", other), ("resource", other)):
+        asked = ScaleSetting("A2", high_is, turned)
+        with pytest.raises(InvalidVersion, match="untick the cut-off"):
+            set_scales(usual, {CUT.key: asked})
+        found = set_scales(usual, {CUT.key: replace(asked, keeps_cutoff=False)})
+        scale = read(found).scale(CUT.key)
+        assert (scale.cutoff, scale.high_is) == (None, high_is)
+        assert f"cutoff_sources.{CUT.key}" not in flat(found.texts["nl"])
+        assert flat(found.texts["nl"])[f"scale_notes.{CUT.key}"] == word("nl", high_is)
+        # what the organisation wrote itself stays
+        assert flat(found.texts["fr"]) | {f"cutoff_sources.{CUT.key}": ""} == {
+            **flat(usual.texts["fr"]),
+            f"cutoff_sources.{CUT.key}": "",
+        }
+    kept = set_scales(usual, {CUT.key: ScaleSetting("A2", "risk", came)})
+    assert read(kept).scale(CUT.key).cutoff == CUT.cutoff
+
+
+def test_a_scale_is_not_turned_against_the_total_it_counts_in() -> None:
+    shipped = load_instrument("bat-12", "1")
+    content = Content(definition_of(shipped), texts_of(shipped))
+    totals = [f"scales.{scale.key}" for scale in shipped.scales if scale.is_total]
+    part = next(scale for scale in shipped.scales if not scale.is_total)
+    other = "resource" if part.high_is == "risk" else "risk"
+    turned = set_scales(content, {part.key: ScaleSetting(part.dimension, other, (), False)})
+    with pytest.raises(InvalidVersion, match="points the other way"):
+        check_totals(turned, ())
+    check_totals(turned, totals)
+    check_totals(content, ())
 
 
 def test_a_total_is_asked_when_all_its_parts_are() -> None:

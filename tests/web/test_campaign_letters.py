@@ -290,7 +290,8 @@ def test_letters_on_paper_have_an_address_and_a_code(post: Post) -> None:
 
 @pytest.mark.parametrize("language", [*LETTER_LANGUAGES, "nl-easy", "pl"])
 def test_a_letter_has_the_words_of_both_sides_and_one_code(language: str) -> None:
-    words = {"subject": "Voor {name}", "body": "Dag {name}\r\n\r\n{link}\r\n\r\n{code} {onbekend}"}
+    body = "Dag {name}, E. Example schrijft.\r\n\r\n{link}\r\n\r\n{code} {onbekend}"
+    words = {"subject": "Voor {name}", "body": body}
     occasion = Occasion(
         title="Hoe gaat het? {code}",
         address="https://baken.voorbeeld.example/s/de-wilg",

@@ -16,6 +16,7 @@ from tests.web.test_units_pages import import_units
 
 pytestmark = pytest.mark.browser
 LANGUAGE = os.environ.get("BAKEN_JOURNEY_LANGUAGE", "nl")
+OTHER = "nl" if LANGUAGE == "fr" else "fr"
 ROWS = [(unit, 50 * place + n) for place, unit in enumerate(("110", "Zorg")) for n in range(12)]
 
 
@@ -26,13 +27,13 @@ def test_a_file_comes_in_and_a_running_survey_is_watched_and_extended(
     campaign = running(website)
     file = tmp_path / "antwoorden.csv"
     file.write_bytes(write_file(ROWS, more=["elders;3,5" + ";3" * 68 + ";", "110" + ";" * 70]))
-    t = catalogue(LANGUAGE)
+    t, spoken = catalogue(LANGUAGE), LANGUAGE
     complaints: list[str] = []
     with serving(website) as address:
         page = signed_in(chromium, website, address, Role.ADVISER, complaints)
 
         def seen(name: str) -> None:
-            check(page, f"{name}-{LANGUAGE}")
+            check(page, f"{name}-{spoken}", rules=True)
             page.set_viewport_size({"width": 1400, "height": 900})
 
         def press(text: str) -> None:
@@ -54,8 +55,14 @@ def test_a_file_comes_in_and_a_running_survey_is_watched_and_extended(
         seen("import-check")
         page.locator("#accepted").check()
         press(t("imports.import"))
-        page.wait_for_url("**/jobs/**")
+        # from here on in another language: the walk is one, the languages are two
+        page.wait_for_url("**/import")
+        t, spoken = catalogue(OTHER), OTHER
+        page.goto(f"{page.url}?lang={OTHER}")
+        expect(page.locator("#progress")).to_contain_text(t("imports.to_work"))
         website.work_off()
+        expect(page.locator("#progress")).to_contain_text(t("campaigns.to_results"))
+        seen("import-report")
         page.goto(f"{address}{website.root}/campaigns")
         page.get_by_role("link", name="Eerdere bevraging").click()
         expect(page.locator("main")).to_contain_text(t("imports.agrees"))

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from baken.organisation.permissions import Role
+from baken.survey.box.importing.models import ColumnMapping
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.web.texts import catalogue
@@ -78,6 +79,9 @@ def test_a_file_is_mapped_checked_accepted_imported_and_gone(website: Any) -> No
         assert base64.b64encode(content)[:60].decode() not in page.text
     assert content[:40] not in sealed
     assert tables(website) == []
+    assert kept_columns(website) == []  # looking keeps nothing
+    back = fields_of(browser.post(f"{root}/campaigns/import/columns", fields).text)
+    assert back["comments_0"] == "70"  # and going back loses nothing
     refused = browser.post(f"{root}/campaigns/import/confirm", fields)
     assert refused.status_code == 422
     assert texts("imports.accept_missing") in unescape(refused.text)
@@ -86,8 +90,22 @@ def test_a_file_is_mapped_checked_accepted_imported_and_gone(website: Any) -> No
     assert tables(website) == []
     answer = browser.post(f"{root}/campaigns/import/confirm", {**fields, "accepted": "y"})
     assert answer.status_code == 303, answer.text
+    ((campaign_id, *_),) = tables(website)
+    assert str(answer.headers["location"]).endswith(f"/campaigns/{campaign_id}/import")
+    report = unescape(browser.get(f"{root}/campaigns/{campaign_id}/import").text)
+    assert "25 antwoorden zijn ingevoerd" in report
+    assert texts("imports.report_working") in report
+    assert 'data-refresh="2"' in report
     website.work_off()
     ((campaign_id, state, n_answers),) = tables(website)
+    report = re.sub(
+        r"<[^>]+>", " ", unescape(browser.get(f"{root}/campaigns/{campaign_id}/import").text)
+    )
+    told = " ".join(report.split())
+    assert texts("imports.report_done") in told
+    assert "Mensen in het bestand 25 Ingevoerd 25 Opmerkingen 25" in told
+    assert f"{texts('imports.fact_odd')} 1" in told
+    assert f"{texts('imports.fact_no_unit')} 1" in told
     assert (state, n_answers) == (CampaignState.SCRUBBED, 25)
     page = browser.get(f"{root}/campaigns/{campaign_id}")
     assert page.status_code == 200
@@ -140,13 +158,27 @@ def test_what_cannot_be_read_or_was_sealed_elsewhere_is_refused(website: Any) ->
         assert catalogue("nl")("errors.survey.import_cut_off") in unescape(answer.text)
     for role in (Role.PREVENTION_ADVISER, Role.ADMINISTRATOR, Role.HR):
         assert website.browser(role).get(f"{root}/campaigns/import").status_code == 403
+    mapped = {**fields, "items_3": "", "not_applicable": "n.v.t."}
+    looked = fields_of(browser.post(f"{root}/campaigns/import/check", mapped).text)
     website.clock.move(minutes=11)
-    assert browser.post(f"{root}/campaigns/import/confirm", fields).status_code == 403
+    stale = browser.post(f"{root}/campaigns/import/confirm", looked)
+    assert stale.status_code == 403
+    assert catalogue("nl")("imports.stale") in unescape(stale.text)
+    # Whoever shows a factor chooses the file again; what was chosen about it still stands.
+    still = fields_of(send(browser, root, write_file(ROWS), **fields_of(stale.text)).text)
+    assert (still["title"], still["not_applicable"]) == (TOLD["title"], "n.v.t.")
+    assert (still["items_2"], still["items_3"], still["items_4"]) == ("3", "", "5")
+    assert (tables(website), kept_columns(website)) == ([], [])
 
 
 def tables(website: Any) -> list[tuple[UUID, CampaignState, int | None]]:
     with website.database.read(website.organisation.id) as session:
         return [(row.id, row.state, row.n_answers) for row in session.query(Campaign)]
+
+
+def kept_columns(website: Any) -> list[ColumnMapping]:
+    with website.database.read(website.organisation.id) as session:
+        return list(session.query(ColumnMapping))
 
 
 def _nothing_in_clear(website: Any, content: bytes) -> None:

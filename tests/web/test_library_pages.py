@@ -12,8 +12,12 @@ import pytest
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.library.actions import lock_version
-from baken.survey.library.queries import get_instrument
+from baken.survey.library.content import Content, flat
+from baken.survey.library.queries import get_instrument, get_source
+from baken.survey.library.slots import slots_of
+from baken.web.body import MAX_FIELDS
 from baken.web.pages.campaign_forms import questionnaires
+from baken.web.pages.library_text_rows import MOST_FIELDS, text_pages
 
 TOPIC = {
     "scale": "new",
@@ -83,7 +87,8 @@ def test_the_list_says_what_can_be_asked_and_what_lacks_texts(website: Any) -> N
     browser = website.browser(Role.PREVENTION_ADVISER)
     page = words(browser.get(f"{website.root}/library"))
     assert "Van uw organisatie Hier komen de eigen versies te staan." in page
-    assert "vijf-a 1, " in page
+    assert "Versie 1, 69 vragen" in page
+    assert "vijf-a" not in page
     assert "zonder teksten" in page
     structure = browser.get(f"{website.root}/library/bat-12/1")
     assert "Van deze vragenlijst zijn er geen teksten in Baken." in words(structure)
@@ -99,7 +104,8 @@ def test_a_language_with_missing_texts_is_named_and_cannot_be_chosen(
 ) -> None:
     browser, version = composed
     page = words(browser.get(version))
-    assert "Vraag own_1_1" in page
+    assert "Vraag 1 van “Ons rooster”: “Mijn rooster verandert te laat.”" in page
+    assert "own_1_1" not in page
     assert "Zolang kan niemand in deze taal antwoorden" in page
     assert "fr" not in offered(website)["vijf-a own-1"]
 
@@ -111,6 +117,11 @@ def test_a_language_with_missing_texts_is_named_and_cannot_be_chosen(
         "group": "A3",
     }
     assert browser.post(f"{version}/texts", fields).status_code == 303
+    assert "ook van een andere schaal" not in words(browser.get(f"{version}/texts?group=A3"))
+    twice = {"version": seen(browser, version), "nl|short_scales.own_scale_1_1": "loopbaan"}
+    assert browser.post(f"{version}/texts", twice).status_code == 303
+    page = words(browser.get(f"{version}/texts?group=A3"))
+    assert page.count("ook van een andere schaal") == 2
     assert "Volledig" in words(browser.get(version)).partition("Français")[2][:12]
     assert offered(website)["vijf-a own-1"] == ("nl", "fr")
 
@@ -159,7 +170,7 @@ def test_differences_are_told_in_words(composed: tuple[Any, str]) -> None:
     }
     browser.post(f"{version}/texts", fields)
     page = words(browser.get(f"{version}/differences"))
-    assert "Wat er anders is in vijf-a own-1 dan in vijf-a 1." in page
+    assert "Wat er anders is in eigen versie 1 dan in versie 1." in page
     assert "De schaal “Ons rooster” is erbij gekomen." in page
     assert "Nieuwe vraag: “Mijn rooster verandert te laat.”" in page
     assert "Titel van de vragenlijst: gewijzigd" in page
@@ -322,3 +333,52 @@ def test_forged_fields_are_refused_in_words_and_change_nothing(
             assert answer.status_code in {400, 409, 413, 422}, (path, answer.status_code)
             assert "<script>alert" not in answer.text
     assert words(browser.get(version)) == before
+
+
+def test_no_page_of_texts_is_larger_than_a_form_may_be(website: Any) -> None:
+    """One scale with more questions than any, in four languages: every page can still be saved."""
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    codes = [f"q{number}" for number in range(550)]
+    scale = {"dimension": "A2", "high_is": "risk", "items": codes, "source": "test"}
+    definition = {
+        "key": "large",
+        "version": "1",
+        "kind": "questionnaire",
+        "structure_only": True,
+        "languages": ["nl", "fr", "en", "de"],
+        "dimensions": ["A2"],
+        "source": "test",
+        "licence": "test",
+        "formats": {"five": {"low": 1, "high": 5}},
+        "scales": {"all": scale},
+        "items": [{"code": code, "format": "five"} for code in codes],
+    }
+    named = {
+        "dimensions": {"A2": "x"},
+        "dimension_headings": {"A2": "x"},
+        "scale_notes": {"all": "x"},
+    }
+    texts = {
+        one: {"language": one, "title": "Groot", **named, "scales": {"all": "x"}}
+        | {"short_scales": {"all": "x"}}
+        for one in definition["languages"]
+    }
+    file = {"baken": "instrument", "form": 1, "definition": definition, "texts": texts}
+    taken = take(browser, website.root, "x.json", json.dumps(file).encode())
+    assert taken.status_code == 303, taken.text
+    version = str(taken.headers["location"]).partition("?")[0]
+    content = Content(definition, texts)
+    pages = text_pages(content)
+    assert all(4 * len(one.slots) <= MOST_FIELDS < MAX_FIELDS for one in pages)
+    assert [slot for one in pages for slot in one.slots] == list(slots_of(content))
+    last = browser.get(f"{version}/texts?group={pages[3].key}").text
+    names = re.findall(r'<(?:textarea|input)[^>]* name="([^"]+[|][^"]+)"', last)
+    assert names == [f"{one}|{slot.path}" for slot in pages[3].slots for one in texts]
+    full = dict.fromkeys(names, "é" * 1000)
+    sent = {"version": seen(browser, version), "group": pages[3].key, "next": "answers", **full}
+    saved = browser.post(f"{version}/texts", sent)
+    assert saved.status_code == 303
+    assert str(saved.headers["location"]).partition("?")[2].startswith("group=answers&")
+    with website.database.read(website.organisation.id) as session:
+        kept = get_source(session, "large", "own-1").content.texts
+    assert [flat(kept["de"])[slot.path] for slot in pages[3].slots] == ["é" * 1000] * 60

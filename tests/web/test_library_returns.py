@@ -27,11 +27,18 @@ def test_what_was_typed_comes_back_and_the_second_of_two_can_save_knowingly(webs
     version = str(take(browser, website.root, "x.json", whole).headers["location"]).split("?")[0]
     stamp = seen(browser, version)
     fields = {"ask": f"scales.{scale}", f"dimension-{scale}": "O", f"high-{scale}": other}
-    # A limit that risk lies above cannot be one that it lies below.
-    odd = browser.post(f"{version}/parts", {"version": stamp, **fields})
+    # A limit that risk lies above cannot be one that it lies below: it goes, or nothing turns.
+    kept = {"version": stamp, **fields, f"cutoff-{scale}": "y"}
+    odd = browser.post(f"{version}/parts", kept)
     assert odd.status_code == 422
+    assert "kwam met een grens voor haar eigen richting" in words(odd)
+    assert re.search(rf'name="cutoff-{scale}" value="y" checked', odd.text)
     assert 'value="O" selected' in odd.text
     assert f'value="{other}" selected' in odd.text
+
+    assert browser.post(f"{version}/parts", {"version": stamp, **fields}).status_code == 303
+    assert f'name="cutoff-{scale}"' not in browser.get(f"{version}/parts").text
+    stamp = seen(browser, version)
 
     assert browser.post(f"{version}/languages", {"version": stamp, "language_code": "nl-easy"})
     texts = {"nl|title": "Onze vragen"}
@@ -52,3 +59,20 @@ def test_what_was_typed_comes_back_and_the_second_of_two_can_save_knowingly(webs
     )
     assert no_book.status_code == 422
     assert 'type="file"' in no_book.text
+
+
+def test_a_number_with_many_answers_says_what_becomes_of_it(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    head = ["type", "name", "label", "constraint"]
+    asked = {"jaren": ("Hoeveel jaar werkt u hier?", 45), "cijfer": ("Welk cijfer geeft u?", 10)}
+    rows = [
+        ["integer", name, text, f". >= 0 and . <= {most}"] for name, (text, most) in asked.items()
+    ]
+    taken = take(browser, website.root, "x.xlsx", write_rows([Sheet("survey", [head, *rows])]))
+    page = words(browser.get(str(taken.headers["location"]).partition("?")[0]))
+    warned = "1 vraag heeft meer dan 11 mogelijke antwoorden: “Hoeveel jaar werkt u hier?”"
+    assert warned in page
+    assert "Hoe vaak elk antwoord voorkwam, toont Baken nooit" in page
+    # What comes by itself with the factor is not asked for before it.
+    assert "zeg eerst waarover elke schaal gaat" in page
+    assert "Titel boven de vragen" not in page

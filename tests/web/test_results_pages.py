@@ -2,21 +2,18 @@
 
 import json
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from baken.analysis.releases.models import Release
@@ -31,12 +28,13 @@ from baken.survey.campaigns.models import Campaign, FrozenUnit, tree_of
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.comments import DetachedComment, comments_key, write_comments
 from baken.survey.disclosure.merging import merge_labels
-from baken.web.app import create_app
 from baken.web.charts.intervals import Spot, intervals
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.pages.results_values import Difference, Shown, Withheld, unit_cell, whole_cell
 from baken.web.texts import catalogue
 from tests.accessibility import violations
+from tests.databases import listening
+from tests.served import served
 
 INSTRUMENT = load_instrument("vijf-a", "1")
 DAY = date(2026, 3, 2)
@@ -485,11 +483,8 @@ def queries(website: Any, browser: Any, path: str) -> int:
     def note(*about: Any) -> None:
         seen.append(about[2])
 
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with listening(Engine, "before_cursor_execute", note):
         assert browser.get(path).status_code == 200
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     return len(seen)
 
 
@@ -541,17 +536,8 @@ def test_a_line_without_figures_draws_nothing() -> None:
 @pytest.fixture
 def server(released: Held) -> Iterator[int]:
     """The same installation, served on a port of this machine."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    website = released.website
-    settings = replace(website.settings, port=listener.getsockname()[1])
-    app = create_app(settings, clock=website.clock)
-    running = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield listener.getsockname()[1]
-    running.should_exit = True
-    thread.join(20)
-    listener.close()
+    with served(released.website.settings, released.website.clock) as port:
+        yield port
 
 
 @pytest.mark.browser

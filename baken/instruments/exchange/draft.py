@@ -19,6 +19,9 @@ MAX_COMMENT: Final = 2000
 MAX_QUESTIONS: Final = 1000
 """Nobody is asked more; beyond it the file is something else."""
 
+NOBODY_SAID: Final = "To be written: what others may do with these texts, and who says so."
+"""The licence of what comes from another program; `origins` says it in other languages."""
+
 NO: Final = 0
 YES: Final = 1
 
@@ -139,7 +142,7 @@ class Draft:
             "languages": list(self.languages),
             "dimensions": [],
             "source": source,
-            "licence": "To be written: what others may do with these texts, and who says so.",
+            "licence": NOBODY_SAID,
             "formats": {name: one for name, one in self._formats.items() if name in used},
             "scales": {name: {**scale, "source": source} for name, scale in scales.items()},
             "items": list(self._items.values()),
@@ -164,7 +167,7 @@ class Draft:
             "dimensions": {},
             "dimension_headings": {},
             "scales": names,
-            "short_scales": {scale: _short(name) for scale, name in names.items()},
+            "short_scales": _heads(names),
             "scale_notes": {},
             "options": {
                 name: labels.get(language, {})
@@ -203,6 +206,20 @@ def _short(name: str) -> str:
         return name
     cut = name[: MAX_SHORT + 1].rpartition(" ")[0].rstrip(" ,;:-")
     return cut or name[: MAX_SHORT - 1] + "."
+
+
+def _heads(names: Texts) -> dict[str, str]:
+    """Return the heads of columns, no two alike: a number tells those that were cut apart."""
+    heads: dict[str, str] = {}
+    taken: set[str] = set()
+    for scale, name in names.items():
+        head, number = _short(name), 1
+        while head.lower() in taken:
+            number += 1
+            head = f"{_short(name)[: MAX_SHORT - len(str(number)) - 1].rstrip()} {number}"
+        taken.add(head.lower())
+        heads[scale] = head
+    return heads
 
 
 def _as_key(name: str) -> str:

@@ -16,6 +16,8 @@ from baken.instruments.exchange.lss_questions import Question, Questions
 from baken.instruments.exchange.markup import Plain, plain
 from baken.instruments.exchange.words import language_code
 
+SOURCE: Final = "Imported from a LimeSurvey survey."
+
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "array_filter": "condition",
     "array_filter_exclude": "condition",
@@ -183,7 +185,7 @@ class _Reader:
         said = self._plain(titles)
         survey = next(iter(self.document.rows("surveys")), {})
         name = next(filter(None, said.values()), "") or survey.get("sid", "")
-        return self.draft.finish(name, "1", said, "Imported from a LimeSurvey survey.")
+        return self.draft.finish(name, "1", said, SOURCE)
 
     def said(self, texts: Mapping[str, str]) -> dict[str, Plain]:
         """Return texts by code of language, made plain."""

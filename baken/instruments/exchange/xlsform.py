@@ -24,6 +24,8 @@ from baken.instruments.exchange.xlsform_sheets import (
 )
 from baken.instruments.exchange.xlsform_types import ASIDE, KNOWN, NOT_TAKEN, USED
 
+SOURCE: Final = "Imported from an XLSForm."
+
 _SELECT: Final = re.compile(
     r"(?P<kind>select[_ ]?one|select1|select[_ ]multiple|select all that apply)(?: from)?"
     r" (?P<list>\S+)(?P<other>(?: or[_ ]other| or specify other)?)",
@@ -107,7 +109,7 @@ class _Reader:
             self.settings.get("id") or title or "imported",
             self.settings.get("version"),
             dict.fromkeys(self.draft.languages, title),
-            "Imported from an XLSForm.",
+            SOURCE,
         )
 
     def _note_sheets(self, sheets: Sheets) -> None:

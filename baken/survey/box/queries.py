@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.session import Session
-from baken.survey.answers import list_blocks
+from baken.survey.answers import count_labels
 from baken.survey.box.models import Envelope, Receipt
 from baken.survey.box.sealing import print_receipt
 from baken.survey.campaigns.queries import get_campaign
@@ -58,7 +58,7 @@ def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreemen
     )
     for state, n in session.execute(asked):
         states[int(state)] = n
-    labels = tuple((block.label, block.n) for block in list_blocks(session, campaign_id))
+    labels = tuple(count_labels(session, campaign_id).items())
     return Agreement(
         issued=campaign.n_issued or 0,
         used=0 if campaign.too_few else states.get(int(CodeState.USED), 0),

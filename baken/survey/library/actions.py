@@ -1,6 +1,5 @@
 """Changing the library. An own version can be changed until people are asked."""
 
-from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from baken.storage.base import EditedMeanwhile
 from baken.storage.session import Session
 from baken.survey.library import composing
 from baken.survey.library.content import Content
-from baken.survey.library.editing import fill, open_version, record_act
+from baken.survey.library.editing import fill, record_act
 from baken.survey.library.errors import (
     InvalidVersion,
     QuestionsChanged,
@@ -71,25 +70,6 @@ def keep_import(session: Session, imported: Imported, *, by: Actor) -> LibraryVe
     )
     fill(row, composing.fresh(taken, key, row.instrument_version))
     return _add(session, row, "questionnaire.imported", by)
-
-
-def delete_version(
-    session: Session, key: str, version: str, asked_by: Sequence[str], *, seen: int, by: Actor
-) -> None:
-    """Remove an own version that nobody was asked.
-
-    `asked_by` names the surveys that are being prepared with it: they keep it.
-    """
-    row = open_version(session, key, version, seen=seen, by=by)
-    if asked_by:
-        raise InvalidVersion(
-            "survey.version_chosen",
-            "This version is chosen for {campaigns}. Choose another questionnaire there first.",
-            campaigns=", ".join(asked_by),
-        )
-    session.delete(row)
-    session.flush()
-    record_act(session, "questionnaire.deleted", row, by)
 
 
 def lock_version(

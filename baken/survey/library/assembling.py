@@ -6,7 +6,6 @@ compared, and nobody can be asked.
 """
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Any
 
 from baken.instruments.definition import DIMENSIONS, OUTCOMES, Instrument
@@ -16,9 +15,8 @@ from baken.survey.library.content import Content, Definition, content_from, flat
 from baken.survey.library.slots import complete_languages, slots_of
 
 
-@lru_cache(maxsize=256)
 def assemble(text: str, left_out: tuple[str, ...]) -> Instrument:
-    """Return the questionnaire of a stored version; read once, since values never change.
+    """Return the questionnaire of a stored version.
 
     Raises
     ------

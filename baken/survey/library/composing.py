@@ -12,6 +12,9 @@ from baken.survey.library.content import Content, content_from, flat, nested
 from baken.survey.library.errors import InvalidVersion
 from baken.survey.library.limits import (
     MAX_CONTENT,
+    MAX_ITEMS,
+    MAX_LANGUAGES,
+    MAX_SCALES,
     MAX_TEXT,
 )
 
@@ -24,11 +27,15 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ScaleSetting:
-    """What the author of an imported scale says about it."""
+    """What the author of an imported scale says about it.
+
+    `keeps_cutoff` is about the cut-off that came with it, if one did.
+    """
 
     dimension: str
     high_is: Direction
     reversed: tuple[str, ...]
+    keeps_cutoff: bool = True
 
 
 def fresh(content: Content, key: str, version: str) -> Content:
@@ -38,20 +45,95 @@ def fresh(content: Content, key: str, version: str) -> Content:
 
 
 def set_scales(content: Content, settings: Mapping[str, ScaleSetting]) -> Content:
-    """Say of scales which dimension they belong to and what a high score means."""
+    """Say of scales which dimension they belong to and what a high score means.
+
+    Raises
+    ------
+    InvalidVersion
+        No such scale; or one is turned round and keeps a cut-off that was made for the other way.
+    """
     content = content_from(content.as_text())
     definition = content.definition
+    gone: set[str] = set()
+    turned: dict[str, Direction] = {}
     for key, setting in settings.items():
         scale = definition["scales"].get(key)
         if scale is None or setting.dimension not in ("", *DIMENSIONS):
             raise unknown_part(key)
+        if "cutoff" in scale:
+            gone |= _judge_cutoff(content, key, setting)
+        if setting.high_is != scale["high_is"]:
+            turned[f"scale_notes.{key}"] = scale["high_is"]
         scale["dimension"], scale["high_is"] = setting.dimension, setting.high_is
         scale["reversed"] = [code for code in scale["items"] if code in setting.reversed]
     used = {scale["dimension"] for scale in definition["scales"].values()}
     known = [one for one in definition["dimensions"] if one in used]
     more = [one for one in DIMENSIONS if one in used and one not in known]
     definition["dimensions"] = [*known, *more]
-    return with_usual_words(content)
+    return with_usual_words(_without_usual(without_texts(content, gone), turned))
+
+
+def _judge_cutoff(content: Content, key: str, setting: ScaleSetting) -> set[str]:
+    """Take a cut-off away that is not kept; refuse to keep one whose scale is turned round.
+
+    Turned, the same people have other scores or the same scores another meaning: the number would
+    call those at risk who are not. What it should be instead nobody but its makers can say.
+    """
+    scale = content.definition["scales"][key]
+    if not setting.keeps_cutoff:
+        del scale["cutoff"]
+        return {f"cutoff_sources.{key}"}
+    turned = {code for code in scale["items"] if code in setting.reversed}
+    if setting.high_is != scale["high_is"] or turned != set(scale.get("reversed", [])):
+        raise InvalidVersion(
+            "survey.cutoff_turned",
+            "“{name}” came with a cut-off for its own direction. Turned round, it would call the "
+            "wrong people at risk. Leave the direction and the turned questions as they came, or "
+            "untick the cut-off.",
+            name=_name_of(content, key),
+        )
+    return set()
+
+
+def _without_usual(content: Content, turned: Mapping[str, Direction]) -> Content:
+    """Take away the usual sentence on a high score where it says the opposite from now on."""
+    texts = {
+        language: nested(
+            language,
+            {
+                path: text
+                for path, text in flat(own).items()
+                if path not in turned or text != word(language.partition("-")[0], turned[path])
+            },
+        )
+        for language, own in content.texts.items()
+    }
+    return Content(content.definition, texts)
+
+
+def check_totals(content: Content, left_out: Collection[str]) -> None:
+    """Raise `InvalidVersion` when a total would add up scales that point in two directions."""
+    scales = {
+        key: scale
+        for key, scale in content.definition["scales"].items()
+        if f"scales.{key}" not in left_out
+    }
+    for key, total in scales.items():
+        for part, scale in scales.items():
+            is_part = not scale.get("total") and not {*total["items"]}.isdisjoint(scale["items"])
+            if total.get("total") and is_part and scale["high_is"] != total["high_is"]:
+                raise InvalidVersion(
+                    "survey.total_turned",
+                    "“{name}” counts in the total “{total}”, which points the other way. Leave "
+                    "its direction as it was, or untick the total.",
+                    name=_name_of(content, part),
+                    total=_name_of(content, key),
+                )
+
+
+def _name_of(content: Content, scale: str) -> str:
+    names = (flat(own).get(f"scales.{scale}", "") for own in content.texts.values())
+    return next(filter(None, names), scale)
 
 
 def write_texts(content: Content, written: Mapping[str, Words]) -> Content:
@@ -135,12 +217,22 @@ def check_left_out(content: Content, left_out: Collection[str]) -> list[str]:
     return [path for path in parts if path in left_out]
 
 
-def check_size(text: str) -> str:
-    """Return a stored content, or refuse one that is no questionnaire any more."""
-    if len(text.encode()) > MAX_CONTENT:
+def check_size(content: Content) -> str:
+    """Return a content as it is stored, or refuse one that is no questionnaire any more."""
+    text, definition = content.as_text(), content.definition
+    if (
+        len(text.encode()) > MAX_CONTENT
+        or len(content.texts) > MAX_LANGUAGES
+        or len(definition["scales"]) > MAX_SCALES
+        or len(definition.get("items", [])) > MAX_ITEMS
+    ):
         raise InvalidVersion(
             "survey.version_too_large",
-            "This questionnaire is too large to be kept. Leave out languages or questions.",
+            "This questionnaire is too large to be kept: {items} questions in {scales} scales and "
+            "{languages} languages are the most. Leave something out.",
+            items=MAX_ITEMS,
+            scales=MAX_SCALES,
+            languages=MAX_LANGUAGES,
         )
     return text
 

@@ -1,6 +1,7 @@
 """Changing what an own version holds; each act loads, checks and keeps the whole of it."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -18,91 +19,72 @@ from baken.survey.library.slots import slots_of
 from baken.survey.library.text_files import TextFile, read_text_file
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Who changes which version, and the edit of it that stood on their screen."""
+
+    key: str
+    version: str
+    seen: int
+    by: Actor
+
+
 def choose_parts(
     session: Session,
-    key: str,
-    version: str,
+    edit: Edit,
     left_out: Collection[str],
     settings: Mapping[str, ScaleSetting],
-    *,
-    seen: int,
-    by: Actor,
 ) -> LibraryVersion:
     """Say which whole scales and which other questions are asked, and what imported scales mean."""
-    row = open_version(session, key, version, seen=seen, by=by)
+    row = open_version(session, edit)
     content = content_from(row.content)
     row.left_out = composing.check_left_out(content, left_out)
-    return _keep(session, row, composing.set_scales(content, settings), "parts", by)
+    content = composing.set_scales(content, settings)
+    composing.check_totals(content, row.left_out)
+    return _keep(session, row, content, "parts", edit.by)
 
 
-def add_question(
-    session: Session, key: str, version: str, question: NewQuestion, *, seen: int, by: Actor
-) -> LibraryVersion:
+def add_question(session: Session, edit: Edit, question: NewQuestion) -> LibraryVersion:
     """Add an own question to choose an answer from."""
     return _change(
         session,
-        (key, version, seen),
+        edit,
         lambda content: own_questions.add_question(content, question),
         "question_added",
-        by,
     )
 
 
-def remove_question(
-    session: Session, key: str, version: str, code: str, *, seen: int, by: Actor
-) -> LibraryVersion:
+def remove_question(session: Session, edit: Edit, code: str) -> LibraryVersion:
     """Take an own question out again."""
     return _change(
         session,
-        (key, version, seen),
+        edit,
         lambda content: own_questions.remove_question(content, code),
         "question_removed",
-        by,
     )
 
 
-def add_open_question(
-    session: Session,
-    key: str,
-    version: str,
-    texts: Words,
-    max_bytes: int,
-    *,
-    seen: int,
-    by: Actor,
-) -> LibraryVersion:
+def add_open_question(session: Session, edit: Edit, texts: Words, max_bytes: int) -> LibraryVersion:
     """Add an open question."""
     return _change(
         session,
-        (key, version, seen),
+        edit,
         lambda content: own_questions.add_open_question(content, texts, max_bytes),
         "question_added",
-        by,
     )
 
 
-def remove_open_question(
-    session: Session, key: str, version: str, name: str, *, seen: int, by: Actor
-) -> LibraryVersion:
+def remove_open_question(session: Session, edit: Edit, name: str) -> LibraryVersion:
     """Take an own open question out again."""
     return _change(
         session,
-        (key, version, seen),
+        edit,
         lambda content: own_questions.remove_open_question(content, name),
         "question_removed",
-        by,
     )
 
 
-def write_texts(
-    session: Session,
-    key: str,
-    version: str,
-    texts: Mapping[str, Words],
-    *,
-    seen: int,
-    by: Actor,
-) -> LibraryVersion:
+def write_texts(session: Session, edit: Edit, texts: Mapping[str, Words]) -> LibraryVersion:
     """Write texts in one or more languages: language to path to text; an empty one takes away."""
 
     def written(content: Content) -> Content:
@@ -112,14 +94,12 @@ def write_texts(
                 raise composing.unknown_part(path)
         return composing.write_texts(content, texts)
 
-    return _change(session, (key, version, seen), written, "texts", by)
+    return _change(session, edit, written, "texts")
 
 
-def take_texts(
-    session: Session, key: str, version: str, file: bytes, *, seen: int, by: Actor
-) -> tuple[LibraryVersion, TextFile]:
+def take_texts(session: Session, edit: Edit, file: bytes) -> tuple[LibraryVersion, TextFile]:
     """Write the texts of a file; a language that is not there yet is added."""
-    row = open_version(session, key, version, seen=seen, by=by)
+    row = open_version(session, edit)
     content = content_from(row.content)
     read = read_text_file(file, content)
     if not read.texts:
@@ -131,70 +111,48 @@ def take_texts(
     for language in read.texts:
         if language not in content.texts:
             content = composing.add_language(content, language)
-    return _keep(session, row, composing.write_texts(content, read.texts), "texts", by), read
+    return _keep(session, row, composing.write_texts(content, read.texts), "texts", edit.by), read
 
 
-def add_format(
-    session: Session, key: str, version: str, low: int, high: int, *, seen: int, by: Actor
-) -> LibraryVersion:
+def add_format(session: Session, edit: Edit, low: int, high: int) -> LibraryVersion:
     """Add a row of answers for own questions; what they are called is a text like any other."""
     return _change(
-        session,
-        (key, version, seen),
-        lambda content: own_questions.add_format(content, low, high),
-        "format_added",
-        by,
+        session, edit, lambda content: own_questions.add_format(content, low, high), "format_added"
     )
 
 
-def add_language(
-    session: Session, key: str, version: str, language: str, *, seen: int, by: Actor
-) -> LibraryVersion:
+def add_language(session: Session, edit: Edit, language: str) -> LibraryVersion:
     """Add a language in which nothing is written yet."""
     return _change(
-        session,
-        (key, version, seen),
-        lambda content: composing.add_language(content, language),
-        "language_added",
-        by,
+        session, edit, lambda content: composing.add_language(content, language), "language_added"
     )
 
 
-def remove_language(
-    session: Session, key: str, version: str, language: str, *, seen: int, by: Actor
-) -> LibraryVersion:
+def remove_language(session: Session, edit: Edit, language: str) -> LibraryVersion:
     """Take a language out with all its texts."""
     return _change(
         session,
-        (key, version, seen),
+        edit,
         lambda content: composing.remove_language(content, language),
         "language_removed",
-        by,
     )
 
 
-def open_version(
-    session: Session, key: str, version: str, *, seen: int, by: Actor
-) -> LibraryVersion:
+def open_version(session: Session, edit: Edit) -> LibraryVersion:
     """Return an own version that this person may change now."""
-    require(by, Action.PREPARE_CAMPAIGN)
-    row = find_row(session, key, version)
+    require(edit.by, Action.PREPARE_CAMPAIGN)
+    row = find_row(session, edit.key, edit.version)
     if row.is_locked:
         raise VersionLocked
-    check_version(row, seen)
+    check_version(row, edit.seen)
     return row
 
 
 def _change(
-    session: Session,
-    which: tuple[str, str, int],
-    change: Callable[[Content], Content],
-    what: str,
-    by: Actor,
+    session: Session, edit: Edit, change: Callable[[Content], Content], what: str
 ) -> LibraryVersion:
-    key, version, seen = which
-    row = open_version(session, key, version, seen=seen, by=by)
-    return _keep(session, row, change(content_from(row.content)), what, by)
+    row = open_version(session, edit)
+    return _keep(session, row, change(content_from(row.content)), what, edit.by)
 
 
 def _keep(
@@ -208,7 +166,7 @@ def _keep(
 
 def fill(row: LibraryVersion, content: Content) -> None:
     """Store a content that can be assembled; anything else never gets in."""
-    text = composing.check_size(content.as_text())
+    text = composing.check_size(content)
     row.fingerprint = assemble(text, tuple(row.left_out)).fingerprint
     row.content = text
 

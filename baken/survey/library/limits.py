@@ -19,5 +19,10 @@ COMMENT_BYTES: Final = (500, 1_000, 2_000, 4_000)
 MAX_CONTENT: Final = 2_000_000
 """Bytes of a whole version; no questionnaire of people comes near it."""
 
+MAX_LANGUAGES: Final = 30
+MAX_SCALES: Final = 200
+MAX_ITEMS: Final = 1_000
+"""No page with a field for each part of a version holds more fields than one form may send."""
+
 MAX_ANSWER: Final = 10
 """The highest number of an own row of answers: nobody tells more steps apart."""

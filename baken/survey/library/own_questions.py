@@ -186,10 +186,25 @@ def _with_scale(content: Content, new: NewScale) -> tuple[Content, str]:
     if new.dimension not in definition["dimensions"]:
         definition["dimensions"] = [*definition["dimensions"], new.dimension]
     written = {
-        language: {f"scales.{key}": name, f"short_scales.{key}": _short(name)}
+        language: {
+            f"scales.{key}": name,
+            f"short_scales.{key}": _free_head(content, language, name),
+        }
         for language, name in new.names.items()
     }
     return with_usual_words(write_texts(content, written)), key
+
+
+def _free_head(content: Content, language: str, name: str) -> str:
+    """Return the head of the column of a new scale, with a number where another has it already."""
+    heads = content.texts.get(language, {}).get("short_scales", {}).values()
+    taken = {head.lower() for head in heads}
+    short, number = _short(name), 1
+    head = short
+    while head and head.lower() in taken:
+        number += 1
+        head = f"{short[: MAX_SHORT - 1 - len(str(number))].rstrip()} {number}"
+    return head
 
 
 def _short(name: str) -> str:

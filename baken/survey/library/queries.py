@@ -16,12 +16,11 @@ from baken.survey.library.content import Content, content_from
 from baken.survey.library.errors import QuestionsChanged, VersionNotFound
 from baken.survey.library.limits import OWN
 from baken.survey.library.models import LibraryVersion
+from baken.survey.library.shelf import Shelf
 
-_KEPT: Final = 256
-
-# By fingerprint, which stands for the content alone: whoever knows one already has the campaign
-# or version it belongs to. A full shelf is emptied; it fills again with what is asked for.
-_known: dict[str, Instrument] = {}
+_SHELF: Final = Shelf()
+_SHARED: Final = 1_000
+"""Signs that a shipped questionnaire counts for: it is read once for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,6 @@ def is_own(version: str) -> bool:
     return version.startswith(OWN)
 
 
-def recall(fingerprint: str) -> Instrument | None:
-    """Return a questionnaire that was read before, without looking anywhere."""
-    return _known.get(fingerprint)
-
-
 def get_instrument(
     session: Session, key: str, version: str, fingerprint: str | None = None
 ) -> Instrument:
@@ -71,15 +65,12 @@ def get_instrument(
     QuestionsChanged
         It is not the one of the fingerprint any more.
     """
-    known = recall(fingerprint) if fingerprint else None
+    known = _SHELF.find(session.organisation_id, fingerprint) if fingerprint else None
     if known is not None:
         return known
     instrument = _read(session, key, version)
     if fingerprint not in (None, instrument.fingerprint):
         raise QuestionsChanged(f"{key} {version}")
-    if len(_known) >= _KEPT:
-        _known.clear()
-    _known[instrument.fingerprint] = instrument
     return instrument
 
 
@@ -132,7 +123,12 @@ def get_source(session: Session, key: str, version: str) -> Source:
 
 def assemble_row(row: LibraryVersion) -> Instrument:
     """Return the questionnaire of an own version."""
-    return assemble(row.content, tuple(row.left_out))
+    known = _SHELF.find(row.organisation_id, row.fingerprint)
+    if known is not None:
+        return known
+    instrument = assemble(row.content, tuple(row.left_out))
+    _SHELF.put(row.organisation_id, instrument, signs=len(row.content))
+    return instrument
 
 
 def number_of(version: str) -> int:
@@ -143,7 +139,9 @@ def number_of(version: str) -> int:
 def _read(session: Session, key: str, version: str) -> Instrument:
     if is_own(version):
         return assemble_row(find_row(session, key, version))
-    return _shipped(key, version)
+    instrument = _shipped(key, version)
+    _SHELF.put(session.organisation_id, instrument, signs=_SHARED)
+    return instrument
 
 
 def _shipped(key: str, version: str) -> Instrument:

@@ -19,10 +19,14 @@ OPEN = "open_questions"
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """The place of one text; `group` is a dimension, or one of the groups above."""
+    """The place of one text; `group` is a dimension, or one of the groups above.
+
+    `part` is what it belongs with inside its group: a scale, a format, a background question.
+    """
 
     path: str
     group: str
+    part: str = ""
 
     @property
     def section(self) -> str:
@@ -68,11 +72,12 @@ def _all_slots(definition: Definition, written: list[dict[str, str]]) -> Iterato
         yield from _of_dimension(definition, dimension, written)
     for key, answer_format in definition.get("formats", {}).items():
         for value in _values(key, answer_format, written):
-            yield Slot(f"options.{key}.{value}", ANSWERS)
+            yield Slot(f"options.{key}.{value}", ANSWERS, key)
     for background in definition.get("backgrounds", []):
-        yield Slot(f"backgrounds.{background['key']}", BACKGROUNDS)
+        name = background["key"]
+        yield Slot(f"backgrounds.{name}", BACKGROUNDS, name)
         for band in background["bands"]:
-            yield Slot(f"bands.{background['key']}.{band}", BACKGROUNDS)
+            yield Slot(f"bands.{name}.{band}", BACKGROUNDS, name)
     for question in definition.get("open_questions", []):
         yield Slot(f"open_questions.{question['key']}", OPEN)
 
@@ -87,11 +92,11 @@ def _of_dimension(
         if scale["dimension"] != dimension:
             continue
         for section in ("scales", "short_scales", "scale_notes"):
-            yield Slot(f"{section}.{key}", dimension)
+            yield Slot(f"{section}.{key}", dimension, key)
         if "cutoff" in scale and has_sources:
-            yield Slot(f"cutoff_sources.{key}", dimension)
+            yield Slot(f"cutoff_sources.{key}", dimension, key)
         if not scale.get("total"):
-            yield from (Slot(f"items.{code}", dimension) for code in scale["items"])
+            yield from (Slot(f"items.{code}", dimension, key) for code in scale["items"])
 
 
 def _values(key: str, answer_format: dict[str, Any], written: list[dict[str, str]]) -> list[int]:

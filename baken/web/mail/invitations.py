@@ -63,7 +63,11 @@ def compose(occasion: Occasion, to: Addressed) -> Letter:
     own = occasion.words.get(to.language) or occasion.words.get(spoken)
     if to.kind is Kind.INVITATION and own is not None and own["body"].strip():
         text = own["body"].replace("\r\n", "\n").rstrip("\n")
-        unsigned = [name for name in occasion.signatories if name not in text]
+        # Named in a sentence is not signed: only whoever stands at the end of a line has signed.
+        ends = [line.rstrip() for line in text.split("\n")]
+        unsigned = [
+            name for name in occasion.signatories if not any(end.endswith(name) for end in ends)
+        ]
         signed = "\n\n".join([text, *(["\n".join(unsigned)] if unsigned else [])])
         template = Letter(own["subject"].strip() or template.subject, signed)
     return fill(template, values)

@@ -76,7 +76,15 @@ async def access_guard(
     if request.method not in origin.SAFE_METHODS:
         sent = request.headers.get("x-csrf") or request.state.form.get("csrf")
         origin.check_token(sent, entry.visitor.csrf_token)
-    if handler.opt.get("fresh") and not entry.visitor.is_fresh(request.state.now):
+    # A handler that shows the form again asks by itself, so that nothing typed is lost.
+    if handler.opt.get("fresh") and not handler.opt.get("asks_itself"):
+        check_fresh(request)
+
+
+def check_fresh(request: PageRequest) -> None:
+    """Raise `NotFresh` unless a second factor was shown a moment ago."""
+    entry: _Entry = request.state.entry
+    if not entry.visitor.is_fresh(request.state.now):
         raise NotFresh(_page_of(request))
 
 

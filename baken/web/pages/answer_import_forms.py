@@ -1,5 +1,6 @@
 """What is told about a file with answers from elsewhere: days, units, and its columns."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from baken.web.body import Form, Upload
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.campaign_forms import texts_of, title_of
 from baken.web.pages.fields import FileChosen, day, line, option, whole
+from baken.web.pages.library_words import full_name
 
 _KEPT: Final = timedelta(days=90)
 _MOST_PEOPLE: Final = 1_000
@@ -56,7 +58,7 @@ class ImportForm(BackOfficeForm):
         """Fill in which questionnaires can be chosen."""
         self.known = known
         self.instrument.choices = [
-            option(key, f"{title_of(one, self.language)} ({one.key} {one.version})")
+            option(key, full_name(title_of(one, self.language), one.version, self.language))
             for key, one in known.items()
         ]
         return self
@@ -171,6 +173,12 @@ def chosen_fields(columns: Columns, instrument: Instrument) -> dict[str, str]:
         "not_applicable": ";".join(rules.not_applicable),
         "prefer_not": ";".join(rules.prefer_not),
     }
+
+
+def heads_of(table: Table) -> str:
+    """Stands for the names of the columns: choices made for one file fit another with the same."""
+    heads = "\0".join(column.head for column in table.columns)
+    return hashlib.sha256(heads.encode()).hexdigest()
 
 
 def first_place(body: Form, table: Table) -> int | None:

@@ -7,11 +7,9 @@ holds the turn of writing while it reads.
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.di import NamedDependency, Provide
 
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
@@ -23,22 +21,24 @@ from baken.survey.box.importing.actions import (
     get_kept_columns,
     import_answers,
     keep_columns,
-    withdraw_import,
 )
 from baken.survey.box.importing.checking import Asked, Check
 from baken.survey.box.importing.columns import Columns, in_order, suggest
+from baken.survey.errors import CannotImport
 from baken.web.body import Form, Upload
+from baken.web.errors import NotFresh
+from baken.web.pages.access import check_fresh
 from baken.web.pages.answer_import_forms import (
     LOWEST,
     Choices,
     ImportForm,
     chosen_fields,
     first_place,
+    heads_of,
     read_columns,
 )
-from baken.web.pages.campaign_forms import questionnaires
+from baken.web.pages.campaign_forms import questionnaires, texts_of
 from baken.web.pages.campaign_steps import OPENING
-from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.sealed_upload import SEALED_LIMIT, open_upload, seal_upload
 
@@ -60,25 +60,15 @@ class _Step:
     language: str
     by: Actor
     today: date
+    fault: BakenError | None = None
 
-    @classmethod
-    def read(
-        cls,
-        request: PageRequest,
-        database: Database,
-        body: Form,
-        *,
-        language: str,
-        by: Actor,
-        today: date,
-    ) -> "_Step":
-        with database.read(by.organisation_id) as session:
-            sent = ImportForm.sent(body, questionnaires(session), language)
-        upload = body.upload("file")
-        if upload is None and body.get("content"):
-            upload = Upload("", open_upload(request, body.get("content")))
-        sent.chosen = upload
-        return cls(request, database, body, sent, language, by, today)
+    def holds(self) -> bool:
+        """Whether the form can be worked with, the file included."""
+        return bool(self.sent.validate()) and self.fault is None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.body.get("accepted") == "y"
 
     @property
     def content(self) -> bytes:
@@ -92,16 +82,56 @@ class _Step:
         with self.database.read(self.by.organisation_id) as session:
             return check_import(session, asked, by=self.by, today=self.today)
 
-    def first_page(self, error: BakenError | None = None) -> Response[str]:
-        """The first form again: a file has to be chosen anew."""
+    def first_page(
+        self, error: BakenError | None = None, *, status: int = 422, is_stale: bool = False
+    ) -> Response[str]:
+        """The first form again, with everything that was typed: a file has to be chosen anew."""
+        error = error or self.fault
         form = self.sent.refuse(error) if error else self.sent
-        return page(self.request, FORM, status=422, form=form)
+        return page(
+            self.request,
+            FORM,
+            status=status,
+            form=form,
+            carried=self.carried,
+            is_stale=is_stale,
+        )
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What was chosen about the columns: it stays good for a file with the same heads."""
+        if not self.body.get("heads") or self.sent.instrument.data not in self.sent.known:
+            return {}
+        instrument = self.sent.questionnaire
+        told = {name: self.body.get(name) for name in ("sheet", "head_row", "heads")}
+        return chosen_fields(read_columns(self.body, instrument), instrument) | told
+
+
+def _read_step(
+    request: PageRequest,
+    *,
+    database: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    today: NamedDependency[date],
+    form: NamedDependency[Form],
+    language: NamedDependency[str],
+) -> _Step:
+    with database.read(actor.organisation_id) as session:
+        sent = ImportForm.sent(form, questionnaires(session), language)
+    sent.chosen, fault = form.upload("file"), None
+    if sent.chosen is None and form.get("content"):
+        try:
+            sent.chosen = Upload("", open_upload(request, form.get("content")))
+        except CannotImport as error:
+            fault = error
+    return _Step(request, database, form, sent, language, actor, today, fault)
 
 
 class AnswerImports(Controller):
     """A file with one row per person becomes a campaign whose answers were opened."""
 
     path = "/o/{organisation_id:uuid}/campaigns/import"
+    dependencies = {"step": Provide(_read_step, sync_to_thread=True)}
 
     @get("/", opt={"action": Action.IMPORT_ANSWERS, "fresh": True}, sync_to_thread=True)
     def form_page(
@@ -112,7 +142,7 @@ class AnswerImports(Controller):
         today: NamedDependency[date],
     ) -> Response[str]:
         form = ImportForm.empty(questionnaires(session), language, today)
-        return page(request, FORM, form=form)
+        return page(request, FORM, form=form, carried={}, is_stale=False)
 
     @post(
         "/columns",
@@ -121,19 +151,9 @@ class AnswerImports(Controller):
         request_max_body_size=SEALED_LIMIT,
         status_code=200,
     )
-    def columns(
-        self,
-        request: PageRequest,
-        *,
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        today: NamedDependency[date],
-        form: NamedDependency[Form],
-        language: NamedDependency[str],
-    ) -> Response[str]:
+    def columns(self, step: NamedDependency[_Step]) -> Response[str]:
         """Read the head of the file and ask which column is which."""
-        step = _Step.read(request, database, form, language=language, by=actor, today=today)
-        if not step.sent.validate():
+        if not step.holds():
             return step.first_page()
         try:
             return _columns_page(step, _suggested(step))
@@ -147,99 +167,81 @@ class AnswerImports(Controller):
         request_max_body_size=SEALED_LIMIT,
         status_code=200,
     )
-    def check(
-        self,
-        request: PageRequest,
-        *,
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        today: NamedDependency[date],
-        form: NamedDependency[Form],
-        language: NamedDependency[str],
-    ) -> Response[str]:
-        """Say what would come in and what would be missing; keep the columns for the next file."""
-        step = _Step.read(request, database, form, language=language, by=actor, today=today)
-        if not step.sent.validate():
+    def check(self, step: NamedDependency[_Step]) -> Response[str]:
+        """Say what would come in and what would be missing; keep nothing of it."""
+        if not step.holds():
             return step.first_page()
         asked = step.asked()
         try:
             found = step.look(asked)
         except BakenError as error:
             return _columns_page(step, asked.columns, error)
-        with database.session(actor.organisation_id) as session:
-            keep_columns(session, asked, by=actor)
         return _check_page(step, asked, found)
 
     @post(
         "/confirm",
-        opt={"action": Action.IMPORT_ANSWERS, "fresh": True},
+        opt={"action": Action.IMPORT_ANSWERS, "fresh": True, "asks_itself": True},
         sync_to_thread=True,
         request_max_body_size=SEALED_LIMIT,
         status_code=200,
     )
     def confirm(
         self,
-        request: PageRequest,
-        *,
-        database: NamedDependency[Database],
+        step: NamedDependency[_Step],
         keys: NamedDependency[KeyStore],
-        actor: NamedDependency[Actor],
-        today: NamedDependency[date],
         now: NamedDependency[datetime],
-        form: NamedDependency[Form],
-        language: NamedDependency[str],
     ) -> Response[str]:
-        """Import; the steps after it are taken in the background."""
-        step = _Step.read(request, database, form, language=language, by=actor, today=today)
-        if not step.sent.validate():
+        """Import, keep how the columns were read, and have the rest done in the background."""
+        if not _is_fresh(step.request):
+            # Showing a factor makes a new session token, with which the file opens no more.
+            return step.first_page(status=403, is_stale=True)
+        if not step.holds():
             return step.first_page()
         asked = step.asked()
         try:
             found = step.look(asked)
         except BakenError as error:
             return _columns_page(step, asked.columns, error)
-        if found.loses and form.get("accepted") != "y":
+        if found.loses and not step.is_accepted:
             return _check_page(step, asked, found, is_unaccepted=True)
         try:
             campaign_id = import_answers(
-                database, keys, asked, accepted=form.get("digest"), by=actor, today=today
+                step.database,
+                keys,
+                asked,
+                accepted=step.body.get("digest"),
+                by=step.by,
+                today=step.today,
             )
         except BakenError as error:
             return _check_page(step, asked, found, error=error)
-        with database.session(actor.organisation_id) as session:
-            job = enqueue(session, OPENING, subject_id=campaign_id, by=actor.person_id, now=now)
-            return see_job(request, job)
+        with step.database.session(step.by.organisation_id) as session:
+            keep_columns(session, asked, by=step.by)
+            enqueue(session, OPENING, subject_id=campaign_id, by=step.by.person_id, now=now)
+        see = frame_of(step.request).url(f"/campaigns/{campaign_id}/import")
+        return done(step.request, see=see)
 
 
-class ImportWithdrawals(Controller):
-    """An import that was a mistake, as long as no results were made of it."""
-
-    path = "/o/{organisation_id:uuid}/campaigns/{campaign_id:uuid}/withdraw"
-
-    @post("/", opt={"action": Action.IMPORT_ANSWERS, "fresh": True}, sync_to_thread=True)
-    def withdraw(
-        self,
-        request: PageRequest,
-        database: NamedDependency[Database],
-        keys: NamedDependency[KeyStore],
-        actor: NamedDependency[Actor],
-        campaign_id: FromPath[UUID],
-    ) -> Response[str]:
-        withdraw_import(database, keys, campaign_id, by=actor)
-        see = frame_of(request).url("/campaigns")
-        return done(request, see=see, said="imports.done_withdrawn")
+def _is_fresh(request: PageRequest) -> bool:
+    try:
+        check_fresh(request)
+    except NotFresh:
+        return False
+    return True
 
 
 def _suggested(step: _Step) -> Columns:
-    """The columns of an earlier file, by name, or the rest of the file in order where asked."""
+    """What was chosen already; else the columns of an earlier file, by name, or in order."""
     instrument = step.sent.questionnaire
     with step.database.read(step.by.organisation_id) as session:
         kept = get_kept_columns(session, instrument.key, instrument.version)
     table = step.asked(Columns()).table()
     first = first_place(step.body, table)
-    if first is None:
-        return suggest(table, instrument, kept)
-    return in_order(read_columns(step.body, instrument), table, instrument, first=first)
+    if first is not None:
+        return in_order(read_columns(step.body, instrument), table, instrument, first=first)
+    if step.body.get("heads") == heads_of(table):
+        return read_columns(step.body, instrument)
+    return suggest(table, instrument, kept)
 
 
 def _columns_page(step: _Step, columns: Columns, error: BakenError | None = None) -> Response[str]:
@@ -259,6 +261,7 @@ def _columns_page(step: _Step, columns: Columns, error: BakenError | None = None
         sheet=table.sheet,
         head_row=table.head_row,
         n_rows=len(table.lines) + len(table.shifted),
+        heads=heads_of(table),
         encoding=table.encoding,
         choices=Choices.of(columns, step.sent.questionnaire, step.language),
         lowest=LOWEST,
@@ -275,11 +278,13 @@ def _check_page(
     is_unaccepted: bool = False,
 ) -> Response[str]:
     form = step.sent.refuse(error) if error else step.sent
+    words = texts_of(step.sent.questionnaire, step.language).items
     fields: dict[str, Any] = {
         **form.hidden,
         **chosen_fields(asked.columns, step.sent.questionnaire),
         "sheet": asked.sheet,
         "head_row": asked.head_row or "",
+        "heads": step.body.get("heads"),
     }
     return page(
         step.request,
@@ -287,6 +292,8 @@ def _check_page(
         status=409 if error else 422 if is_unaccepted else 200,
         form=form,
         check=found,
+        no_column=[(words.get(code, code), code) for code in found.no_column],
+        accepted=step.is_accepted,
         shown=SHOWN,
         fields=fields,
         is_unaccepted=is_unaccepted,

@@ -4,15 +4,19 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from baken.instruments.definition import Kind
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import list_asking
+from baken.survey.campaigns.questionnaires import delete_version
 from baken.survey.library import actions
+from baken.survey.library.editing import Edit
 from baken.survey.library.queries import Source, get_source, list_choices
 from baken.web.body import Form
 from baken.web.pages.library_changes import change_groups
 from baken.web.pages.library_forms import LanguageForm, VersionForm
 from baken.web.pages.library_views import Shelved, path_of, shelved, version_view
+from baken.web.pages.library_words import version_name
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 
 VERSION = "survey/library_version.html"
@@ -37,6 +41,7 @@ class LibraryPages(Controller):
             own=[row for row in rows if row.state not in {"shipped", "structure"}],
             shipped=[row for row in rows if row.state == "shipped"],
             structures=[row for row in rows if row.state == "structure"],
+            screenings=_shelves(session, language, "screening"),
         )
 
     @post("/new", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True)
@@ -81,9 +86,8 @@ class LibraryPages(Controller):
         key: FromPath[str],
         version: FromPath[str],
     ) -> Response[str]:
-        sent = VersionForm.read(form, language)
-        titles = [campaign.title for campaign in list_asking(session, key, version)]
-        actions.delete_version(session, key, version, titles, seen=sent.seen, by=actor)
+        seen = VersionForm.read(form, language).seen
+        delete_version(session, Edit(key, version, seen, actor))
         return done(request, see=frame_of(request).url("/library"), said="library.done_deleted")
 
     @get(
@@ -110,17 +114,18 @@ class LibraryPages(Controller):
             request,
             "survey/library_differences.html",
             version=version_view(new, language),
-            others=others,
+            others=[(one, version_name(one, language)) for one in others],
             chosen=chosen,
+            old=version_name(chosen, language) if chosen else "",
             groups=groups,
         )
 
 
-def _shelves(session: Session, language: str) -> list[Shelved]:
+def _shelves(session: Session, language: str, kind: Kind = "questionnaire") -> list[Shelved]:
     return [
         shelved(get_source(session, choice.key, choice.version), language)
         for choice in list_choices(session)
-        if choice.kind == "questionnaire"
+        if choice.kind == kind
     ]
 
 

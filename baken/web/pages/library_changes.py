@@ -1,18 +1,22 @@
 """The differences between two versions in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from baken.instruments.comparing import Change, Value, compare
+from baken.instruments.origins import in_language
 from baken.survey.library.assembling import trim
 from baken.survey.library.content import flat
 from baken.survey.library.queries import Source
 from baken.survey.library.slots import Slot
 from baken.web import numerals
 from baken.web.languages import name_of
-from baken.web.pages.library_views import Words, slot_label
+from baken.web.pages.library_words import Words, cutoff_words, listed, slot_label
 from baken.web.texts import Catalogue, catalogue
+
+Telling = Callable[[str, Change, Words], str]
+"""A value, where it stood, and the words of that version: how it is told."""
 
 _PLAIN: Final = {
     None: "library.value_none",
@@ -85,8 +89,9 @@ class _Teller:
 
     def _text(self, change: Change) -> ChangeLine:
         words = self.old if change.how == "removed" else self.new
-        label = slot_label(Slot(change.name, ""), words, self.language)
-        sentence = self.t(f"library.change_text_{change.how}", what=label)
+        sentence = self.t(
+            f"library.change_text_{change.how}", what=slot_label(Slot(change.name, ""), words)
+        )
         return ChangeLine(
             sentence, str(change.before or ""), str(change.after or ""), change.language
         )
@@ -95,8 +100,16 @@ class _Teller:
         words = self.old if change.how == "removed" else self.new
         yield "name", self._name(change, words)
         if change.how == "changed":
-            yield "before", self._value(change.field, change.before, self.old)
-            yield "after", self._value(change.field, change.after, self.new)
+            before, after = self._sides(change)
+            yield "before", self._value(change, before, self.old)
+            yield "after", self._value(change, after, self.new)
+
+    def _sides(self, change: Change) -> tuple[Value, Value]:
+        """What stood and stands there; of a cut-off its source as the texts tell it."""
+        path = f"cutoff_sources.{change.name}"
+        told = self.old.written(path), self.new.written(path)
+        is_told = change.field == "cutoff_source" and all(told) and len(set(told)) == 2
+        return told if is_told else (change.before, change.after)
 
     def _name(self, change: Change, words: Words) -> str:
         sections: Mapping[str, str] = {
@@ -107,21 +120,66 @@ class _Teller:
         }
         if change.what == "language":
             return name_of(change.name)
+        if change.what == "format":
+            return words.answers(change.name)
         if change.what in sections:
             return words.of(f"{sections[change.what]}.{change.name}")
         return change.name
 
-    def _value(self, field: str, value: Value, words: Words) -> str:
+    def _value(self, change: Change, value: Value, words: Words) -> str:
         if value is None or isinstance(value, bool):
             return self.t(_PLAIN[value])
         if isinstance(value, str):
-            return self._word(field, value, words)
-        if field == "min_answered":
+            return _WORDS.get(change.field, _as_it_is)(value, change, words)
+        if change.field == "min_answered":
             return numerals.percent(value, self.language)
         return numerals.number(value, self.language, 0)
 
-    def _word(self, field: str, value: str, words: Words) -> str:
-        if field == "scale":
-            return words.of(f"scales.{value}")
-        key = {"dimension": "findings.factor_", "high_is": "library.high_"}.get(field, "")
-        return self.t(f"{key}{value}") if key else value
+
+def _as_it_is(value: str, _change: Change, words: Words) -> str:
+    """A source, a licence, a range."""
+    return in_language(value, words.language).text
+
+
+def _key(prefix: str) -> Telling:
+    return lambda value, _change, words: catalogue(words.language)(f"{prefix}{value}")
+
+
+def _cutoff(value: str, _change: Change, words: Words) -> str:
+    operator, _, number = value.partition(" ")
+    return cutoff_words({"operator": operator, "value": float(number)}, words.language)
+
+
+def _lights(value: str, _change: Change, words: Words) -> str:
+    shares = map(float, value.split(" / "))
+    return " / ".join(numerals.percent(share, words.language) for share in shares)
+
+
+def _questions(value: str, _change: Change, words: Words) -> str:
+    questions = (words.of(f"items.{code}") for code in value.split(", "))
+    return listed(questions, words.language)
+
+
+def _bands(value: str, change: Change, words: Words) -> str:
+    bands = (words.band(change.name, band) for band in value.split(", "))
+    return listed(bands, words.language)
+
+
+def _factors(value: str, _change: Change, words: Words) -> str:
+    t = catalogue(words.language)
+    factors = (t(f"findings.factor_{key}") for key in value.split(", "))
+    return listed(factors, words.language)
+
+
+_WORDS: Final[Mapping[str, Telling]] = {
+    "dimension": _key("findings.factor_"),
+    "high_is": _key("library.high_"),
+    "scale": lambda value, _change, words: words.of(f"scales.{value}"),
+    "format": lambda value, _change, words: words.answers(value),
+    "cutoff": _cutoff,
+    "lights": _lights,
+    "counted": _questions,
+    "bands": _bands,
+    "secondary": _factors,
+}
+"""How the value of a field is told, where it is not told as it stands."""

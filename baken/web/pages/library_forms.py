@@ -1,6 +1,5 @@
 """Forms of the library: fields depend on the languages and scales of the version."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField
@@ -14,7 +13,7 @@ from baken.web.body import Upload
 from baken.web.forms import BackOfficeForm
 from baken.web.languages import name_of
 from baken.web.pages.fields import FileChosen, Refused, option, whole
-from baken.web.pages.library_views import Words
+from baken.web.pages.library_words import Words
 from baken.web.texts import LANGUAGES
 
 NEW: Final = "new"
@@ -30,6 +29,10 @@ class VersionForm(BackOfficeForm):
         """What was looked at; 0 when the field was changed, so that the act refuses."""
         text = str(self.version.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+    def holds(self) -> bool:
+        """Whether what was filled in can be asked for; what is wrong stands beside the fields."""
+        return bool(self.validate())
 
 
 class LanguageForm(VersionForm):
@@ -51,6 +54,10 @@ class TextFileForm(VersionForm):
 
     file = FileField("library.text_file", [FileChosen()], description="library.text_file_hint")
     chosen: Upload | None = None
+
+    @property
+    def content(self) -> bytes:
+        return self.chosen.content if self.chosen else b""
 
 
 class ImportForm(BackOfficeForm):
@@ -91,15 +98,17 @@ class QuestionForm(VersionForm):
         ]
         self.high_is.choices = [option(one, f"library.high_{one}") for one in ("risk", "resource")]
         formats = source.content.definition.get("formats", {})
-        self.format.choices = [option(key, answers(source, key, language)) for key in formats]
+        self.format.choices = [option(key, words.answers(key)) for key in formats]
 
     def validate_dimension(self, field: Any) -> None:
         """A new topic says what it is about."""
         if self.scale.data == NEW and not field.data:
             raise Refused("library.dimension_missing")
 
-    def check_words(self) -> bool:
-        """Whether there is a question, and a name for a new topic, in some language."""
+    def holds(self) -> bool:
+        """Whether there is a question too, and a name for a new topic, in some language."""
+        if not super().holds():
+            return False
         for prefix, needed in (("text", True), ("name", self.scale.data == NEW)):
             fields = [self[f"{prefix}_{code}"] for code in self.spoken]
             if needed and not any(str(field.data or "").strip() for field in fields):
@@ -135,8 +144,10 @@ class OpenQuestionForm(VersionForm):
         """Fill in the lengths."""
         self.max_bytes.choices = [option(str(n), f"library.length_{n}") for n in COMMENT_BYTES]
 
-    def check_words(self) -> bool:
-        """Whether there is a question in some language."""
+    def holds(self) -> bool:
+        """Whether there is a question too, in some language."""
+        if not super().holds():
+            return False
         fields = [self[f"text_{code}"] for code in self.spoken]
         if any(str(field.data or "").strip() for field in fields):
             return True
@@ -159,18 +170,6 @@ def open_question_form(source: Source) -> type[OpenQuestionForm]:
     spoken = tuple(source.content.texts)
     return type(
         "OpenQuestionFormOf", (OpenQuestionForm,), _lines("text", spoken) | {"spoken": spoken}
-    )
-
-
-def answers(source: Source, key: str, language: str) -> str:
-    """Say what can be answered: the first and the last label."""
-    one: Mapping[str, Any] = source.content.definition["formats"][key]
-    words = Words(source.content, language)
-    first, last = (words.of(f"options.{key}.{one[end]}") for end in ("low", "high"))
-    return (
-        f"{one['low']} {first} – {one['high']} {last}"
-        if first != str(one["low"])
-        else (f"{one['low']} – {one['high']}")
     )
 
 

@@ -25,12 +25,12 @@ class PreviewOf:
 
     title: str
     adviser: str
-    support: str
+    counsellor: str
 
     @classmethod
     def in_language(cls, language: str, title: str) -> "PreviewOf":
         t = catalogue(language)
-        return cls(title, t("library.preview_adviser"), t("library.preview_support"))
+        return cls(title, t("library.preview_adviser"), t("library.preview_counsellor"))
 
 
 class LibraryPreview(Controller):

@@ -1,24 +1,36 @@
 """What the pages of the library show of a questionnaire."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from baken.instruments.definition import Instrument
-from baken.instruments.wording import MAX_SHORT
+from baken.analysis.releases.organisation import MOST_COUNTED
+from baken.instruments.definition import OUTCOMES, Instrument
+from baken.instruments.origins import Line, in_language
 from baken.survey.library.assembling import empty_scales, trim, unset_scales
-from baken.survey.library.content import Content, flat
-from baken.survey.library.models import LibraryVersion
+from baken.survey.library.composing import ScaleSetting
+from baken.survey.library.content import Content
 from baken.survey.library.own_questions import OWN_OPEN, own_questions
 from baken.survey.library.queries import Source
-from baken.survey.library.slots import GENERAL, Slot, is_good, missing_in, slots_of
+from baken.survey.library.slots import GENERAL, Slot, missing_in
 from baken.web.languages import name_of
+from baken.web.pages.library_text_rows import text_pages
+from baken.web.pages.library_words import (
+    Words,
+    cutoff_words,
+    listed,
+    slot_label,
+    version_name,
+)
 from baken.web.texts import catalogue
 
 State = Literal["ready", "incomplete", "used", "shipped", "structure"]
 
 SHOWN_MISSING = 8
 """Missing texts that the page of a version names; the pages of texts show all of them."""
+
+SHOWN_WIDE = 3
+"""Questions with a long row of answers that a warning names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +50,11 @@ class LanguageLine:
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A questionnaire in the list."""
+    """A questionnaire in the list; `name` says which version, `code` what files call it."""
 
     title: str
     name: str
+    code: str
     path: str
     state: State
     languages: tuple[str, ...]
@@ -53,22 +66,29 @@ class Shelved:
 class VersionView:
     """A questionnaire on its own page; `seen` is 0 for one that nobody changes."""
 
+    most_counted: ClassVar[int] = MOST_COUNTED
+
     title: str
+    name: str  # "own version 2"
     key: str
     version: str
     path: str
     state: State
+    is_screening: bool  # no own version is made of it
     seen: int
-    base: str  # "vijf-a 1", empty for an import
-    source: str
-    licence: str
-    unconfirmed: tuple[str, ...]
+    is_import: bool
+    base: str  # "version 1", empty for an import
+    source: Line
+    licence: Line
+    unconfirmed: tuple[Line, ...]
     n_items: int
     n_scales: int
     lines: tuple[LanguageLine, ...]
     complete: tuple[str, ...]  # languages in which it can be asked
     unset: tuple[str, ...]
     empty: tuple[str, ...]
+    n_wide: int  # questions of which nobody sees how often each answer was given
+    wide: str  # the first of them
     refused: tuple[Mapping[str, str], ...]
     questions: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str], ...]
@@ -101,7 +121,8 @@ def shelved(source: Source, language: str) -> Shelved:
     found = source.instrument
     return Shelved(
         title=_title(source.content, language) or found.key,
-        name=f"{found.key} {found.version}",
+        name=version_name(found.version, language),
+        code=f"{found.key} {found.version}",
         path=path_of(found.key, found.version),
         state=state_of(source),
         languages=tuple(map(name_of, _complete(found))),
@@ -115,23 +136,30 @@ def version_view(source: Source, language: str) -> VersionView:
     found, content, row = source.instrument, source.content, source.row
     asked = trim(content, source.left_out)
     words = Words(content, language)
+    wide = tuple(_wide(asked, words)) if row else ()
+    unset = unset_scales(content, source.left_out)
     return VersionView(
         title=_title(content, language) or found.key,
+        name=version_name(found.version, language),
         key=found.key,
         version=found.version,
         path=path_of(found.key, found.version),
         state=state_of(source),
+        is_screening=found.kind == "screening",
         seen=row.version if row else 0,
-        base=_base(row),
-        source=found.source,
-        licence=found.licence,
-        unconfirmed=found.unconfirmed,
+        is_import=row is not None and not row.base_key,
+        base=version_name(row.base_version, language) if row and row.base_version else "",
+        source=in_language(found.source, language),
+        licence=in_language(found.licence, language),
+        unconfirmed=tuple(in_language(one, language) for one in found.unconfirmed),
         n_items=len(asked.definition["items"]),
         n_scales=len(asked.definition["scales"]),
-        lines=tuple(_lines(asked, language)) if row else (),
+        lines=tuple(_lines(asked, language, _awaited(content, unset))) if row else (),
         complete=_complete(found),
-        unset=tuple(words.of(f"scales.{key}") for key in unset_scales(content, source.left_out)),
+        unset=tuple(words.of(f"scales.{key}") for key in unset),
         empty=tuple(words.of(f"scales.{key}") for key in empty_scales(content, source.left_out)),
+        n_wide=len(wide),
+        wide=listed(wide[:SHOWN_WIDE], language),
         refused=tuple(row.refused) if row else (),
         questions=tuple((code, words.of(f"items.{code}")) for code in own_questions(content)),
         open_questions=tuple(
@@ -142,112 +170,83 @@ def version_view(source: Source, language: str) -> VersionView:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Texts of a questionnaire as far as they are written, in the reader's language first."""
-
-    content: Content
-    language: str
-
-    def of(self, path: str) -> str:
-        """Return a text; what nobody wrote is named by its key."""
-        texts = self.content.texts
-        for language in (self.language, *texts):
-            found = flat(texts.get(language, {})).get(path, "")
-            if found:
-                return found
-        return path.rpartition(".")[2]
+def _awaited(content: Content, unset: Collection[str]) -> frozenset[str]:
+    """Return the texts that come by themselves once scales have the factor they still lack."""
+    scales = content.definition["scales"]
+    taken = {scale["dimension"] for scale in scales.values()}
+    names = ("dimensions", "dimension_headings") if unset and OUTCOMES not in taken else ()
+    return frozenset(
+        (*(f"scale_notes.{key}" for key in unset), *(f"{name}.{OUTCOMES}" for name in names))
+    )
 
 
-def slot_label(slot: Slot, words: Words, language: str) -> str:
-    """Say what a text is: “Name of the scale “Pace””, “Answer 3 of …”."""
-    t = catalogue(language)
-    section, _, rest = slot.path.partition(".")
-    if section == "title":
-        return t("library.slot_title")
-    if section in {"scales", "short_scales", "scale_notes", "cutoff_sources"}:
-        return t(f"library.slot_{section}", name=words.of(f"scales.{rest}"), most=MAX_SHORT)
-    if section in {"options", "bands"}:
-        upper, _, last = rest.partition(".")
-        name = words.of(f"backgrounds.{upper}") if section == "bands" else upper
-        return t(f"library.slot_{section}", name=name, value=last)
-    if section in {"dimensions", "dimension_headings"}:
-        return t(f"library.slot_{section}", name=t(f"findings.factor_{rest}"))
-    return t(f"library.slot_{section}", name=rest)
-
-
-def group_label(group: str, language: str) -> str:
-    """Say what stands in a group of texts."""
-    t = catalogue(language)
-    key = f"library.group_{group}"
-    return t(key) if t.has(key) else t(f"findings.factor_{group}")
-
-
-def groups_of(content: Content) -> tuple[str, ...]:
-    """Return the groups of texts, in the order of reading."""
-    return tuple(dict.fromkeys(slot.group for slot in slots_of(content)))
-
-
-def n_missing(content: Content, group: str) -> int:
-    """Return how many texts of a group are missing in any language."""
-    written = [flat(texts) for texts in content.texts.values()]
-    slots = [slot for slot in slots_of(content) if slot.group == group]
-    return sum(not is_good(slot, by_path) for slot in slots for by_path in written)
-
-
-def _lines(asked: Content, language: str) -> Iterator[LanguageLine]:
+def _lines(asked: Content, language: str, awaited: Collection[str]) -> Iterator[LanguageLine]:
     words = Words(asked, language)
+    pages = {slot.path: page.key for page in text_pages(asked) for slot in page.slots}
     for code in asked.texts:
-        missing = missing_in(asked, code)
+        missing = [slot for slot in missing_in(asked, code) if slot.path not in awaited]
         yield LanguageLine(
             code=code,
             name=name_of(code),
-            missing=tuple(_missing(slot, words, language) for slot in missing[:SHOWN_MISSING]),
+            missing=tuple(_missing(slot, words) for slot in missing[:SHOWN_MISSING]),
             n_missing=len(missing),
-            group=missing[0].group if missing else GENERAL,
+            group=pages[missing[0].path] if missing else GENERAL,
         )
 
 
-def _missing(slot: Slot, words: Words, language: str) -> str:
+def _missing(slot: Slot, words: Words) -> str:
     """Name a missing text, with what it says in another language where that is written."""
-    label, said = slot_label(slot, words, language), words.of(slot.path)
-    is_named = said in label or said == slot.path.rpartition(".")[2]
-    return label if is_named else catalogue(language)("library.missing_as", what=label, text=said)
+    label, said = slot_label(slot, words), words.written(slot.path)
+    if not said or said in label:
+        return label
+    return catalogue(words.language)("library.missing_as", what=label, text=said)
 
 
 def _title(content: Content, language: str) -> str:
-    title = Words(content, language).of("title")
-    return "" if title == "title" else title
+    return Words(content, language).written("title")
+
+
+def _wide(asked: Content, words: Words) -> Iterator[str]:
+    """Yield the questions with more answers than are ever counted one by one."""
+    formats = asked.definition["formats"]
+    for item in asked.definition["items"]:
+        one = formats[item["format"]]
+        if one["high"] - one["low"] >= MOST_COUNTED:
+            yield words.of(f"items.{item['code']}")
 
 
 def _complete(found: Instrument) -> tuple[str, ...]:
     return found.languages if found.is_usable else ()
 
 
-def _base(row: LibraryVersion | None) -> str:
-    return f"{row.base_key} {row.base_version}" if row and row.base_key else ""
-
-
-def scale_rows(source: Source, language: str) -> tuple[dict[str, Any], ...]:
-    """Return the scales with what can be said about each, in order."""
+def scale_rows(
+    source: Source, language: str, sent: Mapping[str, ScaleSetting]
+) -> tuple[dict[str, Any], ...]:
+    """Return the scales with what can be said about each, in order; what was sent goes first."""
     content, words = source.content, Words(source.content, language)
     return tuple(
         {
             "key": key,
             "name": words.of(f"scales.{key}"),
-            "note": words.of(f"scale_notes.{key}").replace(key, ""),
+            "note": words.written(f"scale_notes.{key}"),
             "n_items": len(scale["items"]),
             "is_total": bool(scale.get("total")),
             "is_asked": f"scales.{key}" not in source.left_out,
-            "dimension": scale["dimension"],
-            "high_is": scale["high_is"],
+            "dimension": said.dimension,
+            "high_is": said.high_is,
+            "cutoff": cutoff_words(scale["cutoff"], language) if "cutoff" in scale else "",
+            "keeps_cutoff": said.keeps_cutoff,
             "items": tuple(
-                (code, words.of(f"items.{code}"), code in scale.get("reversed", []))
-                for code in scale["items"]
+                (code, words.of(f"items.{code}"), code in said.reversed) for code in scale["items"]
             ),
         }
         for key, scale in content.definition["scales"].items()
+        for said in [sent.get(key) or _kept(scale)]
     )
+
+
+def _kept(scale: Mapping[str, Any]) -> ScaleSetting:
+    return ScaleSetting(scale["dimension"], scale["high_is"], tuple(scale.get("reversed", ())))
 
 
 def other_rows(source: Source, section: str, language: str) -> tuple[dict[str, Any], ...]:

@@ -37,7 +37,7 @@ def open_upload(request: PageRequest, text: str) -> bytes:
         raise CannotImport(
             "survey.import_cut_off",
             "The file did not arrive in one piece, or you logged in anew meanwhile. Nothing was "
-            "imported. Choose the file again; the columns are remembered.",
+            "imported. Choose the file again.",
         ) from error
 
 

@@ -19,6 +19,7 @@ from baken.survey.box.arrangement import RANDOM_ORDER, Arrangement, Shuffle, arr
 from baken.survey.box.importing import rules
 from baken.survey.box.importing.checking import Asked, Check, Prepared, check_once, prepare
 from baken.survey.box.importing.models import ColumnMapping
+from baken.survey.box.importing.queries import IMPORTED, not_imported
 from baken.survey.box.opening import write_arrangement
 from baken.survey.box.sheet import shape_of
 from baken.survey.campaigns.models import Campaign, hash_tree, tree_of
@@ -133,11 +134,7 @@ def withdraw_import(database: Database, keys: KeyStore, campaign_id: UUID, *, by
     with database.session(by.organisation_id) as session:
         campaign = lock_campaign(session, campaign_id)
         if not campaign.is_imported:
-            raise CannotImport(
-                "survey.import_none",
-                "The answers to this survey did not come from elsewhere; they stay. Nothing was "
-                "changed.",
-            )
+            raise not_imported()
         for model in (AnswerBlock, Comment):
             session.execute(delete(model).where(model.campaign_id == campaign_id))
         session.delete(campaign)
@@ -184,13 +181,16 @@ def _write(
     session.flush()
     record(
         session,
-        "campaign.imported",
+        IMPORTED,
         by=by.person_id,
         subject=f"campaign:{campaign_id}",
         facts={
             **facts,
             "rows": check.n_rows,
             "unreadable": check.n_odd,
+            "left_out": len(check.left_out),
+            "without_unit": check.n_without_unit,
+            "no_column": len(check.no_column),
             "units_on": asked.plan.units_on.isoformat(),
             "min_group": campaign.min_group,
             "tree_sha256": campaign.tree_sha256,
