@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from baken.analysis.errors import UnusableReference
 from baken.analysis.methods.benchmarks import MIN_REFERENCE, Reference
+from baken.analysis.references.editions import MadeWith, check_made_with
 from baken.instruments.definition import Instrument
 
 
@@ -21,6 +22,8 @@ class ScaleReference:
         Where it comes from, printed beside every comparison.
     format : str
         The answers it was made with, lowest and highest number, such as ``1-5``.
+    made_with : MadeWith or None
+        The questions and the scoring; None for a publication that gives its answers only.
     """
 
     scale: str
@@ -29,6 +32,7 @@ class ScaleReference:
     year: int
     population: str
     format: str
+    made_with: MadeWith | None = None
 
     @property
     def label(self) -> str:
@@ -49,6 +53,8 @@ def check_reference(reference: ScaleReference, instrument: Instrument) -> None:
             scales=", ".join(sorted(scales)),
         )
     _check_format(reference, instrument)
+    if reference.made_with is not None:
+        check_made_with(reference.made_with, instrument, reference.scale)
     figures = reference.figures
     if not (0 <= figures.mean <= 100 and figures.sd > 0):
         raise UnusableReference(
@@ -73,15 +79,23 @@ def check_reference(reference: ScaleReference, instrument: Instrument) -> None:
         )
 
 
+def answers_of(instrument: Instrument, scale: str) -> str:
+    """Return the lowest and highest answer of a scale, as in `ScaleReference.format`.
+
+    When its items differ in range it names each of them.
+    """
+    items = instrument.scale_items(scale)
+    return " and ".join(sorted({f"{item.format.low}-{item.format.high}" for item in items}))
+
+
 def _check_format(reference: ScaleReference, instrument: Instrument) -> None:
-    items = instrument.scale_items(reference.scale)
-    asked = sorted({f"{item.format.low}-{item.format.high}" for item in items})
-    if asked != [reference.format]:
+    asked = answers_of(instrument, reference.scale)
+    if asked != reference.format:
         raise UnusableReference(
             "analysis.reference_format",
             "{scale} is answered from {asked}, the reference from {given}. Figures of other "
             "answers cannot be compared.",
             scale=reference.scale,
-            asked=" and ".join(asked),
+            asked=asked,
             given=reference.format or "an unknown range",
         )
