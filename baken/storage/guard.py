@@ -167,7 +167,9 @@ def _names_owned_table(state: ORMExecuteState, elements: list[Any]) -> bool:
         return False
     modelled = {_table_key(element) for element in placed if _has_model(element)}
     if not state.is_orm_statement or not named <= modelled or any(map(_selects_bare, elements)):
-        raise OutsideOrganisation(f"Ask for the model, not for its table: {named}")
+        raise OutsideOrganisation(
+            f"Ask for the model, not for its table: {sorted(map(str, named))}"
+        )
     return True
 
 

@@ -232,7 +232,7 @@ def furnish(
     for language in LANGUAGES:
         catalogue(language)
     static = load_static()
-    if database is None:
+    if database is None:  # else its statements have their limit already
         database = Database(settings.database_url)
         limit_statements(database)
     keys = KeyStore.open(settings.keys)

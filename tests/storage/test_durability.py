@@ -1,12 +1,15 @@
 """A database that could lose what it acknowledged is refused."""
 
+import math
 import sqlite3
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import event
 
 from baken.storage.durability import NotDurable, check_durability
+from baken.storage.engine import make_engine
 from baken.storage.session import Database
 from tests.databases import above_the_walls
 
@@ -49,3 +52,13 @@ def test_postgresql_that_does_not_wait_for_the_disk_is_refused(postgresql_url: s
     with pytest.raises(NotDurable, match="synchronous_commit=off"):
         check_durability(database)
     database.dispose()
+
+
+def test_what_is_no_number_is_refused_as_json_instead_of_lost() -> None:
+    write, read = make_engine("sqlite://").dialect._json_serializer, msgspec.json.decode
+    assert read(write({"b": 0.1, "a": [None, "é"]})) == {"b": 0.1, "a": [None, "é"]}
+    for value in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="JSON"):
+            write({"mean": value})
+    with pytest.raises(TypeError):
+        write({"key": b"bytes"})

@@ -105,7 +105,8 @@ def test_a_file_is_mapped_checked_accepted_imported_and_gone(website: Any) -> No
     assert texts("imports.report_done") in told
     assert "Mensen in het bestand 25 Ingevoerd 25 Opmerkingen 25" in told
     assert f"{texts('imports.fact_odd')} 1" in told
-    assert f"{texts('imports.fact_no_unit')} 1" in told
+    # One less than what is counted together could be a small unit: how many is not told.
+    assert texts("imports.fact_no_unit") not in told
     assert (state, n_answers) == (CampaignState.SCRUBBED, 25)
     page = browser.get(f"{root}/campaigns/{campaign_id}")
     assert page.status_code == 200

@@ -216,8 +216,10 @@ class AnswerImports(Controller):
         except BakenError as error:
             return _check_page(step, asked, found, error=error)
         with step.database.session(step.by.organisation_id) as session:
-            keep_columns(session, asked, by=step.by)
             enqueue(session, OPENING, subject_id=campaign_id, by=step.by.person_id, now=now)
+        # After it and by itself: of two imports at once one may find the columns kept already.
+        with step.database.session(step.by.organisation_id) as session:
+            keep_columns(session, asked, by=step.by)
         see = frame_of(step.request).url(f"/campaigns/{campaign_id}/import")
         return done(step.request, see=see)
 

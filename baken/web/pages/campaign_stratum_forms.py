@@ -65,7 +65,7 @@ class PeopleForm(VersionedForm):
             told = {key: int(self[f"people_{i}_{j}"].data or 0) for j, key in enumerate(keys)}
             if self.rest.data in keys:
                 left = (unit.headcount or 0) - sum(told.values())
-                told[self.rest.data] = max(0, told[self.rest.data] + left)
+                told[self.rest.data] += max(0, left)  # too many are told, not taken away
             people[str(unit.id)] = told
         return {**before, "people": people}
 

@@ -109,7 +109,11 @@ def keep_columns(session: Session, asked: Asked, *, by: Actor) -> None:
         return
     else:
         row.columns = named
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # of two imports at once the other was first: its columns stand
+        session.rollback()
+        return
     record(
         session,
         "import.columns_kept",
@@ -188,8 +192,8 @@ def _write(
             **facts,
             "rows": check.n_rows,
             "unreadable": check.n_odd,
+            # Not how many have no unit: less them, what is told together gives a small unit away.
             "left_out": len(check.left_out),
-            "without_unit": check.n_without_unit,
             "no_column": len(check.no_column),
             "units_on": asked.plan.units_on.isoformat(),
             "min_group": campaign.min_group,

@@ -1,4 +1,8 @@
-"""What is still known of an import when it is done: counts, never what stood in a row."""
+"""What is still known of an import when it is done: counts, never what stood in a row.
+
+How many people have no unit is not among them: the difference to what is counted together could be
+a unit that is too small to be told.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,8 +31,6 @@ class Report:
         Answers that count as missing because they could not be read.
     n_left_out
         Rows of which nothing was taken.
-    n_without_unit
-        People who count for the whole organisation only.
     n_no_column
         Questions to which everybody's answer is missing.
     """
@@ -39,13 +41,12 @@ class Report:
     n_comments: int | None
     n_odd: int | None
     n_left_out: int | None
-    n_without_unit: int | None
     n_no_column: int | None
 
     @property
     def lost(self) -> bool:
         """Whether something of the file did not come in, or not where it belongs."""
-        return any((self.n_odd, self.n_left_out, self.n_without_unit, self.n_no_column))
+        return any((self.n_odd, self.n_left_out, self.n_no_column))
 
 
 def get_report(session: Session, campaign_id: UUID, *, by: Actor) -> Report:
@@ -63,7 +64,6 @@ def get_report(session: Session, campaign_id: UUID, *, by: Actor) -> Report:
         n_comments=noted.get("comments"),
         n_odd=noted.get("unreadable"),
         n_left_out=noted.get("left_out"),
-        n_without_unit=noted.get("without_unit"),
         n_no_column=noted.get("no_column"),
     )
 
