@@ -166,7 +166,7 @@ def most_cells(tree: Tree, groups: dict[str, Group], k: int) -> int:
     """The most cells with people, the organisation among them, that give the attacker nothing."""
     within = {key: {key, *tree.below(key)} for key in tree.keys}
     filled = [key for key in tree.units if any(groups[unit].n for unit in within[key])]
-    if leaks(groups, [within[ROOT]], k):
+    if not any(group.n for group in groups.values()) or leaks(groups, [within[ROOT]], k):
         return 0
     return 1 + max(
         size

@@ -1,6 +1,6 @@
 """The unit tree as disclosure control sees it: keys, parents, headcounts, in one fixed order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .errors import TreeError, UnknownUnit
@@ -54,6 +54,18 @@ class Tree:
     def units(self) -> tuple[str, ...]:
         """Every node but the root: the entries of a results file."""
         return self.keys[1:]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Of every node in tree order: how many nodes it has, itself and all below it."""
+        return tuple(map(self._size.__getitem__, self.keys))
+
+    def nearest(self, chosen: Collection[str]) -> dict[str, str]:
+        """For every node the nearest one at or above it that was chosen; `ROOT` without any."""
+        found = {ROOT: ROOT}
+        for key in self.units:
+            found[key] = key if key in chosen else found[self._parent[key]]
+        return found
 
     def __contains__(self, key: object) -> bool:
         return key in self._node or (key is not None and key in (NO_UNIT, self.root_key))

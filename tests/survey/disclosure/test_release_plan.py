@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from baken.survey.disclosure.plan import Cell, release_plan
@@ -147,3 +149,14 @@ def test_answers_without_a_unit_are_no_group_between_units_on_their_own():
 def test_the_top_unit_may_be_named_by_its_own_key():
     cells = {"org": 12, "a": 20}
     assert release_plan(department(), cells, 10).shown == {ROOT, "a"}
+
+
+def test_a_plan_of_five_thousand_units_takes_less_than_a_second():
+    nodes = [UnitNode("u0", None, None)]
+    nodes += [UnitNode(f"u{place}", f"u{(place - 1) // 4}", None) for place in range(1, 5_000)]
+    tree = Tree.of(nodes)
+    cells = {f"u{place}": Cell(n := place * 7 % 25, (n, place % 5 and n)) for place in range(5_000)}
+    start = time.process_time()
+    shown = release_plan(tree, cells, 10).shown
+    assert time.process_time() - start < 1
+    assert 2_000 < len(shown) < 4_000

@@ -53,6 +53,8 @@ def test_below_and_within():
     assert tree.is_within("a", "a")
     assert not tree.is_within("a", "a1")
     assert not tree.is_within("b", "a")
+    assert tree.sizes == (5, 3, 1, 1, 1)
+    assert tree.nearest({"a", "a1"}) == {ROOT: ROOT, "a": "a", "a2": "a", "a1": "a1", "b": ROOT}
 
 
 def test_membership_knows_every_name_a_row_may_carry():

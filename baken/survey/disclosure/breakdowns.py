@@ -1,0 +1,151 @@
+"""Which background questions may stand beside the units, for one statistic.
+
+The units come first: they are the largest safe release of the tree (`plan`). Then, one by one and
+in a fixed order, the bands of a question in the organisation and in each department are added;
+whatever would let something small follow, together with all that is kept already, is left out. So
+what remains is safe at every step. A question is shown whole or not at all: one band that is hidden
+is the rest of the others. Teams are not broken down.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from .answers import Answers
+from .audit import Division, find_leak, find_near_leak
+from .tree import ROOT, Tree
+
+Person = tuple[str, ...]
+"""What is known of people: their label, then their band of every background question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """All bands of one background question among the people of one unit."""
+
+    unit: str
+    question: int
+    """0 for the first band in a `Person`."""
+
+
+def release_breakdowns(
+    tree: Tree,
+    answers: Answers[Person],
+    shown: Collection[str],
+    k: int,
+    *,
+    candidates: Sequence[Breakdown] | None = None,
+    already: Sequence[Breakdown] = (),
+) -> tuple[Breakdown, ...]:
+    """Choose the breakdowns of one statistic that may be shown beside its units.
+
+    Parameters
+    ----------
+    tree : Tree
+        The units.
+    answers : Answers
+        Valid answers by label and band; who gave no background has a band of their own.
+    shown : Collection of str
+        Units whose figures are shown (`Plan.shown`); with an earlier release, of both together.
+    k : int
+        Minimum group of this statistic.
+    candidates : sequence of Breakdown, optional
+        What to try, the most wanted first; default `candidates_of`.
+    already : sequence of Breakdown
+        Shown in an earlier release: they cannot be taken back, and count with every other one.
+
+    Returns
+    -------
+    tuple of Breakdown
+        Those of `already`, then what was added, in the order in which it was tried.
+
+    Notes
+    -----
+    What follows exactly is decided exactly: with one question in use by directed cuts, with more by
+    an integer programme. A group of fewer than k people must also keep a quarter of the range open
+    (`bounds`), and other answers of theirs must give the same figures (`worlds`).
+    """
+    choice = _Choice(tree, answers, frozenset(shown), k)
+    tried = candidates_of(tree, answers.counts, shown) if candidates is None else candidates
+    new = [one for one in dict.fromkeys(tried) if one not in already]
+    return grown(tuple(already), new, choice.is_safe)
+
+
+def candidates_of(
+    tree: Tree, people: Iterable[Person], shown: Collection[str]
+) -> tuple[Breakdown, ...]:
+    """Return every breakdown worth trying: of the organisation, then of departments.
+
+    A department is a shown unit with units below it; a team is not broken down.
+    """
+    questions = range(max((len(person) - 1 for person in people), default=0))
+    units = [key for key in tree.keys if key in shown and (key == ROOT or tree.children(key))]
+    return tuple(Breakdown(unit, question) for unit in units for question in questions)
+
+
+def divisions_of(
+    tree: Tree, people: Iterable[Person], shown: Collection[str], breakdowns: Iterable[Breakdown]
+) -> list[Division[Person]]:
+    """Return what units and breakdowns amount to: one division, and one for each question in use.
+
+    The first has the nearest shown unit of everybody. That of a question has the nearest unit that
+    is broken down by it, with the band there; all others are one class: the shown units give it.
+    """
+    nearest = tree.nearest(shown)
+    divisions: list[Division[Person]] = [{person: nearest[person[0]] for person in people}]
+    units_of: dict[int, set[str]] = {}
+    for breakdown in breakdowns:
+        units_of.setdefault(breakdown.question, set()).add(breakdown.unit)
+    for question, units in sorted(units_of.items()):
+        broken = tree.nearest(units)
+        divisions.append(
+            {
+                person: (unit, person[question + 1])
+                if (unit := broken[person[0]]) in units
+                else None
+                for person in divisions[0]
+            }
+        )
+    return divisions
+
+
+def grown(
+    kept: tuple[Breakdown, ...],
+    tried: Sequence[Breakdown],
+    is_safe: Callable[[Sequence[Breakdown]], bool],
+) -> tuple[Breakdown, ...]:
+    """Add one after another what may stand beside all that is kept already.
+
+    Publishing less is never less safe, so where a whole stretch is safe each of its parts is, and
+    the stretch is added at once; otherwise its halves are looked at, the first one first.
+    """
+    together = (*kept, *tried)
+    if not tried or is_safe(together):
+        return together
+    if len(tried) == 1:
+        return kept
+    half = len(tried) // 2
+    return grown(grown(kept, tried[:half], is_safe), tried[half:], is_safe)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What the breakdowns of one statistic are chosen beside."""
+
+    tree: Tree
+    answers: Answers[Person]
+    shown: frozenset[str]
+    k: int
+
+    def is_safe(self, breakdowns: Sequence[Breakdown]) -> bool:
+        return self.hides(breakdowns) and self.keeps_open(breakdowns)
+
+    def hides(self, breakdowns: Iterable[Breakdown]) -> bool:
+        """Whether nothing that must stay hidden follows exactly."""
+        return find_leak(self.answers.cells(self.k), self.divisions(breakdowns), self.k) is None
+
+    def keeps_open(self, breakdowns: Iterable[Breakdown]) -> bool:
+        """Whether nothing that must stay hidden is known all the same, or nearly."""
+        return find_near_leak(self.answers, self.divisions(breakdowns), self.k) is None
+
+    def divisions(self, breakdowns: Iterable[Breakdown]) -> list[Division[Person]]:
+        return divisions_of(self.tree, self.answers.counts, self.shown, breakdowns)

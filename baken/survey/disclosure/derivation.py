@@ -1,0 +1,134 @@
+r"""What follows from any published sums by adding and subtracting, whatever their form.
+
+A set of people can be worked out exactly when its 0/1 indicator is a linear combination of the
+indicators of the published sums. People whom no sum tells apart are one group; when every such
+group is safe, everything is, since a reader reaches unions of groups only (the *atom rule*: quick,
+and stricter than needed). Otherwise an integer programme looks for a counterexample,
+
+.. math:: A^\top y = x, \quad x \in \{0, 1\}^m, \quad y \in \mathbb{R}^p,
+
+where row j of A says who is in sum j, x is the set of people and y how often each sum is taken:
+with 1 to k - 1 people, or with everybody (or everybody but one) at a telling value. When it has no
+solution there is no such set, of any number of groups. Most programmes need not be run: sums that
+leave out everybody who cannot be in the set exist only when the others alone give A a lower rank.
+
+References
+----------
+.. [1] A. Hundepool et al., Statistical Disclosure Control, Wiley (2012), chapter 4: what an
+   attacker works out from the linear relations of a table.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack
+
+from .leaks import Key, Leak, leak_of
+from .patterns import Patterns, patterns
+from .plan import Cell
+from .thresholds import is_safe
+
+Ints = NDArray[np.int64]
+Range = tuple[Ints, float, float]
+"""Weights per group, and between which limits their sum over the set lies."""
+
+MOST_NODES = 100_000
+"""Branches of one integer programme; counted instead of timed, so every machine decides alike."""
+
+MOST_SUMS = 1_000
+"""Published sums up to which their rank is worked out; with more, nothing is promised."""
+
+_SOLVED, _IMPOSSIBLE = 0, 2
+
+
+def find_leak(
+    people: Mapping[Key, Cell],
+    published: Iterable[Collection[Hashable]],
+    k: int,
+    *,
+    most_nodes: int = MOST_NODES,
+) -> Leak | None:
+    """Find a group that follows from the published sums and is not safe.
+
+    Parameters
+    ----------
+    people : Mapping to Cell
+        Everybody, by the finest description a reader may know them by.
+    published : iterable of collections of keys
+        Who is in each published sum.
+    k : int
+        Minimum group of this statistic.
+    most_nodes : int
+        Where the search gives up.
+
+    Returns
+    -------
+    Leak or None
+        None: nothing about fewer than k people follows, nor what the members of a group all
+        answered. A search that gave up is a leak of the kind `undecided`.
+    """
+    found = patterns(people, published)
+    if all(is_safe(cell.n, cell.apart, k) for cell in found.cells):
+        return None
+    if found.n_sums > MOST_SUMS:
+        return Leak("undecided", frozenset(), 0)
+    matrix = found.matrix
+    rank = _rank(matrix)
+    for ranges, allowed in _programmes(found, k):
+        if _rank(matrix[~allowed]) < rank:
+            status, chosen = _solve(found, ranges, allowed, most_nodes)
+            if status not in (_SOLVED, _IMPOSSIBLE):
+                return Leak("undecided", frozenset(), 0)
+            if status == _SOLVED:
+                members = (key for place in chosen for key in found.keys[place])
+                return leak_of(members, people, k)
+    return None
+
+
+def _rank(matrix: Any) -> int:
+    """Return how many of the sums are independent, by the eigenvalues of their overlaps.
+
+    Overlaps are whole numbers. Of independent sums the smallest eigenvalue is far above the
+    tolerance, and rounding is far below it.
+    """
+    overlaps = (matrix.T @ matrix).toarray()
+    return int(np.linalg.matrix_rank(overlaps, tol=1e-7, hermitian=True))
+
+
+def _programmes(
+    found: Patterns[Key], k: int
+) -> Iterable[tuple[Sequence[Range], NDArray[np.bool_]]]:
+    """Return what a leak can look like: limits on sums over the set, and who can be in it."""
+    n = found.n
+    yield [(n, 1, k - 1)], n < k
+    for apart in found.apart:
+        yield [(n, k, np.inf)], apart == 0
+        yield [(n, k, 2 * k - 1), (apart, 0, 1)], apart <= 1
+
+
+def _solve(
+    found: Patterns[Key], ranges: Sequence[Range], allowed: NDArray[np.bool_], most_nodes: int
+) -> tuple[int, list[int]]:
+    """Return how the search ended and, when it found a set, the groups in it."""
+    n_groups, n_sums = len(found.cells), found.n_sums
+    nothing = np.zeros(n_sums)
+    follows = hstack([found.matrix, -csr_array(np.eye(n_groups))])
+    limits = np.array([np.concatenate([nothing, weights]) for weights, _, _ in ranges])
+    end = milp(
+        np.concatenate([nothing, found.n]),
+        integrality=np.concatenate([nothing, np.ones(n_groups)]),
+        bounds=Bounds(
+            np.concatenate([np.full(n_sums, -np.inf), np.zeros(n_groups)]),
+            np.concatenate([np.full(n_sums, np.inf), allowed]),
+        ),
+        constraints=[
+            LinearConstraint(follows, 0, 0),
+            LinearConstraint(limits, [low for _, low, _ in ranges], [top for _, _, top in ranges]),
+        ],
+        options={"node_limit": most_nodes},
+    )
+    chosen = [] if end.x is None else np.flatnonzero(end.x[n_sums:] > 0.5).tolist()
+    return int(end.status), chosen
