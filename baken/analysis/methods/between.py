@@ -1,6 +1,5 @@
 """How much units differ from each other: analysis of variance and its relatives."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,14 +128,12 @@ def icc1_limits(groups: Moments) -> Limits:
         return Limits(np.nan, np.nan)
 
     n_u, means = filled(groups)
-
-    def ratio(h: float) -> float:
-        _, squares = weighted_squares(n_u, means, h)
-        return squares / ((found.n_groups - 1) * found.msw)
-
+    within = (found.n_groups - 1) * found.msw
     freedom = found.n_groups - 1, found.n - found.n_groups
     tail = (1 - LEVEL) / 2
-    low, high = (_root(ratio, f_quantile(p, *freedom)) for p in (1 - tail, tail))
+    low, high = (
+        _where_squares_are(within * f_quantile(p, *freedom), n_u, means) for p in (1 - tail, tail)
+    )
     return Limits(low / (1 + low), high / (1 + high))
 
 
@@ -158,16 +155,17 @@ def weighted_squares(n_u: Floats, means: Floats, h: float) -> tuple[float, float
     return mean, float(weights @ (means - mean) ** 2)
 
 
-def _root(falling: Callable[[float], float], level: float = 0.0) -> float:
-    """Return where a falling function crosses a level, from 0 upwards; 0 when it starts below."""
-    if falling(0.0) <= level:
-        return 0.0
-    high = 1.0
-    while falling(high) > level:
-        high *= 2
-    low = 0.0 if high == 1.0 else high / 2
-    # Halved until no number lies between. The solvers of scipy find no better root, and take longer
-    # to load than all figures of a large organisation take.
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if falling(middle) > level else (low, middle)
-    return high
+def _where_squares_are(level: float, n_u: Floats, means: Floats) -> float:
+    """Return the h at which the weighted squares fall to a level; 0 when they start below it.
+
+    Newton's method. The squares fall ever more slowly, so that it comes from the left and never
+    goes too far.
+    """
+    h = 0.0
+    while True:
+        weights = n_u / (1 + n_u * h)
+        apart = (means - weights @ means / weights.sum()) ** 2
+        step = float((weights @ apart - level) / (weights**2 @ apart)) if apart.any() else 0.0
+        if not step > 1e-15 * h:
+            return h
+        h += step

@@ -66,15 +66,18 @@ def reml(groups: Moments) -> Variances:
         return Variances(np.nan, np.nan, np.nan)
     n_u, means = filled(groups)
     within = found.msw * (found.n - found.n_groups)
+    # around their middle, so that nothing cancels
+    apart = means - means.mean()
 
     def misfit(ratios: Floats) -> Floats:
         # one line for each ratio h, one column for each group
-        weights = n_u / (1 + np.outer(ratios, n_u))
+        grown = 1 + np.outer(ratios, n_u)
+        weights = n_u / grown
         total = weights.sum(axis=1)
-        squares = (weights * (means - (weights @ means / total)[:, None]) ** 2).sum(axis=1)
-        fit = (found.n - 1) * np.log(within + squares)
-        grown: Floats = fit + np.log1p(np.outer(ratios, n_u)).sum(axis=1) + np.log(total)
-        return grown
+        squares = weights @ apart**2 - (weights @ apart) ** 2 / total
+        fit = (found.n - 1) * np.log(within + squares) + np.log(total)
+        misfits: Floats = fit + np.log(grown).sum(axis=1)
+        return misfits
 
     h = _lowest(misfit)
     mean, squares = weighted_squares(n_u, means, h)
