@@ -169,8 +169,16 @@ def test_omega_of_a_perfect_one_factor_scale_is_known(items: list[tuple[float, f
         [[1.0, 1.0, 0.5], [1.0, 1.0, 0.5], [0.5, 0.5, 1.0]],
         # the first item would need more common variance than it has
         [[1.0, 0.8, 0.8], [0.8, 1.0, 0.6], [0.8, 0.6, 1.0]],
+        # the search goes to and fro between two solutions
+        [
+            [1.0, -0.2, -0.25, -0.5, 0.2],
+            [-0.2, 1.0, 0.1, 0.4, 0.0],
+            [-0.25, 0.1, 1.0, 0.0, -0.25],
+            [-0.5, 0.4, 0.0, 1.0, 0.0],
+            [0.2, 0.0, -0.25, 0.0, 1.0],
+        ],
     ],
-    ids=["two items", "no variance", "twins", "heywood"],
+    ids=["two items", "no variance", "twins", "heywood", "never found"],
 )
 def test_omega_is_not_forced(covariance: list[list[float]]) -> None:
     assert np.isnan(mcdonald_omega(np.array(covariance)))

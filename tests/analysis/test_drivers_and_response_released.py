@@ -9,11 +9,16 @@ import pytest
 from scipy import stats
 
 from baken.analysis.releases.results import Report, analyse
-from baken.analysis.tallies.driver_cells import DriverCells, DriverModel, declared_models
+from baken.analysis.tallies.driver_cells import (
+    DriverCells,
+    DriverModel,
+    count_models,
+    declared_models,
+)
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.definition import Instrument
-from baken.survey.disclosure.tree import Tree, UnitNode
+from baken.survey.disclosure.tree import NO_UNIT, Tree, UnitNode
 
 UNITS = tuple(f"u{i:02}" for i in range(20))
 
@@ -63,7 +68,7 @@ def report(
         instrument,
         min_group=10,
         protected=protected,
-        drivers=[DriverCells.count(shape, m, sheets, lines, names.tolist()) for m in models],
+        drivers=count_models(shape, models, sheets, lines, names.tolist()),
         **more,
     )
 
@@ -78,14 +83,23 @@ def test_every_outcome_has_a_model_of_the_five_a(asked: Instrument) -> None:
 
 def test_what_hangs_together_is_found_and_its_parts_add_up(asked: Instrument) -> None:
     sheets = answers(240)
-    found = report(asked, sheets, UNITS * 12).results
+    rounded = report(asked, sheets, UNITS * 12).results
+    found = report(asked, sheets, UNITS * 12, protected=False).results
     pace, voice = (found["drivers"]["tired"][key] for key in ("pace", "voice"))
     model = found["driver_models"]["tired"]
+    for name, value in pace.items():
+        told = rounded["drivers"]["tired"]["pace"][name]
+        assert told == (round(value, 3) if isinstance(value, float) else value)
+    assert rounded["driver_models"]["tired"]["explained"] == round(model["explained"], 3)
     assert pace["weight"] + voice["weight"] == pytest.approx(model["explained"])
     assert pace["share"] + voice["share"] == pytest.approx(1)
     assert pace["share"] > 0.9
     assert pace["low"] <= pace["weight"] <= pace["high"]
-    assert pace["ridge"][0] > pace["ridge"][2] > 0
+    assert pace["direction"] == "rises"
+    turned = sheets.copy()
+    turned[:, 3] = 20 - turned[:, 3]
+    fallen = report(asked, turned, UNITS * 12).results["drivers"]["tired"]["pace"]
+    assert fallen == rounded["drivers"]["tired"]["pace"] | {"direction": "falls"}
     assert model["same_order"] is True
     assert model["alike"] == []
     # with two factors both ways are the same
@@ -280,3 +294,21 @@ def test_a_group_without_a_headcount_or_without_answers_is_not_weighed(asked: In
     ).results
     assert hidden["weights"] == {}
     assert hidden["withheld"]["nonresponse"]["groups"] == {"shift": "privacy"}
+
+
+@pytest.mark.parametrize(("loose_of_the_night", "raked"), [(1, False), (12, True)])
+def test_weighing_by_units_and_groups_tells_nothing_about_those_without_a_unit(
+    asked: Instrument, loose_of_the_night: int, raked: bool
+) -> None:
+    # of the night 16 in the unit and one without: both means and the weighed one give the three
+    labels = ["a"] * 36 + [NO_UNIT] * (17 + loose_of_the_night)
+    bands = ["day"] * 20 + ["night"] * 16 + ["day"] * 17 + ["night"] * loose_of_the_night
+    found = analyse(
+        Tally.count(asked, answers(len(labels)), labels, backgrounds={"shift": bands}),
+        Tree.of([UnitNode("org", None, None), UnitNode("a", "org", 60)]),
+        asked,
+        min_group=10,
+        headcounts={"shift": {"day": 35, "night": 25}},
+    ).results
+    assert found["units"]["a"]["n"] == 36
+    assert found["weights"]["shift"]["pace"]["raked"] is raked

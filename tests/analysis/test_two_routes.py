@@ -16,7 +16,7 @@ import pytest
 from scipy import stats
 
 from baken.analysis.releases.results import Report, analyse
-from baken.analysis.tallies.driver_cells import DriverCells, declared_models
+from baken.analysis.tallies.driver_cells import count_models, declared_models
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.definition import CutOff, Instrument
 from baken.survey.disclosure.tree import NO_UNIT, ROOT, Tree, UnitNode
@@ -38,15 +38,13 @@ class Survey:
 
     def report(self, *, protected: bool) -> Report:
         names, lines = np.unique(self.units, return_inverse=True)
-        drivers = []
-        for model in declared_models(self.instrument):
-            # counted in two parts, as a file is
-            half = len(lines) // 2
-            parts = [
-                DriverCells.count(self.tally.shape, model, self.sheets[part], lines[part], names)
-                for part in (slice(None, half), slice(half, None))
-            ]
-            drivers.append(parts[0] + parts[1])
+        models, half = declared_models(self.instrument), len(lines) // 2
+        # counted in two parts, as a file is
+        parts = [
+            count_models(self.tally.shape, models, self.sheets[part], lines[part], names)
+            for part in (slice(None, half), slice(half, None))
+        ]
+        drivers = [one + other for one, other in zip(*parts, strict=True)]
         return analyse(
             self.tally,
             self.tree,
@@ -238,13 +236,16 @@ def check_drivers(survey: Survey, found: dict, plan: dict) -> None:
         assert found["withheld"]["drivers"]["tired"] in {"privacy", "too_few", "weak"}
         return
     x = table[complete]
+    # three digits of what is protected
+    exact = 5e-4 + 1e-9 if found["protected"] else 1e-9
     for outcome, data in (("weight", x), ("within", centred(survey, plan, table, complete))):
         expected = johnson(data)
         got = [found["drivers"]["tired"][key][outcome] for key in factors]
-        np.testing.assert_allclose(got, expected, atol=1e-9)
+        np.testing.assert_allclose(got, expected, atol=exact)
     got = [found["drivers"]["tired"][key]["dominance"] for key in factors]
-    np.testing.assert_allclose(got, shapley(x), atol=1e-9)
-    assert found["driver_models"]["tired"]["explained"] == pytest.approx(r_squared(x, (0, 1, 2)))
+    np.testing.assert_allclose(got, shapley(x), atol=exact)
+    explained = found["driver_models"]["tired"]["explained"]
+    assert explained == pytest.approx(r_squared(x, (0, 1, 2)), abs=exact)
     assert min(complete_in_groups(survey, plan, complete)) >= (
         survey.k if found["protected"] else 1
     )

@@ -24,7 +24,8 @@ def mcdonald_omega(covariance: Floats) -> float:
     -------
     float
         From 0 to 1. NaN for fewer than three items, an item without variance, items that follow
-        from each other, or a solution at the edge (Heywood case): alpha alone is printed then.
+        from each other, a solution at the edge (Heywood case), or a search that found none: alpha
+        alone is printed then.
 
     Notes
     -----
@@ -48,14 +49,14 @@ def mcdonald_omega(covariance: Floats) -> float:
         return np.nan
     start = np.clip((1 - 0.5 / len(covariance)) / np.diag(np.linalg.inv(correlation)), 0.01, 0.99)
     unique = _uniquenesses(correlation, start)
-    if np.any(unique <= LEAST_UNIQUENESS * 1.0001):
+    if not np.all(unique > LEAST_UNIQUENESS * 1.0001):
         return np.nan
     common = float((_loadings(unique, correlation) * spread).sum() ** 2)
     return common / (common + float((unique * spread**2).sum()))
 
 
 def _uniquenesses(correlation: Floats, start: Floats) -> Floats:
-    r"""Return the uniquenesses of the best factor, none below the least.
+    r"""Return the uniquenesses of the best factor, none below the least; NaN when not found.
 
     Newton's method on their logarithms. With the eigenvalues :math:`\theta_m` and eigenvectors
     :math:`w_m` of the rescaled correlations, the largest left out, the misfit is
@@ -75,8 +76,9 @@ def _uniquenesses(correlation: Floats, start: Floats) -> Floats:
         step[free] = np.clip(np.linalg.lstsq(curvature, gradient[free])[0], -1, 1)
         before, found = found, np.clip(found - step, least, 0.0)
         if np.abs(found - before).max() < 1e-10:
-            break
-    return np.exp(found)
+            unique: Floats = np.exp(found)
+            return unique
+    return np.full_like(found, np.nan)
 
 
 def _factors(unique: Floats, correlation: Floats) -> tuple[Floats, Floats]:

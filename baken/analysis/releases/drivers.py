@@ -1,9 +1,9 @@
 """Which scales hang together with an outcome: figures of whole models, never of single units.
 
-People complete in a model are fewer than those with a score, so a model has a plan of its own. What
-is computed between groups is computed on its released partition, made of units that are shown on
-every scale of the model. How many people were complete is not said: beside the numbers per scale it
-would tell how many were not.
+People complete in the models are fewer than those with a score, so models have a plan of their own.
+What is computed between groups is computed on its released partition, made of units that are shown
+on every scale and where nobody, or k people, have a score on a scale and are not complete. How many
+people were complete is not said: beside the numbers per scale it would tell how many were not.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,14 +30,18 @@ from baken.analysis.methods.drivers import (
 )
 from baken.analysis.releases.numbers import Reason, number
 from baken.analysis.releases.plans import Groups, LabelCounts, partition, safe_cells
-from baken.analysis.releases.population import Population
+from baken.analysis.releases.population import Population, within
 from baken.analysis.releases.scale_reports import ScaleReport
 from baken.analysis.tallies.cells import Ints
 from baken.analysis.tallies.driver_cells import DriverCells
 from baken.survey.disclosure.tree import ROOT
 
-DRIVER_FIGURES = ("weight", "share", "low", "high", "within", "dominance", "ridge")
+DRIVER_FIGURES = ("weight", "share", "low", "high", "within", "dominance", "direction")
 MODEL_FIGURES = ("explained", "explained_within", "same_order", "alike")
+
+DIGITS = 3
+"""Of a figure that is protected. Coefficients are not printed: three of them give the number of
+people in a model."""
 
 Floats = NDArray[np.float64]
 
@@ -67,59 +71,121 @@ class Drivers:
 def driver_figures(
     population: Population, counted: Sequence[DriverCells], reports: Sequence[ScaleReport]
 ) -> Drivers:
-    """Return the figures of every model that may be shown and is worth showing."""
+    """Return the figures of every model that may be shown and is worth showing.
+
+    All are about the same people, complete on the factors and on every outcome that is shown at
+    all, and computed on one partition.
+    """
     found = Drivers({}, {}, {}, {})
     by_scale = {report.scale.key: report for report in reports}
-    for cells in counted:
-        outcome, factors = cells.model.outcome, cells.model.factors
-        laid_out = _laid_out(population, cells)
-        groups = _groups(population, laid_out, [by_scale[key] for key in cells.model.scales])
-        if groups is None:
-            found.withheld[outcome] = "privacy"
-            continue
-        whole = overall([_products(laid_out.table.sum(axis=0))])
+    asked = [at for at, cells in enumerate(counted) if by_scale[cells.model.outcome].plan.shown[0]]
+    models = [_Model.of(population, counted[at].with_outcomes(asked), by_scale) for at in asked]
+    told, groups = _told(population, models)
+    unsaid: Reason = "privacy" if population.merging else "not_estimable"
+    for outcome in (cells.model.outcome for cells in counted):
+        if outcome not in told:
+            found.withheld[outcome] = unsaid
+    for outcome, model in told.items():
+        table, factors = model.cells.table, model.cells.model.factors
+        whole = overall([_products(table.sum(axis=0))])
         if whole is None or not may_be_shown(whole):
             found.withheld[outcome] = _reason(whole)
             continue
-        parts = [_products(laid_out.table[list(lines)].sum(axis=0)) for lines in groups]
-        found.figures[outcome] = dict(zip(factors, _factors(whole, parts), strict=True))
-        found.models[outcome] = _model(whole, parts, factors)
+        parts = [_products(table[list(lines)].sum(axis=0)) for lines in groups]
+        digits = DIGITS if population.merging else None
+        figures = (_rounded(one, digits) for one in _factors(whole, parts))
+        found.figures[outcome] = dict(zip(factors, figures, strict=True))
+        found.models[outcome] = _rounded(_model(whole, parts, factors), digits)
         keys = population.tree.keys
         found.plan[outcome] = [[keys[line] for line in lines] for lines in groups]
     return found
 
 
-def _laid_out(population: Population, cells: DriverCells) -> DriverCells:
-    tree, merging = population.tree, population.merging
-    label_of: Mapping[str, str] = merging.label_of if merging else {key: key for key in tree.keys}
-    return cells.placed(tree.keys, lambda label: label_of[tree.key_of(label)])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    """A model laid out in tree order, and the reports of its scales in the order of its table."""
+
+    cells: DriverCells
+    reports: Sequence[ScaleReport]
+
+    @classmethod
+    def of(
+        cls, population: Population, cells: DriverCells, by_scale: Mapping[str, ScaleReport]
+    ) -> "_Model":
+        tree, merging = population.tree, population.merging
+        label_of: Mapping[str, str] = (
+            merging.label_of if merging else {key: key for key in tree.keys}
+        )
+        laid_out = cells.placed(tree.keys, lambda label: label_of[tree.key_of(label)])
+        return cls(laid_out, [by_scale[key] for key in cells.model.scales])
+
+    @property
+    def n(self) -> Ints:
+        """People complete, per label."""
+        return self.cells.table[:, 0, 0].astype(np.int64)
+
+    @property
+    def k(self) -> int:
+        return max(report.plan.k for report in self.reports)
 
 
-def _groups(
-    population: Population, cells: DriverCells, reports: Sequence[ScaleReport]
-) -> Groups | None:
-    """Return the partition that figures between groups are computed on; None: nothing is shown."""
-    n = cells.table[:, 0, 0].astype(np.int64)
+def _told(population: Population, models: list[_Model]) -> tuple[dict[str, _Model], Groups]:
+    """Return the models that may be shown, by outcome, and the partition they are computed on."""
+    told = {model.cells.model.outcome: model for model in models}
     tree = population.tree
-    shown_by_all = np.logical_and.reduce([report.plan.shown for report in reports])
-    if population.merging is None:
-        return partition(population, n, frozenset(tree.keys))
-    may_show = frozenset(key for key, on in zip(tree.keys, shown_by_all, strict=True) if on)
-    k = max(report.plan.k for report in reports)
-    shown = safe_cells(tree, LabelCounts(n, _apart(cells, n)), k, may_show - {ROOT})
-    return partition(population, n, shown) if ROOT in shown & may_show else None
+    if population.merging is None or not models:
+        shown = frozenset(tree.keys)
+        return told, partition(population, models[0].n, shown) if models else ()
+    cells = {outcome: _without_a_few_left(population, model) for outcome, model in told.items()}
+    told = {outcome: model for outcome, model in told.items() if ROOT in cells[outcome]}
+    if not told:
+        return {}, ()
+    n, k = models[0].n, max(model.k for model in told.values())
+    apart = tuple(others for model in told.values() for others in _apart(model.cells, n))
+    may_show = frozenset.intersection(*(cells[outcome] for outcome in told))
+    shown = safe_cells(tree, LabelCounts(n, apart), k, may_show - {ROOT})
+    return (told, partition(population, n, shown)) if ROOT in shown else ({}, ())
+
+
+def _without_a_few_left(population: Population, model: _Model) -> frozenset[str]:
+    """Return the cells that every scale shows and that leave nobody, or k people, out of the model.
+
+    The figures of a scale are about everybody with a score on it. Beside those of a model they
+    would tell what the few said who have a score on the scale and are not in the model.
+    """
+    tree = population.tree
+    on_all = np.logical_and.reduce([report.plan.shown for report in model.reports])
+    may_show = frozenset(key for key, on in zip(tree.keys, on_all, strict=True) if on)
+    for place, report in enumerate(model.reports):
+        n = report.table.n_own - model.n
+        here = report.table.own @ report.table.values / 100
+        left = here - model.cells.table[:, 0, 1 + place] / model.cells.tops[place]
+        # nobody adds more to a sum than one highest score
+        apart = (_at_least(left), _at_least(n - left))
+        nobody = frozenset(
+            key for key, few in zip(tree.keys, within(tree, n), strict=True) if few == 0
+        )
+        safe = safe_cells(tree, LabelCounts(n, apart), model.k, may_show - {ROOT})
+        may_show &= safe | nobody
+    return may_show
+
+
+def _at_least(people: Floats) -> Ints:
+    return np.maximum(0, np.ceil(people - 1e-6)).astype(np.int64)
 
 
 def _apart(cells: DriverCells, n: Ints) -> tuple[Ints, ...]:
-    """Per scale, at least how many people are not at the lowest and not at the highest score.
+    """Per scale, at least how many people are not at the lowest and not at the highest score."""
+    sums = cells.table[:, 0, 1:] / np.array(cells.tops, dtype=np.float64)
+    return tuple(np.concatenate([_at_least(sums), _at_least(n[:, None] - sums)], axis=1).T)
 
-    Nobody adds more to a sum than the highest score, so it takes so many to reach it.
-    """
-    tops = np.array(cells.tops, dtype=np.float64)
-    sums = cells.table[:, 0, 1:]
-    not_lowest = np.ceil(sums / tops - 1e-9).astype(np.int64)
-    not_highest = np.ceil(n[:, None] - sums / tops - 1e-9).astype(np.int64)
-    return tuple(np.concatenate([not_lowest, not_highest], axis=1).T)
+
+def _rounded(figures: dict[str, Any], digits: int | None) -> dict[str, Any]:
+    """Return figures as they are printed; all their digits would tell how many people there are."""
+    return {
+        name: round(value, digits) + 0.0 if digits and isinstance(value, float) else value
+        for name, value in figures.items()
+    }
 
 
 def _products(table: Floats) -> Products:
@@ -147,8 +213,15 @@ def _factors(whole: Correlations, parts: list[Products]) -> Iterator[dict[str, A
             "high": number(limits.high[place]) if limits else None,
             "within": number(within[place]),
             "dominance": number(dominance[place]),
-            "ridge": [number(one) for one in coefficients[place]],
+            "direction": _direction(coefficients[place]),
         }
+
+
+def _direction(coefficients: Floats) -> str | None:
+    """Say whether the outcome rises or falls with a factor; None when that hangs on the penalty."""
+    if (coefficients > 0).all():
+        return "rises"
+    return "falls" if (coefficients < 0).all() else None
 
 
 def _dominance(whole: Correlations) -> Floats:

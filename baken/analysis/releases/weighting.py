@@ -117,8 +117,10 @@ def _raked_mean(
 ) -> dict[str, Any] | None:
     """Weigh by the released partition and the bands at once; None when that may not be told.
 
-    Every part of a group that one band has must hold k people who differ, those without a band
-    among them, and the headcounts of units and bands must add up to the same number.
+    Every part of a group that one band has must hold k people who differ, and so must those
+    without a band and those without a unit: the figures of the band, of the group and of the whole
+    tell about them what they tell about the part. The headcounts of units and bands must add up to
+    the same number.
     """
     counts = both.cells.scales[position]
     table = scale_table(counts, shape.rule, report.scale)
@@ -128,29 +130,30 @@ def _raked_mean(
     cells_of = (cell for part in laid_out for cell in part)
     if population.merging and not all(_may_be_told(one, apart, report.plan.k) for one in cells_of):
         return None
-    answered = laid_out[:, :-1].sum(axis=2)
+    weighed = laid_out[:-1, :-1]
+    answered = weighed.sum(axis=2)
     rows = group_headcounts(population, report.plan)
     columns = np.array([both.people[band] for band in bands], dtype=np.float64)
     try:
         weights = raked(answered, rows, columns).weights
     except NotWeighable:
         return None
-    cells = moments(laid_out[:, :-1].reshape(answered.size, -1), table.values)
+    cells = moments(weighed.reshape(answered.size, -1), table.values)
     return _weighed(weights.ravel(), cells.n, cells.mean) | {"raked": True}
 
 
 def _laid_out(
     population: Population, report: ScaleReport, crossed: Cells, own: Ints, bands: list[str]
 ) -> Ints:
-    """Return people by group of the released partition, band (the last is none) and score."""
+    """Return people by group of the released partition, band and score; the last ones are none."""
     line_of = {key: line for line, key in enumerate(population.tree.keys)}
     group_of = {line: at for at, lines in enumerate(report.plan.groups) for line in lines}
-    table = np.zeros((len(report.plan.groups), len(bands) + 1, own.shape[1]), dtype=np.int64)
+    nowhere = len(report.plan.groups)
+    table = np.zeros((nowhere + 1, len(bands) + 1, own.shape[1]), dtype=np.int64)
     for name, people in zip(crossed.labels, own, strict=True):
         label, _, band = name.rpartition(BETWEEN)
-        group = group_of.get(line_of[population.tree.key_of(label)])
-        if group is not None:
-            table[group, bands.index(band) if band in bands else len(bands)] += people
+        group = group_of.get(line_of[population.tree.key_of(label)], nowhere)
+        table[group, bands.index(band) if band in bands else len(bands)] += people
     return table
 
 

@@ -1,7 +1,9 @@
 """What the counts must know beside a tally to say which scales hang together with an outcome.
 
 Per label of a unit: how many people have a score on every scale of a model, and the sums and
-cross-products of these scores. Like a tally, such counts add up in any order.
+cross-products of these scores. Like a tally, such counts add up in any order. People are counted
+apart by the outcomes they have a score on, so that all models of a release can be about the same
+people: two models that are not differ by somebody.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.methods.scoring import ScoringRule, exact_sums
+from baken.analysis.tallies.crossing import BETWEEN
 from baken.analysis.tallies.shape import ScaleShape, Shape
 from baken.instruments.definition import OUTCOMES, UNWANTED_BEHAVIOUR, Instrument
 
@@ -62,7 +65,8 @@ class DriverCells:
     tops : tuple[int, ...]
         Per scale the highest score, in whole steps; the lowest is 0.
     labels : tuple[str, ...]
-        Unit labels, in ascending order.
+        Unit labels, in ascending order; as `count_models` makes them each with a row of 0 and 1
+        that says which outcomes these people have a score on.
     table : (n_labels, 1 + n_scales, 1 + n_scales) array
         Cross-products of (1, scores) of the people complete in the model: in the corner how many
         they are, beside it the sums. Whole numbers, so that no order of adding matters.
@@ -129,12 +133,51 @@ class DriverCells:
             table[[place[label] for label in part.labels]] += part.table
         return DriverCells(self.model, self.tops, tuple(names), table)
 
+    def with_outcomes(self, places: Sequence[int]) -> "DriverCells":
+        """Return those who have a score on all outcomes at these places, by unit label alone."""
+        has = [label.rpartition(BETWEEN)[2] for label in self.labels]
+        kept = [line for line, row in enumerate(has) if all(row[at] == "1" for at in places)]
+        labels = tuple(self.labels[line] for line in kept)
+        part = DriverCells(self.model, self.tops, labels, self.table[kept])
+        names = sorted({_unit_label(label) for label in labels})
+        return part.placed(names, _unit_label)
+
     def placed(self, names: Sequence[str], rename: Callable[[str], str]) -> "DriverCells":
         """Return cells in the order of `names`, adding up those that get one name."""
         place = {name: line for line, name in enumerate(names)}
         table = np.zeros((len(names), *self.table.shape[1:]))
         np.add.at(table, [place[rename(label)] for label in self.labels], self.table)
         return DriverCells(self.model, self.tops, tuple(names), table)
+
+
+def count_models(
+    shape: Shape,
+    models: Sequence[DriverModel],
+    matrix: NDArray[np.int8],
+    lines: Lines,
+    labels: Sequence[str],
+) -> tuple[DriverCells, ...]:
+    """Count answer sheets for every model, people apart by the outcomes they have a score on.
+
+    Arguments are those of `DriverCells.count`; places in `with_outcomes` follow the models.
+    """
+    if not models:
+        return ()
+    by_key = {scale.key: scale for scale in shape.scales}
+    has = np.stack([_whole_scores(by_key[model.outcome], matrix) >= 0 for model in models])
+    which = np.zeros(len(matrix), dtype=np.intp)
+    for column in has:
+        which = np.unique(2 * which + column, return_inverse=True)[1]
+    _, first, which = np.unique(which, return_index=True, return_inverse=True)
+    rows = ["".join(map(str, row)) for row in has[:, first].T.astype(int).tolist()]
+    pairs, placed = np.unique(lines * max(1, len(rows)) + which, return_inverse=True)
+    found = [divmod(pair, len(rows)) for pair in pairs.tolist()]
+    names = [f"{labels[line]}{BETWEEN}{rows[row]}" for line, row in found]
+    return tuple(DriverCells.count(shape, model, matrix, placed, names) for model in models)
+
+
+def _unit_label(label: str) -> str:
+    return label.rpartition(BETWEEN)[0]
 
 
 def _whole_scores(scale: ScaleShape, matrix: NDArray[np.int8]) -> Floats:

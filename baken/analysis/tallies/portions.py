@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import CountingStopped
-from baken.analysis.tallies.driver_cells import DriverCells, DriverModel
+from baken.analysis.tallies.driver_cells import DriverCells, DriverModel, count_models
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally, check_sheets
 from baken.instruments.definition import Instrument
@@ -60,11 +60,8 @@ class Portion:
         tally = Tally.count_lines(
             shape, self.matrix, self.lines, self.labels, backgrounds=self.backgrounds
         )
-        drivers = (
-            DriverCells.count(shape, model, self.matrix, self.lines, self.labels)
-            for model in models
-        )
-        return Counts(tally, tuple(drivers))
+        drivers = count_models(shape, models, self.matrix, self.lines, self.labels)
+        return Counts(tally, drivers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from baken.survey.disclosure.thresholds import DEFAULT_MIN_GROUP, check_min_grou
 
 from .analysis_files import MAKERS, NOT_YET, check_folder, write_results
 from .analysis_progress import followed
-from .analysis_warnings import Files, list_warnings, unknown_groups
+from .analysis_warnings import Files, list_warnings, warnings_of_groups
 from .answers_file import count_answers
 from .errors import NoItems
 from .headcounts_file import read_headcounts
@@ -24,6 +24,11 @@ from .references_file import read_previous, read_references
 from .units_file import read_units
 
 BUILT: Final = tuple(MAKERS)
+
+GROUP_HELP: Final = (
+    "Column with a background group of each person. Publish one grouping of a file, with one "
+    "--min-group: results of two can be subtracted."
+)
 
 
 def _file(metavar: str, says: str) -> Any:
@@ -56,7 +61,7 @@ def analyse(
     ] = DEFAULT_MIN_GROUP,
     group: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Column with a background group of each person."),
+        typer.Option(metavar="COLUMN", help=GROUP_HELP),
     ] = None,
     group_headcounts: Annotated[
         Path | None,
@@ -92,7 +97,7 @@ def analyse(
     earlier = read_previous(previous) if previous else None
     if earlier:
         check_previous(earlier, questions, protected=not unprotected)
-    people = read_headcounts(group_headcounts) if group_headcounts else {}
+    people = read_headcounts(group_headcounts) if group_headcounts else None
     with followed(console, answers, progress) as on_bytes:
         counted = count_answers(
             answers,
@@ -109,12 +114,12 @@ def analyse(
         min_group=min_group,
         protected=not unprotected,
         drivers=counted.drivers,
-        headcounts={group: people} if group and people else None,
+        headcounts={group: people.people} if group and people else None,
     ).results
     about_groups = group_headcounts.name if group_headcounts else ""
     files = Files(answers.name, units.name, unit_column, about_groups)
     _say(console, list_warnings(files, read, counted, questions, found))
-    _say(console, unknown_groups(files, people, counted) if people else ())
+    _say(console, warnings_of_groups(files, people, counted) if people else ())
     if references:
         found["reference"] = with_references(found, references)
     if earlier:

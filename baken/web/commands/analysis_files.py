@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from errno import EACCES, ENOTDIR
 from importlib import import_module
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,6 +59,7 @@ def write_results(
     out: Path, formats: Sequence[str], found: Results, instrument: Instrument, tree: Tree
 ) -> Iterator[Path]:
     """Write results into a folder and return the files; what stood there is replaced."""
+    _check_finite(found)
     # Everything is made before anything is written: a folder holds all formats or none.
     contents = {name: MAKERS[name](found, instrument, tree) for name in formats}
     out.mkdir(parents=True, exist_ok=True)
@@ -67,3 +69,15 @@ def write_results(
         beside.write_bytes(content)
         beside.replace(path)
         yield path
+
+
+def _check_finite(found: Any, where: str = "results") -> None:
+    """Raise `ValueError` at a number that is none: a fault in a method, which a null would hide."""
+    if isinstance(found, float) and not isfinite(found):
+        raise ValueError(f"{where} is {found}")
+    if isinstance(found, Mapping):
+        for name, value in found.items():
+            _check_finite(value, f"{where}.{name}")
+    elif isinstance(found, list | tuple):
+        for place, value in enumerate(found):
+            _check_finite(value, f"{where}.{place}")

@@ -21,14 +21,14 @@ class GroupTable:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor of a model: its part of what is explained, and the sign of the tie."""
+    """One factor of a model: its part of what is explained, and whether the outcome rises."""
 
     name: str
     share: float
     low: float | None
     high: float | None
     share_within: float | None
-    coefficient: float
+    direction: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _drivers(found: Figures, texts: Texts) -> Iterator[DriverTable]:
                     _part(factors[key]["low"], explained),
                     _part(factors[key]["high"], explained),
                     _part(factors[key]["within"], within),
-                    factors[key]["ridge"][0],
+                    factors[key]["direction"],
                 )
                 for key in heaviest
             ),

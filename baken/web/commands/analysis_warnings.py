@@ -4,7 +4,7 @@ Every sentence names the file, and where there is one the row and the column. Th
 holds the files; nothing of them ends up in the results.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,10 +14,16 @@ from baken.instruments.definition import Instrument
 from baken.survey.disclosure.tree import NO_UNIT, ROOT
 
 from .answers_file import Counted
+from .headcounts_file import Headcounts
 from .units_file import Units
 
 MOST_OF_A_KIND: Final = 100
 MOST_NAMED: Final = 12
+
+TURNED: Final = -0.3
+"""Correlation with the other questions at which a question was probably turned around. One that
+belongs to its scale has .3 or more, turned around the opposite; by chance alone, among fifty
+people, one in fifty comes so low."""
 
 Results = Mapping[str, Any]
 
@@ -40,17 +46,17 @@ def list_warnings(
         (files.units, read.notes, read.ignored),
         (files.answers, counted.notes, counted.ignored),
     ):
-        yield from (f"{name}: {note}" for note in notes)
-        if ignored:
-            yield f"{name}: not used: {', '.join(ignored)}."
+        yield from _about_file(name, notes, ignored)
     yield from _values(files, counted)
     yield from _units(files, read, counted)
     yield from _scales(files, counted, questions, found)
     yield from _few(files, read, counted, found)
 
 
-def unknown_groups(files: Files, people: Mapping[str, int], counted: Counted) -> Iterator[str]:
-    """Return what does not fit between the headcounts of groups and the groups of the answers."""
+def warnings_of_groups(files: Files, read: Headcounts, counted: Counted) -> Iterator[str]:
+    """Return what is odd about the headcounts, and what does not fit the groups of the answers."""
+    yield from _about_file(files.headcounts, read.notes, read.ignored)
+    people = read.people
     for column, cells in counted.tally.bands.items():
         bands = set(cells.labels) - {NO_BAND}
         for band in sorted(set(people) - bands):
@@ -64,6 +70,12 @@ def unknown_groups(files: Files, people: Mapping[str, int], counted: Counted) ->
                 f"{files.headcounts}: group {band} of column {column} has no headcount; response "
                 "and weights of these groups are left out. Add a row for it."
             )
+
+
+def _about_file(name: str, notes: Iterable[str], ignored: Sequence[str]) -> Iterator[str]:
+    yield from (f"{name}: {note}" for note in notes)
+    if ignored:
+        yield f"{name}: not used: {', '.join(ignored)}."
 
 
 def _values(files: Files, counted: Counted) -> Iterator[str]:
@@ -91,7 +103,7 @@ def _units(files: Files, read: Units, counted: Counted) -> Iterator[str]:
                 f"{where} has no headcount; its response rate and the correction of its margins "
                 "are left out. Add the number of people."
             )
-        elif people and not any(rows.get(unit) for unit in (key, *tree.below(key))):
+        elif people and not n and not any(rows.get(unit) for unit in tree.below(key)):
             silent.append(f"{name} (row {read.rows.get(name)})")
     if silent:
         more = f" and {len(silent) - MOST_NAMED} more" if len(silent) > MOST_NAMED else ""
@@ -123,7 +135,7 @@ def _scales(files: Files, counted: Counted, questions: Instrument, found: Result
                     f"{files.answers}, column {item.code}: everybody who answered gave "
                     f"{different[0] + item.format.low}. Check whether the column is the right one."
                 )
-        yield from _turned(files, found["scales"][scale.key]["items"], questions, scale.key)
+    yield from _turned(files, questions, found)
 
 
 def _given(counted: Counted, code: str) -> list[int]:
@@ -134,23 +146,28 @@ def _given(counted: Counted, code: str) -> list[int]:
     return [int(people) for people in answers[:, begin:end].sum(axis=0)]
 
 
-def _turned(
-    files: Files, items: Mapping[str, Results], questions: Instrument, scale: str
-) -> Iterator[str]:
-    for code, figures in items.items():
-        if figures["item_rest"] is not None and figures["item_rest"] < 0:
-            turned = questions.item(code).reversed
-            remedy = (
-                "the instrument turns it around; perhaps the file had done so already. Give the "
-                "answers as people gave them."
-                if turned
-                else "perhaps it was turned around in the file. Give the answers as people gave "
-                "them."
-            )
+def _turned(files: Files, questions: Instrument, found: Results) -> Iterator[str]:
+    """Name each question that goes against its scale once, with a total only if with no other."""
+    named = set()
+    for scale in sorted(questions.scales, key=lambda scale: scale.is_total):
+        for code, figures in found["scales"][scale.key]["items"].items():
+            rest = figures["item_rest"]
+            if rest is None or rest > TURNED or code in named:
+                continue
+            named.add(code)
             yield (
-                f"{files.answers}, column {code}: goes against the other questions of {scale} "
-                f"(correlation {figures['item_rest']:.2f}); {remedy}"
+                f"{files.answers}, column {code}: goes against the other questions of {scale.key} "
+                f"(correlation {rest:.2f}); {_remedy(questions, code)}"
             )
+
+
+def _remedy(questions: Instrument, code: str) -> str:
+    if questions.item(code).reversed:
+        return (
+            "the instrument turns it around; perhaps the file had done so already. Give the "
+            "answers as people gave them."
+        )
+    return "perhaps it was turned around in the file. Give the answers as people gave them."
 
 
 def _few(files: Files, read: Units, counted: Counted, found: Results) -> Iterator[str]:

@@ -95,24 +95,24 @@ def _items(found: Figures, texts: Texts) -> Iterator[Row]:
 
 
 def _groups(found: Figures, texts: Texts) -> Iterator[Row]:
-    yield ["question", "group", "scale", "name", *BAND_FIGURES, *WEIGHT_FIGURES[3:]]
+    yield ["question", "group", "weighed", "scale", "name", *BAND_FIGURES, *WEIGHT_FIGURES[3:]]
     for column, bands in found["groups"].items():
         for band, entry in bands.items():
             for scale, figures in entry["scales"].items():
                 cells = _cells(figures, BAND_FIGURES, {})
-                yield [column, band, scale, texts.scales[scale], *cells]
+                yield [column, band, False, scale, texts.scales[scale], *cells]
         for scale, figures in found.get("weights", {}).get(column, {}).items():
             cells = [figures.get(name) for name in (*BAND_FIGURES, *WEIGHT_FIGURES[3:])]
-            yield [column, ROOT, scale, texts.scales[scale], *cells]
+            yield [column, None, True, scale, texts.scales[scale], *cells]
 
 
 def _drivers(found: Figures, texts: Texts) -> Iterator[Row]:
-    yield ["outcome", "name", "scale", "scale_name", "explained", *DRIVER_FIGURES[:-1], "ridge_1"]
+    yield ["outcome", "name", "scale", "scale_name", "explained", *DRIVER_FIGURES]
     for outcome, factors in found.get("drivers", {}).items():
         explained = found["driver_models"][outcome]["explained"]
         for scale, figures in factors.items():
             start: Row = [outcome, texts.scales[outcome], scale, texts.scales[scale], explained]
-            yield [*start, *(figures[name] for name in DRIVER_FIGURES[:-1]), figures["ridge"][0]]
+            yield [*start, *(figures[name] for name in DRIVER_FIGURES)]
     for outcome, reason in _withheld(found).get("drivers", {}).items():
         yield [outcome, texts.scales[outcome], f"({reason})"]
 

@@ -194,8 +194,11 @@ def _say(found: Check, *, as_json: bool) -> None:
         f"{found.n_without_unit} of them without a unit, {found.n_odd} answers cannot be read."
     ]
     lines += [str(one) for one in (*found.oddities, *found.left_out, *found.strangers)][:SHOWN]
-    if found.no_column:
-        lines.append(f"no column for: {', '.join(found.no_column)}")
+    without = (*found.no_column, *found.no_column_aside)
+    if without:
+        lines.append(f"no column for: {', '.join(without)}")
+    if found.unread:
+        lines.append(f"columns that are not read: {', '.join(found.unread)}")
     if found.crowded:
         lines.append(f"more answers than people in: {', '.join(found.crowded)}")
     if not as_json or found.loses:

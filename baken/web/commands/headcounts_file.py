@@ -1,5 +1,7 @@
 """HEADCOUNTS.csv: how many people each group of `--group` has."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -10,7 +12,26 @@ from .tables import open_table
 COLUMNS: Final = ("group", "headcount")
 
 
-def read_headcounts(path: Path) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Headcounts:
+    """What came out of a file of headcounts.
+
+    Attributes
+    ----------
+    people : Mapping[str, int]
+        Group to number of people.
+    ignored : tuple[str, ...]
+        Columns that were not used.
+    notes : tuple[str, ...]
+        What was taken for granted about the file as a whole.
+    """
+
+    people: Mapping[str, int]
+    ignored: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_headcounts(path: Path) -> Headcounts:
     """Read `group,headcount`, one row a group."""
     found: dict[str, int] = {}
     with open_table(path) as table:
@@ -25,9 +46,11 @@ def read_headcounts(path: Path) -> dict[str, int]:
                 if not WHOLE_NUMBER.fullmatch(headcount) or headcount.startswith("-"):
                     _refuse(path, number, "headcount", f"“{headcount}” is no number of people")
                 found[group] = int(headcount.split(".", maxsplit=1)[0])
+        ignored = tuple(name for name in table.header if name and name not in COLUMNS)
+        notes = table.notes
     if not found:
         _refuse(path, 2, "group", "there is no group")
-    return found
+    return Headcounts(found, ignored, notes)
 
 
 def _refuse(path: Path, number: int, column: str, what: str) -> NoReturn:

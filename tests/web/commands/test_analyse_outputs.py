@@ -85,7 +85,7 @@ def test_everything_at_once_in_every_format(tmp_path, capsys):
     found = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert set(found["groups"]["shift"]) == {"day", "night"}
     assert set(found["drivers"]) == {"TIRED"}
-    assert found["drivers"]["TIRED"]["SUPPORT"]["ridge"][0] < 0
+    assert found["drivers"]["TIRED"]["SUPPORT"]["direction"] == "falls"
     assert found["weights"]["shift"]["PACE"]["raked"] is True
     assert set(found["trend"]["PACE"]) == {"ALL", *UNITS}
     check_page((out / "results.html").read_text(encoding="utf-8"))
@@ -122,6 +122,10 @@ def check_workbook(content, found):
     assert {row[2]: row[head.index("weight")] for row in drivers} == {
         scale: pytest.approx(figures["weight"]) for scale, figures in model.items()
     }
+    head, *groups = open_rows(content, sheet="Groups")
+    weighed = [row for row in groups if row[head.index("weighed")]]
+    assert [row[:2] for row in weighed] == [["shift", None]] * len(found["weights"]["shift"])
+    assert {row[1] for row in groups if not row[head.index("weighed")]} == {"day", "night"}
     assert len(open_rows(content, sheet="Trend")) == 1 + sum(map(len, found["trend"].values()))
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         parts = [book.read(name) for name in book.namelist() if "worksheets/" in name]
