@@ -1,5 +1,6 @@
 """One look at an organisation for one person: the phase, and everything that waits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +13,9 @@ from baken.organisation.permissions import Actor
 from baken.organisation.waiting import Waiting
 from baken.storage.session import Session
 from baken.survey import waiting as campaigns
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.screening import waiting as screenings
+from baken.survey.waiting import CampaignFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Overview:
 
     phase: Phase
     waiting: tuple[Waiting, ...]
+    asked: tuple[CampaignFacts, ...] = ()  # surveys that run; where none does, those just closed
 
 
 def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> Overview:
@@ -37,4 +41,9 @@ def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> 
         *people.list_waiting(session, by=by, today=today, now=now),
     ]
     phase = phase_of({one.state for one in rounds}, drawn_up.states)
-    return Overview(phase, tuple(found))
+    return Overview(phase, tuple(found), _asked(rounds))
+
+
+def _asked(rounds: Iterable[CampaignFacts]) -> tuple[CampaignFacts, ...]:
+    running = tuple(one for one in rounds if one.state is CampaignState.RUNNING)
+    return running or tuple(one for one in rounds if one.state is CampaignState.CLOSED)

@@ -10,7 +10,7 @@ from baken.organisation.errors import Invalid
 from baken.organisation.structure.history import UnitKind
 from baken.organisation.structure.rules import MAX_PEOPLE
 from baken.organisation.unit_files import Line, is_time, read_lines, text
-from baken.storage.workbooks import Cell
+from baken.storage.workbooks import Cell, is_workbook
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "number": ("number", "unit", "nummer", "code", "eenheid", "numero", "numéro", "unite", "unité"),
@@ -124,7 +124,7 @@ def read_units(
     """
     head, *lines = read_lines(content)
     header = [text(cell) for cell in head.cells]
-    reader = _Reader(known, _find_columns(header), header)
+    reader = _Reader(known, _find_columns(header, is_sheet=is_workbook(content)), header)
     for line in lines:
         _read_line(reader, line)
     _check_parents(reader, parents or {})
@@ -133,7 +133,7 @@ def read_units(
     return Reading(tuple(reader.rows), tuple(sorted(reader.errors, key=lambda e: e.line)))
 
 
-def _find_columns(header: Sequence[str]) -> dict[str, int]:
+def _find_columns(header: Sequence[str], *, is_sheet: bool) -> dict[str, int]:
     names = [cell.casefold() for cell in header]
     found: dict[str, int] = {}
     for column, spellings in COLUMNS.items():
@@ -148,14 +148,26 @@ def _find_columns(header: Sequence[str]) -> dict[str, int]:
             found[column] = places[0]
     missing = [column for column in ("number", "name", "headcount") if column not in found]
     if missing:
-        raise Invalid(
-            "organisation.import_columns",
-            "The header lacks {missing}. It says: {header}. Columns are separated by a comma, "
-            "a semicolon or a tab.",
-            missing=", ".join(missing),
-            header=" | ".join(names)[:200],
-        )
+        raise _lacking(", ".join(missing), " | ".join(names)[:200], is_sheet=is_sheet)
     return found
+
+
+def _lacking(missing: str, header: str, *, is_sheet: bool) -> Invalid:
+    if is_sheet:
+        return Invalid(
+            "organisation.import_columns_workbook",
+            "The first row of the first sheet lacks {missing}. It says: {header}. Write the names "
+            "of the columns there.",
+            missing=missing,
+            header=header,
+        )
+    return Invalid(
+        "organisation.import_columns",
+        "The header lacks {missing}. It says: {header}. Columns are separated by a comma, "
+        "a semicolon or a tab.",
+        missing=missing,
+        header=header,
+    )
 
 
 def _read_line(reader: _Reader, line: Line) -> None:

@@ -1,7 +1,8 @@
-"""Invitations by mail: how a person gets an account, or joins with the one they have.
+"""Invitations: how a person gets an account, or joins with the one they have.
 
-Whoever holds the link is the person: it is sent to the address that the administrator wrote down,
-works once, for seven days, and ends when a newer one is sent.
+Whoever holds the link is the person: it is sent to the address that was written down, or handed
+over by whoever invites where the installation sends no mail. It works once, for seven days, and
+ends when a newer one is made.
 """
 
 from dataclasses import dataclass
@@ -45,8 +46,18 @@ class Invited:
     expires_at: datetime
 
 
-def invite(session: Session, person_id: UUID, *, by: Actor, today: date, now: datetime) -> UUID:
+def invite(
+    session: Session,
+    person_id: UUID,
+    *,
+    is_by_mail: bool = True,
+    by: Actor,
+    today: date,
+    now: datetime,
+) -> UUID:
     """Send a person the link to an account; an invitation sent before ends.
+
+    Without `is_by_mail` no letter goes out: whoever invites hands the link over.
 
     Whoever may not give all that the person holds does not send the link either: it makes somebody
     of whoever reads the mail.
@@ -54,7 +65,7 @@ def invite(session: Session, person_id: UUID, *, by: Actor, today: date, now: da
     require(by, Action.EDIT_PEOPLE)
     _get_person(session, person_id)
     check_may_give_all(session, person_id, by=by, today=today)
-    return send(session, person_id, by=by.person_id, now=now)
+    return send(session, person_id, is_by_mail=is_by_mail, by=by.person_id, now=now)
 
 
 def send(
@@ -82,7 +93,11 @@ def send(
         "invitation.sent",
         by=by,
         subject=f"person:{person_id}",
-        facts={"invitation": str(invitation.id), "n_replaced": n_replaced},
+        facts={
+            "invitation": str(invitation.id),
+            "n_replaced": n_replaced,
+            "is_by_mail": is_by_mail,
+        },
         private={"mail": person.mail},
         at=now,
     )

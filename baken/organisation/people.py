@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from baken.organisation.accounts.log_in import normal_mail
 from baken.organisation.errors import Invalid, NotFound
-from baken.organisation.models import Person, RoleGrant, Unit
+from baken.organisation.models import Account, Person, RoleGrant, Unit
 from baken.organisation.open_invitations import end_open
 from baken.organisation.permissions import Action, Actor, Grant, Role, require
 from baken.organisation.roles import (
@@ -223,16 +224,25 @@ def _check_name(name: str) -> None:
 
 
 def _check_mail_free(session: Session, mail: str, *, but: UUID | None = None) -> None:
-    """One address is one person: with two, only one of them could ever log in."""
+    """One address is one person: with two, only one of them could ever log in.
+
+    The address with which somebody of this organisation logs in counts too, however it is written.
+    """
     if not mail.strip():
         return
-    asked = select(Person).where(func.lower(Person.mail) == mail.strip().lower())
+    wanted = normal_mail(mail)
+    asked = (
+        select(Person)
+        .outerjoin(Account, Account.id == Person.account_id)
+        .where(or_(func.lower(Person.mail) == mail.strip().lower(), Account.mail == wanted))
+        .order_by(Person.name, Person.id)
+    )
     other = next((row for row in session.scalars(asked) if row.id != but), None)
     if other is not None:
         raise Invalid(
             "organisation.mail_of_person",
-            "{name} has this mail address already. Give that person the role on the page of that "
-            "person, or fill in another address.",
+            "{name} has this mail address already, or logs in with it. Give that person the role "
+            "on their own page, or fill in another address.",
             name=other.name,
         )
 

@@ -26,6 +26,8 @@ from baken.storage.workbooks import (
 
 MAX_ROWS: Final = 20_000
 MAX_BYTES: Final = 10 * 1024 * 1024
+FILE_ORDER: Final = ("number", "name", "parent", "kind", "headcount", "address", "activity")
+"""The columns of a file that is written, from left to right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Wording:
     """How a file calls its columns and the kinds of units, in the language of who opens it."""
 
     sheet: str
-    columns: Sequence[str]  # number, name, parent, kind, headcount, address, activity
+    columns: Sequence[str]  # in `FILE_ORDER`
     kinds: Mapping[UnitKind, str]
 
 

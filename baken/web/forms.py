@@ -6,14 +6,39 @@ catalogue; `UnitForm.read(form, language)` fills and checks it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from wtforms import BooleanField
 from wtforms import Form as WTForm
+from wtforms.meta import DefaultMeta
 
 from baken.storage.errors import BakenError
 from baken.web.body import EMPTY, Form
 from baken.web.texts import catalogue, inside
+
+# What the library says about numbers, and our own sentence for it.
+_OURS: Final = {
+    "Number must be between %(min)s and %(max)s.": "forms.number_between",
+    "Number must be at least %(min)s.": "forms.number_at_least",
+    "Number must be at most %(max)s.": "forms.number_at_most",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """The sentences of the library in the language of the reader, some of them in our words."""
+
+    library: Any
+    language: str
+
+    def gettext(self, sentence: str) -> str:
+        key = _OURS.get(sentence)
+        if key is None:
+            return str(self.library.gettext(sentence))
+        return catalogue(self.language)(key, min="%(min)s", max="%(max)s")
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(self.library.ngettext(one, many, count))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +52,13 @@ class Problem:
 class BackOfficeForm(WTForm):
     """A form on a signed-in page."""
 
-    class Meta:
+    class Meta(DefaultMeta):
         csrf = False  # the access guard checks our own token before any page runs
+
+        def get_translations(self, form: Any) -> Any:
+            locales: Any = self.locales
+            known = super().get_translations(form)
+            return _Sentences(known, str(locales[0])) if locales else known
 
     language: str
     refusals: tuple[str, ...] = ()

@@ -21,6 +21,8 @@ def number(value: float, language: str, decimals: int | None = None) -> str:
     """A number with the decimal sign of the language and thin spaces from 10 000 on."""
     pattern = "#,##0.###" if decimals is None else "#,##0." + "0" * decimals
     locale = LOCALES[language]
+    if round(value, 3 if decimals is None else decimals) == 0:
+        value = 0.0  # what rounds to nothing has no sign: never -0,00
     text = format_decimal(value, format=pattern.rstrip("."), locale=locale)
     short = abs(value) < 10_000
     return text.replace(get_group_symbol(locale), "" if short else NARROW)

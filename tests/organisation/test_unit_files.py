@@ -95,6 +95,8 @@ def test_a_merged_cell_leaves_the_lines_below_without_a_number() -> None:
 def test_a_workbook_without_the_columns_says_which_are_missing() -> None:
     with pytest.raises(Invalid, match="lacks number, headcount"):
         read_units(workbook(["naam"], ["Een"]), known={})
+    with pytest.raises(Invalid, match="separated by a comma"):
+        read_units(b"naam\nEen\n", known={})
     with pytest.raises(UnsafeFile):
         read_units(workbook(HEAD)[:200], known={})
 

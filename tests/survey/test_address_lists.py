@@ -1,5 +1,7 @@
 """What an address list says, and what is wrong with it: nothing is guessed, nothing half taken."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,11 +94,26 @@ def test_where_codes_carry_a_group_every_line_needs_one():
         languages=GROUND.languages,
         bands={"w": "w", "arbeider": "w", "b": "b"},
         room={("a", "w"): 1},
+        groups=("Arbeider", "Bediende"),
     )
     told = [entry(2, group="Arbeider"), entry(3, group="", address="bo@voorbeeld.example")]
     found = check_entries(told, ground)
     assert [person.stratum for person in found.people] == ["w"]
     assert [remark.key for remark in found.problems] == ["survey.recipient_group_unknown"]
+    assert found.problems[0].values["groups"] == "Arbeider, Bediende"  # no internal names
+    without = b"naam,adres,eenheid\nAn,an@voorbeeld.example,01"
+    assert len(read_entries(without)) == 1
+    with pytest.raises(InvalidRecipient) as error:
+        read_entries(without, needs_group=True)
+    assert error.value.key == "survey.recipients_group_column"
+
+
+def test_after_the_start_nobody_is_sent_to_the_preparation():
+    ground = replace(GROUND, is_running=True)
+    for address, way in (("an@voorbeeld.example", "mail"), ("Kerkstraat 1, 8000 Brugge", "letter")):
+        closed = replace(ground, ways=dict.fromkeys(GROUND.ways, frozenset()))
+        [remark] = check_entries([entry(2, address=address)], closed).problems
+        assert remark.key == f"survey.recipient_no_{way}_now"
 
 
 written = st.builds(

@@ -289,6 +289,17 @@ def test_an_empty_invitation_is_not_written_yet():
     assert places_in("{code} {} {a b}") == {"code", "", "a b"}
 
 
+def test_paper_is_no_way_yet_and_a_draft_that_has_it_does_not_start(stage):
+    campaign_id = stage.create()
+    assert obstacles(stage, campaign_id) == []
+    unit = stage.unit_of["Team A"]
+    for ways in (("paper",), ("cards", "paper")):
+        change(stage, campaign_id, channels={unit: ways})
+        assert obstacles(stage, campaign_id) == ["paper_not_yet"]
+    change(stage, campaign_id, channels={unit: ("sitting",)})
+    assert obstacles(stage, campaign_id) == []
+
+
 def test_ways_are_cards_unless_somebody_chose():
     reached = SimpleNamespace(channels={"a": ["sitting", "mail"], "b": []})
     assert ways_of(reached, "a") == (Way.MAIL, Way.SITTING)

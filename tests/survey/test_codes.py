@@ -5,7 +5,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from baken.survey.codes.derivation import code_tag, derive_code
-from baken.survey.codes.symbols import LENGTH, SYMBOLS, print_code, read_code, write_code
+from baken.survey.codes.symbols import (
+    LENGTH,
+    SYMBOLS,
+    count_missing,
+    print_code,
+    read_code,
+    write_code,
+)
 from baken.survey.errors import MistypedCode
 
 CAMPAIGN = UUID("12345678-1234-4234-8234-123456789abc")
@@ -58,6 +65,13 @@ def test_anything_typed_is_a_code_or_a_typing_error(typed):
 def test_what_cannot_be_a_code_is_a_typing_error(typed):
     with pytest.raises(MistypedCode):
         read_code(typed)
+
+
+@given(codes, st.integers(0, LENGTH + 1))
+def test_what_is_missing_is_known_by_its_length_alone(code, n):
+    symbols = print_code(code).replace("-", "")
+    assert count_missing(f" {symbols[:n]} - ") == LENGTH + 1 - n
+    assert count_missing(symbols + "X") == 0
 
 
 def test_a_code_has_sixty_bits():

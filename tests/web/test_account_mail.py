@@ -232,7 +232,9 @@ def lose(website: Any, role: Role) -> Any:
     mail = website.account_of(role)
     browser.get("/log-in")
     browser.post("/log-in", {"mail": mail, "password": PASSWORD})
-    assert "Nieuwe tweede stap vragen" in browser.get("/log-in/lost").text
+    page = browser.get("/log-in/lost").text
+    assert "Nieuwe tweede stap vragen" in page
+    assert ("bij elke stap een mail" in page) == (website.app.state.settings.mail is not None)
     assert browser.post("/log-in/lost").headers["location"] == "/log-in/lost"
     return browser
 

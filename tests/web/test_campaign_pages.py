@@ -253,7 +253,9 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     assert len([row for row in rows if not row["spare"]]) == 44
     answer_all(website, rows[:40])
 
-    assert "Beloofd was" in browser.get(f"{campaign}/close").text
+    early = browser.get(f"{campaign}/close").text
+    assert "Beloofd was" in early
+    assert "kunnen open vanaf 21 maart 2026" in early
     unaware = browser.post(f"{campaign}/close")
     assert unaware.status_code == 422
     assert "Bevestig dat u weet tot wanneer" in unaware.text
@@ -265,12 +267,20 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     become(website, browser, Role.PREVENTION_ADVISER)
     assert browser.post(f"{campaign}/close", {"known": "y"}).status_code == 303
     assert "Afgesloten, nog verzegeld" in browser.get(campaign).text
+    for desk in ("codes", "codes/spares"):
+        over = browser.get(f"{campaign}/{desk}")
+        assert over.status_code == 409
+        assert "er valt niets meer uit te delen" in over.text
+        assert f'href="{campaign}"' in over.text
     assert browser.post(f"{campaign}/codes/list").status_code == 409
     assert browser.post(f"{campaign}/open").status_code == 403
 
     become(website, browser, Role.ADVISER)
     early = unescape(browser.get(campaign).text)
     assert "niets geopend wordt voor 20 maart 2026 voorbij is" in early
+    waiting = browser.get(f"{campaign}/open").text
+    assert "kunnen open vanaf 21 maart 2026" in waiting
+    assert "Nu openen" not in waiting
     assert browser.post(f"{campaign}/open").status_code == 409
     after_the_last_day(website)
     become(website, browser, Role.ADVISER)
@@ -385,18 +395,24 @@ def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
     import_units(browser, website.root, GOOD.replace("Dagploeg", evil))
     campaign = add_draft(browser, website.root)
     agree_on(website, campaign)
+    ways = {"ways_0": "kiosk", "ways_1": "cards", "ways_2": "cards", "spares_per_unit": "2"}
+    assert save(browser, campaign, "channels", **ways).status_code == 303
     launch(browser, campaign)
-    assert "44 codes" in browser.get(f"{campaign}/codes").text
+    desk = browser.get(f"{campaign}/codes").text
+    assert "44 codes" in desk
+    assert 'href="http://127.0.0.1:8000/s/de-wilg?kiosk=1"' in desk
+    assert "<div>Gedeelde computer</div>" in desk
     cards = browser.post(f"{campaign}/codes/cards")
     assert cards.status_code == 200
     codes = re.findall(r"<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</code>", cards.text)
-    assert len(codes) == len(set(codes)) == 44
+    assert len(codes) == len(set(codes)) == 44 + 6
+    assert cards.text.count("2 reservekaarten, leg ze apart</h2>") == 3
     assert all(read_code(code) for code in codes)
     assert "127.0.0.1:8000/s/de-wilg" in cards.text
     assert "Niemand ziet wat u antwoordt." in cards.text
     # Once to be typed, once as squares behind a #, and nowhere as text of an address.
     assert {cards.text.count(code) for code in codes} == {1}
-    assert cards.text.count('class="card-qr"') == 44
+    assert cards.text.count('class="card-qr"') == 44 + 6
 
     rows = list(csv.reader(io.StringIO(browser.post(f"{campaign}/codes/list").text)))
     units = {row[0] for row in rows[1:]}

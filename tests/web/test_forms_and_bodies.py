@@ -94,6 +94,7 @@ def test_all_problems_come_at_once_and_what_was_typed_stays() -> None:
     form = PeopleForm.read(read(b"name=&people=-4", URLENCODED), "nl")
     assert not form.validate()
     assert [problem.field for problem in form.problems] == ["name", "people"]
+    assert form.problems[1].sentence == "E-mailadres: het getal moet minstens 0 zijn."
     assert 'value="-4"' in str(form.people())
 
 

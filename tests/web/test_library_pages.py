@@ -236,6 +236,15 @@ def test_a_structure_is_completed_with_a_file_of_texts(website: Any) -> None:
     )
     assert bad.status_code == 422
     assert "niet in UTF-8" in bad.text
+    for head, status, said in (("xx", 422, "“xx” is geen taal"), ("nl", 200, "1 tekst is")):
+        answer = browser.client.post(
+            f"{version}/text-file",
+            data={**fields, "version": seen(browser, f"{version}/text-file")},
+            files={"file": ("x.csv", f"text;{head}\ntitle;Een titel\n".encode(), "text/csv")},
+            follow_redirects=False,
+        )
+        assert (answer.status_code, said in answer.text) == (status, True)
+    assert "gemaakt van versie 1" in words(browser.get(f"{website.root}/library"))
 
 
 def test_files_go_out_and_come_back(website: Any) -> None:

@@ -1,6 +1,7 @@
 """The pages of people: who has a task, roles with their days, invitations; and the record."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -13,9 +14,13 @@ from sqlalchemy import select, text
 import baken
 from baken.organisation.models import Invitation, Person, RoleGrant
 from baken.organisation.permissions import Role
+from baken.storage.audit import list_entries
+from baken.storage.jobs import Job
 from baken.survey.campaigns.rules import CampaignState
+from baken.web.mail.settings import MailSettings
 from baken.web.pages.audit import in_words
 from baken.web.texts import LANGUAGES, catalogue
+from tests.accounts import open_account
 from tests.databases import listening
 
 TODAY = date(2026, 3, 2)
@@ -95,17 +100,59 @@ def test_somebody_is_added_without_an_invitation(website: Any, contact: Any) -> 
     assert "Nog geen account" in page
 
 
+def send_mail(website: Any) -> None:
+    """Give the installation a mail server."""
+    mail = MailSettings(host="mail.voorbeeld.example", sender="baken@voorbeeld.example")
+    website.app.state.settings = replace(website.settings, mail=mail)
+
+
+def letters_waiting(website: Any) -> int:
+    with website.database.read(website.organisation.id) as session:
+        return len(session.scalars(select(Job.id).where(Job.name == "mail.invitation")).all())
+
+
 def test_an_invitation_is_sent_again_and_withdrawn(website: Any, contact: Any) -> None:
+    send_mail(website)
+    assert "verstuurt nog geen mail" not in contact.get(f"{website.root}/people/new").text
     answer = contact.post(f"{website.root}/people/new", {**NEW, "invite": "y"})
     person = answer.headers["location"].partition("?")[0]
     assert "De uitnodiging wordt verstuurd." in contact.get(answer.headers["location"]).text
     assert "Uitgenodigd" in contact.get(f"{website.root}/people").text
     assert contact.post(f"{person}/invitation").status_code == 303
-    assert open_invitations(website) == 1
+    assert (open_invitations(website), letters_waiting(website)) == (1, 2)
     gone = contact.post(f"{person}/invitation/withdraw")
     assert "werkt niet meer" in contact.get(gone.headers["location"]).text
     assert open_invitations(website) == 0
     assert contact.post(f"{person}/invitation/withdraw").status_code == 404
+
+
+def test_without_mail_whoever_invites_sees_the_link_once(website: Any, contact: Any) -> None:
+    assert "verstuurt nog geen mail" in contact.get(f"{website.root}/people/new").text
+    answer = contact.post(f"{website.root}/people/new", {**NEW, "invite": "y"})
+    assert answer.status_code == 200
+    first = link_on(answer)
+    person = re.findall(rf'href="({website.root}/people/[0-9a-f-]+)"', answer.text)[0]
+    page = contact.get(person).text
+    assert "verstuurt nog geen mail" in page
+    assert "ging naar" not in page
+    assert "/invitation/ey" not in page
+    second = link_on(contact.post(f"{person}/invitation"))
+    guest = website.browser()
+    assert "werkt niet meer" in guest.get(first).text
+    assert "Persoon main_contact" in guest.get(second).text
+    assert "/invitation/" + second.rpartition("/")[2] not in contact.get(person).text
+    assert (open_invitations(website), letters_waiting(website)) == (1, 0)
+    with website.database.read(website.organisation.id) as session:
+        sent = [entry for entry in list_entries(session) if entry.action == "invitation.sent"]
+        assert [entry.facts["is_by_mail"] for entry in sent] == [False, False]
+    website.clock.move(minutes=11)
+    assert contact.post(f"{person}/invitation").status_code == 403
+
+
+def link_on(answer: Any) -> str:
+    assert answer.status_code == 200, answer.text
+    [link] = re.findall(r"http://[^<]+(/invitation/[^<]+)</code>", answer.text)
+    return link
 
 
 def open_invitations(website: Any) -> int:
@@ -115,6 +162,7 @@ def open_invitations(website: Any) -> int:
 
 
 def test_another_address_ends_the_invitation_to_the_former_one(website: Any, contact: Any) -> None:
+    send_mail(website)
     added = contact.post(f"{website.root}/people/new", {**NEW, "invite": "y"})
     person = added.headers["location"].partition("?")[0]
     shown = contact.get(f"{person}/edit").text
@@ -405,3 +453,15 @@ def test_one_mail_address_is_one_person(website: Any, contact: Any) -> None:
     sent = {"name": "Persoon clerk", "task": "", "mail": NEW["mail"], "version": "1"}
     refused = contact.post(edit, sent)
     assert (refused.status_code, "heeft dit mailadres al" in refused.text) == (422, True)
+    # with this address somebody here logs in, and it stands beside no name
+    own = website.account_of(Role.HR)
+    taken = contact.post(path, NEW | {"name": "Nog iemand", "mail": own.upper()})
+    assert taken.status_code == 422
+    assert "Persoon hr heeft dit mailadres al, of meldt zich ermee aan." in unescape(taken.text)
+    # that of somebody elsewhere is not told from one that nobody has
+    with website.database.session(None) as session:
+        open_account(
+            session, "elders@voorbeeld.example", "vier woorden op een rij", now=website.clock.now
+        )
+    elsewhere = NEW | {"name": "Elders", "mail": "elders@voorbeeld.example"}
+    assert contact.post(path, elsewhere).status_code == 303

@@ -76,7 +76,11 @@ def test_a_campaign_is_prepared_page_by_page_and_read_by_everybody(website: Any)
     assert "Over method" not in browser.get("/s/de-wilg/charter").text
     assert save(browser, campaign, "background", **bands()).status_code == 303
     assert launch_as_it_is(browser, campaign).status_code == 422
+    assert "Vul de bladen" in browser.get(campaign).text
     assert save(browser, campaign, "agreement", **AGREED).status_code == 303
+    ready = browser.get(campaign).text
+    assert "Alle bladen van de voorbereiding zijn in orde" in ready
+    assert ready.count("button primary") == 1
     assert launch_as_it_is(browser, campaign).status_code == 303
     assert "27 maart 2026" in browser.get("/s/de-wilg/charter?lang=nl").text
     assert browser.get(f"{campaign}/prepare/charter").status_code == 409
@@ -115,8 +119,11 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
     assert none.status_code == 422
     assert browser.post(f"{path}/all", {"version": seen, "everywhere": "letter"}).status_code == 303
     assert browser.get(path).text.count('value="letter" checked') == 3
-    ways = {"ways_0": "kiosk", "ways_1": "paper", "ways_2": "cards", "spares_per_unit": "2"}
-    assert save(browser, campaign, "channels", **{**ways, "ways_1": "pigeon"}).status_code == 422
+    unreached = unescape(browser.get(f"{campaign}/launch").text)
+    assert "12 mensen, 0 adressen (Brief)" in unreached
+    ways = {"ways_0": "kiosk", "ways_1": "sitting", "ways_2": "cards", "spares_per_unit": "2"}
+    for odd in ("pigeon", "paper"):  # there is no form on paper yet
+        assert save(browser, campaign, "channels", **{**ways, "ways_1": odd}).status_code == 422
     assert save(browser, campaign, "channels", **ways).status_code == 303
     assert browser.get(path).text.count('value="kiosk" checked') == 1
 
@@ -131,8 +138,13 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
         assert "/s/de-wilg#XXXX-XXXX-XXXX-X" in seen_as
         assert "tot 20 maart 2026" in seen_as
     sheet = unescape(browser.get(f"{campaign}/launch").text)
+    french = {"subject_0": "Test", "body_0": "Code\u00a0: {code}\u200b\n{link}"}
+    assert save(browser, campaign, "invitation", **french).status_code == 303
+    kept = unescape(browser.get(f"{campaign}/prepare/invitation").text)
+    assert "Code\u00a0: {code}\n" in kept  # the space stays, the sign that nobody sees goes
     for said in ("Statuut: Arbeider (12), Bediende (12)", "Gedeelde computer"):
         assert said in sheet
+    assert "0 adressen" not in sheet
 
 
 def test_a_former_campaign_is_offered_as_a_start(website: Any) -> None:

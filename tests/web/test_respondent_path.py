@@ -89,6 +89,8 @@ def test_what_a_code_gets_that_cannot_answer_has_one_size(
             ("paper", paper),
             ("revoked", revoked),
             ("unknown", unknown),
+            ("half", unknown[:4]),
+            ("empty", ""),
             ("typo", f"{unknown[:-1]}{SYMBOLS[SYMBOLS.index(unknown[-1]) - 1]}"),
         ):
             pages[f"{name} {language}"] = respondent.post("", {"code": code, "lang": language})
@@ -101,6 +103,11 @@ def test_what_a_code_gets_that_cannot_answer_has_one_size(
     assert {page.header("content-encoding") for page in pages.values()} == {"identity"}
     assert "geruild voor een papieren formulier" in pages["paper nl"].text
     assert "al antwoorden ontvangen" in pages["used nl"].text
+    assert "Er ontbreken nog 9 tekens." in pages["half nl"].text
+    assert pages["half nl"].text == respondent.post(
+        "", {"code": used[:4], "lang": "nl"}
+    ).text.replace(used[:4], unknown[:4])
+    assert "Tik uw code." in pages["empty nl"].text
     assert "nog niet begonnen" in pages["before"].text
     assert "afgesloten" in pages["after"].text
     assert pages["revoked nl"].text.replace(revoked, unknown) == pages["unknown nl"].text

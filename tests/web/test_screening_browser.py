@@ -30,6 +30,7 @@ def test_a_sheet_from_the_first_page_to_the_history(chromium: Browser, website: 
         page = signed_in(chromium, website, address, Role.PREVENTION_ADVISER, complaints)
         page.goto(f"{root}?lang=nl")
         page.get_by_role("link", name="Blad beginnen").click()
+        page.locator("#unit_id").select_option(index=1)  # no unit is chosen beforehand
         page.get_by_label("Naam 1").fill("Mieke Voorbeeld")
         page.get_by_label("Functie 1").fill("hoofd van dienst")
         check(page, "screening-new")

@@ -66,7 +66,10 @@ def agreed(browser: Any, website: Any, unit_id: UUID, n_on: int, **more: str) ->
 def test_a_group_fills_in_agrees_and_corrects(website: Any) -> None:
     unit_id = add_unit(website, "Nachtploeg", 12)
     browser = website.browser(Role.HR)
-    here = agreed(browser, website, unit_id, 9, value_0="7,5", source_0="Sociale balans")
+    blank = browser.post(f"{website.root}/screenings/new", {**SHEET, "unit_id": ""})
+    assert blank.status_code == 422  # no unit is chosen beforehand
+    # The field says "%", so its sign may be typed too; elsewhere it may not.
+    here = agreed(browser, website, unit_id, 9, value_0="7,5 %", source_0="Sociale balans")
     shown = browser.get(here)
     assert "Nachtploeg: 9 van 12 lichten aan" in shown.text
     assert "Ze vervangt de wettelijke risicoanalyse niet" in shown.text
@@ -105,6 +108,8 @@ def test_nothing_typed_is_lost_and_faults_name_their_light(website: Any) -> None
     assert 'value="veel"' in refused.text
     forged = save(browser, f"{here}/lights", {"state_0": "maybe", "value_0": "-3"})
     assert forged.status_code == 422
+    odd = save(browser, f"{here}/lights", {"value_1": "7,3%"})
+    assert odd.status_code == 422
     nan = save(browser, f"{here}/lights", {"value_0": "nan"})
     assert "Een cijfer is een getal van 0 tot" in nan.text
     for path, field in (("lights", "comment_0"), ("edit", "group-0-name")):

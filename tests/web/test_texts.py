@@ -143,6 +143,7 @@ def test_an_error_without_translation_is_said_in_english() -> None:
         (12345.678, "de", f"12{NARROW}345,678"),
         (-1234567, "nl", f"-1{NARROW}234{NARROW}567"),
         (0, "nl", "0"),
+        (-0.0004, "nl", "0"),
     ],
 )
 def test_numbers(value: float, language: str, written: str) -> None:

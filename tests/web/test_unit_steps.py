@@ -108,8 +108,15 @@ def test_split_and_undo(office: Office) -> None:
     said = unescape(preview.text)
     assert "Dagploeg bestaat tot en met 4 maart 2026." in said
     assert "Dagploeg gaat vanaf 5 maart 2026 verder in: Dagploeg A, Dagploeg B." in said
-    assert "Vóór deze dag telt de organisatie 44 mensen, erna 40." in said
+    assert "Zonder deze wijziging telt de organisatie 44 mensen, erna 40." in said
     assert office.confirm(address, preview).status_code == 303
+    # what went before on that day is no effect of the next change
+    units = office.units()
+    merged = office.look(
+        units["Nachtploeg"] + "/merge", on="2026-03-05",
+        others=units["Zorg"].rsplit("/", 1)[1], name="Samen", number="130", kind="team",
+    )  # fmt: skip
+    assert "telt de organisatie" not in merged.text
     assert "Dagploeg" in office.units()
     later = office.units("2026-03-05")
     assert {"Dagploeg A", "Dagploeg B"} <= set(later)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from baken.organisation.permissions import Role
+from baken.storage.workbooks import Sheet, write_rows
 
 GOOD = (
     "nummer;naam;hoort bij;soort;aantal\r\n"
@@ -143,17 +144,18 @@ def test_an_error_names_its_line_and_the_remedy(
     ("content", "said"),
     [
         (b"", "Het bestand is leeg"),
-        (b"nummer|naam|aantal\n1|A|5\n", "Op de eerste regel ontbreekt"),
+        (b"nummer|naam|aantal\n1|A|5\n", "Op de eerste regel ontbreekt: nummer, naam, aantal. Er"),
+        (write_rows([Sheet("x", [["{n}"], ["1"]])]), "aantal. Er staat: {n}. Zet daar de namen"),
         ("nummer;naam;aantal\n1;Caf\u00e9;5\n".encode("latin-1"), "niet in UTF-8"),
         ("nummer;naam;aantal\n1;A;5\n".encode("utf-16"), "niet in UTF-8"),
         (b"PK\x03\x04rest", "beschadigd"),
         (b"nummer;naam;aantal\n1;A\x00;5\n", "geen tekstbestand"),
         (b"nummer;naam;aantal\n", "maar geen eenheden"),
-        (b"nummer;naam;naam;aantal\n1;A;B;5\n", "staat twee keer"),
+        (b"nummer;naam;naam;aantal\n1;A;B;5\n", "De kolom naam staat twee keer"),
         (b"nummer;naam;aantal\n" + b"1;A;5\n" * 200_000, "Het bestand heeft 200"),
         (b"x" * (10 * 1024 * 1024 + 1), "groter dan 10 MiB"),
     ],
-    ids=["empty", "separator", "latin-1", "utf-16", "workbook", "zero", "header", "twice",
+    ids=["empty", "separator", "sheet", "latin-1", "utf-16", "workbook", "zero", "header", "twice",
          "200000", "11MiB"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(

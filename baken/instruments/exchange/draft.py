@@ -112,6 +112,9 @@ class Draft:
 
     def open_question(self, where: str, name: str, texts: Texts) -> None:
         """Take one question that is answered in one's own words."""
+        # Somebody's own words may say who they are: whoever brings the question has to know it.
+        said = next((texts[one] for one in self.languages if texts.get(one)), name)
+        self.refuse(where, said, "open_text")
         key = self._code(where, name)
         self._open[key] = MAX_COMMENT
         self._open_texts[key] = texts

@@ -38,6 +38,8 @@ REASONS: Final[Mapping[str, str]] = {
     "note": "A text between questions is not taken. A dimension has its own heading.",
     "number": "A number needs a lowest and a highest value, with at most 120 values between them. "
     "Write both, or ask with bands.",
+    "open_text": "Everybody may write what they like here, also names. Leave it out if it asks who "
+    "somebody is; otherwise say in the question that no names are needed.",
     "order": "Questions and answers always have the order of the file.",
     "other_answer": "“Other, namely” was not taken, the question was. Add an answer or an open "
     "question.",
@@ -65,3 +67,11 @@ REASONS: Final[Mapping[str, str]] = {
     "url": "An address carries nothing about a person here. Leave it out.",
 }
 """Key to sentence."""
+
+CHANGED: Final = frozenset(
+    (
+        "assessment", "comment", "condition", "constraint", "default", "hint", "labels", "media",
+        "open_text", "order", "other_answer", "prefix", "renamed", "required", "script",
+    )
+)  # fmt: skip
+"""Reasons of what was taken otherwise than it stands in the file; all others were not taken."""

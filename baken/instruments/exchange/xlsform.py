@@ -13,6 +13,7 @@ from typing import Final
 from baken.instruments.exchange.draft import Draft
 from baken.instruments.exchange.imported import Imported, Sheets
 from baken.instruments.exchange.markup import Plain, plain
+from baken.instruments.exchange.words import word
 from baken.instruments.exchange.xlsform_choices import Lists, number_range
 from baken.instruments.exchange.xlsform_own import OWN, read_own
 from baken.instruments.exchange.xlsform_sheets import (
@@ -293,7 +294,9 @@ class _Reader:
     def _scale(self) -> str:
         """Return the scale of the group that is open; questions in no group share one."""
         if not self.groups:
-            self.rest = self.rest or self.draft.scale("questions", {})
+            self.rest = self.rest or self.draft.scale(
+                "questions", {one: word(one, "questions") for one in self.draft.languages}
+            )
             return self.rest
         group = self.groups[-1]
         group.scale = group.scale or self.draft.scale(group.row.get("name"), group.texts)

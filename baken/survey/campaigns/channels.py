@@ -19,6 +19,9 @@ class Way(StrEnum):
     SITTING = "sitting"
 
 
+OFFERED: Final = tuple(way for way in Way if way is not Way.PAPER)
+"""Ways that can be chosen: there is no form on paper yet."""
+
 USUAL: Final = (Way.CARDS,)
 """What a unit gets for which nobody chose: cards need no address and no name."""
 

@@ -63,8 +63,13 @@ def check_is_closed(state: CampaignState, *, closes_on: date) -> None:
         raise TooEarly(
             "survey.opening_too_early",
             "The envelopes can be opened from {day} on, after the survey was closed.",
-            day=closes_on + timedelta(days=1),
+            day=first_day_of_opening(closes_on),
         )
+
+
+def first_day_of_opening(closes_on: date) -> date:
+    """The day from which the envelopes may be opened, also when a campaign is closed early."""
+    return closes_on + timedelta(days=1)
 
 
 def check_can_open(state: CampaignState, *, closes_on: date, today: date) -> None:

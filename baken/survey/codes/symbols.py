@@ -32,13 +32,18 @@ def print_code(code: str) -> str:
 
 def read_code(typed: str) -> str:
     """Return the twelve symbols of what somebody typed; raise `MistypedCode` on any typo."""
-    symbols = _BETWEEN.sub("", typed[:100]).upper().translate(_ALIKE)
+    symbols = _symbols(typed)
     if len(symbols) != LENGTH + 1 or any(symbol not in _VALUE for symbol in symbols):
         raise MistypedCode
     code, check = symbols[:LENGTH], symbols[LENGTH]
     if check_symbol(code) != check:
         raise MistypedCode
     return code
+
+
+def count_missing(typed: str) -> int:
+    """Return how many symbols something shorter than a code lacks: its length alone says so."""
+    return max(0, LENGTH + 1 - len(_symbols(typed)))
 
 
 def check_symbol(code: str) -> str:
@@ -48,6 +53,10 @@ def check_symbol(code: str) -> str:
         # Horner: the first of twelve symbols ends with weight x^12, the last with x^1.
         total = _times_x(total ^ _VALUE[symbol])
     return SYMBOLS[total]
+
+
+def _symbols(typed: str) -> str:
+    return _BETWEEN.sub("", typed[:100]).upper().translate(_ALIKE)
 
 
 def _times_x(value: int) -> int:

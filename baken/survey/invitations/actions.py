@@ -39,7 +39,7 @@ def look_at_list(
     require(by, Action.EDIT_RECIPIENTS)
     campaign = get_campaign(session, campaign_id)
     check_may_edit(campaign)
-    entries = read_entries(content)
+    entries = read_entries(content, needs_group=campaign.stratum is not None)
     return check_entries(entries, ground_of(session, keys, campaign, today=today))
 
 

@@ -50,6 +50,8 @@ def ground_of(
         bands=_bands(campaign),
         room=room,
         known=[_mark(row) for row in others],
+        groups=_names_of_bands(campaign),
+        is_running=campaign.state is CampaignState.RUNNING,
     )
 
 
@@ -66,6 +68,16 @@ def _bands(campaign: Campaign) -> dict[str, str]:
         for band in campaign.stratum["bands"]
         for word in (band["key"], *band["names"].values())
     }
+
+
+def _names_of_bands(campaign: Campaign) -> list[str]:
+    """Return the bands in the first language of the campaign that names them."""
+    bands = campaign.stratum["bands"] if campaign.stratum else []
+    first = campaign.languages[0] if campaign.languages else ""
+    return [
+        band["names"].get(first) or next(iter(band["names"].values()), band["key"])
+        for band in bands
+    ]
 
 
 def _places(campaign: Campaign, units: Sequence[Named]) -> Counter[Place]:

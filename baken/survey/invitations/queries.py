@@ -1,5 +1,6 @@
 """Reading the list of a campaign."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,19 @@ def list_named_units(session: Session, campaign: Campaign, *, today: date) -> li
         ]
     units = list_units(session, on=max(today, campaign.opens_on))
     return [Named(str(unit.id), unit.number, unit.name, unit.headcount or 0) for unit in units]
+
+
+def count_addresses(session: Session, campaign_id: UUID) -> Counter[str]:
+    """Count the addresses of every unit, whatever became of them."""
+    asked = (
+        select(Recipient.unit, func.count())
+        .where(Recipient.campaign_id == campaign_id)
+        .group_by(Recipient.unit)
+    )
+    found: Counter[str] = Counter()
+    for unit, people in session.execute(asked):
+        found[unit] = people
+    return found
 
 
 def count_standings(session: Session, campaign_id: UUID, *, by: Actor) -> list[Standing]:

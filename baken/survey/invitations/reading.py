@@ -23,8 +23,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 NEEDED: Final = ("name", "address", "unit")
 
 
-def read_entries(content: bytes) -> list[Entry]:
+def read_entries(content: bytes, *, needs_group: bool = False) -> list[Entry]:
     """Read a file; the first line says what stands in each column.
+
+    Parameters
+    ----------
+    needs_group : bool
+        Whether every person has to be in a group: without that column no line can be taken.
 
     Raises
     ------
@@ -32,7 +37,15 @@ def read_entries(content: bytes) -> list[Entry]:
         The file as a whole cannot be read, with the sentence that says what to do.
     """
     head, *lines = read_lines(content)
-    places = _find_columns([text(cell) for cell in head.cells])
+    header = [text(cell) for cell in head.cells]
+    places = _find_columns(header)
+    if needs_group and "group" not in places:
+        raise InvalidRecipient(
+            "survey.recipients_group_column",
+            "Codes of this survey carry a group, and the file has no column group. It says: "
+            "{header}. Add the column.",
+            header=" | ".join(header)[:200],
+        )
     if not lines:
         raise InvalidRecipient(
             "survey.recipients_none", "The file has a header but no people. Nothing was changed."

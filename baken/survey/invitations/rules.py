@@ -103,6 +103,10 @@ class Ground:
         How many more people of a unit (and band) can be written down.
     known : sequence of str
         Marks of those who stand on the list already.
+    groups : sequence of str
+        The bands as people know them, for a sentence.
+    is_running : bool
+        Whether people answer already: then nobody can choose another way for a unit.
     """
 
     units: Mapping[str, tuple[str, ...]]
@@ -112,6 +116,8 @@ class Ground:
     bands: Mapping[str, str]
     room: Mapping[Place, int]
     known: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    is_running: bool = False
 
 
 @dataclass(slots=True)
@@ -157,7 +163,7 @@ def invite(entry: Entry, ground: Ground) -> Invitee:
     address, channel = _read_address(entry.address)
     unit = _read_unit(entry.unit, ground)
     if channel not in ground.ways.get(unit, frozenset()):
-        raise _closed_way(channel, ground.names[unit])
+        raise _closed_way(channel, ground.names[unit], is_running=ground.is_running)
     return Invitee(
         line=entry.line,
         name=entry.name,
@@ -169,7 +175,9 @@ def invite(entry: Entry, ground: Ground) -> Invitee:
     )
 
 
-def _closed_way(channel: Channel, unit: str) -> InvalidRecipient:
+def _closed_way(channel: Channel, unit: str, *, is_running: bool) -> InvalidRecipient:
+    if is_running:
+        return _closed_for_good(channel, unit)
     if channel is Channel.MAIL:
         return InvalidRecipient(
             "survey.recipient_no_mail",
@@ -181,6 +189,22 @@ def _closed_way(channel: Channel, unit: str) -> InvalidRecipient:
         "survey.recipient_no_letter",
         "{unit} gets no letters. Choose letter for that unit in the preparation, or "
         "give a mail address.",
+        unit=unit,
+    )
+
+
+def _closed_for_good(channel: Channel, unit: str) -> InvalidRecipient:
+    if channel is Channel.MAIL:
+        return InvalidRecipient(
+            "survey.recipient_no_mail_now",
+            "{unit} gets no mail, and after the start that stays so. Give a postal address, or "
+            "give this person a card.",
+            unit=unit,
+        )
+    return InvalidRecipient(
+        "survey.recipient_no_letter_now",
+        "{unit} gets no letters, and after the start that stays so. Give a mail address, or give "
+        "this person a card.",
         unit=unit,
     )
 
@@ -242,7 +266,7 @@ def _read_band(written: str, ground: Ground) -> str | None:
             "survey.recipient_group_unknown",
             "There is no group {group}. Use: {groups}.",
             group=written,
-            groups=", ".join(sorted(ground.bands)),
+            groups=", ".join(ground.groups),
         )
     return band
 

@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from babel import Locale
+
 from baken.instruments.building import LANGUAGE
 from baken.storage.workbooks import is_workbook, open_rows, plain_cell, text_of, write_csv
 from baken.survey.library.content import Content, flat
@@ -177,7 +179,9 @@ def _check_heads(languages: Collection[str]) -> None:
 
 
 def _check_language(language: str) -> None:
-    if not re.fullmatch(LANGUAGE[0], language):
+    # Babel carries the list of languages of the Unicode consortium; nl-easy is a form of nl.
+    known = Locale("en").languages
+    if not re.fullmatch(LANGUAGE[0], language) or language.partition("-")[0] not in known:
         raise InvalidVersion(
             "survey.texts_language",
             "“{language}” is not a language. Use a code such as nl or fr as the head of a column "

@@ -15,6 +15,8 @@ from baken.storage.session import Database, Session
 from baken.survey.box.importing.actions import withdraw_import
 from baken.survey.box.importing.queries import Report, get_report
 from baken.survey.campaigns.rules import CampaignState
+from baken.survey.library.queries import get_instrument
+from baken.web.pages.campaign_forms import texts_of
 from baken.web.pages.campaign_steps import OPENING
 from baken.web.pages.reply import PageRequest, done, frame_of, is_swap, page
 
@@ -43,12 +45,20 @@ class ImportedAnswers(Controller):
         request: PageRequest,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         found = get_report(session, campaign_id, by=actor)
         progress = _progress(request, session, found)
         template = PROGRESS if is_swap(request) else PAGE
-        return page(request, template, report=found, title=found.campaign.title, progress=progress)
+        return page(
+            request,
+            template,
+            report=found,
+            title=found.campaign.title,
+            aside=_aside(session, found, language),
+            progress=progress,
+        )
 
     @post("/withdraw", opt={"action": Action.IMPORT_ANSWERS, "fresh": True}, sync_to_thread=True)
     def withdraw(
@@ -63,6 +73,16 @@ class ImportedAnswers(Controller):
         withdraw_import(database, keys, campaign_id, by=actor)
         see = frame_of(request).url("/campaigns")
         return done(request, see=see, said="imports.done_withdrawn")
+
+
+def _aside(session: Session, found: Report, language: str) -> tuple[str, ...]:
+    """The questions beside the scales that had no column, in their own words."""
+    asked = found.campaign
+    texts = texts_of(
+        get_instrument(session, asked.instrument_key, asked.instrument_version), language
+    )
+    words = {**texts.backgrounds, **texts.open_questions}
+    return tuple(words.get(key, key) for key in found.aside)
 
 
 def _progress(request: PageRequest, session: Session, found: Report) -> Progress:

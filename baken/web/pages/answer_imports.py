@@ -22,7 +22,7 @@ from baken.survey.box.importing.actions import (
     import_answers,
     keep_columns,
 )
-from baken.survey.box.importing.checking import Asked, Check
+from baken.survey.box.importing.checking import Asked, Check, check_told
 from baken.survey.box.importing.columns import Columns, in_order, suggest
 from baken.survey.errors import CannotImport
 from baken.web.body import Form, Upload
@@ -156,6 +156,9 @@ class AnswerImports(Controller):
         if not step.holds():
             return step.first_page()
         try:
+            # What no column can put right is said here: days and units stand on this first form.
+            with step.database.read(step.by.organisation_id) as session:
+                check_told(session, step.asked(Columns()), today=step.today)
             return _columns_page(step, _suggested(step))
         except BakenError as error:
             return step.first_page(error)
@@ -280,7 +283,8 @@ def _check_page(
     is_unaccepted: bool = False,
 ) -> Response[str]:
     form = step.sent.refuse(error) if error else step.sent
-    words = texts_of(step.sent.questionnaire, step.language).items
+    texts = texts_of(step.sent.questionnaire, step.language)
+    words = {**texts.items, **texts.backgrounds, **texts.open_questions}
     fields: dict[str, Any] = {
         **form.hidden,
         **chosen_fields(asked.columns, step.sent.questionnaire),
@@ -295,6 +299,7 @@ def _check_page(
         form=form,
         check=found,
         no_column=[(words.get(code, code), code) for code in found.no_column],
+        no_column_aside=[(words.get(key, key), key) for key in found.no_column_aside],
         accepted=step.is_accepted,
         shown=SHOWN,
         fields=fields,

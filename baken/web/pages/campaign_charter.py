@@ -28,6 +28,7 @@ from baken.survey.campaigns.models import Campaign, Charter
 from baken.survey.campaigns.queries import find_charter, get_campaign, list_charters
 from baken.web.body import Form
 from baken.web.languages import has_screens, name_of
+from baken.web.numerals import NARROW, NO_BREAK
 from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.campaign_preparing import Preparation, Step, path_of, prepare
 from baken.web.pages.campaign_sheets import called
@@ -211,9 +212,16 @@ def charter_form(campaign: Campaign) -> type[CharterForm]:
 
 
 def unix_lines(value: str | None) -> str:
-    """Lines end in one way, signs nobody can see are gone."""
+    """Lines end in one way, signs nobody can see are gone.
+
+    Spaces that do not break stay: French writes one before a colon.
+    """
     lines = (value or "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(sign for sign in line if sign.isprintable()) for line in lines).strip()
+    return "\n".join("".join(filter(_is_seen, line)) for line in lines).strip()
+
+
+def _is_seen(sign: str) -> bool:
+    return sign.isprintable() or sign in (NO_BREAK, NARROW)
 
 
 def _known_words(campaign: Campaign, charter: Charter | None) -> dict[str, Any]:

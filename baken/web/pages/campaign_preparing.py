@@ -56,6 +56,7 @@ _CLEARED_AT: Final = (
     ("band", Step.BACKGROUND),
     ("backgrounds", Step.QUESTIONNAIRE),
     ("stratum_", Step.STRATUM),
+    ("paper_", Step.CHANNELS),
     ("invitation_", Step.INVITATION),
     ("instrument_changed", Step.QUESTIONNAIRE),
     ("no_language", Step.QUESTIONNAIRE),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from baken.organisation.units import UnitRow, list_units
 from baken.storage.session import Session
-from baken.survey.campaigns.channels import Way, ways_of
+from baken.survey.campaigns.channels import Way
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import find_charter
 from baken.survey.campaigns.stratum import band_totals
@@ -16,6 +16,7 @@ from baken.survey.disclosure.simulation import RATES, Outlook, Proposal, join, o
 from baken.survey.disclosure.tree import ROOT, Tree
 from baken.web.pages.campaign_forms import texts_of
 from baken.web.pages.campaign_preparing import Preparation
+from baken.web.pages.campaign_ways import ways_rows
 from baken.web.pages.campaigns import view_of
 from baken.web.settings import Settings
 
@@ -126,7 +127,9 @@ def launch_sheet(
     units = list_units(session, on=day)
     texts = texts_of(instrument, language)
     charter = find_charter(session, campaign.id)
-    ways = _ways(campaign, [str(unit.id) for unit in units if unit.headcount])
+    by_unit = ways_rows(session, campaign, today=today)
+    used = {way for row in by_unit for way in row.ways}
+    ways = tuple(way for way in Way if way in used)
     return {
         **draft.context,
         "view": view_of(session, campaign, settings, language),
@@ -143,6 +146,7 @@ def launch_sheet(
         "backgrounds": tuple(texts.backgrounds[one.key] for one in instrument.backgrounds),
         "stratum": _stratum_line(campaign, language),
         "ways": ways,
+        "unreached": tuple(row for row in by_unit if row.lacks_addresses),
         "counts_on_mail": Way.MAIL in ways and settings.mail is None,
         "charter": charter,
         "letters": tuple(campaign.invitation),
@@ -190,8 +194,3 @@ def _stratum_line(campaign: Campaign, language: str) -> tuple[str, tuple[tuple[s
 def called(names: dict[str, str], language: str) -> str:
     """A name in the reader's language, or in the first one in which it was written."""
     return names.get(language) or next((name for name in names.values() if name), "")
-
-
-def _ways(campaign: Campaign, units: Iterable[str]) -> tuple[Way, ...]:
-    used = {way for unit in units for way in ways_of(campaign, unit)}
-    return tuple(way for way in Way if way in used)

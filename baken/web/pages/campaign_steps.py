@@ -1,6 +1,7 @@
 """The steps that cannot be undone: launch, close, open."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -21,6 +22,7 @@ from baken.survey.campaigns.rules import (
     check_can_open,
     check_is_closed,
     check_transition,
+    first_day_of_opening,
 )
 from baken.survey.errors import InvalidTransition
 from baken.web.body import Form
@@ -98,7 +100,7 @@ class CampaignSteps(Controller):
         check_transition(campaign.state, CampaignState.CLOSED)
         row = CampaignRow.of(campaign)
         form = CloseForm.blank(language)
-        return page(request, CLOSE, form=form, campaign=row, is_early=today <= row.closes_on)
+        return page(request, CLOSE, form=form, **_closing(row, today))
 
     @post("/close", opt={"action": Action.CLOSE_CAMPAIGN, "fresh": True}, sync_to_thread=True)
     def close(
@@ -115,7 +117,7 @@ class CampaignSteps(Controller):
         row = CampaignRow.of(queries.get_campaign(session, campaign_id))
         sent = CloseForm.read(form, language)
         if row.state is CampaignState.RUNNING and today <= row.closes_on and not sent.validate():
-            return refused(request, session, CLOSE, form=sent, campaign=row, is_early=True)
+            return refused(request, session, CLOSE, form=sent, **_closing(row, today))
         box.close_campaign(session, campaign_id, by=actor, today=today)
         see = frame_of(request).url(f"/campaigns/{campaign_id}")
         return done(request, see=see, said="campaigns.done_closed")
@@ -124,7 +126,9 @@ class CampaignSteps(Controller):
     def open_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
@@ -134,7 +138,7 @@ class CampaignSteps(Controller):
         asked = find_unfinished(session, OPENING, campaign_id)
         if asked is not None:
             return see_job(request, asked)
-        return _open_page(request, campaign, BackOfficeForm.blank(language))
+        return _open_page(request, campaign, BackOfficeForm.blank(language), today)
 
     # The opening itself happens in the background; pressed twice, it is asked for once.
     @post("/open", opt={"action": Action.OPEN_CAMPAIGN, "fresh": True}, sync_to_thread=True)
@@ -157,17 +161,30 @@ class CampaignSteps(Controller):
             _check_can_go_on(campaign, today)
         except BakenError as error:
             form = BackOfficeForm.blank(language).refuse(error)
-            return _open_page(request, campaign, form, status=409)
+            return _open_page(request, campaign, form, today, status=409)
         # Its keys are about to be destroyed, by another process.
         request.app.state.front_door.writer.forget(campaign_id)
         asked = enqueue(session, OPENING, subject_id=campaign_id, by=actor.person_id, now=now)
         return see_job(request, asked)
 
 
+def _closing(row: CampaignRow, today: date) -> dict[str, Any]:
+    return {
+        "campaign": row,
+        "is_early": today <= row.closes_on,
+        "opens_from": first_day_of_opening(row.closes_on),
+    }
+
+
 def _open_page(
-    request: PageRequest, campaign: Campaign, form: BackOfficeForm, status: int = 200
+    request: PageRequest,
+    campaign: Campaign,
+    form: BackOfficeForm,
+    today: date,
+    status: int = 200,
 ) -> Response[str]:
     row = CampaignRow.of(campaign)
+    day = first_day_of_opening(row.closes_on)
     return page(
         request,
         "survey/open.html",
@@ -176,6 +193,7 @@ def _open_page(
         form=form,
         min_group=campaign.min_group,
         is_opened=campaign.is_opened,
+        waits_for=day if today < day and not campaign.is_opened else None,
     )
 
 

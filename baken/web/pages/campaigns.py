@@ -13,6 +13,7 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
+from baken.survey.box.actions import list_launch_obstacles
 from baken.survey.box.queries import get_agreement
 from baken.survey.campaigns import actions, queries
 from baken.survey.campaigns.actions import CampaignPlan
@@ -109,6 +110,7 @@ class CampaignPages(Controller):
             is_over=campaign.closes_on < today,
             may_open=campaign.closes_on < today,
             may_go_on=_may_go_on(campaign, today),
+            is_ready=_is_ready(session, campaign, today),
         )
 
     @get("/{campaign_id:uuid}/edit", opt={"action": Action.PREPARE_CAMPAIGN}, sync_to_thread=True)
@@ -165,7 +167,9 @@ class CampaignPages(Controller):
 
 
 def _former(session: Session, *, by: Actor) -> dict[UUID, str]:
-    return {row.id: row.title for row in queries.list_campaigns(session, by=by)}
+    """Campaigns that a new one can start from; answers from elsewhere bring no promise along."""
+    known = queries.list_campaigns(session, by=by)
+    return {row.id: row.title for row in known if not row.is_imported}
 
 
 def _begin(session: Session, sent: NewCampaignForm, *, by: Actor) -> Campaign:
@@ -236,6 +240,14 @@ def _agreement(
     # Deleted on the agreed day: what was counted at the opening still has to agree.
     counted = replace(found, answers=campaign.n_answers or 0)
     return replace(agreement_view(campaign, counted), deleted_on=campaign.answers_until_on)
+
+
+def _is_ready(session: Session, campaign: Campaign, today: date) -> bool:
+    """Whether nothing stands in the way of the launch of a draft."""
+    if campaign.state is not CampaignState.DRAFT:
+        return False
+    instrument = get_instrument(session, campaign.instrument_key, campaign.instrument_version)
+    return not list_launch_obstacles(session, campaign.id, instrument, today=today)
 
 
 def _may_go_on(campaign: Campaign, today: date) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.campaigns import queries
+from baken.survey.campaigns.channels import Way
 from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import (
     UnitCodes,
-    check_running,
     codes_csv,
     count_cards,
     print_codes,
@@ -25,6 +27,7 @@ from baken.survey.codes.actions import (
 from baken.survey.errors import InvalidTransition
 from baken.web.body import Form
 from baken.web.pages.campaign_views import CampaignRow
+from baken.web.pages.campaign_ways import ways_rows
 from baken.web.pages.reply import PageRequest, page
 from baken.web.settings import Settings
 from baken.web.texts import LANGUAGES, catalogue
@@ -69,11 +72,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class UnitCards:
-    """The cards of a unit, or of one group of it where codes carry one."""
+    """A stack: the cards of a unit, or of one group of it where codes carry one.
+
+    Spares are a stack of their own: shuffled in, one would be drawn as if it counted.
+    """
 
     name: str
     group: str
     cards: tuple[Card, ...]
+    is_spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +110,20 @@ class CodePages(Controller):
 
     @get("/", opt=SENSITIVE, sync_to_thread=True)
     def start(
-        self, request: PageRequest, session: NamedDependency[Session], campaign_id: FromPath[UUID]
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
+        today: NamedDependency[date],
+        campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = queries.get_campaign(session, campaign_id)
-        check_running(campaign)
+        if campaign.state is not CampaignState.RUNNING:
+            return no_codes(request, campaign)
         choices = _choices(session, campaign)
+        by_unit = ways_rows(session, campaign, today=today)
+        address = f"{settings.origin}/s/{queries.get_public_name(session, campaign_id)}?kiosk=1"
         n_cards = sum(choice.cards for choice in choices)
         return page(
             request,
@@ -118,6 +134,9 @@ class CodePages(Controller):
             choices=choices,
             is_too_many=n_cards > MAX_CARDS,
             most=MAX_CARDS,
+            by_unit=by_unit,
+            has_groups=campaign.stratum is not None,
+            kiosk=address if any(Way.KIOSK in row.ways for row in by_unit) else "",
         )
 
     # A POST, though nothing changes: every print is one act with one line in the audit.
@@ -143,7 +162,9 @@ class CodePages(Controller):
             request,
             "survey/cards.html",
             campaign=CampaignRow.of(campaign),
-            units=tuple(_unit_cards(campaign, heap, address, language) for heap in printed),
+            units=tuple(
+                stack for heap in printed for stack in _stacks(campaign, heap, address, language)
+            ),
             address=address.partition("://")[2],
             words=_words(campaign),
             contact=campaign.contact,
@@ -168,6 +189,13 @@ class CodePages(Controller):
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
+
+
+def no_codes(request: PageRequest, campaign: Campaign) -> Response[str]:
+    """Say why there are no codes now, with the way back to the survey."""
+    is_draft = campaign.state is CampaignState.DRAFT
+    row = CampaignRow.of(campaign)
+    return page(request, "survey/codes_over.html", status=409, campaign=row, is_draft=is_draft)
 
 
 def bands_of(campaign: Campaign, language: str) -> dict[str, str]:
@@ -213,14 +241,17 @@ def _n_spares(campaign: Campaign) -> int:
     return staffed * campaign.spares_per_unit
 
 
-def _unit_cards(campaign: Campaign, heap: UnitCodes, address: str, language: str) -> UnitCards:
-    spares = zip(heap.spares, heap.spare_numbers, strict=True)
-    cards = [
-        *(Card(code, QrCode.of(f"{address}#{code}")) for code in heap.codes),
-        *(Card(code, QrCode.of(f"{address}#{code}"), number) for code, number in spares),
-    ]
+def _stacks(
+    campaign: Campaign, heap: UnitCodes, address: str, language: str
+) -> Iterator[UnitCards]:
     group = bands_of(campaign, language).get(heap.stratum, "")
-    return UnitCards(heap.name, group, tuple(cards))
+    if heap.codes:
+        cards = (Card(code, QrCode.of(f"{address}#{code}")) for code in heap.codes)
+        yield UnitCards(heap.name, group, tuple(cards))
+    if heap.spares:
+        numbered = zip(heap.spares, heap.spare_numbers, strict=True)
+        spares = (Card(code, QrCode.of(f"{address}#{code}"), number) for code, number in numbered)
+        yield UnitCards(heap.name, group, tuple(spares), is_spare=True)
 
 
 def _words(campaign: Campaign) -> tuple[CardTexts, ...]:

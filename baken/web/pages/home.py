@@ -25,6 +25,8 @@ from baken.web.texts import catalogue
 
 BACKUP_EVERY: Final = timedelta(days=7)
 """A backup older than this is told to the administrator."""
+SHOWN_SURVEYS: Final = 3
+"""So many surveys are named beside the cycle; the list of surveys has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class HomePages(Controller):
             lines=lines_of(ordered, catalogue(language), frame_of(request).url(), today=today),
             n_waiting=len(found),
             phase=seen.phase,
+            asked=seen.asked[:SHOWN_SURVEYS],
             next_step=next((step for step in _NEXT[seen.phase] if may(actor, step.action)), None),
         )
 

@@ -89,9 +89,9 @@ class LibraryTexts(Controller):
         sent.chosen = desk.body.upload("file")
 
         def told(taken: tuple[LibraryVersion, TextFile]) -> Response[str] | None:
-            """Stay with the list of what the questionnaire has no place for, where there is one."""
+            """Say how many texts were taken, and what the questionnaire has no place for."""
             read = taken[1]
-            if not read.unknown:
+            if not read.n_texts:
                 return None
             found = {"n_texts": read.n_texts, "unknown": read.unknown}
             return desk.show(FILE, desk.blank(TextFileForm), lambda _: found)

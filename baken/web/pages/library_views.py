@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from baken.analysis.releases.organisation import MOST_COUNTED
 from baken.instruments.definition import OUTCOMES, Instrument
+from baken.instruments.exchange.reasons import CHANGED
 from baken.instruments.origins import Line, in_language
 from baken.survey.library.assembling import empty_scales, trim, unset_scales
 from baken.survey.library.composing import ScaleSetting
@@ -60,6 +61,7 @@ class Shelved:
     languages: tuple[str, ...]
     n_items: int
     n_scales: int
+    base: str  # "made from version 1", empty for one of Baken
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class VersionView:
     empty: tuple[str, ...]
     n_wide: int  # questions of which nobody sees how often each answer was given
     wide: str  # the first of them
-    refused: tuple[Mapping[str, str], ...]
+    refused: tuple[Mapping[str, str], ...]  # of an import: what was not taken
+    changed: tuple[Mapping[str, str], ...]  # and what was, but otherwise
     questions: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str], ...]
 
@@ -128,6 +131,7 @@ def shelved(source: Source, language: str) -> Shelved:
         languages=tuple(map(name_of, _complete(found))),
         n_items=len(found.items),
         n_scales=len(found.scales),
+        base=_made_of(source, language),
     )
 
 
@@ -137,6 +141,7 @@ def version_view(source: Source, language: str) -> VersionView:
     asked = trim(content, source.left_out)
     words = Words(content, language)
     wide = tuple(_wide(asked, words)) if row else ()
+    noted = row.refused if row else []
     unset = unset_scales(content, source.left_out)
     return VersionView(
         title=_title(content, language) or found.key,
@@ -160,7 +165,8 @@ def version_view(source: Source, language: str) -> VersionView:
         empty=tuple(words.of(f"scales.{key}") for key in empty_scales(content, source.left_out)),
         n_wide=len(wide),
         wide=listed(wide[:SHOWN_WIDE], language),
-        refused=tuple(row.refused) if row else (),
+        refused=tuple(one for one in noted if one["key"] not in CHANGED),
+        changed=tuple(one for one in noted if one["key"] in CHANGED),
         questions=tuple((code, words.of(f"items.{code}")) for code in own_questions(content)),
         open_questions=tuple(
             (one["key"], words.of(f"open_questions.{one['key']}"))
@@ -168,6 +174,16 @@ def version_view(source: Source, language: str) -> VersionView:
             if one["key"].startswith(OWN_OPEN)
         ),
     )
+
+
+def _made_of(source: Source, language: str) -> str:
+    """Say what an own version began as; "" for one of Baken."""
+    if source.row is None:
+        return ""
+    if not source.row.base_version:
+        return catalogue(language)("library.made_by_import")
+    base = version_name(source.row.base_version, language)
+    return catalogue(language)("library.made_of", base=base)
 
 
 def _awaited(content: Content, unset: Collection[str]) -> frozenset[str]:

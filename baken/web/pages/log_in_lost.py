@@ -11,6 +11,7 @@ from baken.organisation.accounts.sessions import LoggedIn
 from baken.storage.session import Database, Session
 from baken.web.errors import HalfLoggedIn
 from baken.web.pages.reply import PageRequest, page, see_page
+from baken.web.settings import Settings
 
 
 class LogInLostPages(Controller):
@@ -25,6 +26,7 @@ class LogInLostPages(Controller):
         *,
         session: NamedDependency[Session],
         account: NamedDependency[LoggedIn],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
     ) -> Response[str]:
         if account.is_full:
@@ -37,7 +39,10 @@ class LogInLostPages(Controller):
             and found.from_at is not None
             and found.from_at <= now
         )
-        return page(request, "account/lost.html", request=found, is_ready=is_ready)
+        has_mail = settings.mail is not None
+        return page(
+            request, "account/lost.html", request=found, is_ready=is_ready, has_mail=has_mail
+        )
 
     @post("/", opt={"half": True}, sync_to_thread=True)
     def ask(

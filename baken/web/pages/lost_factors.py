@@ -18,6 +18,7 @@ from baken.organisation.models import Person
 from baken.organisation.permissions import Action
 from baken.storage.session import Database, Session
 from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.settings import Settings
 
 
 class _Requests(Controller):
@@ -107,7 +108,12 @@ class LostFactorPages(_Requests):
 
     @get("/new/{person_id:uuid}", opt={"fresh": True}, sync_to_thread=True)
     def ask_page(
-        self, request: PageRequest, session: NamedDependency[Session], person_id: FromPath[UUID]
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
+        person_id: FromPath[UUID],
     ) -> Response[str]:
         person = _person(session, person_id)
         return page(
@@ -116,6 +122,7 @@ class LostFactorPages(_Requests):
             name=person.name,
             person_id=person.id,
             root=_root(request),
+            has_mail=settings.mail is not None,
         )
 
     @post("/new/{person_id:uuid}", opt={"fresh": True}, sync_to_thread=True)

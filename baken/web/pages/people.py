@@ -10,16 +10,18 @@ from litestar.params import FromPath
 
 from baken.organisation import people
 from baken.organisation.accounts.lost_factors import list_in_organisation
-from baken.organisation.invitations import invite
 from baken.organisation.open_invitations import list_open
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.roles import list_roles_to_give, take_away_all
 from baken.storage.errors import BakenError
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web.body import Form
 from baken.web.pages.people_forms import EditForm, PersonForm
+from baken.web.pages.people_invitation import invite_and_say
 from baken.web.pages.people_views import PersonLine, acts_about, roles_in_words, why_few_roles
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+from baken.web.settings import Settings
 
 ADD: Final = "organisation/person_form.html"
 EDIT: Final = "organisation/person_edit.html"
@@ -62,15 +64,18 @@ class PeoplePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
+        has_mail = settings.mail is not None
         roles = list_roles_to_give(session, by=actor, today=today)
         form = PersonForm.blank(language, {"from_on": today, "invite": True})
-        form.offer(session, roles, language, today=today)
+        form.offer(session, roles, language, today=today).name_way(has_mail=has_mail)
         few = why_few_roles(session, roles, language, today=today)
-        return page(request, ADD, form=form, roles=roles_in_words(roles), few=few)
+        words = roles_in_words(roles)
+        return page(request, ADD, form=form, roles=words, few=few, has_mail=has_mail)
 
     @post("/new", opt={"action": Action.EDIT_PEOPLE, "fresh": True}, sync_to_thread=True)
     def add(
@@ -78,24 +83,33 @@ class PeoplePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
+        has_mail = settings.mail is not None
         roles = list_roles_to_give(session, by=actor, today=today)
         sent = PersonForm.read(form, language).offer(session, Role, language, today=today)
+        sent.name_way(has_mail=has_mail)
         few = why_few_roles(session, roles, language, today=today)
-        shown: dict[str, Any] = {"roles": roles_in_words(roles), "few": few}
+        shown: dict[str, Any] = {"roles": roles_in_words(roles), "few": few, "has_mail": has_mail}
         if not sent.validate():
             return refused(request, session, ADD, form=sent, **shown)
+        acted: dict[str, Any] = {"by": actor, "today": today, "now": now}
         try:
-            person_id = _add(session, sent, by=actor, today=today, now=now)
+            person_id = _add(session, sent, **acted)
+            if sent.invite.data:
+                return invite_and_say(
+                    request, session, person_id, settings=settings, keys=keys, **acted
+                )
         except BakenError as error:
             return refused(request, session, ADD, form=sent, error=error, **shown)
-        said = "people.done_invited" if sent.invite.data else "people.done_added"
-        return done(request, see=frame_of(request).url(f"/people/{person_id}"), said=said)
+        see = frame_of(request).url(f"/people/{person_id}")
+        return done(request, see=see, said="people.done_added")
 
     @get("/{person_id:uuid}", opt={"action": Action.SEE_PEOPLE}, sync_to_thread=True)
     def person_page(
@@ -103,6 +117,7 @@ class PeoplePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         now: NamedDependency[datetime],
@@ -119,6 +134,7 @@ class PeoplePages(Controller):
             past=tuple(role for role in person.roles if not role.is_open),
             acts=acts_about(session, person_id, language) if sees_acts else (),
             is_self=person.id == actor.person_id,
+            has_mail=settings.mail is not None,
         )
 
     @get(
@@ -219,6 +235,4 @@ def _add(session: Session, sent: PersonForm, *, by: Actor, today: date, now: dat
         today=today,
         now=now,
     )
-    if sent.invite.data:
-        invite(session, person.id, by=by, today=today, now=now)
     return person.id

@@ -76,6 +76,13 @@ class PersonForm(DetailsForm, RoleForm):
 
     invite = BooleanField("people.invite", description="people.invite_hint")
 
+    def name_way(self, *, has_mail: bool) -> Self:
+        """Say how the invitation goes: by mail, or with a link to hand over."""
+        if not has_mail:
+            self.invite.label.text = "people.invite_link"
+            self.invite.description = "people.invite_link_hint"
+        return self
+
     def validate_invite(self, field: Any) -> None:
         """An invitation goes to an address."""
         if field.data and not self.mail.data:

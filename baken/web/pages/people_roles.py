@@ -14,11 +14,14 @@ from baken.organisation.people import PersonRow, RoleRow
 from baken.organisation.permissions import Action, Actor, Role
 from baken.organisation.roles import change_last_day, give_role, list_roles_to_give, take_away
 from baken.storage.errors import BakenError
+from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.people_forms import AT_ONCE, ON_DAY, LastDayForm, RoleForm
+from baken.web.pages.people_invitation import invite_and_say
 from baken.web.pages.people_views import roles_in_words, why_few_roles
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+from baken.web.settings import Settings
 
 GIVE: Final = "organisation/role_form.html"
 END: Final = "organisation/role_end.html"
@@ -153,14 +156,23 @@ class RolePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        settings: NamedDependency[Settings],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         now: NamedDependency[datetime],
         person_id: FromPath[UUID],
     ) -> Response[str]:
-        person = people.get_person(session, person_id, by=actor, today=today)
-        invitations.invite(session, person_id, by=actor, today=today, now=now)
-        return done(request, see=_home(request, person), said="people.done_invited")
+        return invite_and_say(
+            request,
+            session,
+            person_id,
+            settings=settings,
+            keys=keys,
+            by=actor,
+            today=today,
+            now=now,
+        )
 
     @post(
         "/invitation/withdraw",

@@ -113,11 +113,19 @@ class FigureField(StringField):
         return f"{self.data:.12g}".replace(".", sign)
 
 
-def figure(label: str, *, hint: str = "", required: bool = False) -> Any:
+class ShareField(FigureField):
+    """A number of per cent; its sign may be typed too."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([one.strip().removesuffix("%") for one in valuelist])
+
+
+def figure(label: str, *, hint: str = "", required: bool = False, is_share: bool = False) -> Any:
     """A number that somebody counts or agrees."""
     # An unreadable number keeps its own message: the check looks at what was typed.
     checks = [_typed] if required else []
-    return FigureField(label, checks, description=hint, render_kw={"inputmode": "decimal"})
+    kind = ShareField if is_share else FigureField
+    return kind(label, checks, description=hint, render_kw={"inputmode": "decimal"})
 
 
 class RowDay(DateField):

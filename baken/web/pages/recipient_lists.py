@@ -135,4 +135,5 @@ def _shown(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign": CampaignRow.of(campaign),
         "has_groups": campaign.stratum is not None,
+        "languages": campaign.languages,
     }

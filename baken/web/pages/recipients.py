@@ -30,6 +30,7 @@ from baken.survey.invitations.sending import ask_replacement
 from baken.web.body import Form
 from baken.web.pages.campaign_preparing import Step, path_of
 from baken.web.pages.campaign_views import CampaignRow
+from baken.web.pages.campaign_ways import ways_rows
 from baken.web.pages.letters import check_mail, why_not
 from baken.web.pages.recipient_forms import RecipientForm
 from baken.web.pages.recipient_views import RecipientView, digest_of, list_view
@@ -72,6 +73,7 @@ class RecipientPages(Controller):
             is_draft=campaign.state is CampaignState.DRAFT,
             channels=path_of(campaign_id, Step.CHANNELS),
             has_mail=settings.mail is not None,
+            by_unit=ways_rows(session, campaign, today=today),
         )
 
     @get("/unit/{unit:uuid}", opt=EDIT, sync_to_thread=True)

@@ -20,7 +20,7 @@ from baken.storage.errors import BakenError
 from baken.storage.session import DatabaseBusy
 from baken.survey.box.statements import Outcome, Standing
 from baken.survey.campaigns.rules import CampaignState
-from baken.survey.codes.symbols import print_code, read_code
+from baken.survey.codes.symbols import count_missing, print_code, read_code
 from baken.survey.errors import CampaignNotFound, MistypedCode
 from baken.web.body import EMPTY, Form
 from baken.web.errors import on_fault
@@ -133,7 +133,10 @@ def _read(request: PageRequest, form: Form, today: date, name: str, step: Step) 
     try:
         code = read_code(_typed(form))
     except MistypedCode:
-        return visit.wrong_code(filled, typed=_typed(form)[:40], is_typo=True)
+        typed = _typed(form)
+        return visit.wrong_code(
+            filled, typed=typed[:40], is_typo=True, n_missing=count_missing(typed)
+        )
     return step(visit, door, code, filled)
 
 

@@ -120,14 +120,19 @@ class Visit:
         """Say that answering is over, and which envelopes were counted."""
         return self._show("respondent/closed.html", receipts=receipts)
 
-    def wrong_code(self, filled: Filled, *, typed: str, is_typo: bool) -> Page:
-        """Ask for the code again; what was filled in goes along."""
+    def wrong_code(self, filled: Filled, *, typed: str, is_typo: bool, n_missing: int = 0) -> Page:
+        """Ask for the code again; what was filled in goes along.
+
+        `n_missing` is how many symbols what was typed lacks: known from its length, not from codes.
+        """
         status = HTTP_422_UNPROCESSABLE_ENTITY if is_typo else HTTP_403_FORBIDDEN
         text = self.scene.render(
             "respondent/code.html",
             given=filled.given,
             typed=typed,
             is_typo=is_typo,
+            n_missing=n_missing,
+            is_empty=not typed.strip(),
             part=self.form.get(PART)[:3],
             version=self.form.get(VERSION, self.view.page_version)[:16],
         )

@@ -92,8 +92,8 @@ def _form(template: str, found: ReadSheet, language: str) -> Any:
     """The form of a page, for the lights of this sheet in the reader's language."""
     screening = found.wording.screening
     words = words_of(found.wording, language)
-    names = tuple(words.lights[light.item].name for light in screening.lights)
-    return _FORMS[template](screening, names, catalogue(language))
+    lights = tuple(words.lights[light.item] for light in screening.lights)
+    return _FORMS[template](screening, lights, catalogue(language))
 
 
 def _blank(request: PageRequest, template: str, found: ReadSheet, language: str) -> Response[str]:

@@ -38,7 +38,7 @@ _ASKED: Final = ("state", "value", "sector", "source", "comment")
 _WORDS: Final = ("name", "on_when", "figure", "find")
 
 
-Names = tuple[str, ...]
+Words = tuple[LightTexts, ...]
 
 
 class SeenForm(BackOfficeForm):
@@ -170,18 +170,18 @@ class TextsForm(SeenForm):
         }
 
 
-def lights_form(screening: Screening, names: Names, texts: Catalogue) -> type[LightsForm]:
+def lights_form(screening: Screening, words: Words, texts: Catalogue) -> type[LightsForm]:
     """A form with a light for each of the screening; a label names the light for a list of faults.
 
     The page, where the light stands beside its fields, has shorter labels.
     """
     fields: dict[str, Any] = {"lights": _codes(screening)}
     choices = [option(state.value, f"screening.state_{state}") for state in LightState]
-    for place, name in enumerate(names):
-        label = {key: f"{name}: {texts(f'screening.{key}')}" for key in _ASKED}
+    for place, light in enumerate(words):
+        label = {key: f"{light.name}: {texts(f'screening.{key}')}" for key in _ASKED}
         fields[f"state_{place}"] = RadioField(label["state"], [Optional()], choices=choices)
-        fields[f"value_{place}"] = figure(label["value"])
-        fields[f"sector_{place}"] = figure(label["sector"])
+        fields[f"value_{place}"] = figure(label["value"], is_share=_is_share(light))
+        fields[f"sector_{place}"] = figure(label["sector"], is_share=_is_share(light))
         fields[f"source_{place}"] = line(label["source"], length=MAX_LINE, required=False)
         fields[f"comment_{place}"] = TextAreaField(
             label["comment"], [Optional(), Length(max=MAX_COMMENT)], render_kw={"rows": 2}
@@ -189,12 +189,13 @@ def lights_form(screening: Screening, names: Names, texts: Catalogue) -> type[Li
     return type("LightsFormOf", (LightsForm,), fields)
 
 
-def figures_form(screening: Screening, names: Names, texts: Catalogue) -> type[FiguresForm]:
+def figures_form(screening: Screening, words: Words, texts: Catalogue) -> type[FiguresForm]:
     """A form with the figures that each light of the screening is compared with."""
     fields: dict[str, Any] = {"lights": _codes(screening)}
-    for place, name in enumerate(names):
+    for place, light in enumerate(words):
         for key in FIGURES:
-            fields[f"{key}_{place}"] = figure(f"{name}: {texts(f'screening.{key}')}")
+            label = f"{light.name}: {texts(f'screening.{key}')}"
+            fields[f"{key}_{place}"] = figure(label, is_share=_is_share(light))
     return type("FiguresFormOf", (FiguresForm,), fields)
 
 
@@ -286,6 +287,11 @@ def keep(
             raise
         return refused(request, session, template, form=sent, error=error, **context)
     return done(request, see=see, said=said)
+
+
+def _is_share(light: LightTexts) -> bool:
+    """Whether the figure of a light is marked as a number of per cent."""
+    return "%" in light.figure
 
 
 def _codes(screening: Screening) -> tuple[str, ...]:

@@ -186,8 +186,12 @@ class ScreeningSheetPages(Controller):
 def _offered(form: StartForm, session: Session, today: date) -> StartForm:
     """Fill in which units can be chosen, those below another one indented."""
     form.unit_id.choices = [
-        option(str(unit.id), f"{'– ' * unit.depth}{unit.name}")
-        for unit in list_units(session, on=today)
+        # Nothing is chosen beforehand: a sheet of the wrong unit is easily begun.
+        option("", "screening.unit_choose"),
+        *(
+            option(str(unit.id), f"{'– ' * unit.depth}{unit.name}")
+            for unit in list_units(session, on=today)
+        ),
     ]
     return form
 

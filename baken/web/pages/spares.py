@@ -15,12 +15,12 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
-from baken.survey.codes.actions import check_running
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.spares import Reason, SpareRow, hand_out_spare, list_spare_rows
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.campaign_views import CampaignRow
-from baken.web.pages.codes import bands_of
+from baken.web.pages.codes import bands_of, no_codes
 from baken.web.pages.fields import line, option
 from baken.web.pages.reply import PageRequest, frame_of, page, refused, see_page
 
@@ -80,7 +80,8 @@ class SparePages(Controller):
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
-        check_running(campaign)
+        if campaign.state is not CampaignState.RUNNING:
+            return no_codes(request, campaign)
         rows = list_spare_rows(session, campaign_id, by=actor)
         form = SpareForm.blank(language).offer(rows, bands_of(campaign, language))
         shown = _shown(campaign, rows, _handed(request, rows))

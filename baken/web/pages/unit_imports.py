@@ -14,6 +14,7 @@ from baken.organisation import imports
 from baken.organisation.errors import Conflict, Invalid
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.structure.trees import load_tree
+from baken.organisation.unit_files import FILE_ORDER
 from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
@@ -28,6 +29,9 @@ from baken.web.texts import catalogue
 FORM: Final = "organisation/import.html"
 # The file comes back from the preview as text, a third longer than its bytes.
 CONFIRM_LIMIT: Final = UPLOAD_LIMIT * 4 // 3 + 64 * 1024
+
+# Where the sentence of a refusal names columns of the file.
+_COLUMN_VALUES: Final = {"missing", "column"}
 
 
 class ImportForm(BackOfficeForm):
@@ -135,15 +139,18 @@ class UnitImports(Controller):
 
 
 def _look(session: Session, asked: Asked, *, by: Actor, today: date, language: str) -> Changes:
-    preview = imports.preview_import(
-        session,
-        asked.content,
-        by=by,
-        today=today,
-        on=asked.on,
-        ends_missing=asked.ends_missing,
-        frozen=get_frozen(session),
-    )
+    try:
+        preview = imports.preview_import(
+            session,
+            asked.content,
+            by=by,
+            today=today,
+            on=asked.on,
+            ends_missing=asked.ends_missing,
+            frozen=get_frozen(session),
+        )
+    except Invalid as error:
+        raise _naming_columns(error, language) from error
     return compare(
         preview,
         asked.content,
@@ -152,6 +159,18 @@ def _look(session: Session, asked: Asked, *, by: Actor, today: date, language: s
         ends=asked.ends_missing,
         texts=catalogue(language),
     )
+
+
+def _naming_columns(error: Invalid, language: str) -> Invalid:
+    """The same refusal, with the columns as the reader's own files call them."""
+    called = dict(zip(FILE_ORDER, catalogue(language)("units.file_header").split(";"), strict=True))
+    told = {
+        name: ", ".join(called.get(one, one) for one in value.split(", "))
+        for name, value in error.values.items()
+        if name in _COLUMN_VALUES
+    }
+    sentence = str(error).replace("{", "{{").replace("}", "}}")
+    return Invalid(error.key, sentence, **{**error.values, **told}) if told else error
 
 
 def _write(

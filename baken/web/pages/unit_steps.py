@@ -284,9 +284,12 @@ def _warnings(planned: Planned, texts: Catalogue) -> tuple[str, ...]:
 
 
 def _lost_people(planned: Planned, texts: Catalogue) -> tuple[str, ...]:
-    """People who are counted before a split or merger and nowhere after it."""
+    """People who are counted without a split or merger and not with it.
+
+    Both on the same day: what changed earlier that day is no effect of this change.
+    """
     on = planned.change.on
-    before, after = _counted(planned.before, on - ONE_DAY), _counted(planned.after, on)
+    before, after = _counted(planned.before, on), _counted(planned.after, on)
     kinds = {changes.ChangeKind.SPLIT, changes.ChangeKind.MERGED}
     if planned.change.kind not in kinds or before == after:
         return ()

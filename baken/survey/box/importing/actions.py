@@ -194,7 +194,8 @@ def _write(
             "unreadable": check.n_odd,
             # Not how many have no unit: less them, what is told together gives a small unit away.
             "left_out": len(check.left_out),
-            "no_column": len(check.no_column),
+            "no_column": len(check.no_column) + len(check.no_column_aside),
+            "no_column_aside": list(check.no_column_aside),
             "units_on": asked.plan.units_on.isoformat(),
             "min_group": campaign.min_group,
             "tree_sha256": campaign.tree_sha256,

@@ -12,7 +12,12 @@ from sqlalchemy import select
 from baken.instruments.definition import Instrument
 from baken.storage.session import Session
 from baken.survey.box.importing import rules
-from baken.survey.box.importing.columns import Columns, missing_columns
+from baken.survey.box.importing.columns import (
+    Columns,
+    missing_aside,
+    missing_columns,
+    unread_columns,
+)
 from baken.survey.box.importing.files import Table, read_table
 from baken.survey.box.importing.places import Stranger
 from baken.survey.box.importing.reading import LeftOut, Reading, read_answers
@@ -49,6 +54,10 @@ class Check:
     ----------
     no_column
         Codes of the questions to which everybody's answer is missing.
+    no_column_aside
+        Keys of the questions about the person and the open questions that got no column.
+    unread
+        Columns of the file of which nothing is read.
     crowded
         Units from which more answers come than people work there.
     digest
@@ -62,6 +71,8 @@ class Check:
     n_comments: int
     encoding: str
     no_column: tuple[str, ...]
+    no_column_aside: tuple[str, ...]
+    unread: tuple[str, ...]
     oddities: tuple[Oddity, ...]
     left_out: tuple[LeftOut, ...]
     strangers: tuple[Stranger, ...]
@@ -77,7 +88,8 @@ class Check:
     @property
     def loses(self) -> bool:
         """Whether something of the file does not come in, or not where it belongs."""
-        return bool(self.no_column or self.oddities or self.left_out or self.n_without_unit)
+        missing = self.no_column or self.no_column_aside
+        return bool(missing or self.oddities or self.left_out or self.n_without_unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +105,29 @@ class Prepared:
 
 def prepare(session: Session, asked: Asked, *, today: date) -> Prepared:
     """Read a file against the questionnaire and the units of its day; writes nothing."""
+    check_told(session, asked, today=today)
     plan = asked.plan
-    rules.check_plan(plan, today=today)
     instrument = get_instrument(session, asked.instrument, asked.version)
-    rules.check_questionnaire(instrument)
-    check_once(session, asked)
-    rules.check_tree(current_tree(session, on=plan.units_on), plan.units_on)
     units = freeze_units(session, on=plan.units_on)
     table = asked.table()
     reading = read_answers(table, asked.columns, instrument, units)
     check = _check(asked, instrument, table, reading, units)
     return Prepared(asked, instrument, reading.letters, units, check)
+
+
+def check_told(session: Session, asked: Asked, *, today: date) -> None:
+    """Refuse what is told about a file and no file could put right: days, units, questionnaire.
+
+    Raises
+    ------
+    CannotImport, InvalidDraft
+        Whoever asks has to tell it otherwise, before choosing columns.
+    """
+    plan = asked.plan
+    rules.check_plan(plan, today=today)
+    rules.check_questionnaire(get_instrument(session, asked.instrument, asked.version))
+    check_once(session, asked)
+    rules.check_tree(current_tree(session, on=plan.units_on), plan.units_on)
 
 
 def check_once(session: Session, asked: Asked) -> None:
@@ -131,6 +155,8 @@ def _check(
         n_comments=sum(bool(text) for _, sheet in letters for text in sheet.comments),
         encoding=table.encoding,
         no_column=missing_columns(instrument, asked.columns),
+        no_column_aside=missing_aside(instrument, asked.columns),
+        unread=unread_columns(table, asked.columns),
         oddities=reading.oddities,
         left_out=reading.left_out,
         strangers=reading.strangers,

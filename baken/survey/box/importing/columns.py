@@ -13,6 +13,12 @@ UNIT_NAMES: Final = (
     "unit", "eenheid", "afdeling", "dienst", "team", "unité", "unite", "service", "département",
     "einheit", "abteilung",
 )  # fmt: skip
+COMMENT_NAMES: Final = (
+    "opmerking", "opmerkingen", "commentaar", "comment", "comments", "commentaire",
+    "commentaires", "remarque", "remarques", "bemerkung", "bemerkungen", "kommentar", "kommentare",
+)  # fmt: skip
+"""What files call the column of somebody's own words, whatever the open question is."""
+
 Places = Mapping[str, int]
 
 
@@ -82,6 +88,7 @@ def suggest(table: Table, instrument: Instrument, kept: Mapping[str, Any] | None
         found[part] = finder.find_all(
             (key, [before.get(key, ""), *_wordings(instrument, part, key)]) for key in keys
         )
+    _add_comments(finder, instrument, found["comments"])
     rules = Rules(
         kept.get("lowest"),
         tuple(kept.get("not_applicable", ())),
@@ -129,6 +136,22 @@ def missing_columns(instrument: Instrument, columns: Columns) -> tuple[str, ...]
     return tuple(item.code for item in instrument.items if item.code not in columns.items)
 
 
+def missing_aside(instrument: Instrument, columns: Columns) -> tuple[str, ...]:
+    """Keys of the questions about the person and the open questions that no column answers."""
+    backgrounds = (one.key for one in instrument.backgrounds)
+    open_questions = (one.key for one in instrument.open_questions)
+    return (
+        *(key for key in backgrounds if key not in columns.backgrounds),
+        *(key for key in open_questions if key not in columns.comments),
+    )
+
+
+def unread_columns(table: Table, columns: Columns) -> tuple[str, ...]:
+    """Columns of the file that answer nothing, as the file names them."""
+    used = set(columns.used)
+    return tuple(str(one) for one in table.columns if one.place not in used)
+
+
 class _Finder:
     """Gives each column away once."""
 
@@ -154,6 +177,16 @@ class _Finder:
             if place is not None:
                 found[key] = place
         return found
+
+
+def _add_comments(finder: _Finder, instrument: Instrument, found: dict[str, int]) -> None:
+    """Give a column that is called after comments to the first open question without one."""
+    for question in instrument.open_questions:
+        if question.key not in found:
+            place = finder.find(COMMENT_NAMES)
+            if place is None:
+                return
+            found[question.key] = place
 
 
 def _wordings(instrument: Instrument, part: str, key: str) -> list[str]:

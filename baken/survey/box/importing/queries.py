@@ -33,6 +33,8 @@ class Report:
         Rows of which nothing was taken.
     n_no_column
         Questions to which everybody's answer is missing.
+    aside
+        Those of them that are open or about the person, by key.
     """
 
     campaign: Campaign
@@ -42,6 +44,7 @@ class Report:
     n_odd: int | None
     n_left_out: int | None
     n_no_column: int | None
+    aside: tuple[str, ...]
 
     @property
     def lost(self) -> bool:
@@ -65,6 +68,7 @@ def get_report(session: Session, campaign_id: UUID, *, by: Actor) -> Report:
         n_odd=noted.get("unreadable"),
         n_left_out=noted.get("left_out"),
         n_no_column=noted.get("no_column"),
+        aside=tuple(noted.get("no_column_aside", ())),
     )
 
 
