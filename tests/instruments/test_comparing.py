@@ -67,6 +67,7 @@ def test_numbers_unknowns_totals_and_second_factors_are_told() -> None:
         ("format", "numeric"): (False, True),
         ("format", "unknown"): (False, True),
     }
+    assert compare(new, new, before=WORDS, after=WORDS) == ()
     counted = replace(total, items=(first.code, second.code))
     (change,) = compare(new, replace(new, scales=(*scales, counted)), before=WORDS, after=WORDS)
     assert (change.field, change.before, change.after) == ("counted", items[0].code, first.code)

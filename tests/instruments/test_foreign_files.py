@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from baken.instruments.errors import InvalidInstrument
+from baken.instruments.exchange import draft
 from baken.instruments.exchange.imported import Imported, Place, with_dimensions
 from baken.instruments.exchange.lss import read_lss
 from baken.instruments.exchange.reasons import REASONS
 from baken.instruments.exchange.xlsform import read_xlsform
 from baken.instruments.reading import read_content
+from baken.instruments.wording import MAX_SHORT
 from baken.survey.library.files import FORMS as WRITERS
 from baken.survey.library.files import open_questionnaire
 from tests.instruments.foreign_forms import FORMS, as_xlsx
@@ -24,6 +26,15 @@ GOLDEN = Path(__file__).parent / "golden"
 FILES = {name: lambda make=make: as_xlsx(make()) for name, make in FORMS.items()} | {
     name: lambda make=make: make().as_lss() for name, make in SURVEYS.items()
 }
+
+
+def test_topics_that_begin_alike_keep_heads_of_their_own() -> None:
+    names = {key: f"Getting on with one another, part {key}" for key in ("one", "two", "three")}
+    heads = draft._heads(names)
+    assert len(set(heads.values())) == 3
+    assert max(map(len, heads.values())) <= MAX_SHORT
+    assert heads["two"].endswith(" 2")
+    assert heads["three"].endswith(" 3")
 
 
 def report(imported: Imported) -> str:

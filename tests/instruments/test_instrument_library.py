@@ -34,6 +34,7 @@ def test_where_a_questionnaire_comes_from_is_said_in_every_language():
         assert len({one.text for one in said.values()}) == 4
     written = "Made by ourselves."
     assert in_language(written, "nl") == Line(written, "")
+    assert str(in_language(written, "nl")) == written
 
 
 def test_a_shipped_instrument_is_read_once():
