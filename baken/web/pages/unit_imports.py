@@ -150,7 +150,8 @@ def _look(session: Session, asked: Asked, *, by: Actor, today: date, language: s
             frozen=get_frozen(session),
         )
     except Invalid as error:
-        raise _naming_columns(error, language) from error
+        _name_columns(error, language)
+        raise
     return compare(
         preview,
         asked.content,
@@ -161,16 +162,12 @@ def _look(session: Session, asked: Asked, *, by: Actor, today: date, language: s
     )
 
 
-def _naming_columns(error: Invalid, language: str) -> Invalid:
-    """The same refusal, with the columns as the reader's own files call them."""
+def _name_columns(error: Invalid, language: str) -> None:
+    """Let a refusal call the columns as the reader's own files do."""
     called = dict(zip(FILE_ORDER, catalogue(language)("units.file_header").split(";"), strict=True))
-    told = {
-        name: ", ".join(called.get(one, one) for one in value.split(", "))
-        for name, value in error.values.items()
-        if name in _COLUMN_VALUES
-    }
-    sentence = str(error).replace("{", "{{").replace("}", "}}")
-    return Invalid(error.key, sentence, **{**error.values, **told}) if told else error
+    for name in _COLUMN_VALUES & {*error.values}:
+        told = (called.get(one, one) for one in error.values[name].split(", "))
+        error.values[name] = ", ".join(told)
 
 
 def _write(
