@@ -6,7 +6,7 @@ import re
 from datetime import date
 from html import unescape
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -404,6 +404,9 @@ def test_cards_hold_codes_and_never_a_formula(website: Any) -> None:
     assert "<div>Gedeelde computer</div>" in desk
     cards = browser.post(f"{campaign}/codes/cards")
     assert cards.status_code == 200
+    for path in ("cards", "list"):  # a unit that this survey does not have
+        answer = browser.post(f"{campaign}/codes/{path}", {"unit": str(uuid4())})
+        assert answer.status_code == 422, path
     codes = re.findall(r"<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</code>", cards.text)
     assert len(codes) == len(set(codes)) == 44 + 6
     assert cards.text.count("2 reservekaarten, leg ze apart</h2>") == 3

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
+from baken.storage.guard import NotThere
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.storage.workbooks import safe_cell
@@ -83,6 +84,8 @@ def print_codes(
     require(by, Action.PRINT_CODES)
     campaign = lock_campaign(session, campaign_id)
     check_running(campaign)
+    if unit is not None and unit not in {one["key"] for one in campaign.unit_tree or []}:
+        raise NotThere
     cards = tuple(_cards(session, CodeMaker.of(keys, campaign), campaign, unit))
     printed = {card.unit for card in cards}
     session.execute(
