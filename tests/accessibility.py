@@ -41,8 +41,15 @@ _measured: set[str] = set()
 _faultless: set[tuple[int, frozenset[str], frozenset[str]]] = set()
 
 
+def width_of(page: Page) -> int:
+    """How wide the page is in pixels, with what stands beyond the edge of the window."""
+    page.wait_for_load_state()  # a click ends when the next document begins
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
 def violations(page: Page) -> list[dict[str, Any]]:
     """Return what axe finds wrong: identifier of the rule, and the elements as HTML."""
+    page.wait_for_load_state()
     built = page.evaluate(BUILT)
     inks, kinds = frozenset(built["inks"]), frozenset(built["kinds"])
     if (built["width"], inks, kinds) in _faultless:

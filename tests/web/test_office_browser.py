@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
-from tests.accessibility import violations
+from tests.accessibility import violations, width_of
 from tests.served import served
 from tests.web.test_campaign_pages import (
     add_draft,
@@ -56,7 +56,7 @@ def check(page: Page, name: str, *, rules: bool | None = None) -> None:
     """
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        assert width_of(page) <= width, (name, width)
         folder = os.environ.get("BAKEN_SCREENSHOTS")
         if folder:
             page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)

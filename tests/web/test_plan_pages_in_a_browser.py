@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
-from tests.accessibility import violations
+from tests.accessibility import violations, width_of
 from tests.served import served
 from tests.web.test_plan_pages import House, house
 
@@ -57,7 +57,7 @@ def test_every_page_is_usable(
         assert answer is not None
         assert answer.ok, path
         faults.extend((path, found) for found in violations(page))
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = width_of(page)
         if wide > width:
             faults.append((path, wide))
     context.close()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from baken.survey.box.models import Envelope
 from baken.web.pages.respondent_questions import parts_in
-from tests.accessibility import violations
+from tests.accessibility import violations, width_of
 from tests.web.respondents import INSTRUMENT, Campaigning, Respondent, prepare, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -382,7 +382,7 @@ def test_no_page_has_an_accessibility_fault_or_is_too_wide(
     faults = {}
 
     def check(name: str) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth") <= look["width"], name
+        assert width_of(page) <= look["width"], name
         assert page.evaluate("document.documentElement.lang") == language, name
         faults[name] = faults_of(page) if name in wanted else []
 

@@ -32,7 +32,7 @@ from baken.web.charts.intervals import Spot, intervals
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.pages.results_values import Difference, Shown, Withheld, unit_cell, whole_cell
 from baken.web.texts import catalogue
-from tests.accessibility import violations
+from tests.accessibility import violations, width_of
 from tests.databases import listening
 from tests.served import served
 
@@ -561,7 +561,7 @@ def test_pages_are_accessible_and_the_map_scrolls_in_its_own_frame(
     for path in paths:
         page.goto(f"{origin}{path}")
         assert violations(page) == [], path
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        wide = width_of(page)
         assert wide <= 360, path
     page.goto(f"{origin}{released.page}")
     assert names_stay(page)
