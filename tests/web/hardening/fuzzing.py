@@ -1,7 +1,8 @@
 """Malformed input: what is sent, and what must hold whatever is sent.
 
 `BAKEN_FUZZ` says how many cases each log-in and upload route gets: ten in `make test`, 2,000 in
-`make attack`.
+`make attack`. `BAKEN_FUZZ_ROUTES` names parts of addresses, with commas between them, so that a run
+that was interrupted can go on: "/log-out,/log-in/set-up".
 """
 
 import os
@@ -19,6 +20,7 @@ from tests.storage.hostile_files import good
 
 CASES = int(os.environ.get("BAKEN_FUZZ", "10"))
 IS_CAMPAIGN = CASES > 40
+PARTS = tuple(filter(None, os.environ.get("BAKEN_FUZZ_ROUTES", "").split(",")))
 MIB = 1024 * 1024
 
 SQL = (
