@@ -132,6 +132,7 @@ def frame_for(request: Request[Any, Any, Any]) -> Frame:
     language = languages.choose(
         request.query_params.get("lang"),
         None if is_respondent else request.cookies.get(languages.COOKIE),
+        request.state.get("reads"),
         accept=request.headers.get("accept-language", ""),
     )
     settings = request.app.state.settings

@@ -54,6 +54,13 @@ def name_of(website: Any, role: Role) -> str:
         return str(session.get_one(Person, website.organisation.people[role]).name)
 
 
+def test_a_refusal_is_in_the_language_of_the_account_and_not_of_the_browser(website: Any) -> None:
+    guest = website.browser(Role.GUEST)
+    answer = guest.get(f"{website.root}/people", headers={"accept-language": "de"})
+    assert answer.status_code == 403
+    assert '<html lang="nl"' in answer.text
+
+
 def test_nobody_is_sent_to_the_log_in_page(website: Any) -> None:
     answer = website.browser().get(website.root)
     assert answer.status_code == 303

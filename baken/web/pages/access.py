@@ -114,6 +114,7 @@ def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
         visitor = get_logged_in(session, token, now=now)
     if visitor is None:
         raise NotLoggedIn
+    request.state.reads = visitor.language  # for the page that refuses, too
     if now - visitor.seen_at > SEEN_EVERY:
         with database.session(None) as session:
             keep_alive(session, token, now=now)
