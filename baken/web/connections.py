@@ -42,8 +42,10 @@ class PatientProtocol(HttpToolsProtocol):
         """Take what comes, unless the headers do not end."""
         if self._in_head and self._timer is None:
             self._expect_head()  # another request on the same connection
+        self._has_ended = False
         super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
+        # A piece in which a request ended is mostly its body: no headers of the next one.
+        if self._in_head and not self._has_ended and not self.transport.is_closing():
             self._n_head += len(data)
             if self._n_head > self.head_bytes:
                 self._refuse(b"431 Request Header Fields Too Large")
@@ -56,7 +58,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Wait for nothing: it is our turn."""
-        self._in_head = True
+        self._in_head = self._has_ended = True
         self._wait(None)
         super().on_message_complete()
 

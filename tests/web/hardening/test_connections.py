@@ -135,6 +135,15 @@ def test_a_byte_now_and_then_does_not_buy_more_time(port: int) -> None:
     assert time.monotonic() - begun < 4
 
 
+def test_a_body_that_comes_in_one_piece_is_no_head(port: int) -> None:
+    """A long comment or a workbook over a fast line, longer than headers may be."""
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+    for size in (70_000, 200_000):
+        body = b"mail=" + b"a" * size
+        asked = POST + kind + b"Content-Length: %d\r\n\r\n" % len(body) + body
+        assert talk(port, asked).startswith(b"HTTP/1.1 403"), size
+
+
 def test_two_requests_on_one_connection_are_both_answered(port: int) -> None:
     ask = b"GET /log-in HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     last = ask.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
