@@ -1,5 +1,6 @@
 """Passwords: what a good one is, and how one is kept."""
 
+import re
 import secrets
 from typing import Final
 
@@ -68,6 +69,7 @@ def is_easy(plain: str, context: frozenset[str] = frozenset()) -> bool:
         or plain in _COMMON
         or bare in _COMMON
         or bare in context
+        or _is_all_of(plain, context)
         or _is_repeated(plain)
         or any(plain in run or plain[::-1] in run for run in _RUNS)
     )
@@ -78,9 +80,17 @@ def _is_repeated(plain: str) -> bool:
     return plain in (plain + plain)[1:-1]
 
 
+def _is_all_of(plain: str, words: frozenset[str]) -> bool:
+    """Whether it is made of these words and nothing else, in any order: ``jan.peeters 2026``."""
+    pieces = re.findall(r"[^\W\d_]+", plain)
+    return bool(pieces) and all(piece in words for piece in pieces)
+
+
 def _words_about(mail: str, name: str) -> frozenset[str]:
     """What an acquaintance would try first."""
     address = mail.casefold().strip()
     person = name.casefold().strip()
-    words = {*_HOUSE, address, address.partition("@")[0], person, *person.split()}
+    box, _, house = address.partition("@")
+    words = {*_HOUSE, address, box, *re.split(r"[\W_]+", box), *house.split("."), person}
+    words |= {*re.split(r"[\W_]+", person)}
     return frozenset(word for word in (*words, person.replace(" ", "")) if word)
