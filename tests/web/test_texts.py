@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from markupsafe import Markup
 
 import baken.web
+from baken.instruments.origins import FILE as ORIGINS
 from baken.organisation.permissions import Holders, Role
 from baken.storage.errors import BakenError
 from baken.web import numerals
@@ -36,6 +38,30 @@ def test_no_sentence_is_empty_or_badly_written(language: str) -> None:
         assert sentence.strip() == sentence != "", key
         assert "  " not in sentence, key
         assert list(Formatter().parse(sentence)), key
+
+
+# French: a thin space before ; ! and ?, a whole one before : and %, a whole one inside quotation
+# marks, a thin one between thousands. None of them breaks a line. A ; between words makes columns.
+FRENCH_SIGNS = re.compile(
+    rf"[^{NARROW}][;!?](?=\s|$)|[^{SPACE}]:(?=\s|$)|[^{SPACE}][»%]|«[^{SPACE}]"
+    rf"|(?<=\d)[ {SPACE}](?=\d{{3}}\b)"
+)
+
+
+def test_no_french_sign_begins_a_line() -> None:
+    letters = {
+        path.name: path.read_text(encoding="utf-8").removeprefix("Subject: ")
+        for path in (WEB / "texts" / "fr" / "letters").glob("*.txt")
+    }
+    assert len(letters) > 10
+    origins = tomllib.loads(ORIGINS.read_text(encoding="utf-8"))["lines"]
+    sources = {line["en"]: line["fr"] for line in origins}
+    odd = [
+        (key, found.group())
+        for key, said in {**catalogue("fr").sentences, **letters, **sources}.items()
+        if (found := FRENCH_SIGNS.search(said))
+    ]
+    assert odd == []
 
 
 def keys_said() -> Iterator[tuple[str, str]]:
