@@ -5,12 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 GOLDEN ?= tests/reference/values
-WORKERS ?= 4
-PYTEST := $(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder
+# Two cores want three processes, since a test with a browser waits; the pure core waits for nothing.
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest --no-loadscope-reorder
 # Where every branch of the pure core is tried; the rest runs without counting, which costs half the time.
 PURE := tests/analysis tests/instruments tests/reference tests/survey/disclosure
 
-.PHONY: help demo run test check fix bench golden attack audit sbom soak pictures migration docs clean
+# Types are checked on one core: the pure core is tried beside it, and each says its piece in one go.
+IN_TURN := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+.PHONY: help demo run test check pure fix bench golden attack audit sbom soak pictures migration docs clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -28,7 +32,7 @@ $(VENV)/dev: $(VENV)/app requirements/dev.txt
 	@touch $@
 
 $(VENV)/browser: $(VENV)/dev
-	@tests/install-browser
+	@tests/install-browser $$($(BIN)/python -m tests.browser)
 	@touch $@
 
 demo: $(VENV)/app ## set up, fill a demonstration organisation and serve it on 127.0.0.1:8000
@@ -44,9 +48,11 @@ check: $(VENV)/dev ## style, types, the order of the rooms
 	$(BIN)/lint-imports --no-cache
 
 test: $(VENV)/browser ## everything that has to hold
-	@$(MAKE) --no-print-directory check
-	$(PYTEST) $(PURE) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
-	$(PYTEST) --durations=40 $(addprefix --ignore=,$(PURE))
+	@$(MAKE) --no-print-directory --jobs=2 $(IN_TURN) check pure
+	$(PYTEST) -n $(WORKERS) --durations=40 $(addprefix --ignore=,$(PURE))
+
+pure: $(VENV)/dev ## the pure core, every branch of it
+	$(PYTEST) -n 2 $(PURE) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 fix: $(VENV)/dev ## put style right where that can be done by machine
 	$(BIN)/ruff check --fix .
@@ -73,7 +79,7 @@ sbom: $(VENV)/app ## the list of everything an installation is made of: build/sb
 	@echo "build/sbom.json"
 
 pictures: $(VENV)/browser ## make the pictures of the README anew
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 migration: $(VENV)/dev ## draft the next migration from the models: make migration NAME=what_changes
 	$(BIN)/python baken/storage/migrations/draft.py "$(NAME)"

@@ -4,26 +4,22 @@
 The demonstration is made for a fixed day, so that a picture changes only when a page does.
 """
 
-import shutil
-import socket
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from baken.actionplan.measures.models import Measure
 from baken.analysis.releases.models import Release
 from baken.organisation.permissions import Role
 from baken.storage.session import Database
-from baken.web.app import create_app
 from baken.web.demo.making import Demo, make_demo, settings_of
+from tests.browser import started
+from tests.served import served
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parent / "pictures"
@@ -32,7 +28,6 @@ DESK = {"width": 1200, "height": 950}
 MAP = {"width": 1400, "height": 1760}  # the results with their whole map
 PHONE = {"width": 390, "height": 780}
 KIOSK = {"width": 900, "height": 700}
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 MEASURE = "Rooster van de nacht zes weken vooraf vastleggen"
 
 
@@ -42,41 +37,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "demo"
         demo = make_demo(folder, now=NOW)
-        with served(folder) as address, chromium() as browser:
+        settings = settings_of(folder)
+        with served(settings, clock=lambda: NOW) as port, started() as browser:
+            address = replace(settings, port=port).origin
             ask(browser, address, demo)
             understand(browser, address, demo, folder)
     too_large = [path.name for path in FOLDER.glob("*.png") if path.stat().st_size > LIMIT]
     if too_large:
         sys.exit(f"Larger than {LIMIT} bytes: {', '.join(too_large)}. Make them smaller.")
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve the demonstration on a free port of this machine."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(64)
-    settings = settings_of(folder, port=listener.getsockname()[1])
-    app = create_app(settings, clock=lambda: NOW)
-    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield settings.origin
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the Chromium of this machine."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def ask(browser: Browser, address: str, demo: Demo) -> None:

@@ -15,14 +15,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.keys import KeyStore
 from baken.storage.migrate import migrate
 from baken.storage.session import Database
-from tests import outgoing
+from tests import browser, outgoing
 from tests.databases import as_role, driver, make_postgresql, run, shared
 from tests.sharing import OneProcessForAFile, begin_with_the_longest
 
@@ -132,18 +132,6 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     opened.dispose()
 
 
-# Without these, Chromium looks for its own servers at every start.
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 @pytest.fixture(autouse=True)
 def _loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hide the browser's event loop, which sleeps in this thread, from tests without a browser."""
@@ -159,12 +147,8 @@ def _loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The Chromium of the machine; one for a whole run, since only one can be driven at a time."""
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield browser
-        browser.close()
+    with browser.started() as started:
+        yield started
 
 
 @pytest.fixture

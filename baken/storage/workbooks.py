@@ -8,35 +8,22 @@ begins with an apostrophe.
 
 import csv
 import io
-import math
 import re
 import threading
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 from typing import Any, Final, TypeVar
 
 import xlsxwriter
-from openpyxl.reader.excel import ExcelReader, _find_workbook_part  # type: ignore[attr-defined]
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.xml.constants import SHARED_STRINGS
 
 from baken.storage.archives import MIB, UnsafeFile, damaged, open_archive
 from baken.storage.sheet_limits import (
-    MAX_COLUMNS,
     MAX_ROWS,
-    MAX_TEXT,
-    WORKBOOK_PARTS,
     check_names,
-    check_part,
-    check_sheet,
-    check_strings,
     no_workbook,
     too_long_text,
-    too_many_columns,
     too_many_rows,
 )
 
@@ -79,12 +66,17 @@ def open_rows(
     UnsafeFile
         With the sentence to show: what is wrong with the file, the limit, and what to do.
     """
-    return _open(content, lambda: _read(content, max_rows, sheet))
+    return _open(content, lambda: _reader().read_sheet(content, max_rows, sheet))
 
 
 def list_sheets(content: bytes) -> tuple[str, ...]:
     """Return the names of the sheets with cells, in order; raises like `open_rows`."""
-    return _open(content, lambda: _sheets(content))
+    return _open(content, lambda: _reader().read_names(content))
+
+
+def _reader() -> Any:
+    """Load what reads workbooks with the first of them: few processes ever see one."""
+    return import_module("baken.storage.workbook_reading")
 
 
 def _open(content: bytes, read: Callable[[], T]) -> T:
@@ -182,90 +174,6 @@ def write_csv(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> bytes:
             [safe_cell(cell) if isinstance(cell, str) else text_of(cell) for cell in row]
         )
     return out.getvalue().encode("utf-8-sig")
-
-
-class _PlainSheet(ReadOnlyWorksheet):
-    """A sheet as long as its rows: what the file says about its own size is not believed."""
-
-    def _get_size(self) -> None:
-        """Ask nothing: the library would read a sheet that states no size twice."""
-
-
-def _read(content: bytes, max_rows: int, name: str | None) -> list[list[Cell]]:
-    """Read the parts that are needed and no other: no drawings, comments, properties, names."""
-    with _reader(content) as (reader, archive):
-        links = dict(_links(reader))
-        link = links.get(name) if name is not None else next(iter(links.values()), None)
-        if link is None:
-            raise no_workbook() if name is None else _no_such_sheet(name)
-        check_sheet(archive, link.target, max_rows)  # before anything of it is built
-        texts: Any = reader.package.find(SHARED_STRINGS)
-        if texts is not None:
-            check_strings(archive, texts.PartName[1:])
-            reader.read_strings()
-        apply_stylesheet(archive, reader.wb)
-        sheet = _PlainSheet(reader.wb, "1", link.target, reader.shared_strings)
-        return _rows(sheet, max_rows)
-
-
-def _sheets(content: bytes) -> tuple[str, ...]:
-    with _reader(content) as (reader, _):
-        return tuple(name for name, _ in _links(reader))
-
-
-@contextmanager
-def _reader(content: bytes) -> Iterator[tuple[Any, Any]]:
-    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    with reader.archive as archive, warnings.catch_warnings():
-        # Its warnings quote cells, and would end up in a log.
-        warnings.simplefilter("ignore")
-        for part in (*WORKBOOK_PARTS, "xl/styles.xml"):
-            check_part(archive, part)
-        reader.read_manifest()
-        if _find_workbook_part(reader.package).PartName != "/xl/workbook.xml":
-            raise no_workbook()
-        reader.read_workbook()
-        yield reader, archive
-
-
-def _links(reader: Any) -> Iterator[tuple[str, Any]]:
-    """The sheets that hold cells; a sheet may also be a chart."""
-    for sheet, link in reader.parser.find_sheets():
-        if link.Type.endswith("/worksheet"):
-            yield sheet.name, link
-
-
-def _no_such_sheet(name: str) -> UnsafeFile:
-    return UnsafeFile(
-        "storage.workbook_no_sheet",
-        "The workbook has no sheet called {name}. Nothing was changed. Choose one of its sheets.",
-        name=name,
-    )
-
-
-def _rows(sheet: Any, max_rows: int) -> list[list[Cell]]:
-    rows = []
-    for values in sheet.iter_rows(max_row=max_rows + 1, values_only=True):
-        rows.append(_trimmed(values))
-        if len(rows) > max_rows:
-            raise too_many_rows(max_rows)
-    while rows and not rows[-1]:
-        rows.pop()
-    return rows
-
-
-def _trimmed(values: Sequence[Any]) -> list[Cell]:
-    row = list(values)
-    while row and row[-1] is None:
-        row.pop()
-    if len(row) > MAX_COLUMNS:
-        raise too_many_columns()
-    for value in row:
-        if isinstance(value, str) and len(value) > MAX_TEXT:
-            raise too_long_text()
-        if isinstance(value, float) and not math.isfinite(value):
-            raise damaged()
-    return row
 
 
 def _write(page: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:

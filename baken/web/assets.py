@@ -8,18 +8,15 @@ taken out of the script and served as a file, because our policy allows no inlin
 import gzip
 import hashlib
 import importlib.resources
-import io
 import json
 import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Final
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
 STATIC: Final = Path(__file__).parent / "static"
 BUILT: Final = STATIC / "built"
@@ -94,9 +91,10 @@ class StaticFiles:
 
 def build_assets(folder: Path = BUILT) -> Iterator[str]:
     """Build everything that is not ours into `folder`; yields the name of each file made."""
+    cut = import_module("baken.web.font_cutting").cut_font  # in no other start of a server
     (folder / "fonts").mkdir(parents=True, exist_ok=True)
     for name, (package, file) in FONTS.items():
-        _write(folder / "fonts" / f"{name}.woff2", _cut_font(package, file))
+        _write(folder / "fonts" / f"{name}.woff2", cut(package, file, CHARACTERS))
         yield f"fonts/{name}.woff2"
     script = _plotly_script()
     _write(folder / "plotly.css", plotly_rules(script).encode())
@@ -168,22 +166,6 @@ def _literal(text: str) -> str:
 def _plotly_script() -> str:
     source = importlib.resources.files("plotly") / "package_data" / "plotly.min.js"
     return source.read_text(encoding="utf-8")
-
-
-def _cut_font(package: str, file: str) -> bytes:
-    source = importlib.resources.files(package) / "files" / file
-    with importlib.resources.as_file(source) as path:
-        font = TTFont(path, recalcTimestamp=False)
-    options = subset.Options()
-    options.flavor = "woff2"
-    options.layout_features = ["kern", "liga", "tnum", "lnum", "locl", "mark", "ccmp"]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=CHARACTERS)
-    cutter.subset(font)
-    font.flavor = "woff2"
-    made = io.BytesIO()
-    font.save(made)
-    return made.getvalue()
 
 
 def _bundle(folder: Path) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,18 +42,6 @@ WITHOUT = {
 }
 
 
-@dataclass(frozen=True)
-class Raised:
-    key: str
-    sentence: str
-    where: str
-
-
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
-
-
 def name_of(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
@@ -64,28 +52,54 @@ def literal(arguments: list[ast.expr], place: int) -> str:
     return node.value if is_text else ""
 
 
-def raised() -> list[Raised]:
-    """Every call with the key of a text and an English sentence."""
-    found = []
-    for path, tree in trees():
-        for node in ast.walk(tree):
+@dataclass(frozen=True)
+class Call:
+    """A call with the texts of its first two arguments, as far as they are written out."""
+
+    of: str
+    key: str
+    sentence: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class, what it descends from, and whether it has words of its own."""
+
+    name: str
+    bases: frozenset[str]
+    has_words: bool
+
+
+@cache
+def read_code() -> tuple[list[Call], list[Kind]]:
+    """Every call and class of the house, read once."""
+    calls, kinds = [], []
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 key, sentence = literal(node.args, 0), literal(node.args, 1)
-                if KEY.fullmatch(key) and " " in sentence:
-                    found.append(Raised(key, sentence, f"{path}:{node.lineno}"))
-    return found
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                calls.append(Call(name_of(node.func), key, sentence, where))
+            if isinstance(node, ast.ClassDef):
+                words = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+                has_words = any(n.name == "__init__" for n in words)
+                kinds.append(Kind(node.name, frozenset(map(name_of, node.bases)), has_words))
+    return calls, kinds
 
 
-def error_classes() -> dict[str, ast.ClassDef]:
+def raised() -> list[Call]:
+    """Every call with the key of a text and an English sentence."""
+    return [one for one in read_code()[0] if KEY.fullmatch(one.key) and " " in one.sentence]
+
+
+def error_classes() -> dict[str, Kind]:
     """Everything that descends from the two roots of readable errors."""
-    classes = [n for _, tree in trees() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
-    known = {"BakenError": None, "DisclosureError": None}
-    found: dict[str, ast.ClassDef] = {}
+    found: dict[str, Kind] = {}
     while True:
+        known = {"BakenError", "DisclosureError", *found}
         more = {
-            one.name: one
-            for one in classes
-            if one.name not in found and {name_of(base) for base in one.bases} & {*known, *found}
+            one.name: one for one in read_code()[1] if one.name not in found and one.bases & known
         }
         if not more:
             return found
@@ -96,28 +110,16 @@ def is_on_screen(key: str) -> bool:
     return key not in COMMAND_LINE and key.partition(".")[0] not in COMMAND_LINE
 
 
-RAISED = raised()
-
-
 def test_errors_are_found() -> None:
-    assert len(RAISED) > 150
-    assert {"survey.not_stored", "organisation.denied"} <= {one.key for one in RAISED}
+    assert len(raised()) > 150
+    assert {"survey.not_stored", "organisation.denied"} <= {one.key for one in raised()}
 
 
 def test_every_error_is_raised_with_a_key_and_a_sentence_that_can_be_found() -> None:
-    classes = error_classes()
-    own_words = {
-        name
-        for name, one in classes.items()
-        if any(isinstance(n, ast.FunctionDef) and n.name == "__init__" for n in one.body)
-    }
-    hidden = []
-    for path, tree in trees():
-        for node in ast.walk(tree):
-            is_error = isinstance(node, ast.Call) and name_of(node.func) in {*classes} - own_words
-            if is_error and not (literal(node.args, 0) and literal(node.args, 1)):
-                hidden.append(f"{path}:{node.lineno}")
-    assert hidden == []
+    errors = {name for name, one in error_classes().items() if not one.has_words}
+    assert len(errors) > 30
+    calls = [one for one in read_code()[0] if one.of in errors]
+    assert [one.where for one in calls if not (one.key and one.sentence)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,7 +127,7 @@ def test_every_error_of_a_screen_is_said_in_every_language(language: str) -> Non
     said = catalogue(language)
     missing = {
         one.key: one.where
-        for one in RAISED
+        for one in raised()
         if is_on_screen(one.key) and not said.has(f"errors.{one.key}")
     }
     assert missing == {}
@@ -135,7 +137,7 @@ def test_every_error_of_a_screen_is_said_in_every_language(language: str) -> Non
 def test_a_translation_has_the_values_of_the_sentence(language: str) -> None:
     sentences = catalogue(language).sentences
     differing = {}
-    for one in RAISED:
+    for one in raised():
         translated = sentences.get(f"errors.{one.key}")
         if translated is not None:
             has, wanted = placeholders(translated), placeholders(one.sentence)
@@ -146,7 +148,7 @@ def test_a_translation_has_the_values_of_the_sentence(language: str) -> None:
 
 
 def test_no_exception_is_left_over() -> None:
-    keys = {one.key for one in RAISED}
+    keys = {one.key for one in raised()}
     areas = {key.partition(".")[0] for key in keys}
     assert {one for one in COMMAND_LINE if one not in keys | areas} == set()
     assert set(WITHOUT) - keys == set()

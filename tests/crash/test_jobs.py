@@ -5,7 +5,6 @@ at a random moment, and lets another do the rest. `BAKEN_JOB_KILLS` says how man
 kinds together; `BAKEN_JOB_KIND` names one that alone gets as many on PostgreSQL as on SQLite.
 """
 
-import multiprocessing
 import os
 import random
 import sys
@@ -25,6 +24,7 @@ from baken.web.mail.settings import Encryption, MailSettings
 from baken.web.settings import Settings
 from tests.conftest import make_client
 from tests.crash.job_scenarios import SCENARIOS, Place, elsewhere_from
+from tests.crash.killed_acts import FORKS
 from tests.crash.killed_worker import work
 from tests.mailbox import SENDER, mail_server
 from tests.survey.conftest import Stage
@@ -40,10 +40,6 @@ UNITS = {
     "Team B": ("Organisation", 11),
     "Workshop": ("Organisation", 13),
 }
-# Forked from a process that has everything loaded: a new worker is there at once.
-SPAWN = multiprocessing.get_context("forkserver")
-SPAWN.set_forkserver_preload(["tests.crash.killed_worker"])
-
 MakePlace = Callable[[str], Place]
 
 
@@ -78,8 +74,8 @@ def make_place(sqlite_template: Path, tmp_path: Path) -> Iterator[MakePlace]:
 
 def let_work(place: Place, kill_after: float | None) -> float:
     """Run a worker; killed after so many seconds, or to the end. Returns how long it worked."""
-    told, teller = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(target=work, args=(place.settings, place.now, teller))
+    told, teller = FORKS.Pipe(duplex=False)
+    process = FORKS.Process(target=work, args=(place.settings, place.now, teller))
     process.start()
     teller.close()
     with told:

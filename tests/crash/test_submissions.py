@@ -51,6 +51,7 @@ class Server:
             "BAKEN_KEYS": str(self.running.keys_folder),
             "BAKEN_BACKUPS": str(self.running.keys_folder.parent / "backups"),
             "BAKEN_PORT": str(self.port),
+            "BAKEN_WORKER": "off",  # takes no part in this, and is killed in tests of its own
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

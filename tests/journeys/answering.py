@@ -49,6 +49,7 @@ def answer_by_mouse(walker: Walker, address: str, code: str, fields: Mapping[str
     page.get_by_role("textbox").fill(code)
     page.locator("main form button[type=submit]").click()
     page.locator("[data-next]").wait_for()
+    page.wait_for_load_state()  # with the script that shows one part at a time
     walker.look()
     while True:
         names = page.locator("[data-part-section]:not([hidden]) fieldset").evaluate_all(
@@ -76,6 +77,7 @@ def answer_by_keyboard(page: Page, address: str, code: str) -> str:
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     page.locator("[data-next]").wait_for()
+    page.wait_for_load_state()
     for _ in range(2_000):
         kind, name = page.evaluate(
             "() => [document.activeElement.type ?? '', document.activeElement.dataset.send"

@@ -31,7 +31,6 @@ def new_walker(chromium: Browser, site: Site) -> Iterator[Callable[[], Walker]]:
 
     def open_one() -> Walker:
         context = chromium.new_context(locale="nl-BE", viewport={"width": 1200, "height": 900})
-        context.set_default_timeout(10_000)
         opened.append(context)
         return Walker(context.new_page(), site)
 

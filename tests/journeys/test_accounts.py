@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from baken.organisation import invitations
@@ -148,7 +148,7 @@ def test_another_browser_is_logged_out_from_the_list(new_walker: Callable[[], Wa
     for one in (other, walker):
         one.log_in(Role.ADMINISTRATOR)
     walker.go(f"{walker.site.address}/account/sessions")
-    assert walker.page.get_by_text("Chrome, Linux").count() == 2
+    expect(walker.page.get_by_text("Chrome, Linux")).to_have_count(2)
     reach(walker.page, 'main form[action$="/end"] button')
     send(walker)
     other.page.goto(f"{walker.site.root}/people")

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from sqlalchemy import select
 
@@ -108,9 +109,10 @@ class Walker:
         """Press the one main button of the page and look at what comes."""
         before = self.page.url
         self.page.locator("main form button.primary").click()
-        self.page.wait_for_load_state()
-        assert self.page.url != before, self.page.locator("main").inner_text()[:600]
-        self.page.wait_for_load_state()
+        try:
+            self.page.wait_for_url(lambda url: url != before)
+        except PlaywrightError as error:
+            raise AssertionError(self.page.locator("main").inner_text()[:600]) from error
         self.look()
 
     def follow(self, key: str, **values: Any) -> None:
@@ -131,7 +133,7 @@ class Walker:
 
     def reads(self, text: str) -> None:
         """Make sure that a text stands on the page."""
-        self.page.locator("main").get_by_text(text).first.wait_for(timeout=5_000)
+        self.page.locator("main").get_by_text(text).first.wait_for()
 
     def log_in(self, role: Role) -> None:
         self.page.context.clear_cookies()

@@ -1,9 +1,5 @@
 """The process is killed at every named point; the next call goes on and nothing is lost."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -18,37 +14,9 @@ from baken.survey.box.statements import Standing
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import Code, CodeState
+from tests.crash.killed_acts import Installation, die, open_box, submit
 
 pytestmark = pytest.mark.crash
-
-OPEN = """
-import sys
-from datetime import date
-from pathlib import Path
-from uuid import UUID
-from baken.organisation.permissions import Actor, Grant, Role
-from baken.storage.keys import KeyStore
-from baken.storage.session import Database
-from baken.survey.box.steps import open_campaign
-url, keys, backups, organisation, person, campaign, today = sys.argv[1:]
-by = Actor(UUID(person), UUID(organisation), "", frozenset({Grant(Role.ADVISER)}))
-open_campaign(Database(url), KeyStore.open(Path(keys)), Path(backups), UUID(campaign), by=by,
-              today=date.fromisoformat(today))
-"""
-SUBMIT = """
-import sys
-from datetime import date
-from pathlib import Path
-from uuid import UUID
-from baken.storage.keys import KeyStore
-from baken.storage.session import Database
-from baken.survey.box.sheet import Sheet
-from baken.survey.box.writer import Writer
-url, keys, organisation, campaign, code, today = sys.argv[1:]
-Writer(Database(url), KeyStore.open(Path(keys))).submit(
-    UUID(organisation), UUID(campaign), code, Sheet("nl", (1,) * 8, (0,), ("",)),
-    today=date.fromisoformat(today))
-"""
 
 AT_ONCE = (
     "opening.decrypted",
@@ -65,30 +33,9 @@ AT_ONCE = (
 A_WEEK_LATER = ("shred.committed", "scrub.files_scrubbed", "scrub.committed")
 
 
-def run(script, at, *arguments):
-    finished = subprocess.run(
-        [sys.executable, "-c", script, *map(str, arguments)],
-        env={**os.environ, "BAKEN_CRASH_AT": at},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert finished.returncode == -signal.SIGKILL, finished.stderr.decode()
-
-
-def run_opening(stage, campaign_id, at, today):
-    url = stage.database.engine.url.render_as_string(hide_password=False)
-    run(
-        OPEN,
-        at,
-        url,
-        stage.keys.folder,
-        stage.backups,
-        stage.client.id,
-        stage.client.adviser.person_id,
-        campaign_id,
-        today,
-    )
+def die_opening(stage, campaign_id, at, today):
+    place = Installation.of(stage.database, stage.keys)
+    die(at, open_box, place, stage.backups, stage.client.adviser, campaign_id, today)
 
 
 def filled(stage):
@@ -122,7 +69,7 @@ def test_a_kill_at_any_point_of_the_opening_is_resumed(stage):
     points = AT_ONCE if stage.database.is_sqlite else ("opening.written", "keys.box_destroyed")
     for at in points:
         campaign_id, n = filled(stage)
-        run_opening(stage, campaign_id, at, stage.opening_day)
+        die_opening(stage, campaign_id, at, stage.opening_day)
         assert stage.open(campaign_id) is CampaignState.BACKED_UP
         check_opened(stage, campaign_id, n)
         with stage.database.read(stage.client.id) as session:
@@ -136,13 +83,13 @@ def test_a_kill_after_the_copies_expired_is_resumed(stage):
     for at in A_WEEK_LATER:
         campaign_id, _ = filled(stage)
         stage.open(campaign_id)
-        run_opening(stage, campaign_id, at, later)
+        die_opening(stage, campaign_id, at, later)
         assert stage.open(campaign_id, days_later=7) is CampaignState.SCRUBBED
 
 
 def test_before_the_opening_is_written_everything_is_still_sealed(stage):
     campaign_id, n = filled(stage)
-    run_opening(stage, campaign_id, "opening.written", stage.opening_day)
+    die_opening(stage, campaign_id, "opening.written", stage.opening_day)
     with stage.database.read(stage.client.id) as session:
         assert get_campaign(session, campaign_id).state is CampaignState.CLOSED
         assert len(session.scalars(select(Envelope)).all()) == n
@@ -153,8 +100,8 @@ def test_before_the_opening_is_written_everything_is_still_sealed(stage):
 def test_a_kill_around_a_submission_neither_loses_nor_doubles(stage, at):
     campaign_id = stage.launch()
     code = stage.codes(campaign_id)["Team A"][0]
-    url = stage.database.engine.url.render_as_string(hide_password=False)
-    run(SUBMIT, at, url, stage.keys.folder, stage.client.id, campaign_id, code, stage.today)
+    place = Installation.of(stage.database, stage.keys)
+    die(at, submit, place, stage.client.id, campaign_id, code, stage.today)
     outcome = stage.submit(campaign_id, code, stage.sheet())
     stored = at == "submit.after_commit"
     assert outcome.standing is (Standing.ALREADY_RECEIVED if stored else Standing.RECEIVED)

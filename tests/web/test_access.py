@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from litestar import get, post
+from litestar import Litestar, get, post
 from litestar.di import NamedDependency
 
 from baken.organisation.models import Person
 from baken.organisation.permissions import ALLOWED, Action, Actor, Role
 from baken.storage.session import Session
-from baken.web.app import RouteWithoutPolicy
+from baken.web.app import RouteWithoutPolicy, check_policies
 
 pytestmark = pytest.mark.sqlite
 ROOT = "/o/{organisation_id:uuid}"
@@ -205,10 +205,17 @@ def _value(value: UUID) -> str:
         (f"{ROOT}/open", {"action": Action.EDIT_PLANS, "public": True}),
     ],
 )
-def test_a_route_without_policy_stops_the_start(
-    make_website: Any, path: str, opt: dict[str, Any]
-) -> None:
+def test_a_route_without_policy_is_found(path: str, opt: dict[str, Any]) -> None:
     @get(path, opt=opt, sync_to_thread=True)
+    def forgotten() -> str:
+        return "data"
+
+    with pytest.raises(RouteWithoutPolicy, match="names no action"):
+        check_policies(Litestar([forgotten], openapi_config=None))
+
+
+def test_a_route_without_policy_stops_the_start(make_website: Any) -> None:
+    @get("/open", sync_to_thread=True)
     def forgotten() -> str:
         return "data"
 

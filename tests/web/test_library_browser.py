@@ -17,9 +17,16 @@ PAGES = {
     "fr": {"": False, "/bat-12/own-1": True, "/copsoq-iii/1": True},
 }
 BELOW = {
-    "nl": {"": True, "/parts": True, "/questions/new": False, "/texts?group=open_questions": True},
+    "nl": {
+        "": True,
+        "/parts": True,
+        "/origin": True,
+        "/questions/new": False,
+        "/texts?group=open_questions": True,
+    },
     "fr": {
         "": False,
+        "/origin": False,
         "/questions/new": True,
         "/texts?group=open_questions": False,
         "/differences": True,

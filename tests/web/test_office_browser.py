@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
@@ -166,7 +166,7 @@ def test_the_import_works_without_script(chromium: Browser, website: Any, tmp_pa
         page.set_input_files("input[type=file]", str(good))
         page.get_by_role("button", name="Bestand bekijken").click()
         page.get_by_role("button", name="Inlezen").click()
-        assert "4 eenheden, 44 mensen" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text("4 eenheden, 44 mensen")
         context.close()
 
 
@@ -187,5 +187,5 @@ def test_the_file_button_speaks_the_language_of_the_page(
         file = tmp_path / "eenheden.csv"
         file.write_text(GOOD, encoding="utf-8")
         page.set_input_files("input[type=file]", file)
-        assert page.locator(".file output").inner_text() == "eenheden.csv"
+        expect(page.locator(".file output")).to_have_text("eenheden.csv")
         context.close()

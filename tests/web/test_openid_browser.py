@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from baken.organisation.permissions import Role
 from baken.web.openid.provider import Provider
@@ -100,7 +100,7 @@ def test_from_linking_to_logging_in(
         check(page, "account-linked-nl")
 
         log_out(page)
-        assert f"Bij {NAME} bent u misschien nog aangemeld" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(f"Bij {NAME} bent u misschien nog aangemeld")
         page.goto(f"{address}/log-in?next=/account")
         check(page, "log-in-with-provider-nl")
         page.get_by_role("button", name=f"Aanmelden met {NAME}").click()
@@ -115,15 +115,13 @@ def test_from_linking_to_logging_in(
         page.goto(f"{address}/log-in?lang=fr")
         page.get_by_role("button", name=f"Se connecter avec {NAME}").click()
         show_oneself(page, provider.issuer, "bo")
-        page.wait_for_selector("main [role=alert]")
-        assert f"Baken ne vous connaît pas encore par {NAME}" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text(f"Baken ne vous connaît pas encore par {NAME}")
         check(page, "openid-unknown")
         page.goto(f"{address}/log-in?lang=nl")
         page.get_by_role("button", name=f"Aanmelden met {NAME}").click()
         page.wait_for_url(f"{provider.issuer}/oauth2/authorize**")
         page.get_by_role("button", name="Deny").click()
-        page.wait_for_selector("main [role=alert]")
-        assert "niet afgemaakt" in page.inner_text("main")
+        expect(page.locator("main:has([role=alert])")).to_contain_text("niet afgemaakt")
         check(page, "openid-declined-nl")
 
         # the link goes
@@ -154,5 +152,5 @@ def test_without_script_there_is_a_button_at_both_ends(
         page.wait_for_url("**/log-in/openid/back?**")
         assert page.inner_text("h1") == "Terug bij Baken"
         page.get_by_role("button", name="Verder").click()
-        assert f"Baken kent u nog niet via {NAME}" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text(f"Baken kent u nog niet via {NAME}")
         context.close()

@@ -90,7 +90,7 @@ def test_a_passkey_from_the_first_to_the_last_day(chromium: Browser, website: An
         give_password(page, address, mail)
         page.wait_for_url("**/log-in/set-up?**")
         page.get_by_role("link", name="Een passkey maken").click()
-        assert page.input_value("#name") == "Chrome, Linux"
+        expect(page.locator("#name")).to_have_value("Chrome, Linux")
         page.fill("#name", "Telefoon van An")
         page.get_by_role("button", name="De passkey maken").click()
         page.wait_for_selector(".recovery-codes")
@@ -119,8 +119,7 @@ def test_a_passkey_from_the_first_to_the_last_day(chromium: Browser, website: An
         page.wait_for_url("**/account/passkeys/new")
         # this device has one already
         page.get_by_role("button", name="De passkey maken").click()
-        page.wait_for_selector("[data-said]:not([hidden])")
-        assert "heeft al een passkey" in page.inner_text("[data-said]")
+        expect(page.locator("[data-said]:visible")).to_contain_text("heeft al een passkey")
 
         # a second key, so that the first may go
         channel.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator})
@@ -135,7 +134,7 @@ def test_a_passkey_from_the_first_to_the_last_day(chromium: Browser, website: An
         assert "Telefoon van An" not in page.inner_text("main")
         page.get_by_role("link", name="Blauwe sleutel").click()
         page.get_by_role("link", name="Deze passkey verwijderen").click()
-        assert "enige tweede" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("enige tweede")
         assert second
         page.context.close()
     assert [said for said in complaints if "403" not in said and "422" not in said] == []
@@ -154,8 +153,7 @@ def test_whoever_does_not_unlock_the_key_reads_what_to_do(chromium: Browser, web
         page.goto(f"{address}/log-in")
         # no passkey of this account on the device
         page.get_by_role("button", name="Aanmelden met een passkey").click()
-        page.wait_for_selector("[data-said]:not([hidden])")
-        assert "Er is geen passkey gebruikt" in page.inner_text("[data-said]")
+        expect(page.locator("[data-said]:visible")).to_contain_text("Er is geen passkey gebruikt")
         assert page.locator("#mail").is_visible()
 
         page.context.add_cookies(
@@ -172,8 +170,7 @@ def test_whoever_does_not_unlock_the_key_reads_what_to_do(chromium: Browser, web
             "WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False}
         )
         page.get_by_role("button", name="De passkey maken").click()
-        page.wait_for_selector("[data-said]:not([hidden])")
-        assert "Er is geen passkey gemaakt" in page.inner_text("[data-said]")
+        expect(page.locator("[data-said]:visible")).to_contain_text("Er is geen passkey gemaakt")
         assert credentials(channel, authenticator) == []
         # the server went away meanwhile
         page.context.set_offline(True)

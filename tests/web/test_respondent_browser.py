@@ -55,7 +55,6 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
     def make(width: int = 1200, **how: Any) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": 800}, **how)
-        context.set_default_timeout(10_000)
         opened.append(context)
         return context.new_page()
 
@@ -72,7 +71,13 @@ def begin(page: Page, respondent: Respondent, code: str, query: str = "?lang=nl"
     page.goto(home(respondent) + query)
     page.locator("#code").fill(code.lower())
     page.locator("main form button.primary").click()
+    questions_come(page)
+
+
+def questions_come(page: Page) -> None:
+    """Wait for the questions, and for the script that shows one part of them."""
     page.wait_for_selector("#sheet")
+    page.wait_for_load_state()
 
 
 def go_on(page: Page) -> Locator:
@@ -111,7 +116,7 @@ def test_one_part_at_a_time_and_back_without_loss(
     expect(page.locator("#code")).to_have_value(code)
     assert page.url == f"{home(respondent)}?lang=nl"
     page.get_by_role("button", name="Begin").click()
-    page.wait_for_selector("#sheet")
+    questions_come(page)
     assert page.locator("[data-part-section]:visible").count() == 1
     question = page.get_by_role("group", name=INSTRUMENT.texts["nl"].items[FIRST.code])
     question.locator("input").nth(2).check()
@@ -302,7 +307,7 @@ def test_the_keyboard_alone_is_enough_and_numbers_answer(
     page.get_by_label("Uw code").focus()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#sheet")
+    questions_come(page)
     reached = 0
     while page.evaluate("document.activeElement.name") != FIRST.code and reached < 40:
         page.keyboard.press("Tab")
@@ -394,7 +399,7 @@ def test_no_page_has_an_accessibility_fault_or_is_too_wide(
     check("code")
     page.locator("#code").fill(code)
     page.locator("button.primary").click()
-    page.locator("[data-part-section]").first.wait_for()
+    questions_come(page)
     while not page.locator(".help").is_visible():
         go_on(page).click()
     page.locator(".help summary").click()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from baken.organisation.permissions import Role
 from tests.web.test_office_browser import check, serving, signed_in
@@ -38,7 +38,7 @@ def test_a_sheet_from_the_first_page_to_the_history(chromium: Browser, website: 
         check(page, "screening-lights")
         fill_in(page, 7)
         page.get_by_role("button", name="Bewaren").click()
-        assert page.get_by_text("minstens 2 mensen").is_visible()
+        expect(page.get_by_text("minstens 2 mensen")).to_be_visible()
         page.get_by_role("link", name="Groep en periode").click()
         page.get_by_label("Naam 2").fill("Ali Voorbeeld")
         page.get_by_label("Functie 2").fill("afgevaardigde")
@@ -52,7 +52,7 @@ def test_a_sheet_from_the_first_page_to_the_history(chromium: Browser, website: 
         page.get_by_role("textbox", name="Ziekteverzuim Periode daarvoor").fill("6")
         page.get_by_role("button", name="Bewaren").click()
         page.get_by_role("button", name="De groep is het eens").click()
-        assert page.locator("h1").inner_text() == "Nachtploeg: 7 van 12 lichten aan"
+        expect(page.locator("h1")).to_have_text("Nachtploeg: 7 van 12 lichten aan")
         assert page.locator(".verdict").inner_text().split() == ["●", "Oranje", "tot", "△", "Rood"]
         for path, name in (
             ("", "screening-agreed"),
@@ -63,7 +63,7 @@ def test_a_sheet_from_the_first_page_to_the_history(chromium: Browser, website: 
         page.goto(root)
         check(page, "screenings-fr")
         page.get_by_role("link", name="Évolution de Nachtploeg").click()
-        assert page.locator("h1").inner_text() == "Évolution de Nachtploeg"
+        expect(page.locator("h1")).to_have_text("Évolution de Nachtploeg")
         page.goto(f"{root}/wording/bands")
         check(page, "screening-bands-fr")
         assert all("422" in said for said in complaints), (

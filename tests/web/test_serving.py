@@ -28,6 +28,7 @@ def environment(sqlite_url: str, keys: KeyStore, tmp_path: Path) -> dict[str, st
         "BAKEN_KEYS": str(keys.folder),
         "BAKEN_BACKUPS": str(tmp_path / "backups"),
         "BAKEN_PORT": str(port),
+        "BAKEN_WORKER": "off",  # it has tests of its own
     }
 
 

@@ -60,7 +60,7 @@ def test_units_are_split_merged_and_put_back(
         press()
         # it began today, so it cannot end yet: the sentence stands above what was typed
         expect(page.locator("#problems")).to_be_visible()
-        assert page.locator("[name=name]").input_value() == "Dagteam"
+        expect(page.locator("[name=name]")).to_have_value("Dagteam")
         seen("merge-refused")
         page.fill("[name=on]", "2026-04-01")
         press()

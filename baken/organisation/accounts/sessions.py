@@ -130,13 +130,16 @@ def confirm_factor(session: Session, token: str, *, now: datetime) -> str:
 
 def get_logged_in(session: Session, token: str, *, now: datetime) -> LoggedIn | None:
     """Return who is behind the token; None when it is unknown, idle too long or too old."""
-    row = session.scalars(
-        select(AccountSession).where(AccountSession.token_hash == _hash(token))
+    # One question, for every page asks it.
+    found = session.execute(
+        select(AccountSession, Account)
+        .join(Account, Account.id == AccountSession.account_id)
+        .where(AccountSession.token_hash == _hash(token))
     ).first()
-    if row is None or not _lives(row, now):
+    if found is None:
         return None
-    account = session.get_one(Account, row.account_id)
-    if account.deactivated_at is not None:
+    row, account = found
+    if not _lives(row, now) or account.deactivated_at is not None:
         return None
     is_full = row.level is SessionLevel.FULL
     return LoggedIn(

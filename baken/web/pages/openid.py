@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -16,13 +16,15 @@ from baken.organisation.accounts.sessions import start_half, start_vouched
 from baken.storage.errors import BakenError
 from baken.storage.session import Database
 from baken.web.body import Form
-from baken.web.openid.proof import Proof
 from baken.web.openid.settings import OpenIdSettings
 from baken.web.pages.access import local_path, session_token
 from baken.web.pages.attempts import count_ceremony
 from baken.web.pages.before_log_in import browser_before, browser_of, come_in, token_before
 from baken.web.pages.openid_journey import Journey, arrival_page, refused_page
 from baken.web.pages.reply import PageRequest
+
+if TYPE_CHECKING:  # loaded only where there is a provider
+    from baken.web.openid.proof import Proof
 
 BACK: Final = "/log-in/openid/back"
 
@@ -74,7 +76,7 @@ class OpenIdDoor(Controller):
 
 
 def _begin_session(
-    request: PageRequest, provider: OpenIdSettings, proof: Proof, *, now: datetime, today: date
+    request: PageRequest, provider: OpenIdSettings, proof: "Proof", *, now: datetime, today: date
 ) -> str:
     """Begin as far as the proof reaches: the second factor is asked unless the provider did that.
 

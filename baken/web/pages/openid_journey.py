@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from anyio import to_thread
@@ -24,11 +24,13 @@ from baken.web.body import Form
 from baken.web.errors import STATUS
 from baken.web.openid.attempt import Attempt
 from baken.web.openid.errors import ProofRefused, refused
-from baken.web.openid.proof import Proof
-from baken.web.openid.provider import Provider
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.settings import Settings
 from baken.web.texts import catalogue
+
+if TYPE_CHECKING:  # loaded only where there is a provider
+    from baken.web.openid.proof import Proof
+    from baken.web.openid.provider import Provider
 
 log = logging.getLogger("baken.web")
 
@@ -42,7 +44,7 @@ class Journey:
     `browser` is what only this browser has; `account_id` is whose page it left from, if any.
     """
 
-    provider: Provider
+    provider: "Provider"
     database: Database
     keys: KeyStore
     purpose: Purpose
@@ -88,7 +90,7 @@ class Journey:
             name=self.provider.settings.name,
         )
 
-    async def arrive(self, form: Form) -> tuple[Proof, str]:
+    async def arrive(self, form: Form) -> "tuple[Proof, str]":
         """Who the provider says this is, and where the person was going.
 
         Raises
@@ -137,7 +139,7 @@ class Journey:
         return self.keys.ensure(INSTALLATION, "openid", "attempts")
 
 
-def provider_of(request: PageRequest) -> Provider:
+def provider_of(request: PageRequest) -> "Provider":
     """The provider of the settings."""
     provider: Provider | None = request.app.state.provider
     if provider is None:

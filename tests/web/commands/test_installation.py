@@ -1,9 +1,15 @@
-"""A new installation from the shell, and its health."""
+"""A new installation from the shell, and its health.
 
+The installation is made once, by a process of its own; every test gets a copy. Commands are called
+in this process, as `baken` calls them: starting a program takes longer than what most of them do.
+"""
+
+import contextlib
 import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,23 +27,30 @@ from baken.storage.audit import list_entries
 from baken.storage.session import Database
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.campaigns.models import Campaign
+from baken.web.commands.main import main
 from tests.agreed import agree
 
 BAKEN = Path(sys.executable).with_name("baken")
 PASSWORD = "vier woorden op een rij"
+Ended = subprocess.CompletedProcess[str]
+
+
+def settings_of(folder: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "BAKEN_DATABASE_URL": f"sqlite:///{folder}/data/baken.sqlite",
+        "BAKEN_KEYS": str(folder / "keys"),
+        "BAKEN_BACKUPS": str(folder / "backups"),
+    }
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "BAKEN_DATABASE_URL": f"sqlite:///{tmp_path}/data/baken.sqlite",
-        "BAKEN_KEYS": str(tmp_path / "keys"),
-        "BAKEN_BACKUPS": str(tmp_path / "backups"),
-    }
+    return settings_of(tmp_path)
 
 
-def run(place: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess:
+def start(place: dict[str, str], *arguments: str, given: str = "") -> Ended:
+    """Run a command as a program of its own."""
     return subprocess.run(
         [BAKEN, *arguments],
         env=place,
@@ -49,18 +62,40 @@ def run(place: dict[str, str], *arguments: str, given: str = "") -> subprocess.C
     )
 
 
-@pytest.fixture
-def installed(place: dict[str, str]) -> dict[str, str]:
-    done = run(
-        place, "init", "--organisation", "Proefhuis", "--mail", "An@proef.invalid", "--name", "An",
+def run(place: dict[str, str], *arguments: str, given: str = "") -> Ended:
+    """Call a command in this process, with its own environment and streams."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        for name in [name for name in os.environ if name.startswith("BAKEN_")]:
+            patch.delenv(name)
+        for name, value in place.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "stdin", io.StringIO(given))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main(arguments)
+    return Ended([*arguments], int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installation")
+    done = start(
+        settings_of(folder),
+        *("init", "--organisation", "Proefhuis", "--mail", "An@proef.invalid", "--name", "An"),
         given=PASSWORD + "\n",
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
-    return place
+    return folder
+
+
+@pytest.fixture
+def installed(installation: Path, tmp_path: Path) -> dict[str, str]:
+    shutil.copytree(installation, tmp_path, dirs_exist_ok=True)
+    return settings_of(tmp_path)
 
 
 def test_init_makes_an_installation_that_is_fit(installed: dict[str, str]) -> None:
-    checked = run(installed, "check", "--json")
+    checked = start(installed, "check", "--json")
     assert checked.returncode == 0
     said = json.loads(checked.stdout)
     for name in ("settings", "database", "separation", "keys"):
@@ -134,8 +169,8 @@ def test_check_and_serve_say_what_is_wrong_with_the_keys(
     installed: dict[str, str], damage, named: str
 ) -> None:
     damage(Path(installed["BAKEN_KEYS"]))
-    for command in ("check", "serve"):
-        done = run({**installed, "BAKEN_PORT": "18999"}, command)
+    for call, command in ((run, "check"), (start, "serve")):
+        done = call({**installed, "BAKEN_PORT": "18999"}, command)
         assert done.returncode == 1
         assert named in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
@@ -236,7 +271,7 @@ def draft(installed: dict[str, str]) -> dict[str, str]:
 
 def test_a_campaign_runs_from_the_shell(draft: dict[str, str]) -> None:
     mine = ("--as", "an@proef.invalid")
-    launched = run(draft, "campaign", "launch", "proef", *mine, "--json")
+    launched = start(draft, "campaign", "launch", "proef", *mine, "--json")
     assert launched.returncode == 0, launched.stderr
     assert json.loads(launched.stdout)["codes"] == 60
     printed = run(draft, "codes", "proef", *mine)

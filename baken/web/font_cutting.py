@@ -1,0 +1,25 @@
+"""Fonts cut down to the characters of our languages: when they are built, and then no more."""
+
+import importlib.resources
+import io
+from collections.abc import Collection
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+
+def cut_font(package: str, file: str, characters: Collection[int]) -> bytes:
+    """Return a font of an installed package as WOFF2, with these characters only."""
+    source = importlib.resources.files(package) / "files" / file
+    with importlib.resources.as_file(source) as path:
+        font = TTFont(path, recalcTimestamp=False)
+    options = subset.Options()
+    options.flavor = "woff2"
+    options.layout_features = ["kern", "liga", "tnum", "lnum", "locl", "mark", "ccmp"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()

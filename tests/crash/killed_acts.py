@@ -1,0 +1,76 @@
+"""What a test does in a process that kills itself at a named point.
+
+The processes are forked from one that has the house loaded, so that each is there at once.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from baken.organisation.permissions import Actor
+from baken.storage.crash import VARIABLE
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database
+from baken.survey.box.importing.actions import check_import, import_answers
+from baken.survey.box.sheet import Sheet
+from baken.survey.box.steps import open_campaign
+from baken.survey.box.writer import Writer
+from tests.elsewhere import asked_of
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.crash.killed_acts", "tests.crash.killed_worker"])
+
+
+def die(at: str, act: Callable[..., None], *arguments: Any) -> None:
+    """Let a process act until it kills itself there; fail when it never comes that far."""
+    process = FORKS.Process(target=_act, args=(at, act, arguments))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    process.close()
+
+
+def _act(at: str, act: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    os.environ[VARIABLE] = at
+    act(*arguments)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where a process finds what it works on."""
+
+    url: str
+    keys: Path
+
+    @classmethod
+    def of(cls, database: Database, keys: KeyStore) -> "Installation":
+        return cls(database.engine.url.render_as_string(hide_password=False), keys.folder)
+
+    def opened(self) -> tuple[Database, KeyStore]:
+        return Database(self.url), KeyStore.open(self.keys)
+
+
+def open_box(place: Installation, backups: Path, by: Actor, campaign_id: UUID, today: date) -> None:
+    open_campaign(*place.opened(), backups, campaign_id, by=by, today=today)
+
+
+def submit(
+    place: Installation, organisation_id: UUID, campaign_id: UUID, code: str, today: date
+) -> None:
+    sheet = Sheet("nl", (1,) * 8, (0,), ("",))
+    Writer(*place.opened()).submit(organisation_id, campaign_id, code, sheet, today=today)
+
+
+def bring_in(place: Installation, by: Actor, file: Path, today: date) -> None:
+    """Check a file with answers and import it."""
+    database, keys = place.opened()
+    asked = asked_of(file.read_bytes(), today=today)
+    with database.read(by.organisation_id) as session:
+        accepted = check_import(session, asked, by=by, today=today).digest
+    import_answers(database, keys, asked, accepted=accepted, by=by, today=today)
