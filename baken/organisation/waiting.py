@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from baken.organisation.accounts.lost_factors import list_to_approve
+from baken.organisation.accounts.lost_factor_lists import list_to_approve
 from baken.organisation.models import Person, RoleGrant
 from baken.organisation.open_invitations import list_open
 from baken.organisation.people import ENDS_SOON

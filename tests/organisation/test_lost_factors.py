@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from baken.organisation.accounts import lost_factors
+from baken.organisation.accounts import lost_factor_lists, lost_factors
 from baken.organisation.accounts.actions import add_account, close_account
 from baken.organisation.accounts.challenges import Purpose, issue, redeem
 from baken.organisation.accounts.factors import has_factor
@@ -215,11 +215,15 @@ def scene(database: Database, keys: KeyStore) -> Scene:
 
 
 def ask(scene: Scene, account_id: UUID) -> UUID:
-    return lost_factors.ask(scene.database, account_id, by=account_id, now=NOW, today=TODAY)
+    return lost_factors.ask(
+        scene.database, account_id, is_by_mail=True, by=account_id, now=NOW, today=TODAY
+    )
 
 
 def approve(scene: Scene, request_id: UUID, by: Approver, now: datetime = NOW) -> LostFactorState:
-    return lost_factors.approve(scene.database, request_id, by=by, now=now, today=TODAY)
+    return lost_factors.approve(
+        scene.database, request_id, is_by_mail=True, by=by, now=now, today=TODAY
+    )
 
 
 def test_two_administrators_let_somebody_start_anew(scene: Scene) -> None:
@@ -253,7 +257,12 @@ def test_two_administrators_let_somebody_start_anew(scene: Scene) -> None:
 
 def anew(scene: Scene, account_id: UUID, session_id: UUID, now: datetime = NOW) -> None:
     lost_factors.start_anew(
-        scene.database, account_id, this_session=session_id, now=now, today=now.date()
+        scene.database,
+        account_id,
+        is_by_mail=True,
+        this_session=session_id,
+        now=now,
+        today=now.date(),
     )
 
 
@@ -278,10 +287,10 @@ def test_an_administrator_of_another_organisation_sees_and_does_nothing(scene: S
     lost = scene.account({place: Role.HR})
     stranger = scene.account({foreign: Role.ADMINISTRATOR})
     request_id = ask(scene, lost)
-    assert lost_factors.list_in_organisation(scene.database, foreign, now=NOW) == []
-    rows = lost_factors.list_in_organisation(scene.database, place, now=NOW)
+    assert lost_factor_lists.list_in_organisation(scene.database, foreign, now=NOW) == []
+    rows = lost_factor_lists.list_in_organisation(scene.database, place, now=NOW)
     assert [row.id for row in rows] == [request_id]
-    for act in (lost_factors.approve, lost_factors.stop):
+    for act in (partial(lost_factors.approve, is_by_mail=True), lost_factors.stop):
         with pytest.raises(Denied, match="Only an administrator"):
             act(scene.database, request_id, by=admin(stranger, foreign), now=NOW, today=TODAY)
 
@@ -434,7 +443,7 @@ def test_whoever_may_not_approve_any_more_does_not_count(scene: Scene, how: str,
         leave()
         assert approve(scene, request_id, admin(second, place)) is LostFactorState.ASKED
         with scene.database.read(None) as session:
-            row = lost_factors.find_own(session, lost, now=NOW)
+            row = lost_factor_lists.find_own(session, lost, now=NOW)
             assert row is not None
             assert row.approver_ids == (second,)
     else:
@@ -444,7 +453,7 @@ def test_whoever_may_not_approve_any_more_does_not_count(scene: Scene, how: str,
             anew(scene, lost, UUID(int=0))
         with scene.database.read(None) as session:
             assert has_factor(session, lost)
-            row = lost_factors.find_own(session, lost, now=NOW)
+            row = lost_factor_lists.find_own(session, lost, now=NOW)
             assert row is not None
             assert (row.state, row.from_at) == (LostFactorState.ASKED, None)
             assert row.approver_ids == ()
@@ -535,7 +544,7 @@ def test_an_approval_from_outside_is_seen_in_the_organisation(scene: Scene) -> N
     looks_after = scene.account({}, is_installer=True)
     request_id = ask(scene, lost)
     approve(scene, request_id, Approver(looks_after, is_installer=True))
-    (row,) = lost_factors.list_in_organisation(scene.database, place, now=NOW)
+    (row,) = lost_factor_lists.list_in_organisation(scene.database, place, now=NOW)
     assert row.approver_ids == (looks_after,)
 
 
@@ -553,7 +562,7 @@ def test_no_other_way_into_the_account_survives_a_lost_factor(scene: Scene) -> N
             issue(session, Purpose.PASSKEY_NEW, browser=browser, account_id=one, now=NOW)
             for one in (lost, other)
         ]
-    lost_factors.replace_at_machine(scene.database, lost, now=NOW, today=TODAY)
+    lost_factors.replace_at_machine(scene.database, lost, is_by_mail=True, now=NOW, today=TODAY)
     with scene.database.session(None) as session:
         assert list_identities(session, lost) == []
         assert use_identity(session, issuer=issuer, subject=str(other), today=TODAY) == other

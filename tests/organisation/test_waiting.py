@@ -144,8 +144,8 @@ def test_a_lost_factor_waits_for_those_who_have_not_decided(
             person = session.get_one(Person, organisation.people[role].person_id)
             person.account_id = accounts[role]
     hr, contact = accounts[Role.HR], accounts[Role.MAIN_CONTACT]
-    request_id = ask(database, hr, by=hr, now=NOW, today=TODAY)
-    ask(database, contact, by=contact, now=NOW, today=TODAY)
+    request_id = ask(database, hr, is_by_mail=True, by=hr, now=NOW, today=TODAY)
+    ask(database, contact, is_by_mail=True, by=contact, now=NOW, today=TODAY)
 
     def waits(role: Role, now: datetime = NOW) -> list[tuple[str, str, date | None]]:
         with database.read(organisation.id) as session:
@@ -162,7 +162,7 @@ def test_a_lost_factor_waits_for_those_who_have_not_decided(
     assert waits(Role.HR) == waits(Role.ADVISER) == []
     assert waits(Role.MAIN_CONTACT, NOW + 8 * DAY) == []
     by = Approver(accounts[Role.MAIN_CONTACT], is_installer=False, organisation_id=organisation.id)
-    approve(database, request_id, by=by, now=NOW, today=TODAY)
+    approve(database, request_id, is_by_mail=True, by=by, now=NOW, today=TODAY)
     assert waits(Role.MAIN_CONTACT) == []
     assert of_hr in waits(Role.ADMINISTRATOR)
 

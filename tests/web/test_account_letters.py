@@ -99,11 +99,16 @@ def test_losing_a_factor_and_using_a_code_are_told(website: Any, post: Any) -> N
         codes = recovery_codes.make_codes(session, keys, account_id, now=now)
         recovery_codes.spend_recovery_code(session, keys, account_id, code=codes[0], now=now)
     lost_factors.ask(
-        website.database, account_id, by=account_id, now=now, today=website.clock.now.date()
+        website.database,
+        account_id,
+        is_by_mail=True,
+        by=account_id,
+        now=now,
+        today=website.clock.now.date(),
     )
     worker.work_off()
     lost_factors.replace_at_machine(
-        website.database, account_id, now=now, today=website.clock.now.date()
+        website.database, account_id, is_by_mail=True, now=now, today=website.clock.now.date()
     )
     worker.work_off()
     assert {to for to, _ in mailbox.letters} == {mail}

@@ -274,6 +274,23 @@ def test_from_a_lost_telephone_to_a_new_one(website: Any) -> None:
     ]
 
 
+def test_without_a_mail_server_nobody_waits_for_a_letter(website: Any) -> None:
+    website.app.state.settings = replace(website.app.state.settings, mail=None)
+    browser = lose(website, Role.HR)
+    assert "Spreek zelf twee mensen aan" in browser.get("/log-in/lost").text
+    one = f"{website.root}/lost-factors/{request_of(website)}"
+    asking = f"{website.root}/lost-factors/new/{website.organisation.people[Role.HR]}"
+    assert "Zeg Persoon hr zelf" in website.browser(Role.ADMINISTRATOR).get(asking).text
+    for role in (Role.ADMINISTRATOR, Role.MAIN_CONTACT):
+        approver = website.browser(role)
+        assert "Laat An Peeters zelf weten" in approver.get(one).text
+        assert approver.post(f"{one}/approve").status_code == 303
+    assert browser.get("/log-in/lost").status_code == 200
+    assert browser.post("/log-in/lost/anew").headers["location"] == "/log-in/set-up"
+    with website.database.read(None) as session:
+        assert session.scalars(select(Job.name)).all() == []
+
+
 def test_whoever_can_read_much_waits_a_day(website: Any) -> None:
     browser = lose(website, Role.ADVISER)
     one = f"{website.root}/lost-factors/{request_of(website)}"

@@ -4,12 +4,9 @@ Each step stands in the record of the installation and of every organisation tha
 reaches. The acts come first and are committed; the organisations are told right after, one by one.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
-
-from sqlalchemy import select
 
 from baken.organisation.accounts import losses, lost_factor_rules
 from baken.organisation.accounts.challenges import forget_challenges
@@ -26,37 +23,26 @@ from baken.organisation.accounts.lost_factor_standing import get_reach, get_stan
 from baken.organisation.accounts.models import LostFactor, LostFactorApproval, LostFactorState
 from baken.organisation.accounts.sessions import end_sessions
 from baken.organisation.errors import Denied, NotFound
-from baken.organisation.models import Account, Person
 from baken.storage.audit import record
 from baken.storage.jobs import enqueue
 from baken.storage.session import Database, Session
 
 
-@dataclass(frozen=True, slots=True)
-class LostFactorRow:
-    """An open request as a page shows it."""
-
-    id: UUID
-    account_id: UUID
-    name: str
-    state: LostFactorState
-    asked_at: datetime
-    from_at: datetime | None
-    approved_by: tuple[str, ...]
-    approver_ids: tuple[UUID, ...]
-    needs_installer: bool = False
-    needs_reader: bool = False
-
-    @property
-    def is_asked(self) -> bool:
-        return self.state is LostFactorState.ASKED
-
-
-def ask(database: Database, account_id: UUID, *, by: UUID, now: datetime, today: date) -> UUID:
+def ask(
+    database: Database,
+    account_id: UUID,
+    *,
+    is_by_mail: bool,
+    by: UUID,
+    now: datetime,
+    today: date,
+) -> UUID:
     """Ask for a new factor for an account; asking twice changes nothing.
 
     Parameters
     ----------
+    is_by_mail : bool
+        Whether this installation sends mail, so that the person hears of it.
     by : UUID
         The account that asks: the person, with the password alone, or an administrator.
     """
@@ -67,7 +53,7 @@ def ask(database: Database, account_id: UUID, *, by: UUID, now: datetime, today:
         row = LostFactor(account_id=account_id, state=LostFactorState.ASKED, asked_at=now)
         session.add(row)
         session.flush()
-        enqueue(session, "mail.factor_lost_asked", subject_id=row.id, now=now)
+        _write(session, row, is_by_mail=is_by_mail, now=now)
         record(session, "lost_factor.asked", by=by, subject=f"account:{account_id}", at=now)
     reach = get_reach(database, account_id, today=today)
     _tell_organisations(database, reach, "lost_factor.asked", by=by, now=now)
@@ -75,7 +61,13 @@ def ask(database: Database, account_id: UUID, *, by: UUID, now: datetime, today:
 
 
 def approve(
-    database: Database, request_id: UUID, *, by: Approver, now: datetime, today: date
+    database: Database,
+    request_id: UUID,
+    *,
+    is_by_mail: bool,
+    by: Approver,
+    now: datetime,
+    today: date,
 ) -> LostFactorState:
     """Approve; the second of two lets the person go on, at once or after a day.
 
@@ -105,7 +97,7 @@ def approve(
         if len(counting) >= N_APPROVALS:
             row.state = LostFactorState.APPROVED
             row.from_at = now + reach.delay
-            enqueue(session, "mail.factor_lost_approved", subject_id=row.id, now=now)
+            _write(session, row, is_by_mail=is_by_mail, now=now)
         facts = {"n_approvals": len(counting)}
         subject = f"account:{row.account_id}"
         record(
@@ -132,7 +124,13 @@ def stop(database: Database, request_id: UUID, *, by: Approver, now: datetime, t
 
 
 def start_anew(
-    database: Database, account_id: UUID, *, this_session: UUID, now: datetime, today: date
+    database: Database,
+    account_id: UUID,
+    *,
+    is_by_mail: bool,
+    this_session: UUID,
+    now: datetime,
+    today: date,
 ) -> None:
     """Forget the factors, recovery codes and other sessions, so that a new factor can be set up.
 
@@ -152,7 +150,7 @@ def start_anew(
             lost_factor_rules.check_may_start_anew(row.state, last_at + reach.delay, now=now)
             row.state = LostFactorState.DONE
             _forget_all(session, account_id, by=account_id, but=this_session, now=now)
-            enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
+            _write(session, row, is_by_mail=is_by_mail, now=now)
         else:
             row.state, row.from_at = LostFactorState.ASKED, None
             forget_approvals(session, row.id, [one.account_id for one in approvers])
@@ -168,7 +166,9 @@ def start_anew(
         )
 
 
-def replace_at_machine(database: Database, account_id: UUID, *, now: datetime, today: date) -> None:
+def replace_at_machine(
+    database: Database, account_id: UUID, *, is_by_mail: bool, now: datetime, today: date
+) -> None:
     """Do at once what two would approve: for whoever has the machine, and is recorded as nobody."""
     with database.session(None) as session:
         row = losses.find_open(session, account_id, now=now) or LostFactor(
@@ -177,7 +177,7 @@ def replace_at_machine(database: Database, account_id: UUID, *, now: datetime, t
         row.state = LostFactorState.DONE
         session.add(row)
         _forget_all(session, account_id, by=None, but=None, now=now)
-        enqueue(session, "mail.factor_lost_done", subject_id=row.id, now=now)
+        _write(session, row, is_by_mail=is_by_mail, now=now)
     reach = get_reach(database, account_id, today=today)
     _tell_organisations(database, reach, "lost_factor.replaced", by=None, now=now)
 
@@ -201,6 +201,12 @@ def _forget_all(
         facts={"n_sessions": end_sessions(session, account_id, but=but)},
         at=now,
     )
+
+
+def _write(session: Session, row: LostFactor, *, is_by_mail: bool, now: datetime) -> None:
+    """Have the person told by letter how far the request is now, where letters can go out."""
+    if is_by_mail:
+        enqueue(session, f"mail.factor_lost_{row.state}", subject_id=row.id, now=now)
 
 
 def _tell_organisations(
@@ -228,46 +234,6 @@ def _tell_organisations(
                 )
 
 
-def find_own(session: Session, account_id: UUID, *, now: datetime) -> LostFactorRow | None:
-    """Return the open request of an account itself."""
-    row = losses.find_open(session, account_id, now=now)
-    return _row(session, row) if row else None
-
-
-def list_in_organisation(
-    database: Database, organisation_id: UUID, *, now: datetime
-) -> list[LostFactorRow]:
-    """Return the open requests of people with an account in an organisation.
-
-    Approvals stand outside the organisations: from within one, those of an installer are not seen.
-    """
-    with database.read(organisation_id) as session:
-        here = session.scalars(select(Person.account_id).where(Person.account_id.is_not(None)))
-        accounts = here.all()
-    with database.read(None) as session:
-        asked = losses.open_ones(now).where(LostFactor.account_id.in_(accounts))
-        return [_row(session, row) for row in session.scalars(asked.order_by(LostFactor.asked_at))]
-
-
-def list_to_approve(
-    session: Session, account_ids: Collection[UUID], *, by: UUID | None, now: datetime
-) -> list[LostFactor]:
-    """Return the requests of these accounts about which an account has not decided yet."""
-    approved = select(LostFactorApproval.lost_factor_id).where(LostFactorApproval.account_id == by)
-    asked = losses.open_ones(now).where(
-        LostFactor.state == LostFactorState.ASKED,
-        LostFactor.account_id.in_({*account_ids} - {by}),  # never one's own
-        LostFactor.id.not_in(approved),
-    )
-    return list(session.scalars(asked.order_by(LostFactor.asked_at)))
-
-
-def list_everywhere(session: Session, *, now: datetime) -> list[LostFactorRow]:
-    """Return every open request of the installation: for those who look after it."""
-    asked = losses.open_ones(now).order_by(LostFactor.asked_at)
-    return [_row(session, row) for row in session.scalars(asked)]
-
-
 def _get(
     session: Session, request_id: UUID, *, now: datetime, to_change: bool = False
 ) -> LostFactor:
@@ -283,19 +249,4 @@ def _not_yet() -> Denied:
     return Denied(
         "organisation.lost_factor_not_yet",
         "Your second factor cannot be replaced yet. The page says what is still needed.",
-    )
-
-
-def _row(session: Session, row: LostFactor) -> LostFactorRow:
-    approvers = list_approvers(session, row.id)
-    names = (session.get_one(Account, one.account_id).name for one in approvers)
-    return LostFactorRow(
-        id=row.id,
-        account_id=row.account_id,
-        name=session.get_one(Account, row.account_id).name,
-        state=row.state,
-        asked_at=row.asked_at,
-        from_at=row.from_at,
-        approved_by=tuple(names),
-        approver_ids=tuple(one.account_id for one in approvers),
     )

@@ -46,9 +46,12 @@ def lost_factor(mail: Mail, yes: Yes = False) -> None:
     database = _open()
     now = datetime.now(UTC)
     today = now.astimezone(ZONE).date()
+    is_by_mail = Settings.from_environment().mail is not None
     with database.read(None) as session:
         account_id = _find(session, mail)
-    lost_factors.replace_at_machine(database, account_id, now=now, today=today)
+    lost_factors.replace_at_machine(
+        database, account_id, is_by_mail=is_by_mail, now=now, today=today
+    )
     print(f"{mail} logs in with the password and sets up a new second factor.")
 
 

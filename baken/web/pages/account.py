@@ -13,7 +13,7 @@ from litestar.status_codes import (
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from baken.organisation.accounts import lost_factors, passkeys, recovery_codes, totp
+from baken.organisation.accounts import lost_factor_lists, passkeys, recovery_codes, totp
 from baken.organisation.accounts.actions import change_password, change_profile
 from baken.organisation.accounts.identities import list_identities
 from baken.organisation.accounts.passwords import MAX_PASSWORD
@@ -64,7 +64,7 @@ class AccountPages(Controller):
         now: NamedDependency[datetime],
     ) -> Response[str]:
         own = account.account_id
-        lost = lost_factors.list_everywhere(session, now=now) if account.is_installer else []
+        lost = lost_factor_lists.list_everywhere(session, now=now) if account.is_installer else []
         return page(
             request,
             "account/account.html",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
-from baken.organisation.accounts import lost_factors
+from baken.organisation.accounts import lost_factor_lists, lost_factors
 from baken.organisation.accounts.models import LostFactorState
 from baken.organisation.accounts.sessions import LoggedIn
 from baken.storage.session import Database, Session
@@ -32,7 +32,7 @@ class LogInLostPages(Controller):
         if account.is_full:
             return see_page("/account")
         _check_has_factor(account)
-        found = lost_factors.find_own(session, account.account_id, now=now)
+        found = lost_factor_lists.find_own(session, account.account_id, now=now)
         is_ready = (
             found is not None
             and found.state is LostFactorState.APPROVED
@@ -50,12 +50,14 @@ class LogInLostPages(Controller):
         *,
         database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
     ) -> Response[str]:
         _check_has_factor(account)
         own = account.account_id
-        lost_factors.ask(database, own, by=own, now=now, today=today)
+        is_by_mail = settings.mail is not None
+        lost_factors.ask(database, own, is_by_mail=is_by_mail, by=own, now=now, today=today)
         return see_page("/log-in/lost")
 
     @post("/anew", opt={"half": True}, sync_to_thread=True)
@@ -64,11 +66,17 @@ class LogInLostPages(Controller):
         *,
         database: NamedDependency[Database],
         account: NamedDependency[LoggedIn],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
     ) -> Response[str]:
         lost_factors.start_anew(
-            database, account.account_id, this_session=account.session_id, now=now, today=today
+            database,
+            account.account_id,
+            is_by_mail=settings.mail is not None,
+            this_session=account.session_id,
+            now=now,
+            today=today,
         )
         return see_page("/log-in/set-up")
 

@@ -8,10 +8,10 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from baken.organisation.accounts import lost_factor_rules, lost_factors
+from baken.organisation.accounts import lost_factor_lists, lost_factor_rules, lost_factors
+from baken.organisation.accounts.lost_factor_lists import LostFactorRow
 from baken.organisation.accounts.lost_factor_rules import Approver
 from baken.organisation.accounts.lost_factor_standing import get_reach
-from baken.organisation.accounts.lost_factors import LostFactorRow
 from baken.organisation.accounts.sessions import LoggedIn
 from baken.organisation.errors import Denied, NotFound
 from baken.organisation.models import Person
@@ -46,6 +46,7 @@ class _Requests(Controller):
         *,
         account: NamedDependency[LoggedIn],
         database: NamedDependency[Database],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
         request_id: FromPath[UUID],
@@ -60,6 +61,7 @@ class _Requests(Controller):
             row=replace(row, needs_installer=reach.needs_installer, needs_reader=needs_reader),
             account=account,
             root=_root(request),
+            has_mail=settings.mail is not None,
         )
 
     @post("/{request_id:uuid}/approve", opt={"fresh": True}, sync_to_thread=True)
@@ -69,12 +71,16 @@ class _Requests(Controller):
         *,
         account: NamedDependency[LoggedIn],
         database: NamedDependency[Database],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
         request_id: FromPath[UUID],
     ) -> Response[str]:
         by = _approver(request, account)
-        lost_factors.approve(database, request_id, by=by, now=now, today=today)
+        is_by_mail = settings.mail is not None
+        lost_factors.approve(
+            database, request_id, is_by_mail=is_by_mail, by=by, now=now, today=today
+        )
         return done(request, see=_root(request), said="account.done_lost_approved")
 
     @post("/{request_id:uuid}/stop", opt={"fresh": True}, sync_to_thread=True)
@@ -132,6 +138,7 @@ class LostFactorPages(_Requests):
         *,
         account: NamedDependency[LoggedIn],
         database: NamedDependency[Database],
+        settings: NamedDependency[Settings],
         now: NamedDependency[datetime],
         today: NamedDependency[date],
         organisation_id: FromPath[UUID],
@@ -141,7 +148,14 @@ class LostFactorPages(_Requests):
             account_id = _account_of(_person(session, person_id))
         by = _approver(request, account)
         lost_factor_rules.check_may_look(get_reach(database, account_id, today=today), by)
-        lost_factors.ask(database, account_id, by=account.account_id, now=now, today=today)
+        lost_factors.ask(
+            database,
+            account_id,
+            is_by_mail=settings.mail is not None,
+            by=account.account_id,
+            now=now,
+            today=today,
+        )
         return done(request, see=_root(request), said="account.done_lost_asked")
 
 
@@ -149,9 +163,9 @@ def _rows(request: PageRequest, database: Database, *, now: datetime) -> list[Lo
     """The requests of the organisation whose page it is, or of everybody."""
     place = frame_of(request).place
     if place is not None:
-        return lost_factors.list_in_organisation(database, place.id, now=now)
+        return lost_factor_lists.list_in_organisation(database, place.id, now=now)
     with database.read(None) as session:
-        return lost_factors.list_everywhere(session, now=now)
+        return lost_factor_lists.list_everywhere(session, now=now)
 
 
 def _approver(request: PageRequest, account: LoggedIn) -> Approver:
