@@ -20,6 +20,7 @@ SECONDS = 4
 
 NO_FORM = "no sheet “survey”"
 NO_LSS = "not the structure of a LimeSurvey survey"
+UNKNOWN = "does not know this kind of file"
 
 LAUGH = b'<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><document>&b;'
 
@@ -47,8 +48,8 @@ HOSTILE = {
     "behind a password": (hostile_files.locked, "password"),
     "another workbook": (hostile_files.good, NO_FORM),
     "too many rows": (lambda: long_sheet(5000), "more than 5000 rows"),
-    "nothing": (lambda: b"", NO_LSS),
-    "a picture": (lambda: b"\x89PNG\r\n\x1a\n", NO_LSS),
+    "nothing": (lambda: b"", UNKNOWN),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n", UNKNOWN),
     "laughs": (lambda: LAUGH + b"</document>", NO_LSS),
     "another file inside": (
         lambda: b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>&x;</document>',

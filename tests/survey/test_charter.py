@@ -238,6 +238,8 @@ def test_a_stratum_has_twice_k_people_and_adds_up_to_every_unit(stage):
     short["people"][stage.unit_of["Team B"]]["s1"] -= 1
     change(stage, campaign_id, stratum=short)
     assert obstacles(stage, campaign_id) == ["stratum_total"]
+    change(stage, campaign_id, stratum={**stratum(stage), "people": {}})
+    assert obstacles(stage, campaign_id) == ["stratum_empty"]  # nothing was typed yet
     unnamed = stratum(stage)
     unnamed["bands"][1]["names"]["fr"] = ""
     change(stage, campaign_id, stratum=unnamed)

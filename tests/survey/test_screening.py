@@ -137,6 +137,28 @@ def test_what_was_agreed_is_corrected_by_a_new_edition_only(database, organisati
         assert [one.edition for one in queries.list_of_unit(session, sheet.unit_id)] == [1, 2]
 
 
+def test_a_draft_takes_over_what_an_earlier_sheet_was_corrected_to(database, organisation):
+    by = organisation.prevention_adviser
+    with database.session(organisation.id) as session:
+        unit_id = add_unit(session, "Nacht", 40)
+        wrong = filled(session, unit_id, 2024, 3, by, value=4.0, source="Dossier")
+        draft = actions.start_sheet(session, unit_id, year(2025), by=by, today=TODAY)
+        first, second, *_ = draft.marks
+        own = {second: Mark(LightState.OFF, before=7.0)}
+        actions.fill_sheet(session, draft.id, own, seen=draft.version, by=by)
+        edition = actions.revise_sheet(session, wrong.id, by=by, today=TODAY)
+        right = replace(read_marks(edition.marks)[first], value=5.0)
+        actions.fill_sheet(session, edition.id, {first: right}, seen=edition.version, by=by)
+        actions.edit_sheet(
+            session, edition.id, year(2024), seen=edition.version, by=by, today=TODAY
+        )
+        assert read_marks(draft.marks)[first].before == 4.0  # the correction is not agreed yet
+        actions.agree_sheet(session, edition.id, seen=edition.version, by=by, today=TODAY)
+        marks = read_marks(draft.marks)
+        assert (marks[first].before, marks[first].is_displaced) == (5.0, False)
+        assert (marks[second].before, marks[second].state) == (7.0, LightState.OFF)  # typed
+
+
 def test_a_draft_waits_and_can_be_thrown_away(database, organisation):
     by = organisation.adviser
     with database.session(organisation.id) as session:

@@ -46,6 +46,8 @@ def test_a_campaign_is_prepared_page_by_page_and_read_by_everybody(website: Any)
     assert listed["Handvest"] == listed["Vragen over de persoon"] == "stuck"
     assert listed["Wat u belooft"] == listed["Eenheden"] == "done"
     assert listed["Uitnodiging"] == listed["Categorie op de codes"] == "free"
+    # what is agreed comes before what is asked
+    assert list(listed)[1:4] == ["Wat u belooft", "Handvest", "Vragenlijst en talen"]
     offered = unescape(browser.get(f"{campaign}/prepare/charter").text)
     assert "We meten geen prestaties" in offered
     assert "nog geen handvest afgesproken" in browser.get("/s/de-wilg/charter").text
@@ -130,7 +132,7 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
     letter = {"subject_0": "Hoe gaat het?", "body_0": "Beste {name},\n\n{link}"}
     missing = save(browser, campaign, "invitation", **letter)
     assert missing.status_code == 422
-    assert "{code} ontbreekt" in unescape(missing.text)
+    assert "{code} ontbreekt in de tekst (Nederlands)" in unescape(missing.text)
     letter["body_0"] += "\nUw code: {code}, tot {closes_on}"
     assert save(browser, campaign, "invitation", **letter).status_code == 303
     for form in ("mail", "letter"):

@@ -139,7 +139,7 @@ def test_merge_keeps_the_old_units_on_their_pages(office: Office, website: Any) 
     assert "komt uit Dagploeg, Nachtploeg" in page
     assert "32" in page  # the sum of the two
     old = unescape(office.browser.get(units["Dagploeg"]).text)
-    assert "Sinds 10 maart 2026 deel van" in old
+    assert "Gaat sinds 10 maart 2026 verder in" in old
     assert "Eén ploeg" in old
 
 

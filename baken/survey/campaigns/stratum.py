@@ -54,6 +54,12 @@ def stratum_obstacles(campaign: Stratified, tree: Tree | None) -> Iterator[Canno
     if stratum is None:
         return
     yield from _about_names(stratum, spoken_languages(campaign.languages))
+    if not any(band_totals(stratum).values()):
+        yield CannotLaunch(
+            "survey.launch_stratum_empty",
+            "Fill in how many people of each unit belong to each group.",
+        )
+        return
     if tree is not None:
         yield from _about_people(stratum, tree)
     least = TIMES_MIN_GROUP * campaign.min_group

@@ -10,7 +10,7 @@ from typing import Final
 from baken.instruments.definition import Instrument
 from baken.instruments.exchange.as_json import read_json, write_json
 from baken.instruments.exchange.codebook import write_codebook
-from baken.instruments.exchange.imported import Imported, Written
+from baken.instruments.exchange.imported import Imported, UnreadableForm, Written
 from baken.instruments.exchange.lss import read_lss
 from baken.instruments.exchange.xlsform import read_xlsform
 from baken.instruments.exchange.xlsform_writing import write_xlsform
@@ -25,6 +25,9 @@ from baken.storage.workbooks import (
 
 MAX_ROWS: Final = 5_000
 """Of a sheet of a form: a questionnaire is no table of answers."""
+
+_BEGINNING: Final = 4
+"""In so many bytes XML begins, behind the mark of an encoding if there is one."""
 
 READ: Final = ("survey", "choices", "settings", "baken", "external_choices", "entities", "osm")
 
@@ -59,6 +62,12 @@ def open_questionnaire(content: bytes, language: str = "en") -> Imported:
         return read_xlsform(_sheets(content), language)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return read_json(content)
+    if b"<" not in content[:_BEGINNING]:
+        raise UnreadableForm(
+            "instruments.unknown_file",
+            "Baken does not know this kind of file. Nothing was changed. Choose an XLSForm "
+            "(.xlsx), a LimeSurvey structure (.lss) or a JSON file of Baken.",
+        )
     return read_lss(content)
 
 

@@ -19,6 +19,7 @@ from baken.survey.screening.marks import (
     Mark,
     Marks,
     carried_over,
+    corrected,
     moved,
     read_marks,
     store_group,
@@ -90,10 +91,14 @@ def fill_sheet(
 def agree_sheet(
     session: Session, sheet_id: UUID, *, seen: int, by: Actor, today: date
 ) -> ScreeningSheet:
-    """Record that the group agrees; from now on the sheet stays as it is."""
+    """Record that the group agrees; from now on the sheet stays as it is.
+
+    Drafts about later periods take its figures over, and those that it corrects.
+    """
     sheet = _draft(session, sheet_id, seen, by)
     marks = read_marks(sheet.marks)
     rules.check_can_agree(wording_of(session, sheet).screening, marks, sheet.fields)
+    carried = _carried_to_drafts(session, sheet)
     sheet.state = SheetState.AGREED
     sheet.agreed_on = today
     sheet.agreed_by = by.person_id
@@ -101,6 +106,10 @@ def agree_sheet(
     sheet.people = next(
         (unit.total for unit in list_units(session, on=on) if unit.id == sheet.unit_id), None
     )
+    session.flush()
+    for draft, left in carried:
+        anew = _carried(session, draft.unit_id, draft.from_on, wording_of(session, draft))
+        draft.marks = store_marks(corrected(read_marks(draft.marks), left=left, found=anew))
     session.flush()
     found = queries.read_sheet(session, sheet).result
     _record(
@@ -194,6 +203,17 @@ def _move(session: Session, sheet: ScreeningSheet, from_on: date) -> None:
     left = _carried(session, sheet.unit_id, sheet.from_on, wording)
     found = _carried(session, sheet.unit_id, from_on, wording)
     sheet.marks = store_marks(moved(read_marks(sheet.marks), left=left, found=found))
+
+
+def _carried_to_drafts(
+    session: Session, sheet: ScreeningSheet
+) -> list[tuple[ScreeningSheet, dict[str, Mark]]]:
+    """What drafts of the unit about later periods have been told by earlier sheets so far."""
+    return [
+        (draft, _carried(session, draft.unit_id, draft.from_on, wording_of(session, draft)))
+        for draft in queries.list_of_unit(session, sheet.unit_id)
+        if draft.state is SheetState.DRAFT and draft.from_on > sheet.until_on
+    ]
 
 
 def _carried(session: Session, unit_id: UUID, day: date, wording: Wording) -> dict[str, Mark]:

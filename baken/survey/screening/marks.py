@@ -108,6 +108,25 @@ def moved(marks: Marks, *, left: Marks, found: Marks) -> dict[str, Mark]:
     }
 
 
+def corrected(marks: Marks, *, left: Marks, found: Marks) -> dict[str, Mark]:
+    """Return the marks of a sheet when what earlier sheets say has changed from `left` to `found`.
+
+    Figures that came from earlier sheets come from them again; what somebody typed stays.
+    """
+
+    def renewed(code: str, mark: Mark) -> Mark:
+        was, now = left.get(code, Mark()), found.get(code, Mark())
+        return replace(
+            mark,
+            before=now.before if mark.before == was.before else mark.before,
+            before_that=(
+                now.before_that if mark.before_that == was.before_that else mark.before_that
+            ),
+        )
+
+    return {code: renewed(code, mark) for code, mark in marks.items()}
+
+
 def _moved(mark: Mark, left: Mark, found: Mark) -> Mark:
     before = found.before if mark.before in {None, left.before} else mark.before
     before_that = (

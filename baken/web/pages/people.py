@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.organisation import people
-from baken.organisation.accounts.lost_factors import list_in_organisation
+from baken.organisation.accounts.lost_factor_lists import list_in_organisation
 from baken.organisation.open_invitations import list_open
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.roles import list_roles_to_give, take_away_all
