@@ -57,7 +57,7 @@ def demo(
     now = datetime.now(UTC)
     found = None if fresh else find_demo(folder, now=now)
     if found is None:
-        print("Making the demonstration organisation; this takes some 10 seconds.", flush=True)
+        print("Making the demonstration organisation; this takes some 20 seconds.", flush=True)
         found = make_demo(folder, now=now)
     _welcome(found, settings.origin, now)
     if listener is not None:

@@ -18,7 +18,7 @@ from baken.survey.disclosure.errors import DisclosureError
 
 COMMANDS: Final[Mapping[str, str]] = {
     "account": "baken.web.commands.account:account",
-    "analyse": "baken.web.commands.analyse:analyse",
+    "analyse": "baken.web.commands.analyse.command:analyse",
     "assets": "baken.web.commands.assets:assets",
     "audit": "baken.web.commands.installation:audit",
     "backup": "baken.web.commands.backups:backup",

@@ -1,0 +1,1 @@
+"""The files `baken analyse` is given: answers, units, headcounts and what to compare with."""

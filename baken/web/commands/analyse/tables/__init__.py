@@ -1,0 +1,1 @@
+"""Tables of strangers, CSV or workbook: read as they come, refused with the place that is wrong."""

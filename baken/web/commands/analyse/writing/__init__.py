@@ -1,0 +1,1 @@
+"""The files `baken analyse` leaves: figures, a page and a workbook."""
