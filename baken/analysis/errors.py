@@ -63,6 +63,30 @@ class UnusableReference(AnalysisError):
     """A reference does not fit the questions, or says too little about itself."""
 
 
+class NoSuchReference(AnalysisError):
+    """The organisation has no reference of this name."""
+
+    kind: ClassVar[Kind] = "missing"
+
+
+class ReferenceRetired(AnalysisError):
+    """Nothing is compared with this reference any more, so nothing can be done with it."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
+class NoPoolEdition(AnalysisError):
+    """A benchmark cannot be made now, or makes no difference."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
+class PoolStanding(AnalysisError):
+    """The organisation takes part already, or does not."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
 class NotComparable(AnalysisError):
     """Two publications cannot be held against each other."""
 

@@ -18,6 +18,7 @@ from baken.instruments.definition import (
     Background,
     CutOff,
     Direction,
+    DriverModel,
     Instrument,
     Item,
     Kind,
@@ -74,6 +75,8 @@ def build_instrument(table: Table, texts: dict[str, Texts], fingerprint: str) ->
         structure_only=structure_only,
         unconfirmed=table.names("unconfirmed", optional=True),
         screening=build_screening(table.table("screening", optional=True)),
+        models=tuple(map(build_model, table.tables("models", optional=True))),
+        recommendation=table.text("recommendation", ""),
     )
     table.no_more()
     return instrument
@@ -256,6 +259,13 @@ def _background(entry: Table) -> Background:
     background = Background(entry.name("key", *ANY_KEY), entry.names("bands"))
     entry.no_more()
     return background
+
+
+def build_model(entry: Table) -> DriverModel:
+    """Return the model of one table; problems go to the report of the table."""
+    model = DriverModel(entry.text("outcome"), entry.names("factors"))
+    entry.no_more()
+    return model
 
 
 def _open_question(entry: Table) -> OpenQuestion:

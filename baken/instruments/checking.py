@@ -18,6 +18,7 @@ from baken.instruments.definition import (
     Instrument,
     Scale,
 )
+from baken.instruments.models import check_models, check_recommendation
 from baken.instruments.screening_reading import check_screening
 from baken.instruments.tables import Report, suggestion
 
@@ -40,6 +41,8 @@ def check_instrument(instrument: Instrument, file: str, report: Report) -> None:
     _check_items(instrument, file, report)
     _check_backgrounds(instrument, file, report)
     _check_open_questions(instrument, file, report)
+    check_models(instrument, file, report)
+    check_recommendation(instrument, file, report)
     check_screening(instrument, file, report)
 
 

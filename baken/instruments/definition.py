@@ -133,6 +133,19 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class DriverModel:
+    """An outcome, and the scales that may hang together with it."""
+
+    outcome: str
+    factors: tuple[str, ...]
+
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """The outcome first, then the factors."""
+        return (self.outcome, *self.factors)
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """A coarse question about the respondent, answered with one of the bands."""
 
@@ -209,6 +222,12 @@ class Instrument:
         Sentences on what was not checked at the source.
     screening
         The lights and bands of a screening; None of a questionnaire.
+    models
+        Which scales are looked at together with an outcome. None named: the scales of the five A's
+        with every outcome.
+    recommendation
+        The scale whose one question is whether people would recommend working here, answered
+        0 to 10; empty when that is not asked.
     """
 
     key: str
@@ -228,6 +247,8 @@ class Instrument:
     structure_only: bool = False
     unconfirmed: tuple[str, ...] = ()
     screening: Screening | None = None
+    models: tuple[DriverModel, ...] = ()
+    recommendation: str = ""
 
     @property
     def is_usable(self) -> bool:

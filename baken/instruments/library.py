@@ -7,6 +7,7 @@ from pathlib import Path
 
 from baken.instruments.definition import Instrument
 from baken.instruments.errors import InvalidInstrument, Problem, UnknownInstrument
+from baken.instruments.models import with_analysis
 from baken.instruments.reading import DEFINITION, read_instrument
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -77,7 +78,7 @@ def load_instrument(key_or_folder: str | Path, version: str | None = None) -> In
 @cache
 def _load_shipped(key: str, version: str) -> Instrument:
     """Read once: what is shipped does not change while the program runs."""
-    return read_instrument(SHIPPED / key / version)
+    return with_analysis(read_instrument(SHIPPED / key / version), SHIPPED / key)
 
 
 def _known() -> list[str]:

@@ -63,6 +63,14 @@ def definition_of(instrument: Instrument) -> Table:
                 [{"key": one.key, "max_bytes": one.max_bytes} for one in instrument.open_questions],
             ),
             ("screening", screening_table(instrument.screening) if instrument.screening else None),
+            (
+                "models",
+                [
+                    {"outcome": one.outcome, "factors": list(one.factors)}
+                    for one in instrument.models
+                ],
+            ),
+            ("recommendation", instrument.recommendation),
         )
         if written
     }

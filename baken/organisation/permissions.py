@@ -51,6 +51,7 @@ class Action(StrEnum):
     SEE_SCREENINGS = "see_screenings"
     FILL_SCREENING = "fill_screening"
     WORD_SCREENING = "word_screening"
+    COMPARE_SCREENINGS = "compare_screenings"
     SEE_CAMPAIGNS = "see_campaigns"
     PREPARE_CAMPAIGN = "prepare_campaign"
     LAUNCH_CAMPAIGN = "launch_campaign"
@@ -65,6 +66,9 @@ class Action(StrEnum):
     RELEASE_RESULTS = "release_results"
     SEE_RESULTS = "see_results"
     SEE_OWN_UNIT_RESULTS = "see_own_unit_results"
+    SEE_REFERENCES = "see_references"
+    EDIT_REFERENCES = "edit_references"
+    JOIN_BENCHMARKS = "join_benchmarks"
     RECORD_FINDING = "record_finding"
     SEE_PLANS = "see_plans"
     EDIT_PLANS = "edit_plans"
@@ -110,6 +114,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     | {Role.CONFIDENTIAL_COUNSELLOR, Role.OCCUPATIONAL_PHYSICIAN, Role.WORKING_GROUP_MEMBER},
     Action.FILL_SCREENING: _SCREENERS,
     Action.WORD_SCREENING: _ADVISERS,
+    # Sheets beside released results: whoever may see both.
+    Action.COMPARE_SCREENINGS: _SCREENERS | _COMMITTEE | {Role.CONFIDENTIAL_COUNSELLOR},
     Action.SEE_CAMPAIGNS: _STEERING | _COMMITTEE | {Role.ADMINISTRATOR, Role.EMPLOYER, Role.HR},
     Action.PREPARE_CAMPAIGN: _ADVISERS,
     Action.LAUNCH_CAMPAIGN: _ADVISERS,
@@ -127,6 +133,11 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RELEASE_RESULTS: frozenset({Role.ADVISER}),
     Action.SEE_RESULTS: _READERS,
     Action.SEE_OWN_UNIT_RESULTS: _READERS | {Role.UNIT_HEAD},
+    # What results are held against is no result: whoever hands out rights may see it too.
+    Action.SEE_REFERENCES: _READERS | _RIGHTS,
+    Action.EDIT_REFERENCES: _ADVISERS,
+    # Figures of the client go to the installation: for the client to say.
+    Action.JOIN_BENCHMARKS: frozenset({Role.MAIN_CONTACT}),
     Action.RECORD_FINDING: _ADVISERS,
     Action.SEE_PLANS: _PLAN_READERS,
     Action.EDIT_PLANS: _PLANNERS,

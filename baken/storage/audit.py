@@ -150,6 +150,13 @@ def list_about(session: Session, subject: str) -> list[AuditEntry]:
     return list(session.scalars(newest.order_by(AuditEntry.seq.desc())))
 
 
+def last_acts(session: Session, kind: str) -> dict[str, datetime]:
+    """Return when the last act about each subject of a kind was, by its identifier."""
+    acts = select(AuditEntry.subject, func.max(AuditEntry.at)).group_by(AuditEntry.subject)
+    found = session.execute(acts.where(AuditEntry.subject.startswith(f"{kind}:", autoescape=True)))
+    return {subject.partition(":")[2]: at for subject, at in found}
+
+
 def _entries(session: Session) -> Any:
     model: Any = InstallationEntry if session.organisation_id is None else AuditEntry
     return select(model).order_by(model.seq)

@@ -71,6 +71,13 @@ def raise_wall_for_writing(connection: Connection, table: str) -> None:
     _close(connection, table, [everybody, f"CREATE POLICY own_rows ON {table} USING ({own})"])
 
 
+def raise_wall_for_the_installation(connection: Connection, table: str) -> None:
+    """Let everybody read a table of the installation, and write whoever works for nobody's own."""
+    everybody = f"CREATE POLICY public_rows ON {table} FOR SELECT USING (true)"
+    outside = f"CREATE POLICY own_rows ON {table} USING ({_CURRENT} IS NULL)"
+    _close(connection, table, [everybody, outside])
+
+
 def lower_wall(connection: Connection, table: str) -> None:
     """Take the policies of a table away and let everybody in who may use it."""
     if connection.dialect.name != "postgresql":

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from baken.analysis.releases.results import Report, analyse
+from baken.analysis.tallies.binary import from_bytes, to_bytes
 from baken.analysis.tallies.driver_cells import (
     DriverCells,
     DriverModel,
@@ -18,6 +19,7 @@ from baken.analysis.tallies.driver_cells import (
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.definition import Instrument
+from baken.survey.disclosure.merging import merge_labels
 from baken.survey.disclosure.tree import NO_UNIT, Tree, UnitNode
 
 UNITS = tuple(f"u{i:02}" for i in range(20))
@@ -133,6 +135,11 @@ def unrelated(sheets: np.ndarray) -> np.ndarray:
     return sheets
 
 
+def repeated(sheets: np.ndarray) -> np.ndarray:
+    sheets[:, 1] = sheets[:, 0]
+    return sheets
+
+
 def constant(sheets: np.ndarray) -> np.ndarray:
     sheets[:, 1] = 7
     return sheets
@@ -148,7 +155,8 @@ def hardly_asked(sheets: np.ndarray) -> np.ndarray:
     [
         (few, "too_few"),
         (unrelated, "weak"),
-        (constant, "not_estimable"),
+        (repeated, "not_estimable"),
+        (constant, "privacy"),
         (hardly_asked, "privacy"),
     ],
 )
@@ -278,9 +286,33 @@ def test_units_and_groups_are_weighed_at_once_where_each_crossing_is_large(
     assert weighed(answers(480, 5))["raked"] is False
 
 
+def test_what_was_weighed_while_answers_were_counted_is_kept(asked: Instrument) -> None:
+    sheets = answers(480, 5)
+    labels = [UNITS[(row // 2) % 4] for row in range(480)]
+    bands = ["night" if row % 3 == 0 else "day" for row in range(480)]
+    sizes = dict(zip(UNITS[:4], (200, 300, 500, 600), strict=True))
+    tree = Tree.of([UnitNode(unit, None, size) for unit, size in sizes.items()])
+    counted = Tally.count(asked, sheets, labels, backgrounds={"shift": bands})
+    counted = counted.broken_down(asked, merge_labels(tree, counted.rows, 10), 10)
+    stored = from_bytes(to_bytes(counted, min_group=10))
+
+    def weights(tally: Tally, kept: dict | None = None) -> dict:
+        headcounts = {"shift": {"day": 900, "night": 700}}
+        made = analyse(tally, tree, asked, min_group=10, headcounts=headcounts, kept_weights=kept)
+        return made.results["weights"]
+
+    first = weights(counted)
+    assert first["shift"]["pace"]["raked"] is True
+    # who has which band in which unit is not stored
+    assert weights(stored)["shift"]["pace"]["raked"] is False
+    assert weights(stored, first) == first
+    assert weights(stored, {"shift": {}}) == weights(stored)
+
+
 def test_a_group_without_a_headcount_or_without_answers_is_not_weighed(asked: Instrument) -> None:
     bands = ["day"] * 120 + ["night"] * 120
-    for people in ({"day": 200}, {"day": 200, "night": 200, "none": 9}):
+    nobody = {"day": 0, "night": 400}  # though 120 of the day answered
+    for people in ({"day": 200}, {"day": 200, "night": 200, "none": 9}, nobody):
         found = report(
             asked, answers(240), UNITS * 12, bands=bands, headcounts={"shift": people}
         ).results
@@ -312,3 +344,33 @@ def test_weighing_by_units_and_groups_tells_nothing_about_those_without_a_unit(
     ).results
     assert found["units"]["a"]["n"] == 36
     assert found["weights"]["shift"]["pace"]["raked"] is raked
+
+
+def test_a_later_release_never_cuts_through_a_group_of_an_earlier_one(asked: Instrument) -> None:
+    """With a raised minimum the best partition is another one: together they tell about 5."""
+    tree = Tree.of(
+        [UnitNode("o", None, 60), UnitNode("P", "o", 0), UnitNode("p1", "P", 60),
+         UnitNode("p2", "P", 60), UnitNode("Q", "o", 80), UnitNode("Q2", "o", 90)]
+    )  # fmt: skip
+    sheets, labels = [], []
+    for unit, complete, others in (("o", 5, 55), ("p1", 10, 40), ("p2", 10, 40), ("Q", 21, 50),
+                                   ("Q2", 80, 0)):  # fmt: skip
+        drawn = answers(complete + others, seed=len(labels))
+        drawn[complete::2, 0] = -1
+        drawn[complete + 1 :: 2, 1] = -1
+        sheets.append(drawn)
+        labels += [unit] * (complete + others)
+    matrix = np.concatenate(sheets)
+    tally = Tally.count(asked, matrix, labels)
+    names, lines = np.unique(labels, return_inverse=True)
+    models = declared_models(asked)
+    drivers = count_models(tally.shape, models, matrix, lines.astype(np.intp), names.tolist())
+    first = analyse(tally, tree, asked, min_group=10, drivers=drivers)
+    assert first.results["drivers"]
+    again = analyse(tally, tree, asked, min_group=10, drivers=drivers, earlier=[first.plan])
+    assert again.results["drivers"] == first.results["drivers"]
+    alone = analyse(tally, tree, asked, min_group=11, drivers=drivers)
+    assert alone.plan["drivers"] != first.plan["drivers"]
+    later = analyse(tally, tree, asked, min_group=11, drivers=drivers, earlier=[first.plan])
+    assert later.results["drivers"] == {}
+    assert set(later.results["withheld"]["drivers"].values()) == {"privacy"}

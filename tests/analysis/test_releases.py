@@ -20,9 +20,10 @@ from baken.analysis.errors import (
 from baken.analysis.releases.actions import has_intact_results, make_release
 from baken.analysis.releases.canonical import canonical_json
 from baken.analysis.releases.queries import get_newest_release, get_release, list_releases
-from baken.analysis.tallies.actions import count_campaign
+from baken.analysis.tallies.actions import count_campaign, read_counts
+from baken.analysis.tallies.counts import Counts
 from baken.analysis.tallies.models import StoredTally
-from baken.analysis.tallies.queries import find_stored, get_stored
+from baken.analysis.tallies.queries import find_stored, get_stored, unseal_tally
 from baken.instruments.library import load_instrument
 from baken.organisation.errors import Denied
 from baken.organisation.models import Headcount, Unit, UnitKind
@@ -40,6 +41,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
+from baken.survey.disclosure.tree import ROOT
 from tests.agreed import agree
 
 TODAY = date(2026, 3, 2)
@@ -57,10 +59,15 @@ class Held:
     campaign_id: UUID
     unit_of: dict[str, str]
 
-    def release(self, today: date = TODAY) -> UUID:
+    def release(self, today: date = TODAY, counted: Counts | None = None) -> UUID:
         with self.database.session(self.client.id) as session:
             return make_release(
-                session, self.keys, self.campaign_id, by=self.client.adviser, today=today
+                session,
+                self.keys,
+                self.campaign_id,
+                by=self.client.adviser,
+                today=today,
+                counted=counted,
             ).id
 
 
@@ -152,6 +159,11 @@ def held(launched: tuple[Held, Writer], tmp_path: Path) -> Held:
     return held
 
 
+def pretend_opened(campaign: Campaign) -> None:
+    campaign.state = CampaignState.OPENED
+    campaign.label_of = {key: key for key in campaign.tree.keys}
+
+
 def test_a_campaign_becomes_a_release(held: Held) -> None:
     release_id = held.release()
     with held.database.read(held.client.id) as session:
@@ -169,10 +181,22 @@ def test_a_campaign_becomes_a_release(held: Held) -> None:
         entry = list_entries(session)[0]
         assert (entry.action, entry.subject) == ("release.made", f"campaign:{held.campaign_id}")
         assert entry.facts["sha256"] == release.sha256
+        # models are those of the questionnaire, counted with the answers and kept with the counts
+        models = INSTRUMENT.models
+        assert set(release.results["withheld"]["drivers"]) == {one.outcome for one in models}
+        kept = unseal_tally(held.keys, get_stored(session, held.campaign_id)).drivers
+        assert [cells.model for cells in kept] == list(models)
+        assert {int(cells.table[:, 0, 0].sum()) for cells in kept} == {40}
+        # how many people each band has was entered before the launch
+        rates = release.results["nonresponse"]["groups"]
+        assert {n["headcount"] for one in rates.values() for n in one["bands"].values()} == {20}
 
 
 def test_the_same_answers_give_the_same_bytes(held: Held) -> None:
-    first, second = held.release(), held.release(date(2026, 4, 1))
+    with held.database.read(held.client.id) as session:  # nobody waits for it to write
+        counted = read_counts(session, held.keys, held.campaign_id)
+        assert find_stored(session, held.campaign_id) is None
+    first, second = held.release(counted=counted), held.release(date(2026, 4, 1))
     with held.database.read(held.client.id) as session:
         by = held.client.adviser
         one, two = (get_release(session, release_id, by=by) for release_id in (first, second))
@@ -197,9 +221,9 @@ def test_a_smallest_group_that_was_raised_hides_more(held: Held) -> None:
 
 def test_counts_are_sealed_and_kept_once(held: Held) -> None:
     with held.database.session(held.client.id) as session:
-        first = count_campaign(session, held.keys, held.campaign_id)
+        first = count_campaign(session, held.keys, held.campaign_id).tally
         box = get_stored(session, held.campaign_id).box
-        again = count_campaign(session, held.keys, held.campaign_id)
+        again = count_campaign(session, held.keys, held.campaign_id).tally
         assert again.rows == first.rows
         assert sum(first.rows.values()) == 40
         assert get_stored(session, held.campaign_id).box == box
@@ -236,16 +260,20 @@ def test_a_count_that_was_rolled_back_can_be_repeated(held: Held) -> None:
         raise RuntimeError("power cut")
     with held.database.session(held.client.id) as session:
         assert find_stored(session, held.campaign_id) is None
-        assert count_campaign(session, held.keys, held.campaign_id).n == 40
+        assert count_campaign(session, held.keys, held.campaign_id).tally.n == 40
 
 
 def test_background_bands_are_counted_over_the_whole_organisation(held: Held) -> None:
     with held.database.session(held.client.id) as session:
-        tally = count_campaign(session, held.keys, held.campaign_id)
+        tally = count_campaign(session, held.keys, held.campaign_id).tally
         kept = session.get_one(Campaign, held.campaign_id).kept_columns or []
     named = {background.key for background in INSTRUMENT.backgrounds}
-    assert set(tally.bands) == named.intersection(kept)
-    assert all(int(cells.rows.sum()) == 40 for cells in tally.bands.values())
+    assert tally.crossing is not None
+    assert set(tally.crossing.questions) == named.intersection(kept)
+    assert tally.breakdowns is not None
+    shown = tally.breakdowns.kept
+    assert {question for unit, question in shown if unit == ROOT} == named.intersection(kept)
+    assert all(one.cells.rows.sum() == 40 for (unit, _), one in shown.items() if unit == ROOT)
 
 
 def test_sealed_answers_have_no_results(launched: tuple[Held, Writer]) -> None:
@@ -289,7 +317,7 @@ def test_a_block_of_too_few_is_never_counted(launched: tuple[Held, Writer]) -> N
     held, _ = launched
     width = len(INSTRUMENT.items)
     with held.database.session(held.client.id) as session:
-        session.get_one(Campaign, held.campaign_id).state = CampaignState.OPENED
+        pretend_opened(session.get_one(Campaign, held.campaign_id))
         key = data_key(held.keys, held.client.id, held.campaign_id)
         items = np.zeros((9, width), np.int8)
         block = Block(held.unit_of["Keuken"], items, np.zeros((9, 0), np.int8), ())
@@ -329,13 +357,45 @@ def test_language_and_mode_are_no_background_of_the_results(
     held, _ = launched
     width = len(INSTRUMENT.items)
     with held.database.session(held.client.id) as session:
-        session.get_one(Campaign, held.campaign_id).state = CampaignState.OPENED
+        pretend_opened(session.get_one(Campaign, held.campaign_id))
         key = data_key(held.keys, held.client.id, held.campaign_id)
         items = np.ones((11, width), np.int8)
         spoken = np.zeros((11, 1), np.int8)
         block = Block(held.unit_of["Keuken"], items, spoken, (LANGUAGE_COLUMN,))
         write_block(session, key, held.campaign_id, block)
     with held.database.session(held.client.id) as session:
-        tally = count_campaign(session, held.keys, held.campaign_id)
+        tally = count_campaign(session, held.keys, held.campaign_id).tally
     assert tally.n == 11
-    assert tally.bands == {}
+    assert tally.crossing is None
+    assert tally.breakdowns is not None
+    assert tally.breakdowns.questions == ()
+
+
+def test_a_few_who_skipped_a_theme_are_not_left_out_alone(launched: tuple[Held, Writer]) -> None:
+    held, _ = launched
+    place = {item.code: at for at, item in enumerate(INSTRUMENT.items)}
+    items = np.stack([np.array(sheet(number).answers, np.int8) for number in range(200)])
+    items[:3, [place[code] for code in INSTRUMENT.scale("supervisor").items]] = -1
+    with held.database.session(held.client.id) as session:
+        campaign = session.get_one(Campaign, held.campaign_id)
+        campaign.state = CampaignState.OPENED
+        campaign.label_of = {key: key for key in campaign.tree.keys}
+        key = data_key(held.keys, held.client.id, held.campaign_id)
+        for unit, part in (("Keuken", items[:80]), ("Team A", items[80:])):
+            none = np.zeros((len(part), 0), np.int8)
+            write_block(session, key, held.campaign_id, Block(held.unit_of[unit], part, none, ()))
+    with held.database.session(held.client.id) as session:
+        first = count_campaign(session, held.keys, held.campaign_id)
+        again = count_campaign(session, held.keys, held.campaign_id)
+    for one, stored in zip(first.drivers, again.drivers, strict=True):
+        # with the three fifteen others, the smallest group of exhaustion; the other unit is whole
+        assert sorted(stored.table[:, 0, 0].tolist()) == [80 - 3 - 15, 120]
+        assert stored.table.tolist() == one.table.tolist()
+    results = _released_results(held)
+    assert set(results["drivers"]) == {"exhaustion", "engagement", "intention_to_leave"}
+
+
+def _released_results(held: Held) -> dict[str, Any]:
+    release_id = held.release()
+    with held.database.read(held.client.id) as session:
+        return dict(get_release(session, release_id, by=held.client.adviser).results)

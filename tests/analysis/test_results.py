@@ -220,7 +220,9 @@ def test_too_few_answers_in_all_say_nothing(
 
 def _figures(value: Any, skip: str = "") -> list[Any]:
     if isinstance(value, dict):
-        return [one for key, part in value.items() if key != skip for one in _figures(part, skip)]
+        # where a unit stands is no figure
+        kept = [part for key, part in value.items() if key not in {skip, "parent"}]
+        return [one for part in kept for one in _figures(part, skip)]
     return [] if value is None else [value]
 
 
@@ -284,8 +286,11 @@ def test_a_share_that_speaks_for_everybody_is_hidden(
 ) -> None:
     labels = labels_of(a=15, b=15, c=15)
     answers = sheets(two_scales, 45, 13, 0.0)
+    # two scores of people at risk and two of others: nobody agrees on one
     answers[:15, 4:] = 3
+    answers[1:15:2, 4:] = 2
     answers[:at_risk, 4:] = 1
+    answers[1:at_risk:2, 4:] = 0
     unit = results(Tally.count(two_scales, answers, labels), FLAT, two_scales, min_group=10)[
         "units"
     ]["a"]

@@ -39,6 +39,7 @@ OUTSIDE = {
     "installation_entry": "the chain of the installation itself",
     "job": "a worker looks for work before it knows for whom",
     "organisation": "which organisations there are",
+    "pool_edition": "sums over organisations, which belong to none of them",
     "public_name": "which public address leads to which of them",
     "removal_protocol": "stays when the organisation is gone",
 }

@@ -21,6 +21,11 @@ import numpy as np
 import pytest
 from sqlalchemy import Uuid, insert, select
 
+from baken.analysis.benchmarks.contributing import bring_contributions
+from baken.analysis.benchmarks.membership import agree as join
+from baken.analysis.methods.benchmarks import Reference
+from baken.analysis.references.actions import Described, enter_references
+from baken.analysis.references.reference import ScaleReference, answers_of
 from baken.instruments.library import load_instrument
 from baken.organisation.accounts.totp_acts import set_up_invented
 from baken.organisation.invitations import invite
@@ -145,6 +150,7 @@ def _settle(place: Installation, canary: str, folder: Path) -> Tenant:
         _invite_by_mail(place, house, canary, days)
         _word_lights(place.database, adviser, days)
         _read_columns(place.database, house.people[Role.ADVISER], canary, days)
+        _compare(place.database, house, canary, days)
         _change_units(place.database, house, canary, days)
         _invite(place.database, house, canary, days)
         accounts = _add_missing_roles(place, house.id, house.people, canary, days)
@@ -160,6 +166,24 @@ def _begin_answering(place: Installation, organisation_id: UUID, canary: str, co
         address = find_public_name(session, canary)
     box.save_draft(organisation_id, address.subject_id, read_code(code), sheet, today=TODAY)
     box.stop()
+
+
+def _compare(database: Database, house: House, canary: str, days: Days) -> None:
+    """A publication to compare with, and figures for the benchmarks of the installation."""
+    instrument = load_instrument(*demo_campaigns.FIRST)
+    scale = instrument.scales[0].key
+    figures = Reference(50.0, 20.0, 500)
+    reference = ScaleReference(
+        scale, figures, f"Bron {canary}", 2024, f"Mensen {canary}", answers_of(instrument, scale)
+    )
+    people = Described(f"Land {canary}", "", is_other_country=False, is_other_sector=False)
+    by, contact = house.people[Role.PREVENTION_ADVISER], house.people[Role.MAIN_CONTACT]
+    with database.session(house.id) as session:
+        enter_references(session, instrument, [reference], people, by=by, today=days.today)
+    with database.session(house.id) as session:
+        join(session, by=contact, today=days.today)
+    with database.session(house.id) as session:
+        bring_contributions(session, today=days.today)
 
 
 def _change_units(database: Database, house: House, canary: str, days: Days) -> None:

@@ -18,8 +18,8 @@ import msgspec
 from baken.analysis.releases.results import results
 from baken.analysis.tallies.binary import from_bytes, to_bytes
 from baken.instruments.library import load_instrument
-from baken.web.commands.answers_file import count_answers
-from baken.web.commands.units_file import read_units
+from baken.web.commands.analyse.reading.answers import count_answers
+from baken.web.commands.analyse.reading.units import read_units
 
 T = TypeVar("T")
 

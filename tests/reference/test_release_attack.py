@@ -12,7 +12,7 @@ from baken.analysis.tallies.tally import Tally
 from baken.instruments.library import load_instrument
 from baken.instruments.sheet import MISSING
 from baken.survey.disclosure.tree import NO_UNIT, ROOT, Tree, UnitNode
-from baken.web.commands.units_file import read_units
+from baken.web.commands.analyse.reading.units import read_units
 from tests.reference import golden_check, make_answers
 from tests.reference.attacker import Group, leaks
 

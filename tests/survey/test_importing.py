@@ -1,12 +1,7 @@
 """Answers from elsewhere come in whole or not at all, and are then answers like all others."""
 
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +31,8 @@ from baken.survey.campaigns.trees import get_frozen
 from baken.survey.codes.models import Code
 from baken.survey.comments import read_comments
 from baken.survey.errors import CannotImport, CheckedOtherwise, InvalidDraft
+from tests.crash import killed_acts
+from tests.crash.killed_acts import Installation, die
 from tests.elsewhere import INSTRUMENT, answers_of, asked_of, person_of, write_file
 
 # Team C and one row without a unit are too few to stand alone.
@@ -45,26 +42,6 @@ ROWS = [
     for place, (unit, n) in enumerate(PEOPLE)
     for number in range(n)
 ]  # fmt: skip
-
-
-IMPORT = """
-import sys
-from datetime import date
-from pathlib import Path
-from uuid import UUID
-from baken.organisation.permissions import Actor, Grant, Role
-from baken.storage.keys import KeyStore
-from baken.storage.session import Database
-from baken.survey.box.importing.actions import check_import, import_answers
-from tests.elsewhere import asked_of
-url, keys, organisation, person, file, today = sys.argv[1:]
-database, today = Database(url), date.fromisoformat(today)
-by = Actor(UUID(person), UUID(organisation), "", frozenset({Grant(Role.ADVISER)}))
-asked = asked_of(Path(file).read_bytes(), today=today)
-with database.read(by.organisation_id) as session:
-    accepted = check_import(session, asked, by=by, today=today).digest
-import_answers(database, KeyStore.open(Path(keys)), asked, accepted=accepted, by=by, today=today)
-"""
 
 
 def bring_in(stage, asked, **more):
@@ -142,7 +119,7 @@ def test_imported_answers_have_results_and_a_trend_against_a_campaign_of_baken(s
     assert (before["n"], before["headcount"]) == (45, 36)
     team_a = stage.unit_of["Team A"]
     assert (before["units"][team_a]["n"], after["units"][team_a]["n"]) == (12, 12)
-    trends = with_previous(after, before, INSTRUMENT, tree)
+    trends = with_previous(after, before, INSTRUMENT, (tree, tree))
     scale = INSTRUMENT.scales[0].key
     assert {"ALL", team_a} <= trends[scale].keys()
     assert np.isfinite(trends[scale]["ALL"]["diff"])
@@ -250,17 +227,9 @@ def test_what_is_missing_is_told_beforehand_and_columns_are_kept(stage):
 def test_a_kill_leaves_a_whole_import_or_none(stage, tmp_path):
     file = tmp_path / "answers.csv"
     file.write_bytes(write_file(ROWS))
-    by = stage.client.adviser
-    told = [stage.keys.folder, stage.client.id, by.person_id, file, stage.today]
-    url = stage.database.engine.url.render_as_string(hide_password=False)
+    place, by = Installation.of(stage.database, stage.keys), stage.client.adviser
     for point, n_campaigns in (("import.written", 0), ("import.committed", 1)):
-        died = subprocess.run(
-            [sys.executable, "-c", IMPORT, url, *map(str, told)],
-            env={**os.environ, "BAKEN_CRASH_AT": point},
-            cwd=Path(__file__).parents[2],
-            check=False,
-        )
-        assert died.returncode == -signal.SIGKILL
+        die(point, killed_acts.bring_in, place, by, file, stage.today)
         assert tables(stage)[0] == n_campaigns, point
     reached = advance_all(
         stage.database,

@@ -190,8 +190,14 @@ def _parts(cohort: Collection[str], pools: Sequence[Pool]) -> Iterator[list[Cont
 def _continued(
     cohort: tuple[str, ...], willing: Pool, before: Sequence[Pool], rules: PoolRules
 ) -> Pool:
-    """Return how a cohort goes on: with its newest figures, with those it had, or not."""
+    """Return how a cohort goes on: with its newest figures, with those it had, or not.
+
+    Of an organisation whose figures were forgotten nobody can say whether it would be recognised
+    in what is left, so the cohort it was in does not go on.
+    """
     past = [{key: pool[key] for key in cohort if key in pool} for pool in before]
+    if any(one.is_forgotten for pool in past for one in pool.values()):
+        return {}
     last = next(pool for pool in reversed(past) if pool)
     renewed = {key: willing[key] for key in cohort if key in willing}
     same = {key: last[key] for key in renewed if last[key].edition == renewed[key].edition}

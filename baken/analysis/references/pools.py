@@ -89,13 +89,19 @@ class Contribution:
     edition : Edition
         The questions that were asked.
     figures : Mapping of str to OrganisationFigures
-        By scale.
+        By scale. Nothing when the organisation was removed since: that it took part is known, not
+        with what.
     """
 
     organisation: str
     survey: str
     edition: Edition
     figures: Mapping[str, OrganisationFigures]
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nobody knows any more what it was."""
+        return not self.figures
 
 
 def contribution(

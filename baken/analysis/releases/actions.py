@@ -8,33 +8,41 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from baken.analysis.releases.beside_scales import Weights
 from baken.analysis.releases.canonical import sha256_of
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.results import Report, analyse
-from baken.analysis.tallies.actions import count_campaign, instrument_of
+from baken.analysis.tallies.actions import count_campaign, instrument_of, merging_of
+from baken.analysis.tallies.counts import Counts
 from baken.analysis.tallies.queries import get_stored
-from baken.analysis.tallies.tally import Tally
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
+from baken.survey.campaigns.backgrounds import known_headcounts
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import lock_campaign
-from baken.survey.disclosure.merging import recall_merging
 
 
 def make_release(
-    session: Session, keys: KeyStore, campaign_id: UUID, *, by: Actor, today: date
+    session: Session,
+    keys: KeyStore,
+    campaign_id: UUID,
+    *,
+    by: Actor,
+    today: date,
+    counted: Counts | None = None,
 ) -> Release:
     """Freeze the results of an opened campaign under the next number.
 
-    The same counts, tree, questionnaire and smallest group give the same bytes and the same hash.
+    `counted` is what `read_counts` found a moment ago; left out, it is counted here. The same
+    counts, tree, questionnaire and smallest group give the same bytes and the same hash.
     """
     require(by, Action.RELEASE_RESULTS)
     campaign = lock_campaign(session, campaign_id)
-    tally = count_campaign(session, keys, campaign_id)
+    counts = count_campaign(session, keys, campaign_id, counted=counted)
     earlier = _earlier_plans(session, campaign_id)
-    report = _report(session, campaign, tally, earlier)
+    report = _report(session, campaign, counts, earlier)
     release = Release(
         number=1 + len(earlier),
         campaign_id=campaign_id,
@@ -68,27 +76,34 @@ def has_intact_results(release: Release) -> bool:
 
 
 def _report(
-    session: Session, campaign: Campaign, tally: Tally, earlier: Sequence[Mapping[str, Any]]
+    session: Session, campaign: Campaign, counts: Counts, earlier: Sequence[Mapping[str, Any]]
 ) -> Report:
     """Compute results that may stand beside every earlier release of the campaign.
 
     Labels were merged at opening and are final; a smallest group that was raised later counts
     for the plan alone.
     """
+    instrument = instrument_of(session, campaign)
     return analyse(
-        tally,
+        counts.tally,
         campaign.tree,
-        instrument_of(session, campaign),
+        instrument,
         min_group=campaign.min_group,
-        merging=recall_merging(
-            campaign.tree,
-            campaign.label_of or {},
-            tally.rows,
-            campaign.min_group_at_launch or campaign.min_group,
-            root_is_loose=campaign.root_is_loose,
-        ),
+        merging=merging_of(campaign, counts.tally),
         earlier=earlier,
+        # counts of before models were counted hold none
+        drivers=counts.drivers or None,
+        headcounts=known_headcounts(campaign, instrument.backgrounds),
+        kept_weights=_first_weights(session, campaign) if earlier else None,
     )
+
+
+def _first_weights(session: Session, campaign: Campaign) -> Weights:
+    """Return the weights of the first release, when the smallest group is still what it was."""
+    asked = select(Release).where(Release.campaign_id == campaign.id).order_by(Release.number)
+    first = session.scalars(asked.limit(1)).one()
+    found: Weights = first.results.get("weights", {})
+    return found if first.min_group == campaign.min_group else {}
 
 
 def _earlier_plans(session: Session, campaign_id: UUID) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Everything here follows from figures that are published already: nothing new can
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,18 +12,25 @@ from numpy.typing import NDArray
 
 from baken.analysis.errors import NotComparable
 from baken.analysis.methods.benchmarks import against_reference
+from baken.analysis.methods.means import Interval
 from baken.analysis.methods.moments import Moments
-from baken.analysis.methods.trend import MINIMAL_DIFFERENCE, change, verdict
+from baken.analysis.methods.trend import MINIMAL_DIFFERENCE, Change, change, verdict
 from baken.analysis.references.reference import ScaleReference
 from baken.analysis.releases.numbers import number
+from baken.analysis.releases.recommending import shown_scores
 from baken.instruments.definition import Instrument, Scale
 from baken.instruments.versions import comparable_scales
 from baken.survey.disclosure.thresholds import DEFAULT_MIN_GROUP
 from baken.survey.disclosure.tree import Tree
+from baken.survey.disclosure.trends import TrendState, trend_state
 
 ALL: Final = "ALL"
 
+MINIMAL_RECOMMENDATION: Final = 10.0
+"""Points of a recommendation score, which runs from -100 to 100, from which a change matters."""
+
 Figures = Mapping[str, Any]
+Trees = tuple[Tree, Tree | None]
 
 
 def with_references(found: Figures, references: Sequence[ScaleReference]) -> dict[str, Any]:
@@ -51,7 +59,7 @@ def with_references(found: Figures, references: Sequence[ScaleReference]) -> dic
 
 
 def with_previous(
-    found: Figures, previous: Figures, instrument: Instrument, tree: Tree
+    found: Figures, previous: Figures, instrument: Instrument, trees: Trees
 ) -> dict[str, Any]:
     """Compare every cell that both publications show.
 
@@ -59,16 +67,17 @@ def with_previous(
     ----------
     found, previous : dict
         Contents of `results.json`, the newer and the older one.
-    tree : Tree
-        The units of the newer one.
+    trees : pair
+        The units of the newer and of the older one; None when these are not known.
 
     Returns
     -------
     dict
-        Scale to unit (or ``ALL``) to ``before``, ``after``, ``diff``, ``low``, ``high`` and
-        ``verdict``. Beside an earlier version of the questions, only the scales that kept their
-        meaning. A unit of which a part is new, gone or counted elsewhere has no trend. Below ten
-        people at least, only the organisation has one: who joined and who left is not known.
+        Scale to unit (or ``ALL``) to ``before``, ``after``, ``diff``, ``low``, ``high``,
+        ``complete`` and ``verdict``. Beside an earlier version of the questions, only the scales
+        that kept their meaning. A unit that is counted elsewhere, or of which a part is new, gone
+        or from elsewhere, has no trend. With a smallest group below ten people only the
+        organisation has one: who joined and who left is not known.
 
     Raises
     ------
@@ -76,21 +85,40 @@ def with_previous(
         The older publication asks other questions, or was made without protection.
     """
     comparable = check_previous(previous, instrument, protected=found["protected"])
-    few = found["protected"] and min(found["min_group"], previous["min_group"]) < DEFAULT_MIN_GROUP
     trends = {}
     for scale in map(instrument.scale, comparable):
         before, after = dict(_shown(previous, scale.key)), dict(_shown(found, scale.key))
-        cells = [unit for unit in after if unit in before and _is_same(unit, found, previous, tree)]
-        chosen = [unit for unit in cells if unit == ALL or not few]
-        trends[scale.key] = dict(_changes(scale, chosen, before, after))
+        cells = [unit for unit in after if unit in before and _moves(unit, found, previous, trees)]
+        trends[scale.key] = dict(_changes(scale, cells, before, after))
     return trends
 
 
+def with_previous_recommendation(
+    found: Figures, previous: Figures, instrument: Instrument, trees: Trees
+) -> dict[str, Any]:
+    """Compare every recommendation score that both publications show.
+
+    Arguments, returns and what is raised are those of `with_previous`; a change of ten points
+    matters.
+    """
+    key = instrument.recommendation
+    if not key or key not in check_previous(previous, instrument, protected=found["protected"]):
+        return {}
+    before, after = shown_scores(previous, key), shown_scores(found, key)
+    cells = [unit for unit in after if unit in before and _moves(unit, found, previous, trees)]
+    moved = _changes(instrument.scale(key), cells, before, after, MINIMAL_RECOMMENDATION)
+    return {key: dict(moved)}
+
+
 def _changes(
-    scale: Scale, units: Sequence[str], before: Mapping[str, Figures], after: Mapping[str, Figures]
+    scale: Scale,
+    units: Sequence[str],
+    before: Mapping[str, Figures],
+    after: Mapping[str, Figures],
+    minimal: float = MINIMAL_DIFFERENCE,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     first, second = ([side[unit] for unit in units] for side in (before, after))
-    moved = change(_moments(first), _moments(second), _people(first), _people(second))
+    moved, is_complete = _moved(first, second)
     for place, unit in enumerate(units):
         difference = float(moved.difference[place])
         low, high = float(moved.interval.low[place]), float(moved.interval.high[place])
@@ -102,9 +130,32 @@ def _changes(
                 "diff": number(difference),
                 "low": number(low),
                 "high": number(high),
-                "verdict": str(verdict(difference, low, high, scale.high_is, MINIMAL_DIFFERENCE)),
+                "complete": bool(is_complete[place]),
+                "verdict": str(verdict(difference, low, high, scale.high_is, minimal)),
             },
         )
+
+
+def _moved(before: Sequence[Figures], after: Sequence[Figures]) -> tuple[Change, NDArray[np.bool_]]:
+    """Return the changes, and where everybody answered both times.
+
+    There the change is a fact without a margin. What may be asked is whether it is more than such
+    means always move: limits as for a sample of a large group.
+    """
+    sides = [(_moments(cells), _people(cells)) for cells in (before, after)]
+    (first, people_before), (second, people_after) = sides
+    known = change(first, second, people_before, people_after)
+    of_many = change(first, second, *(np.full(len(before), np.nan) for _ in sides))
+    is_complete = np.logical_and.reduce([cells.n == people for cells, people in sides])
+    # all answers alike, and somebody silent: no margin can be estimated
+    unknown = (known.error == 0) & ~is_complete
+    limits = Interval(
+        np.where(is_complete, of_many.interval.low, np.where(unknown, np.nan, known.interval.low)),
+        np.where(
+            is_complete, of_many.interval.high, np.where(unknown, np.nan, known.interval.high)
+        ),
+    )
+    return replace(known, interval=limits), is_complete
 
 
 def check_previous(
@@ -132,12 +183,26 @@ def check_previous(
     return comparable
 
 
-def _is_same(unit: str, found: Figures, previous: Figures, tree: Tree) -> bool:
-    """Whether the unit and all below it exist in both, each counted where it belongs."""
-    if unit == ALL:
-        return True
-    places = (unit, *tree.below(unit))
-    return all(_is_whole(previous, key) and _is_whole(found, key) for key in places)
+def _moves(unit: str, found: Figures, previous: Figures, trees: Trees) -> bool:
+    """Whether a unit has a trend. Joiners and leavers are entered nowhere yet."""
+    k = min(found["min_group"], previous["min_group"]) if found["protected"] else DEFAULT_MIN_GROUP
+    whole = unit == ALL or (
+        _is_whole(previous, unit) and _is_whole(found, unit) and _has_same_parts(unit, *trees)
+    )
+    state = trend_state(is_whole_in_both=whole, movers=None, headcount=None, k=k)
+    # a few who came and went are lost among all
+    return unit == ALL or state is TrendState.SHOWN
+
+
+def _has_same_parts(unit: str, now: Tree, then: Tree | None) -> bool:
+    """Whether the same units hang below a unit, each in the same place."""
+    if then is None or unit not in then:
+        return False
+    return _parts(unit, now) == _parts(unit, then)
+
+
+def _parts(unit: str, tree: Tree) -> set[tuple[str, str | None]]:
+    return {(part, tree.parent(part)) for part in tree.below(unit)}
 
 
 def _is_whole(results: Figures, unit: str) -> bool:

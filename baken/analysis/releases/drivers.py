@@ -29,11 +29,12 @@ from baken.analysis.methods.drivers import (
     within_groups,
 )
 from baken.analysis.releases.numbers import Reason, number
-from baken.analysis.releases.plans import Groups, LabelCounts, partition, safe_cells
-from baken.analysis.releases.population import Population, within
+from baken.analysis.releases.plans import Groups, partition
+from baken.analysis.releases.population import Population
 from baken.analysis.releases.scale_reports import ScaleReport
 from baken.analysis.tallies.cells import Ints
 from baken.analysis.tallies.driver_cells import DriverCells
+from baken.survey.disclosure.labels import LabelCounts, safe_cells, within
 from baken.survey.disclosure.tree import ROOT
 
 DRIVER_FIGURES = ("weight", "share", "low", "high", "within", "dominance", "direction")
@@ -60,12 +61,15 @@ class Drivers:
         Outcome to the reason why there is no model.
     plan : dict
         Outcome to the released partition, as keys of the tree.
+    asked : list
+        Outcomes that are shown at all: the people of every model are complete on them.
     """
 
     figures: dict[str, dict[str, dict[str, Any]]]
     models: dict[str, dict[str, Any]]
     withheld: dict[str, Reason]
     plan: dict[str, list[list[str]]]
+    asked: list[str]
 
 
 def driver_figures(
@@ -76,11 +80,12 @@ def driver_figures(
     All are about the same people, complete on the factors and on every outcome that is shown at
     all, and computed on one partition.
     """
-    found = Drivers({}, {}, {}, {})
     by_scale = {report.scale.key: report for report in reports}
     asked = [at for at, cells in enumerate(counted) if by_scale[cells.model.outcome].plan.shown[0]]
     models = [_Model.of(population, counted[at].with_outcomes(asked), by_scale) for at in asked]
+    found = Drivers({}, {}, {}, {}, [model.cells.model.outcome for model in models])
     told, groups = _told(population, models)
+    told = _as_before(population, told, groups, found.asked)
     unsaid: Reason = "privacy" if population.merging else "not_estimable"
     for outcome in (cells.model.outcome for cells in counted):
         if outcome not in told:
@@ -91,11 +96,15 @@ def driver_figures(
         if whole is None or not may_be_shown(whole):
             found.withheld[outcome] = _reason(whole)
             continue
+        if any(outcome not in plan.get("drivers", told) for plan in population.earlier):
+            found.withheld[outcome] = "privacy"  # what was withheld once stays so
+            continue
         parts = [_products(table[list(lines)].sum(axis=0)) for lines in groups]
         digits = DIGITS if population.merging else None
-        figures = (_rounded(one, digits) for one in _factors(whole, parts))
+        dominance = _dominance(whole)
+        figures = (_rounded(one, digits) for one in _factors(whole, parts, dominance))
         found.figures[outcome] = dict(zip(factors, figures, strict=True))
-        found.models[outcome] = _rounded(_model(whole, parts, factors), digits)
+        found.models[outcome] = _rounded(_model(whole, parts, factors, dominance), digits)
         keys = population.tree.keys
         found.plan[outcome] = [[keys[line] for line in lines] for lines in groups]
     return found
@@ -122,7 +131,8 @@ class _Model:
     @property
     def n(self) -> Ints:
         """People complete, per label."""
-        return self.cells.table[:, 0, 0].astype(np.int64)
+        complete: Ints = self.cells.table[:, 0, 0]
+        return complete
 
     @property
     def k(self) -> int:
@@ -147,6 +157,29 @@ def _told(population: Population, models: list[_Model]) -> tuple[dict[str, _Mode
     return (told, partition(population, n, shown)) if ROOT in shown else ({}, ())
 
 
+def _as_before(
+    population: Population, told: dict[str, _Model], groups: Groups, asked: list[str]
+) -> dict[str, _Model]:
+    """Return the models that may stand beside those of every earlier release.
+
+    About other people, or on a partition that cuts through an earlier group, the figures of both
+    releases together would be about the few in between.
+    """
+    keys = population.tree.keys
+    now = [{keys[line] for line in lines} for lines in groups]
+    for plan in population.earlier:
+        if "drivers" not in plan:
+            continue
+        before: Mapping[str, list[list[str]]] = plan["drivers"]
+        told = {
+            outcome: model
+            for outcome, model in told.items()
+            if plan.get("driver_outcomes") == asked
+            and all(any(set(group) <= held for held in now) for group in before.get(outcome, ()))
+        }
+    return told
+
+
 def _without_a_few_left(population: Population, model: _Model) -> frozenset[str]:
     """Return the cells that every scale shows and that leave nobody, or k people, out of the model.
 
@@ -159,9 +192,12 @@ def _without_a_few_left(population: Population, model: _Model) -> frozenset[str]
     for place, report in enumerate(model.reports):
         n = report.table.n_own - model.n
         here = report.table.own @ report.table.values / 100
-        left = here - model.cells.table[:, 0, 1 + place] / model.cells.tops[place]
+        grid = model.cells.grids[place]
+        left = here - model.cells.table[:, 0, 1 + place] / grid.top
+        # what rounding may have added: the few must not look like more than they are
+        off = 0.5 / grid.top * model.n if grid.is_rounded else 0.0
         # nobody adds more to a sum than one highest score
-        apart = (_at_least(left), _at_least(n - left))
+        apart = (_at_least(left - off), _at_least(n - left - off))
         nobody = frozenset(
             key for key, few in zip(tree.keys, within(tree, n), strict=True) if few == 0
         )
@@ -176,7 +212,7 @@ def _at_least(people: Floats) -> Ints:
 
 def _apart(cells: DriverCells, n: Ints) -> tuple[Ints, ...]:
     """Per scale, at least how many people are not at the lowest and not at the highest score."""
-    sums = cells.table[:, 0, 1:] / np.array(cells.tops, dtype=np.float64)
+    sums = cells.table[:, 0, 1:] / np.array([grid.top for grid in cells.grids], dtype=np.float64)
     return tuple(np.concatenate([_at_least(sums), _at_least(n[:, None] - sums)], axis=1).T)
 
 
@@ -188,8 +224,9 @@ def _rounded(figures: dict[str, Any], digits: int | None) -> dict[str, Any]:
     }
 
 
-def _products(table: Floats) -> Products:
-    return Products(int(table[0, 0]), table[0, 1:], table[1:, 1:])
+def _products(table: Ints) -> Products:
+    people = table.astype(np.float64)
+    return Products(int(table[0, 0]), people[0, 1:], people[1:, 1:])
 
 
 def _reason(found: Correlations | None) -> Reason:
@@ -198,12 +235,13 @@ def _reason(found: Correlations | None) -> Reason:
     return "weak" if found.explained < MIN_EXPLAINED else "too_few"
 
 
-def _factors(whole: Correlations, parts: list[Products]) -> Iterator[dict[str, Any]]:
+def _factors(
+    whole: Correlations, parts: list[Products], dominance: Floats
+) -> Iterator[dict[str, Any]]:
     weights = relative_weights(whole)
     limits = weight_intervals(parts)
     inside = within_groups(parts) if parts else None
     within = relative_weights(inside) if inside else np.full(len(weights), np.nan)
-    dominance = _dominance(whole)
     coefficients = np.stack([ridge(whole, penalty) for penalty in PENALTIES], axis=1)
     for place, weight in enumerate(weights):
         yield {
@@ -231,9 +269,11 @@ def _dominance(whole: Correlations) -> Floats:
     return general_dominance(whole)
 
 
-def _model(whole: Correlations, parts: list[Products], factors: tuple[str, ...]) -> dict[str, Any]:
+def _model(
+    whole: Correlations, parts: list[Products], factors: tuple[str, ...], dominance: Floats
+) -> dict[str, Any]:
     inside = within_groups(parts) if parts else None
-    weights, dominance = relative_weights(whole), _dominance(whole)
+    weights = relative_weights(whole)
     known = not np.isnan(dominance).any()
     same_order = bool((np.argsort(weights) == np.argsort(dominance)).all())
     return {

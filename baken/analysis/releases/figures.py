@@ -14,9 +14,9 @@ from baken.analysis.methods.ranks import mann_whitney
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.shares import share_interval
 from baken.analysis.releases.plans import ScaleTable
-from baken.analysis.releases.population import within
 from baken.analysis.tallies.cells import Ints, ScaleCounts
 from baken.instruments.definition import Scale
+from baken.survey.disclosure.labels import within
 from baken.survey.disclosure.tree import Tree
 
 Floats = NDArray[np.float64]

@@ -21,14 +21,14 @@ from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.totals import weighted_mean
 from baken.analysis.methods.weights import effective_answers, post_stratified
 from baken.analysis.releases.numbers import nothing, number
-from baken.analysis.releases.plans import complete_apart
+from baken.analysis.releases.plans import complete_answers
 from baken.analysis.releases.population import Population
 from baken.analysis.releases.scale_reports import ScaleReport
 from baken.analysis.releases.strata import group_headcounts
 from baken.analysis.tallies.cells import ScaleCounts
 from baken.analysis.tallies.shape import N_SPECIAL, Shape
 from baken.instruments.definition import Item
-from baken.survey.disclosure.thresholds import is_homogeneous, is_safe
+from baken.survey.disclosure.labels import LabelCounts
 
 DESCRIBED = ("mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high")
 ORGANISATION_FIGURES = (
@@ -82,12 +82,12 @@ def reliability_figures(
     """Return alpha with its limits, omega, and the item-rest correlations.
 
     All are about the people who answered every item: nothing when these are fewer than k, or when
-    all of them are at one end.
+    all of them have one score.
     """
     n = int(counts.complete.sum())
     n_items = counts.sums.shape[1]
-    apart = tuple(int(others.sum()) for others in complete_apart(counts, rule))
-    if n < 2 or (k > 1 and not is_safe(n, apart, k)):
+    everybody = complete_answers(counts, rule).sum(axis=0, keepdims=True)
+    if n < 2 or (k > 1 and not LabelCounts.of(everybody, k).are_safe(k)):
         return _reliability(NOT_ESTIMABLE, np.nan), np.full(n_items, np.nan)
     covariance = covariances(n, counts.sums.sum(axis=0), counts.products.sum(axis=0))
     found = _reliability(cronbach_alpha(n, covariance), mcdonald_omega(covariance))
@@ -115,9 +115,9 @@ def item_figures(
     """Return what stands under `items` of a scale.
 
     An item fewer than k people answered is hidden; so are all items of the scale when everybody
-    gave one extreme answer to one of them, because the score and the others would tell it, and
-    when 1 to k-1 people answered some of the items only: for all others the sum of the items is
-    the sum of the scores, so the difference would be theirs.
+    gave one answer to one of them, because the score and the others would tell it, and when 1 to
+    k-1 people answered some of the items only: for all others the sum of the items is the sum of
+    the scores, so the difference would be theirs.
     """
     answers = population.cells.answers.sum(axis=0)
     found = {}
@@ -139,8 +139,8 @@ def item_figures(
 
 
 def _is_telling(answer: Distribution, k: int) -> bool:
-    apart = (answer.n - answer.counts[0], answer.n - answer.counts[-1])
-    return answer.n >= k and is_homogeneous(answer.n, apart, k)
+    counts = np.array([answer.counts], dtype=np.int64)
+    return answer.n >= k and not LabelCounts.of(counts, k).are_safe(k)
 
 
 def _shown_item(

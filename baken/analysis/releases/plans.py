@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from baken.analysis.methods.scoring import ScoringRule, same_scores, scores
 from baken.analysis.methods.shares import at_risk
-from baken.analysis.releases.population import Population, within
+from baken.analysis.releases.population import Population
 from baken.analysis.tallies.cells import Ints, ScaleCounts
 from baken.instruments.definition import Scale
-from baken.survey.disclosure.plan import Cell, release_plan
-from baken.survey.disclosure.thresholds import is_safe, threshold
-from baken.survey.disclosure.tree import ROOT, Tree
+from baken.survey.disclosure.labels import LabelCounts, safe_cells, within
+from baken.survey.disclosure.thresholds import threshold
+from baken.survey.disclosure.tree import Tree
 
 Floats = NDArray[np.float64]
 Groups = tuple[tuple[int, ...], ...]
@@ -52,16 +52,15 @@ class ScaleTable:
         return counted
 
     @property
-    def apart(self) -> tuple[Ints, Ints]:
-        """Per label, how many do not have the lowest and how many not the highest score."""
-        lowest, highest = (self.own[:, self.values == end].sum(axis=1) for end in (0.0, 100.0))
-        return self.n_own - lowest, self.n_own - highest
+    def answers(self) -> Ints:
+        """People per label and score; the lowest and the highest possible one among the scores."""
+        return with_ends(self.own, self.values[:1] == 0.0, self.values[-1:] == 100.0)
 
     @property
-    def apart_by_risk(self) -> tuple[Ints, Ints]:
-        """Per label, how many are not at risk and how many are."""
+    def by_risk(self) -> Ints:
+        """People per label who are not at risk, and who are."""
         at_risk_own = self.own[:, self.risky_values].sum(axis=1)
-        return self.n_own - at_risk_own, at_risk_own
+        return np.stack([self.n_own - at_risk_own, at_risk_own], axis=1)
 
     @property
     def risky_values(self) -> NDArray[np.bool_]:
@@ -121,13 +120,21 @@ def scale_table(
     return ScaleTable(values, own, within(tree, own) if tree else own, risky)
 
 
-def complete_apart(counts: ScaleCounts, rule: ScoringRule) -> tuple[Ints, Ints]:
-    """Per label, of those who answered every item: how many are not at the lowest and highest."""
+def complete_answers(counts: ScaleCounts, rule: ScoringRule) -> Ints:
+    """Return people per label and score, of those who answered every item."""
     sums, answered = counts.keys.T
     everything = answered == rule.n_items
-    not_lowest = counts.people[:, everything & (sums > 0)].sum(axis=1)
-    not_highest = counts.people[:, everything & (sums < rule.step * answered)].sum(axis=1)
-    return not_lowest, not_highest
+    sums = sums[everything]
+    return with_ends(
+        counts.people[:, everything], sums[:1] == 0, sums[-1:] == rule.step * rule.n_items
+    )
+
+
+def with_ends(people: Ints, has_low: NDArray[np.bool_], has_high: NDArray[np.bool_]) -> Ints:
+    """Add the lowest and the highest possible answer where nobody gave it."""
+    nobody = np.zeros((len(people), 1), dtype=np.int64)
+    low, high = ([] if has.any() else [nobody] for has in (has_low, has_high))
+    return np.hstack([*low, people, *high])
 
 
 def protected_plan(
@@ -142,12 +149,11 @@ def protected_plan(
     """Find the largest release that tells nothing about fewer than k people."""
     k = threshold(min_group, scale.min_group)
     tree = population.tree
-    cells = LabelCounts(table.n_own, table.apart)
     whole = population.may_show(scale.key, "shown")
-    shown = safe_cells(tree, cells, k, whole)
+    shown = safe_cells(tree, LabelCounts.of(table.answers, k), k, whole)
     may_show_share = population.may_show(scale.key, "share_shown") & shown
     may_show_rwg = population.may_show(scale.key, "rwg_shown") & shown
-    complete = LabelCounts(counts.complete, complete_apart(counts, rule))
+    complete = LabelCounts.of(complete_answers(counts, rule), k)
     return ScalePlan(
         k=k,
         shown=_lines(tree, shown),
@@ -170,49 +176,7 @@ def _share_plan(tree: Tree, table: ScaleTable, k: int, may_show: frozenset[str])
     """Find where the share at risk may stand, among the cells whose figures are shown."""
     if table.risky is None:
         return frozenset()
-    return safe_cells(tree, LabelCounts(table.n_own, table.apart_by_risk), k, may_show)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelCounts:
-    """What a plan has to know of the labels, in tree order.
-
-    Attributes
-    ----------
-    n : (n_nodes,) array
-        People.
-    apart : tuple of such arrays
-        How many of them do not have each telling value.
-    """
-
-    n: Ints
-    apart: tuple[Ints, ...]
-
-    def are_safe(self, k: int) -> bool:
-        """Whether every label that has people is safe by itself; labels alike are asked once."""
-        # more people than these make no difference to a rule
-        most = np.array([2 * k, *(2 for _ in self.apart)])
-        table = np.minimum(np.stack([self.n, *self.apart], axis=1)[self.n > 0], most)
-        return all(is_safe(n, tuple(apart), k) for n, *apart in set(map(tuple, table.tolist())))
-
-    def cells(self, tree: Tree) -> dict[str, Cell]:
-        """Return them one by one."""
-        apart = zip(*(others.tolist() for others in self.apart), strict=True)
-        lines = zip(tree.keys, self.n.tolist(), apart, strict=True)
-        return {key: Cell(n, others) for key, n, others in lines}
-
-
-def safe_cells(tree: Tree, labels: LabelCounts, k: int, may_show: frozenset[str]) -> frozenset[str]:
-    """Return the cells of the largest safe release.
-
-    When every label that has answers is safe by itself, so is every union of labels: all cells
-    that may be shown are. Only otherwise something has to be given up, and the search begins.
-    """
-    n_within = within(tree, labels.n)
-    if n_within[0] and labels.are_safe(k):
-        filled = (key for key, n in zip(tree.keys, n_within.tolist(), strict=True) if n)
-        return may_show.intersection(filled) | {ROOT}
-    return release_plan(tree, labels.cells(tree), k, whole=may_show).shown
+    return safe_cells(tree, LabelCounts.of(table.by_risk, k), k, may_show)
 
 
 def partition(population: Population, n_own: Ints, shown: frozenset[str]) -> Groups:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from baken.analysis.tallies.cells import Cells, Ints
 from baken.analysis.tallies.tally import Tally
+from baken.survey.disclosure.labels import within
 from baken.survey.disclosure.merging import Merging
 from baken.survey.disclosure.tree import NO_UNIT, Tree
 
@@ -53,6 +54,19 @@ class Population:
     def may_show(self, scale: str, kind: Kind) -> frozenset[str]:
         """Return the units that may be cells of a statistic: whole, and shown ever since."""
         return self.whole.intersection(*(plan["scales"][scale][kind] for plan in self.earlier))
+
+    def may_break_down(
+        self, unit: str, question: str, statistic: str | None = None, scale: str = ""
+    ) -> bool:
+        """Whether every earlier release showed the bands of a question in a unit.
+
+        With a statistic: of this scale. Releases made before bands stood in the plan say nothing.
+        """
+        known = (plan["breakdowns"] for plan in self.earlier if "breakdowns" in plan)
+        shown = [plan.get(unit, {}).get(question) for plan in known]
+        return all(
+            one is not None and (statistic is None or scale in one[statistic]) for one in shown
+        )
 
     def response_rate(self, line: int) -> float:
         """Share of the people who answered, NaN when the headcount is unknown."""
@@ -121,12 +135,3 @@ def _headcount_within(tree: Tree, own: Floats) -> Floats:
     unknown = within(tree, np.isnan(own).astype(np.int64))
     known = within(tree, np.nan_to_num(own).astype(np.int64))
     return np.where(unknown > 0, np.nan, known)
-
-
-def within(tree: Tree, own: Ints) -> Ints:
-    """Return sums over subtrees: in tree order a subtree is one stretch."""
-    sums = np.concatenate([np.zeros((1, *own.shape[1:]), dtype=np.int64), np.cumsum(own, axis=0)])
-    first = np.arange(len(tree.keys))
-    after = first + tree.sizes
-    added: Ints = sums[after] - sums[first]
-    return added

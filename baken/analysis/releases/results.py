@@ -8,8 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import NotTheSameQuestions
-from baken.analysis.releases.drivers import driver_figures
-from baken.analysis.releases.groups import group_figures
+from baken.analysis.releases.beside_scales import (
+    Weights,
+    add_drivers,
+    add_recommendation,
+    add_response,
+)
+from baken.analysis.releases.groups import add_groups
 from baken.analysis.releases.numbers import nothing
 from baken.analysis.releases.organisation import (
     ITEM_FIGURES,
@@ -23,7 +28,6 @@ from baken.analysis.releases.population import (
     open_population,
     protected_population,
 )
-from baken.analysis.releases.response import response_figures
 from baken.analysis.releases.scale_reports import ScaleReport, scale_reports
 from baken.analysis.releases.units import (
     head,
@@ -31,8 +35,6 @@ from baken.analysis.releases.units import (
     scale_withheld,
     unit_entries,
 )
-from baken.analysis.releases.weighting import weights_by_bands
-from baken.analysis.tallies.crossing import BandCheck
 from baken.analysis.tallies.driver_cells import DriverCells
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
@@ -107,13 +109,15 @@ def analyse(
     earlier: Sequence[Mapping[str, Any]] = (),
     drivers: Sequence[DriverCells] | None = None,
     headcounts: Mapping[str, Mapping[str, int]] | None = None,
+    kept_weights: Weights | None = None,
 ) -> Report:
     """Return results together with the release plan; arguments as for `results`.
 
     `earlier` are the plans of earlier releases of the same answers: only cells that all of them
     show are shown again, so that the releases together tell no more than the first one. `drivers`
     are the counts of each model of an outcome; without them there are no drivers. `headcounts` says
-    of background questions how many people each band has.
+    of background questions how many people each band has. `kept_weights` are those of an earlier
+    release with the same k, made while bands within units were still known.
     """
     shape = Shape.of(instrument)
     if tally.shape != shape:
@@ -125,6 +129,8 @@ def analyse(
             ours=f"{instrument.key} {instrument.version}",
         )
     merging = merging or merge_labels(tree, tally.rows, min_group)
+    if protected and tally.breakdowns is None:
+        tally = tally.broken_down(instrument, merging, min_group)
     if protected:
         population = protected_population(tally, merging, earlier)
     else:
@@ -140,41 +146,16 @@ def analyse(
         return Report(found | _too_few(population, instrument, reports), plan)
     found |= _organisation(population, shape, instrument, reports)
     found["units"] = unit_entries(population, reports)
-    found["groups"] = _groups(tally, instrument, merging if protected else None, min_group)
-    _add_response(found, tally, population, reports, headcounts or {})
+    add_groups(found, plan, tally, population, reports)
+    add_response(
+        found, tally, population, reports, headcounts=headcounts or {}, kept=kept_weights or {}
+    )
     if drivers is not None:
-        plan["drivers"] = _add_drivers(found, population, drivers, reports)
+        add_drivers(found, plan, population, drivers, reports)
+    for report in reports:
+        if report.scale.key == instrument.recommendation:
+            add_recommendation(found, plan, population, shape, report)
     return Report(found, plan)
-
-
-def _add_response(
-    found: dict[str, Any],
-    tally: Tally,
-    population: Population,
-    reports: list[ScaleReport],
-    headcounts: Mapping[str, Mapping[str, int]],
-) -> None:
-    """Add who answered, and the mean over all staff by groups whose headcounts are known."""
-    groups = found["groups"]
-    if headcounts:
-        found["weights"] = weights_by_bands(tally, population, reports, groups, headcounts)
-    found["nonresponse"], withheld = response_figures(population, reports, groups, headcounts)
-    if withheld:
-        found["withheld"]["nonresponse"] = withheld
-
-
-def _add_drivers(
-    found: dict[str, Any],
-    population: Population,
-    drivers: Sequence[DriverCells],
-    reports: list[ScaleReport],
-) -> dict[str, list[list[str]]]:
-    """Add what hangs together with each outcome; return the partitions it was computed on."""
-    about = driver_figures(population, drivers, reports)
-    found |= {"drivers": about.figures, "driver_models": about.models}
-    if about.withheld:
-        found["withheld"]["drivers"] = about.withheld
-    return about.plan
 
 
 def _too_few(
@@ -228,34 +209,6 @@ def _organisation(
     }
 
 
-def _groups(
-    tally: Tally, instrument: Instrument, merging: Merging | None, min_group: int
-) -> dict[str, Any]:
-    """Return the background question that may stand beside the labels as they were merged.
-
-    Only one: each question was looked at together with the units, but not with another question,
-    and bands of one taken away from bands of the other may leave a handful of people.
-    """
-    if merging is None:
-        return {
-            column: group_figures(cells, tally.shape, instrument.scales)
-            for column, cells in tally.bands.items()
-        }
-    label_of, tree = merging.label_of, merging.tree
-    safe = tally.relabel(lambda label: label_of[tree.key_of(label)]).with_safe_bands(
-        instrument, min_group
-    )
-    return {
-        column: group_figures(safe.bands[column], tally.shape, instrument.scales, check)
-        for column, check in _most_telling(safe.band_checks)
-    }
-
-
-def _most_telling(checks: Mapping[str, BandCheck]) -> list[tuple[str, BandCheck]]:
-    """Return the question with the most scales to show, the first by name among equals."""
-    return sorted(checks.items(), key=lambda one: (-len(one[1].scales), one[0]))[:1]
-
-
 def _plan_values(
     population: Population, reports: list[ScaleReport], min_group: int
 ) -> dict[str, Any]:
@@ -267,6 +220,7 @@ def _plan_values(
         "min_group": min_group,
         "protected": population.merging is not None,
         "labels": dict(population.merging.label_of) if population.merging else {},
+        "breakdowns": {},
         "scales": {
             report.scale.key: {
                 "k": report.plan.k,

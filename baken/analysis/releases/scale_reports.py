@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from baken.analysis.methods.comparisons import benjamini_hochberg
 from baken.analysis.methods.lights import Light
@@ -17,9 +18,11 @@ from baken.analysis.releases.plans import (
     scale_table,
 )
 from baken.analysis.releases.population import Population
+from baken.analysis.tallies.breakdowns import Statistic
 from baken.analysis.tallies.cells import Ints
 from baken.analysis.tallies.shape import ScaleShape
 from baken.instruments.definition import Scale
+from baken.survey.disclosure.tree import Tree
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,14 @@ class ScaleReport:
     n: list[int]
     light: list[Light]
     columns: Columns
+
+    def shown_units(self, tree: Tree) -> dict[Statistic, frozenset[str]]:
+        """Return the keys whose figures are shown, and those whose share at risk is."""
+
+        def named(lines: NDArray[np.bool_]) -> frozenset[str]:
+            return frozenset(key for key, on in zip(tree.keys, lines, strict=True) if on)
+
+        return {"scales": named(self.plan.shown), "shares": named(self.plan.share_shown)}
 
 
 def scale_reports(

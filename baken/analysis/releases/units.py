@@ -1,10 +1,12 @@
 """The entries of the units in a results file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from baken.analysis.releases.numbers import by_line, missing_figures, nothing, number
 from baken.analysis.releases.population import Population
 from baken.analysis.releases.scale_reports import ScaleReport
+from baken.survey.disclosure.tree import ROOT, Tree, UnitNode
 
 UNIT_FIGURES = (
     *("n", "mean", "sd", "low", "high", "share_at_risk", "share_low", "share_high"),
@@ -18,12 +20,27 @@ def unit_entries(population: Population, reports: list[ScaleReport]) -> dict[str
     figures = [
         by_line({"n": report.n, **report.columns, "light": report.light}) for report in reports
     ]
+    tree = population.tree
     return {
-        unit: _merged(population, unit, reports)
-        if unit not in population.whole
-        else _whole(population, line, reports, [lines[line] for lines in figures])
-        for line, unit in enumerate(population.tree.units, start=1)
+        unit: {"parent": tree.parent(unit)}
+        | (
+            _whole(population, line, reports, [lines[line] for lines in figures])
+            if unit in population.whole
+            else _merged(population, unit, reports)
+        )
+        for line, unit in enumerate(tree.units, start=1)
     }
+
+
+def tree_of_results(results: Mapping[str, Any]) -> Tree | None:
+    """Return the units of a results file; None when an earlier version did not write parents."""
+    entries = results.get("units", {})
+    if not all("parent" in entry for entry in entries.values()):
+        return None
+    return Tree.of(
+        UnitNode(unit, entry["parent"], None)
+        for unit, entry in {ROOT: {"parent": None}, **entries}.items()
+    )
 
 
 def head(population: Population, line: int) -> dict[str, Any]:

@@ -81,19 +81,29 @@ def weights_by_bands(
 def _crossing(
     tally: Tally, population: Population, column: str, people: Mapping[str, int]
 ) -> Crossing | None:
-    if column not in tally.crossed:
+    """Return units and bands at once; None when that is not known, or not safe to use.
+
+    Bands of another question were looked at beside the units, not beside bands within units.
+    """
+    in_use = {question for _, question in tally.breakdowns.kept} if tally.breakdowns else {column}
+    if tally.crossing is None or column not in tally.crossing.questions or in_use != {column}:
         return None
     tree, merging = population.tree, population.merging
     label_of = merging.label_of if merging else {key: key for key in tree.keys}
-    renamed = tally.relabel(lambda label: label_of[tree.key_of(label)])
-    return Crossing(renamed.crossed[column], people)
+    crossing = tally.crossing.relabelled(lambda label: label_of[tree.key_of(label)])
+    return Crossing(crossing.pairs(column), people)
 
 
 def _band_weighted(
     entries: Entries, people: Mapping[str, int], scale: str
 ) -> dict[str, Any] | None:
-    """Weigh the bands of a scale by their headcounts; None when one of them is not known."""
+    """Weigh the bands of a scale by their headcounts.
+
+    None when one of them is not known, or is nobody though somebody answered.
+    """
     shown = [(band, entry["scales"][scale]) for band, entry in entries.items()]
+    if any(figures["n"] and people.get(band) == 0 for band, figures in shown):
+        return None
     used = [(figures, people.get(band, 0)) for band, figures in shown if people.get(band) != 0]
     if not used or any(figures["n"] is None or not n for figures, n in used):
         return None
@@ -126,9 +136,8 @@ def _raked_mean(
     table = scale_table(counts, shape.rule, report.scale)
     bands = sorted(both.people)
     laid_out = _laid_out(population, report, both.cells, table.own, bands)
-    apart = (table.values != 0.0, table.values != 100.0)
     cells_of = (cell for part in laid_out for cell in part)
-    if population.merging and not all(_may_be_told(one, apart, report.plan.k) for one in cells_of):
+    if population.merging and not all(_may_be_told(one, report.plan.k) for one in cells_of):
         return None
     weighed = laid_out[:-1, :-1]
     answered = weighed.sum(axis=2)
@@ -157,9 +166,9 @@ def _laid_out(
     return table
 
 
-def _may_be_told(people: Ints, apart: tuple[NDArray[np.bool_], ...], k: int) -> bool:
+def _may_be_told(people: Ints, k: int) -> bool:
     n = int(people.sum())
-    return n == 0 or is_safe(n, tuple(int(people[others].sum()) for others in apart), k)
+    return n == 0 or is_safe(n, tuple((n - people).tolist()), k)
 
 
 def _weighed(weights: Floats, n: Ints, mean: Floats) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A tally as bytes: compact, with a version number, the same bytes for the same counts."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -8,13 +9,20 @@ from numpy.typing import NDArray
 
 from baken.analysis.errors import UnreadableTally
 from baken.analysis.methods.scoring import ScoringRule
+from baken.analysis.tallies.breakdowns import Breakdowns, Broken, Statistic
 from baken.analysis.tallies.cells import Cells, Ints, ScaleCounts
-from baken.analysis.tallies.crossing import BandCheck
+from baken.analysis.tallies.counts import Counts
+from baken.analysis.tallies.driver_cells import DriverCells, grids_of, unit_label
 from baken.analysis.tallies.shape import ScaleShape, Shape
-from baken.analysis.tallies.tally import Tally
+from baken.analysis.tallies.tally import Tally, cell_too_small
+from baken.instruments.definition import DriverModel
+from baken.survey.disclosure.tree import ROOT
 
-FORMAT = 1
+FORMAT: Final = 2
 """Raised when the layout changes; older bytes stay readable, newer ones are refused."""
+
+READABLE: Final = (1, FORMAT)
+"""Bytes of form 1 know no models of drivers, and bands of the whole organisation only."""
 
 _WIDTHS = ("<u1", "<u2", "<u4", "<u8")
 
@@ -47,6 +55,28 @@ class _ScaleShape(msgspec.Struct, array_like=True):
     min_answered: float
 
 
+class _Drivers(msgspec.Struct, array_like=True):
+    outcome: str
+    factors: tuple[str, ...]
+    labels: tuple[str, ...]
+    table: _Table
+
+
+class _Broken(msgspec.Struct, array_like=True):
+    unit: str
+    question: str
+    scales: tuple[str, ...]
+    shares: tuple[str, ...]
+    cells: _Cells
+
+
+class _Breakdowns(msgspec.Struct, array_like=True):
+    min_group: int
+    questions: tuple[str, ...]
+    hidden: tuple[tuple[Statistic, str, tuple[str, ...]], ...]
+    kept: tuple[_Broken, ...]
+
+
 class _Content(msgspec.Struct, array_like=True):
     format: int
     instrument: str
@@ -58,12 +88,15 @@ class _Content(msgspec.Struct, array_like=True):
     cells: _Cells
     bands: tuple[tuple[str, _Cells], ...]
     band_checks: tuple[tuple[str, int, tuple[str, ...], tuple[str, ...]], ...]
+    drivers: tuple[_Drivers, ...] = ()
+    breakdowns: _Breakdowns | None = None
 
 
-def to_bytes(tally: Tally, *, min_group: int) -> bytes:
+def to_bytes(tally: Tally, *, min_group: int, drivers: Sequence[DriverCells] = ()) -> bytes:
     """Return a tally as bytes to be stored; the same counts give the same bytes.
 
-    Crossed cells are left out: they are about too few people to be kept.
+    The crossing of units and bands is left out: it is about too few people to be kept. Models of
+    drivers have one line for each label of the tally at most, as `about_the_same` leaves them.
 
     Raises
     ------
@@ -71,6 +104,7 @@ def to_bytes(tally: Tally, *, min_group: int) -> bytes:
         A cell is about 1 to `min_group` - 1 people: its counts would be their answers.
     """
     tally.check_storable(min_group)
+    _check_lines(tally, drivers, min_group)
     shape = tally.shape
     return msgspec.msgpack.encode(
         _Content(
@@ -85,17 +119,21 @@ def to_bytes(tally: Tally, *, min_group: int) -> bytes:
                 for s in shape.scales
             ),
             _pack_cells(tally.cells),
-            tuple((column, _pack_cells(tally.bands[column])) for column in sorted(tally.bands)),
-            tuple(
-                (column, check.min_group, check.scales, check.shares)
-                for column, check in sorted(tally.band_checks.items())
-            ),
+            (),
+            (),
+            tuple(map(_pack_drivers, drivers)),
+            _pack_breakdowns(tally.breakdowns) if tally.breakdowns else None,
         )
     )
 
 
 def from_bytes(content: bytes) -> Tally:
-    """Return the tally that `to_bytes` wrote.
+    """Return the tally of `counts_from_bytes`."""
+    return counts_from_bytes(content).tally
+
+
+def counts_from_bytes(content: bytes) -> Counts:
+    """Return the tally and the models that `to_bytes` wrote.
 
     Raises
     ------
@@ -104,17 +142,27 @@ def from_bytes(content: bytes) -> Tally:
     """
     try:
         found = msgspec.msgpack.decode(content, type=_Content)
-        if found.format != FORMAT:
+        if found.format not in READABLE:
             raise _unreadable()
         shape = _shape(found)
         cells = _unpack_cells(found.cells)
-        bands = {column: _unpack_cells(packed) for column, packed in found.bands}
-    except (msgspec.MsgspecError, ValueError, IndexError) as error:
+        breakdowns = _unpack_breakdowns(found)
+        drivers = tuple(_unpack_drivers(shape, packed) for packed in found.drivers)
+    except (msgspec.MsgspecError, ValueError, IndexError, KeyError) as error:
         raise _unreadable() from error
-    checks = {
-        column: BandCheck(k, scales, shares) for column, k, scales, shares in found.band_checks
-    }
-    return Tally(shape, cells, bands, band_checks=checks)
+    return Counts(Tally(shape, cells, breakdowns=breakdowns), drivers)
+
+
+def _check_lines(tally: Tally, drivers: Sequence[DriverCells], min_group: int) -> None:
+    """Raise `CellTooSmall` unless each line of a model is about a label of the tally, and whole.
+
+    The labels of a tally that may be stored have enough people; a second line of one label would
+    be about a part of them.
+    """
+    for cells in drivers:
+        units = [unit_label(label) for label in cells.labels]
+        if len(set(units)) < len(units) or not set(units) <= set(tally.labels):
+            raise cell_too_small(min_group)
 
 
 def _unreadable() -> UnreadableTally:
@@ -170,6 +218,57 @@ def _unpack_cells(packed: _Cells) -> Cells:
             for s in packed.scales
         ),
     )
+
+
+def _pack_breakdowns(found: Breakdowns) -> _Breakdowns:
+    return _Breakdowns(
+        found.min_group,
+        found.questions,
+        tuple((*about, units) for about, units in sorted(found.hidden.items())),
+        tuple(
+            _Broken(unit, question, one.scales, one.shares, _pack_cells(one.cells))
+            for (unit, question), one in sorted(found.kept.items())
+        ),
+    )
+
+
+def _unpack_breakdowns(found: _Content) -> Breakdowns | None:
+    if found.breakdowns is None:
+        return _most_telling(found)
+    kept = found.breakdowns
+    return Breakdowns(
+        kept.min_group,
+        kept.questions,
+        {(statistic, scale): units for statistic, scale, units in kept.hidden},
+        {
+            (one.unit, one.question): Broken(_unpack_cells(one.cells), one.scales, one.shares)
+            for one in kept.kept
+        },
+    )
+
+
+def _most_telling(found: _Content) -> Breakdowns | None:
+    """Return the one question of form 1 that can be shown.
+
+    Each was looked at beside all labels, and none beside another question: the one with the most
+    scales to show, the first by name among equals, as older releases did.
+    """
+    checks = sorted(found.band_checks, key=lambda check: (-len(check[2]), check[0]))
+    if not checks:
+        return None
+    question, min_group, scales, shares = checks[0]
+    cells = _unpack_cells(dict(found.bands)[question])
+    kept = {(ROOT, question): Broken(cells, scales, shares)}
+    return Breakdowns(min_group, tuple(column for column, _ in found.bands), {}, kept)
+
+
+def _pack_drivers(cells: DriverCells) -> _Drivers:
+    return _Drivers(cells.model.outcome, cells.model.factors, cells.labels, _pack(cells.table))
+
+
+def _unpack_drivers(shape: Shape, packed: _Drivers) -> DriverCells:
+    model = DriverModel(packed.outcome, packed.factors)
+    return DriverCells(model, grids_of(shape, model), packed.labels, _unpack(packed.table))
 
 
 def _pack(table: Ints) -> _Table:

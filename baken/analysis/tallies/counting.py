@@ -39,18 +39,6 @@ def count_cells(shape: Shape, matrix: Sheets, lines: Lines, labels: Sequence[str
     return Cells(tuple(labels), rows, _count_items(shape, sheets, sorted_lines, n_cells), scales)
 
 
-def count_scores(shape: Shape, matrix: Sheets, lines: Lines, labels: Sequence[str]) -> Cells:
-    """Count people and scores per cell, and leave answers and products out; else `count_cells`."""
-    n_cells = len(labels)
-    columns = np.asfortranarray(matrix)
-    scales = tuple(
-        _without_products(*_histogram(scale, columns[:, list(scale.columns)], lines, n_cells)[:2])
-        for scale in shape.scales
-    )
-    rows = np.bincount(lines, minlength=n_cells).astype(np.int64)
-    return Cells(tuple(labels), rows, np.zeros((n_cells, 0), dtype=np.int64), scales)
-
-
 def no_cells(shape: Shape) -> Cells:
     """Return tables without a line: what adding starts from."""
     empty = np.zeros((0, len(shape.items)), dtype=np.int8)
@@ -99,12 +87,6 @@ def _histogram(
     table = np.bincount(lines[valid] * len(used) + place[key], minlength=n_cells * len(used))
     keys = np.stack([used // (n_items + 1), used % (n_items + 1)], axis=1).astype(np.int64)
     return keys, table.reshape(n_cells, len(used)).astype(np.int64), answered == n_items
-
-
-def _without_products(keys: Ints, people: Ints) -> ScaleCounts:
-    n_cells = len(people)
-    nothing = (np.zeros((n_cells, *size), dtype=np.int64) for size in ((), (0,), (0, 0)))
-    return ScaleCounts(keys, people, *nothing)
 
 
 def _cross_products(

@@ -6,8 +6,8 @@ apart by the outcomes they have a score on, so that all models of a release can 
 people: two models that are not differ by somebody.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import lcm
 
@@ -15,36 +15,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.methods.scoring import ScoringRule, exact_sums
+from baken.analysis.tallies.cells import Ints
 from baken.analysis.tallies.crossing import BETWEEN
 from baken.analysis.tallies.shape import ScaleShape, Shape
-from baken.instruments.definition import OUTCOMES, UNWANTED_BEHAVIOUR, Instrument
+from baken.instruments.definition import OUTCOMES, UNWANTED_BEHAVIOUR, DriverModel, Instrument
 
 Floats = NDArray[np.float64]
 Lines = NDArray[np.intp]
 
-LARGEST_GRID = 2**31
-"""Above this many steps sums are no longer whole numbers in double precision."""
+MOST_STEPS = 2**18
+"""Steps of a score at most. The products of so many people as live in a large country then still
+fit into 64 bits, and those of `AT_ONCE` people are exact in double precision, where they are made.
+A scale of twelve items with five answers needs 110,880 steps; a longer one is rounded to 2^18."""
+
+AT_ONCE = 2**53 // MOST_STEPS**2
 
 
 @dataclass(frozen=True, slots=True)
-class DriverModel:
-    """An outcome, and the scales that may hang together with it."""
+class Grid:
+    """The whole numbers that stand for the scores of a scale: 0 to `top`.
 
-    outcome: str
-    factors: tuple[str, ...]
+    Every score is one of them, unless `is_rounded`: then it is the nearest one, 0.0002 points away
+    at most. The lowest and the highest score always are 0 and `top`.
+    """
 
-    @property
-    def scales(self) -> tuple[str, ...]:
-        """The outcome first, then the factors."""
-        return (self.outcome, *self.factors)
+    top: int
+    is_rounded: bool
+
+    @classmethod
+    def of(cls, rule: ScoringRule) -> "Grid":
+        """Return the coarsest grid that holds every quotient, or else the finest there may be."""
+        exact = rule.step * lcm(*range(rule.least_answered, rule.n_items + 1))
+        return (
+            cls(exact, is_rounded=False)
+            if exact <= MOST_STEPS
+            else cls(MOST_STEPS, is_rounded=True)
+        )
+
+    def placed(self, sums: Ints, answered: Ints, rule: ScoringRule) -> Floats:
+        """Return whole numbers; `answered` is at least 1."""
+        return np.rint(sums * float(self.top) / (answered * float(rule.step)))
 
 
 def declared_models(instrument: Instrument) -> tuple[DriverModel, ...]:
-    """Return a model for every outcome of an instrument, with the scales of the five A's.
+    """Return the models of an instrument.
 
-    Totals are no factors: they repeat the scales they are made of. Unwanted behaviour is none
-    either: few meet it, and one number hides what it does to them.
+    One that names none has a model for every outcome, with the scales of the five A's. Totals are
+    no factors: they repeat the scales they are made of. Unwanted behaviour is none either: few meet
+    it, and one number hides what it does to them.
     """
+    if instrument.models:
+        return instrument.models
     factors = tuple(
         scale.key
         for scale in instrument.scales
@@ -62,8 +83,8 @@ class DriverCells:
     ----------
     model : DriverModel
         Which scales.
-    tops : tuple[int, ...]
-        Per scale the highest score, in whole steps; the lowest is 0.
+    grids : tuple[Grid, ...]
+        Per scale what its scores are counted in.
     labels : tuple[str, ...]
         Unit labels, in ascending order; as `count_models` makes them each with a row of 0 and 1
         that says which outcomes these people have a score on.
@@ -73,9 +94,9 @@ class DriverCells:
     """
 
     model: DriverModel
-    tops: tuple[int, ...]
+    grids: tuple[Grid, ...]
     labels: tuple[str, ...]
-    table: Floats
+    table: Ints
 
     @classmethod
     def count(
@@ -97,22 +118,18 @@ class DriverCells:
         labels : sequence of str
             Different names.
         """
-        scales = [scale for key in model.scales for scale in shape.scales if scale.key == key]
-        columns = [_whole_scores(scale, matrix) for scale in scales]
+        columns = [_whole_scores(shape.scale(key), matrix) for key in model.scales]
         sheets = np.stack([np.ones(len(matrix)), *columns], axis=1)
         complete = (sheets >= 0).all(axis=1)
         order = np.argsort(lines[complete], kind="stable")
         people, placed = sheets[complete][order], lines[complete][order]
-        names = sorted(labels)
-        table = np.zeros((len(names), len(scales) + 1, len(scales) + 1))
+        names, size = sorted(labels), len(columns) + 1
+        table = np.zeros((len(names), size, size), dtype=np.int64)
         starts = np.searchsorted(placed, np.arange(len(names) + 1))
         place = {name: position for position, name in enumerate(names)}
         for line, (begin, end) in enumerate(pairwise(starts.tolist())):
-            if end > begin:
-                block = people[begin:end]
-                np.matmul(block.T, block, out=table[place[labels[line]]])
-        tops = tuple(scale.rule.step * _denominator(scale.rule) for scale in scales)
-        return cls(model, tops, tuple(names), table)
+            table[place[labels[line]]] = _products(people[begin:end])
+        return cls(model, grids_of(shape, model), tuple(names), table)
 
     @classmethod
     def empty(cls, shape: Shape, model: DriverModel) -> "DriverCells":
@@ -128,26 +145,26 @@ class DriverCells:
         parts = (self, *others)
         names = sorted({label for part in parts for label in part.labels})
         place = {name: line for line, name in enumerate(names)}
-        table = np.zeros((len(names), *self.table.shape[1:]))
+        table = np.zeros((len(names), *self.table.shape[1:]), dtype=np.int64)
         for part in parts:
             table[[place[label] for label in part.labels]] += part.table
-        return DriverCells(self.model, self.tops, tuple(names), table)
+        return DriverCells(self.model, self.grids, tuple(names), table)
 
     def with_outcomes(self, places: Sequence[int]) -> "DriverCells":
         """Return those who have a score on all outcomes at these places, by unit label alone."""
         has = [label.rpartition(BETWEEN)[2] for label in self.labels]
         kept = [line for line, row in enumerate(has) if all(row[at] == "1" for at in places)]
         labels = tuple(self.labels[line] for line in kept)
-        part = DriverCells(self.model, self.tops, labels, self.table[kept])
-        names = sorted({_unit_label(label) for label in labels})
-        return part.placed(names, _unit_label)
+        part = replace(self, labels=labels, table=self.table[kept])
+        names = sorted({unit_label(label) for label in labels})
+        return part.placed(names, unit_label)
 
     def placed(self, names: Sequence[str], rename: Callable[[str], str]) -> "DriverCells":
         """Return cells in the order of `names`, adding up those that get one name."""
         place = {name: line for line, name in enumerate(names)}
-        table = np.zeros((len(names), *self.table.shape[1:]))
+        table = np.zeros((len(names), *self.table.shape[1:]), dtype=np.int64)
         np.add.at(table, [place[rename(label)] for label in self.labels], self.table)
-        return DriverCells(self.model, self.tops, tuple(names), table)
+        return DriverCells(self.model, self.grids, tuple(names), table)
 
 
 def count_models(
@@ -159,12 +176,14 @@ def count_models(
 ) -> tuple[DriverCells, ...]:
     """Count answer sheets for every model, people apart by the outcomes they have a score on.
 
-    Arguments are those of `DriverCells.count`; places in `with_outcomes` follow the models.
+    Only those who have a score on every factor of every model are counted, so that all models are
+    about the same people. Arguments are those of `DriverCells.count`; places in `with_outcomes`
+    follow the models.
     """
     if not models:
         return ()
-    by_key = {scale.key: scale for scale in shape.scales}
-    has = np.stack([_whole_scores(by_key[model.outcome], matrix) >= 0 for model in models])
+    matrix, lines = _with_all_factors(shape, models, matrix, lines)
+    has = np.stack([_whole_scores(shape.scale(one.outcome), matrix) >= 0 for one in models])
     which = np.zeros(len(matrix), dtype=np.intp)
     for column in has:
         which = np.unique(2 * which + column, return_inverse=True)[1]
@@ -176,19 +195,53 @@ def count_models(
     return tuple(DriverCells.count(shape, model, matrix, placed, names) for model in models)
 
 
-def _unit_label(label: str) -> str:
+def about_the_same(counted: Sequence[DriverCells], places: Sequence[int]) -> Iterator[DriverCells]:
+    """Yield the models about those who have a score on all outcomes at these places.
+
+    Of each unit one line is left: nothing finer may be kept. A model at another place is left
+    without people.
+    """
+    row = "".join("1" if at in places else "0" for at in range(len(counted)))
+    for at, cells in enumerate(counted):
+        one = cells.with_outcomes(places)
+        if at in places:
+            yield replace(one, labels=tuple(f"{label}{BETWEEN}{row}" for label in one.labels))
+        else:
+            yield replace(one, labels=(), table=one.table[:0])
+
+
+def grids_of(shape: Shape, model: DriverModel) -> tuple[Grid, ...]:
+    """Return what the scores of a model are counted in, the outcome first."""
+    return tuple(Grid.of(shape.scale(key).rule) for key in model.scales)
+
+
+def unit_label(label: str) -> str:
+    """Return the label of the unit of a line that `count_models` made."""
     return label.rpartition(BETWEEN)[0]
 
 
+def _with_all_factors(
+    shape: Shape, models: Sequence[DriverModel], matrix: NDArray[np.int8], lines: Lines
+) -> tuple[NDArray[np.int8], Lines]:
+    complete = np.ones(len(matrix), dtype=bool)
+    for key in dict.fromkeys(factor for model in models for factor in model.factors):
+        complete &= _whole_scores(shape.scale(key), matrix) >= 0
+    return matrix[complete], lines[complete]
+
+
 def _whole_scores(scale: ScaleShape, matrix: NDArray[np.int8]) -> Floats:
-    """Return scores on a grid that holds every quotient; -1 where there is none."""
+    """Return scores on the grid of the scale; -1 where there is none."""
     sums, answered = exact_sums(matrix[:, list(scale.columns)], scale.rule)
     valid = answered >= scale.rule.least_answered
-    scores = sums * float(_denominator(scale.rule)) / np.where(valid, answered, 1)
-    return np.where(valid, scores, -1.0)
+    placed = Grid.of(scale.rule).placed(sums, np.where(valid, answered, 1), scale.rule)
+    return np.where(valid, placed, -1.0)
 
 
-def _denominator(rule: ScoringRule) -> int:
-    """What every number of items that gives a score divides; 1 for very long scales."""
-    found = lcm(*range(rule.least_answered, rule.n_items + 1))
-    return found if found <= LARGEST_GRID else 1
+def _products(people: Floats) -> Ints:
+    """Return cross-products of whole numbers, made in double precision and never rounded."""
+    width = people.shape[1]
+    added = np.zeros((width, width), dtype=np.int64)
+    for begin in range(0, len(people), AT_ONCE):
+        block = people[begin : begin + AT_ONCE]
+        added += (block.T @ block).astype(np.int64)
+    return added

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import CountingStopped
-from baken.analysis.tallies.driver_cells import DriverCells, DriverModel, count_models
+from baken.analysis.tallies.counts import Counts
+from baken.analysis.tallies.driver_cells import count_models
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally, check_sheets
-from baken.instruments.definition import Instrument
+from baken.instruments.definition import DriverModel, Instrument
 
 ENOUGH = 100_000
 """Rows that are counted together: the tables of all cells are written once for each portion."""
@@ -55,43 +56,13 @@ class Portion:
     labels: Sequence[str]
     backgrounds: Mapping[str, tuple[NDArray[np.intp], Sequence[str]]] = field(default_factory=dict)
 
-    def counted(self, shape: Shape, models: Sequence[DriverModel]) -> "Counts":
+    def counted(self, shape: Shape, models: Sequence[DriverModel]) -> Counts:
         """Return the counts of these sheets; their labels are all different."""
         tally = Tally.count_lines(
             shape, self.matrix, self.lines, self.labels, backgrounds=self.backgrounds
         )
         drivers = count_models(shape, models, self.matrix, self.lines, self.labels)
         return Counts(tally, drivers)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
-    """What is found by going through answers once.
-
-    Attributes
-    ----------
-    tally : Tally
-        The counts behind nearly everything.
-    drivers : tuple[DriverCells, ...]
-        What each model of an outcome and its factors needs beside them.
-    """
-
-    tally: Tally
-    drivers: tuple[DriverCells, ...]
-
-    @classmethod
-    def empty(cls, shape: Shape, models: Sequence[DriverModel]) -> "Counts":
-        """Return the counts of nobody."""
-        drivers = tuple(DriverCells.empty(shape, model) for model in models)
-        return cls(Tally.empty(shape), drivers)
-
-    def with_all(self, others: Sequence["Counts"]) -> "Counts":
-        """Return the sum of these counts and others."""
-        drivers = zip(self.drivers, *(other.drivers for other in others), strict=True)
-        return Counts(
-            self.tally.with_all([other.tally for other in others]),
-            tuple(first.with_all(rest) for first, *rest in drivers),
-        )
 
 
 def processes_for(n_rows: int) -> int:

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.analysis.errors import NotCounted
-from baken.analysis.tallies.binary import from_bytes
+from baken.analysis.tallies.binary import counts_from_bytes
+from baken.analysis.tallies.counts import Counts
 from baken.analysis.tallies.models import StoredTally
-from baken.analysis.tallies.tally import Tally
 from baken.storage.keys import KeyStore, unseal
 from baken.storage.session import Session
 from baken.survey.answers import PURPOSE
@@ -27,8 +27,8 @@ def get_stored(session: Session, campaign_id: UUID) -> StoredTally:
     return stored
 
 
-def unseal_tally(keys: KeyStore, stored: StoredTally) -> Tally:
-    """Decrypt a tally; raises `KeyGone` when its key was destroyed.
+def unseal_tally(keys: KeyStore, stored: StoredTally) -> Counts:
+    """Decrypt a tally with its models; raises `KeyGone` when its key was destroyed.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def unseal_tally(keys: KeyStore, stored: StoredTally) -> Tally:
         )
     owner = stored.organisation_id
     key = keys.get(owner, PURPOSE, tally_key_name(stored.campaign_id))
-    return from_bytes(unseal(key, stored.box, seal_address(owner, stored.id)))
+    return counts_from_bytes(unseal(key, stored.box, seal_address(owner, stored.id)))
 
 
 def tally_key_name(campaign_id: UUID) -> str:

@@ -65,6 +65,13 @@ class Shape:
             tuple(scales),
         )
 
+    def scale(self, key: str) -> ScaleShape:
+        """Return the scale of this name; `KeyError` when there is none."""
+        for scale in self.scales:
+            if scale.key == key:
+                return scale
+        raise KeyError(key)
+
     @property
     def offsets(self) -> tuple[int, ...]:
         """Per item the first column of its counts, and at the end the number of columns."""

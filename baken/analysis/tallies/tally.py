@@ -1,27 +1,23 @@
 """The tally: everything analysis keeps of the answers.
 
-It holds counts per label of the unit tree and, for the whole organisation, per band of each
-background question. Tallies of one shape add up in any order.
+It holds counts per label of the unit tree and, where that may be kept, per band of a background
+question in the organisation and in departments. Tallies of one shape add up in any order.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import CellTooSmall, NotAnAnswerSheet, NotTheSameQuestions
+from baken.analysis.tallies.breakdowns import Breakdowns, choose_breakdowns
 from baken.analysis.tallies.cells import Cells, add_cells
-from baken.analysis.tallies.counting import count_cells, count_scores, no_cells
-from baken.analysis.tallies.crossing import (
-    BETWEEN,
-    BandCheck,
-    check_crossing,
-    crossed_name,
-    may_cross,
-)
+from baken.analysis.tallies.counting import count_cells, no_cells
+from baken.analysis.tallies.crossing import Crossing, added
 from baken.analysis.tallies.shape import N_SPECIAL, Shape
 from baken.instruments.definition import Instrument
+from baken.survey.disclosure.merging import Merging
 from baken.survey.disclosure.tree import NO_UNIT
 
 NO_BAND = ""
@@ -38,21 +34,17 @@ class Tally:
         Items and scales that were counted.
     cells : Cells
         One line per unit label; people without a unit stand under `NO_UNIT`.
-    bands : Mapping[str, Cells]
-        Background question to cells, one per band, `NO_BAND` among them; whole organisation only.
-    crossed : Mapping[str, Cells]
-        Background question to cells, one per band in each label: people and scores only. Never
-        stored: it exists while answers are counted, so that `with_safe_bands` can look at units
-        and bands together.
-    band_checks : Mapping[str, BandCheck]
-        Background question to what `with_safe_bands` found that it may show.
+    crossing : Crossing or None
+        Everybody by label and by the bands of all background questions. Never stored: it exists
+        while answers are counted, so that units and bands can be looked at together.
+    breakdowns : Breakdowns or None
+        What `broken_down` found that may be shown of these questions; None: not looked at yet.
     """
 
     shape: Shape
     cells: Cells
-    bands: Mapping[str, Cells] = field(default_factory=dict)
-    crossed: Mapping[str, Cells] = field(default_factory=dict)
-    band_checks: Mapping[str, BandCheck] = field(default_factory=dict)
+    crossing: Crossing | None = None
+    breakdowns: Breakdowns | None = None
 
     @classmethod
     def count(
@@ -106,13 +98,10 @@ class Tally:
         shape = instrument if isinstance(instrument, Shape) else Shape.of(instrument)
         check_sheets(shape, matrix, lines)
         cells = count_cells(shape, matrix, *_in_order(lines, labels))
-        bands, crossed = {}, {}
-        for column, (which, names) in (backgrounds or {}).items():
-            bands[column] = count_cells(shape, matrix, *_in_order(which, names))
-            both = [crossed_name(label, band) for label in labels for band in names]
-            places = lines * len(names) + which
-            crossed[column] = count_scores(shape, matrix, *_in_order(places, both))
-        return cls(shape, cells, bands, crossed)
+        crossing = None
+        if backgrounds:
+            crossing = Crossing.count(shape, matrix, lines, labels, backgrounds)
+        return cls(shape, cells, crossing)
 
     @classmethod
     def empty(cls, instrument: Instrument | Shape) -> "Tally":
@@ -141,6 +130,8 @@ class Tally:
     def with_all(self, others: Sequence["Tally"]) -> "Tally":
         """Return the sum of this tally and any number of others: cheaper than one by one.
 
+        What was found that may be shown of background questions is no longer known of the sum.
+
         Raises
         ------
         NotTheSameQuestions
@@ -149,11 +140,13 @@ class Tally:
         for other in others:
             self._check_same_questions(other)
         parts = (self, *others)
+        crossings = [part.crossing for part in parts if part.n]
+        known = [crossing for crossing in crossings if crossing is not None]
         return Tally(
             self.shape,
             add_cells([part.cells for part in parts]),
-            _add_columns([part.bands for part in parts]),
-            _add_columns([part.crossed for part in parts]),
+            # a question that was not asked of everybody says who the others are
+            added(known) if known and len(known) == len(crossings) else None,
         )
 
     def _check_same_questions(self, other: "Tally") -> None:
@@ -168,18 +161,8 @@ class Tally:
 
     def relabel(self, rename: Callable[[str], str]) -> "Tally":
         """Return the tally with other labels; labels that get one name are added."""
-
-        def rename_crossed(name: str) -> str:
-            label, _, band = name.rpartition(BETWEEN)
-            return crossed_name(rename(label), band)
-
-        return Tally(
-            self.shape,
-            _renamed(self.cells, rename),
-            self.bands,
-            {column: _renamed(cells, rename_crossed) for column, cells in self.crossed.items()},
-            self.band_checks,
-        )
+        crossing = self.crossing.relabelled(rename) if self.crossing else None
+        return Tally(self.shape, _renamed(self.cells, rename), crossing)
 
     def total(self, labels: Sequence[str] | None = None) -> Cells:
         """Return one cell, named `NO_UNIT`, with the people of some labels (default: all)."""
@@ -193,58 +176,29 @@ class Tally:
         )
         return part.placed([NO_UNIT], lambda _: NO_UNIT)
 
-    def with_safe_bands(self, instrument: Instrument, min_group: int) -> "Tally":
-        """Keep the background questions that may stand beside the units, and forget the rest.
-
-        A question is kept whole or not at all: one band that is left out is the rest of the others.
-        It is dropped when a band has 1 to `min_group` - 1 people, when it was not asked of
-        everybody, and when units and bands together tell too much; also when it is no longer known
-        whether they do, because it was checked for a smaller group or parts were added since.
-        """
-        checks = {
-            column: check
-            for column, cells in self.bands.items()
-            if int(cells.rows.sum()) == self.n
-            and not has_small_cell(cells, min_group)
-            and (check := self._check(column, instrument, min_group))
-        }
-        bands = {column: self.bands[column] for column in checks}
-        return Tally(self.shape, self.cells, bands, band_checks=checks)
-
-    def _check(self, column: str, instrument: Instrument, min_group: int) -> BandCheck | None:
-        """Return what a question may show, None when it may show nothing."""
-        if column not in self.crossed:
-            known = self.band_checks.get(column)
-            return known if known and known.min_group >= min_group else None
-        crossed = self.crossed[column]
-        if not may_cross(crossed, min_group):
-            return None
-        return check_crossing(crossed, instrument, min_group)
+    def broken_down(self, instrument: Instrument, merging: Merging, min_group: int) -> "Tally":
+        """Choose what of the background questions may stand beside the units, to be kept."""
+        crossing = self.crossing or Crossing.empty(self.shape)
+        found = choose_breakdowns(crossing, instrument, merging, min_group)
+        return replace(self, breakdowns=found)
 
     def check_storable(self, min_group: int) -> None:
         """Raise `CellTooSmall` when a cell is about 1 to `min_group` - 1 people."""
-        for cells in (self.cells, *self.bands.values()):
-            if has_small_cell(cells, min_group):
-                raise CellTooSmall(
-                    "analysis.cell_too_small",
-                    "These counts hold a group of fewer than {min_group} people and were not "
-                    "stored: the counts of a few people are their answers. The answers themselves "
-                    "are unchanged; merge small units first.",
-                    min_group=min_group,
-                )
+        kept = self.breakdowns.kept.values() if self.breakdowns else ()
+        for cells in (self.cells, *(broken.cells for broken in kept)):
+            if np.any((cells.rows > 0) & (cells.rows < min_group)):
+                raise cell_too_small(min_group)
 
 
-def has_small_cell(cells: Cells, min_group: int) -> bool:
-    """Whether a cell is about 1 to `min_group` - 1 people."""
-    return bool(np.any((cells.rows > 0) & (cells.rows < min_group)))
-
-
-def _add_columns(parts: Sequence[Mapping[str, Cells]]) -> dict[str, Cells]:
-    """Add up the cells of each background question that one of the parts has."""
-    columns = sorted({column for part in parts for column in part})
-    return {
-        column: add_cells([part[column] for part in parts if column in part]) for column in columns
-    }
+def cell_too_small(min_group: int) -> CellTooSmall:
+    """Return what is said of counts that may not be stored."""
+    return CellTooSmall(
+        "analysis.cell_too_small",
+        "These counts hold a group of fewer than {min_group} people and were not "
+        "stored: the counts of a few people are their answers. The answers themselves "
+        "are unchanged; merge small units first.",
+        min_group=min_group,
+    )
 
 
 def _renamed(cells: Cells, rename: Callable[[str], str]) -> Cells:

@@ -105,7 +105,7 @@ def has_form(definition: Mapping[str, Any], texts: Mapping[str, Any]) -> bool:
         and all(_tables(definition.get(part, {}), Mapping) for part in ("formats", "scales"))
         and all(
             _tables(definition.get(part, []), list)
-            for part in ("items", "backgrounds", "open_questions")
+            for part in ("items", "backgrounds", "open_questions", "models")
         )
         and all(_are_texts(own) for own in texts.values())
     )

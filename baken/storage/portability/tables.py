@@ -37,6 +37,7 @@ GOING: Final[Mapping[str, str]] = {
     "column_mapping": "how columns of files from elsewhere are read",
     "tally": "that a survey was counted, for its results to point at; never the counts themselves",
     "release": "results as they were frozen",
+    "reference_set": "what its results are compared with",
     "risk_analysis": "the risk analyses",
     "finding": "what was found",
     "global_plan": "the five-year plan",
@@ -64,6 +65,8 @@ STAYING: Final[Mapping[str, str]] = {
     "invitation": "a link to an account of this installation; people are invited anew",
     "organisation_export": "the files of this installation",
     "removal": "the removal from this installation",
+    "pool_member": "that it agreed to benchmarks here; the next installation asks anew",
+    "pool_contribution": "what it brought into benchmarks here; its releases say the same",
 }
 
 # A login belongs to its installation. Counts hold what no release shows, and nobody sees them raw.

@@ -2,6 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+from baken.instruments.definition import Background
+from baken.survey.campaigns.stratum import band_totals
+
+
+class Peopled(Protocol):
+    """What says how many people there are; a campaign has all of it."""
+
+    background_headcounts: dict[str, dict[str, int]]
+    stratum: Any
+
+
+def known_headcounts(campaign: Peopled, asked: Sequence[Background]) -> dict[str, dict[str, int]]:
+    """Return the people of each band of the questions of which all bands are known.
+
+    They were entered before the launch; where they were not, the category of the codes stands in
+    when it has the very bands of the question.
+    """
+    known = dict(campaign.background_headcounts)
+    totals = band_totals(campaign.stratum) if campaign.stratum else {}
+    for question in asked:
+        if question.key not in known and set(totals) == set(question.bands):
+            known[question.key] = totals
+    return {
+        question.key: {band: known[question.key][band] for band in question.bands}
+        for question in asked
+        if set(question.bands) <= set(known.get(question.key, {}))
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from .errors import DisclosureError
+from .exchanges import GAINS, a_few_of_each, exchanges
 from .leaks import Key
 from .patterns import Patterns, patterns, small_sets
 from .plan import Cell
@@ -37,6 +38,9 @@ LEAST_WIDTH = 0.25
 OWN_PART = 0.5
 """Nine of the ten people of a published cell are known within a ninth of the range by that cell.
 Where one cell leaves less than a quarter open, all together must leave this part of it open."""
+
+ENOUGH = 30
+"""Exchanges of each group by which all are pushed apart before a programme is run."""
 
 MOST_IN_BLOCK = 200
 """Groups of one linear programme. Of larger tables one block after another is looked at, which is
@@ -99,6 +103,8 @@ def narrow_bounds(
         wanted = np.minimum(least_width * n, OWN_PART * _left_by_one(found, sums, groups)) - 1e-7
         worlds.spread(groups, wanted)
         for place in np.flatnonzero(worlds.widths(groups) < wanted):
+            if worlds.can_differ(groups[place], float(wanted[place])):
+                continue
             least, most = worlds.limits(groups[place])
             if most - least < wanted[place]:
                 keys = frozenset(key for group in groups[place] for key in found.keys[group])
@@ -119,22 +125,43 @@ class _Worlds:
     """The (n_groups, n_sums) table of who is in which sum."""
     seen: list[Floats]
     """The true sums first."""
+    moves: Ints
+    """Exchanges that no sum notices."""
     directions: list[int]
     """Still to be tried: bits of the place of a group, by which it is pushed up or down."""
 
     @classmethod
     def around(cls, found: Patterns[Key], sums: Floats) -> "_Worlds":
         n_bits = min(len(sums), MOST_IN_BLOCK).bit_length()
-        return cls(found.n, found.matrix, [sums], list(range(n_bits)))
+        moves = a_few_of_each(exchanges(found), ENOUGH)
+        return cls(found.n, found.matrix, [sums], moves, list(range(n_bits)))
 
     def spread(self, groups: Ints, wanted: Floats) -> None:
         """Push all groups apart, until the sets vary enough or all directions were tried."""
         places = np.arange(1, len(self.seen[0]) + 1)
-        parts = np.array_split(places - 1, 1 + len(places) // MOST_IN_BLOCK)
         while self.directions and (self.widths(groups) < wanted).any():
-            blocks = [self.block(part) for part in parts]
             bit = self.directions.pop(0)
-            self.push(blocks, np.where(places >> bit & 1, 1.0, -1.0))
+            direction = np.where(places >> bit & 1, 1.0, -1.0)
+            self.seen += [self.climbed(direction), self.climbed(-direction)]
+
+    def can_differ(self, group: Ints, wanted: float) -> bool:
+        """Whether one set varies enough between two worlds around it."""
+        chosen = np.zeros(len(self.seen[0]))
+        chosen[group] = 1.0
+        return bool((self.climbed(chosen) - self.climbed(-chosen))[group].sum() >= wanted)
+
+    def climbed(self, direction: Floats) -> Floats:
+        """Return a world far from the true one in a direction: each exchange once, all the way."""
+        sums, most = self.seen[0].tolist(), self.n.tolist()
+        gains = direction[self.moves] @ GAINS
+        ups = self.moves[gains > 0].tolist() + self.moves[gains < 0][:, [2, 3, 0, 1]].tolist()
+        for one, other, third, fourth in ups:
+            step = min(most[one] - sums[one], most[other] - sums[other], sums[third], sums[fourth])
+            sums[one] += step
+            sums[other] += step
+            sums[third] -= step
+            sums[fourth] -= step
+        return np.array(sums)
 
     def widths(self, groups: Ints) -> Floats:
         """Return how far the sums of (n_groups, size) sets lie apart in the worlds met so far."""
@@ -149,7 +176,7 @@ class _Worlds:
         part = np.union1d(group, np.arange(first, min(size, first + MOST_IN_BLOCK)))
         chosen = np.zeros(size)
         chosen[group] = 1.0
-        self.push([self.block(part)], chosen)
+        self.push(self.block(part), chosen)
         least, most = (float(world[group].sum()) for world in self.seen[-2:])
         return least, most
 
@@ -159,12 +186,11 @@ class _Worlds:
         matrix = matrix[np.diff(matrix.indptr) > 0]
         return _Block(part, matrix, np.asarray(matrix @ self.seen[0][part]), self.n[part])
 
-    def push(self, blocks: Iterable["_Block"], direction: Floats) -> None:
-        """Remember the two worlds that lie farthest apart in a direction."""
+    def push(self, block: "_Block", direction: Floats) -> None:
+        """Remember the two worlds of a block that lie farthest apart in a direction."""
         for sign in (1.0, -1.0):
             world = self.seen[0].copy()
-            for block in blocks:
-                world[block.part] = block.least(sign * direction[block.part])
+            world[block.part] = block.least(sign * direction[block.part])
             self.seen.append(world)
 
 

@@ -7,11 +7,12 @@ what remains is safe at every step. A question is shown whole or not at all: one
 is the rest of the others. Teams are not broken down.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .answers import Answers
 from .audit import Division, find_leak, find_near_leak
+from .plan import Cell
 from .tree import ROOT, Tree
 
 Person = tuple[str, ...]
@@ -68,6 +69,28 @@ def release_breakdowns(
     tried = candidates_of(tree, answers.counts, shown) if candidates is None else candidates
     new = [one for one in dict.fromkeys(tried) if one not in already]
     return grown(tuple(already), new, choice.is_safe)
+
+
+def countable_breakdowns(
+    tree: Tree, people: Mapping[Person, int], shown: Collection[str], k: int
+) -> tuple[Breakdown, ...]:
+    """Choose the breakdowns of which it may be said how many people are in each band.
+
+    Parameters
+    ----------
+    people : Mapping to int
+        Who answered at all, by label and band.
+    shown : Collection of str
+        Units of which that number may be shown.
+    k : int
+        Minimum group of the campaign.
+    """
+    cells = {person: Cell(n) for person, n in people.items()}
+
+    def is_safe(breakdowns: Sequence[Breakdown]) -> bool:
+        return find_leak(cells, divisions_of(tree, cells, shown, breakdowns), k) is None
+
+    return grown((), candidates_of(tree, cells, shown), is_safe)
 
 
 def candidates_of(

@@ -8,11 +8,12 @@ spread, test and figure between units. With n(a, v) people of group a who answer
     \sum_v n_{av} = n_a,\quad n_{av} \in \mathbb{N},
 
 for every published cell P. A hidden group is open when its sum is not the same in all solutions.
-The true answers are one; integer programmes look for others, and every solution that is met opens
-many groups at once.
+The true answers are one. Most others are close by: two people of the same classes as two others,
+only crossed, change answers with them, and no cell changes. What that does not open is left to
+integer programmes, and every solution that is met opens many groups at once.
 """
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
@@ -21,6 +22,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, kron, vstack
 
 from .answers import Answers
+from .exchanges import GAINS, a_few_of_each, exchanges
 from .leaks import Key, Leak
 from .patterns import Patterns, patterns, small_sets
 from .thresholds import is_safe
@@ -28,8 +30,16 @@ from .thresholds import is_safe
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MOST_NODES = 10_000
+MOST_NODES = 1_000
 """Branches of one integer programme; counted instead of timed, so every machine decides alike."""
+
+MOST_SEARCHED = 1_000
+"""Groups times the square of values up to which integer programmes are run: they take long where a
+few people have many values. In larger tables a group that no exchange opens counts as determined.
+"""
+
+ENOUGH = 3
+"""Exchanges of one group that are looked for: they open it, and nearly all sets it is in."""
 
 MOST_UNKNOWNS = 500
 """Groups times values up to which this is looked at; more people leave more room."""
@@ -39,8 +49,6 @@ def find_determined(
     answers: Answers[Key],
     published: Iterable[Collection[Hashable]],
     k: int,
-    *,
-    most_nodes: int = MOST_NODES,
 ) -> Leak | None:
     """Find a hidden group whose mean no other answers would allow: small, or of one mind.
 
@@ -52,8 +60,6 @@ def find_determined(
         Who is in each published cell.
     k : int
         Minimum group of this statistic.
-    most_nodes : int
-        Where the search for other answers gives up; the group then counts as determined.
 
     Returns
     -------
@@ -67,17 +73,48 @@ def find_determined(
     ).reshape(-1, len(answers.values))
     if true.size > MOST_UNKNOWNS:
         return None
-    sums = true @ np.array(answers.values)
-    met = [sums]
+    values = np.array(answers.values)
+    met = list(_exchanged(found, true))
     for groups in chain([_alike(found, k)], small_sets(found.n, k)):
-        for group in groups:
-            if all(_is_same(other[group].sum(), sums[group].sum()) for other in met):
-                other_sums = _other_worlds(found, true, answers.values, group, most_nodes)
-                met += other_sums
-                if all(_is_same(other[group].sum(), sums[group].sum()) for other in other_sums):
-                    keys = frozenset(key for place in group for key in found.keys[place])
-                    return Leak("near", keys, int(found.n[group].sum()))
+        closed = _still_closed(groups, met)
+        while len(closed):
+            other = None
+            if true.size * len(values) <= MOST_SEARCHED:
+                other = _other_world(found, true, values, closed[0])
+            if other is None:
+                keys = frozenset(key for place in closed[0] for key in found.keys[place])
+                return Leak("near", keys, int(found.n[closed[0]].sum()))
+            met.append(other)
+            closed = _still_closed(closed, [other])
     return None
+
+
+def _still_closed(groups: Ints, worlds: Iterable[Floats]) -> Ints:
+    """Return the sets whose sum is the true one in all worlds; (n_sets, size) arrays.
+
+    A world is given by how much the sum of each group differs from the true one.
+    """
+    for off in worlds:
+        groups = groups[np.abs(off[groups].sum(axis=1)) < 1e-6]
+    return groups
+
+
+def _exchanged(found: Patterns[Key], true: Ints) -> Iterator[Floats]:
+    """Return worlds in which two people of one answer and two of another changed places.
+
+    When one of p and one of q have one answer, and one of r and one of s another, they may have had
+    each other's (`exchanges`).
+    """
+    moves = exchanges(found)
+    gave = true > 0
+    here, there = (gave[moves[:, at]] & gave[moves[:, at + 1]] for at in (0, 2))
+    low, high = here.argmax(axis=1), true.shape[1] - 1 - there[:, ::-1].argmax(axis=1)
+    possible = here.any(axis=1) & there.any(axis=1) & (low != high)
+    for move in a_few_of_each(moves[possible], ENOUGH):
+        # how much the two answers differ does not matter here, only that they do
+        off = np.zeros(len(true))
+        off[move] = GAINS
+        yield off
 
 
 def _alike(found: Patterns[Key], k: int) -> Ints:
@@ -86,31 +123,30 @@ def _alike(found: Patterns[Key], k: int) -> Ints:
     return np.flatnonzero(agree)[:, None]
 
 
-def _is_same(one: float, other: float) -> bool:
-    return abs(one - other) < 1e-6
-
-
-def _other_worlds(
-    found: Patterns[Key], true: Ints, values: tuple[float, ...], group: Ints, most_nodes: int
-) -> list[Floats]:
-    """Return the sums of all groups in the worlds where one set has least and most."""
+def _other_world(found: Patterns[Key], true: Ints, values: Floats, group: Ints) -> Floats | None:
+    """Return how the sums of all groups differ in a world where that of one set is another."""
     n_groups, n_values = true.shape
-    steps = (np.array(values) - values[0]) / np.diff(values).min()
+    least = np.diff(values).min()
+    steps = (values - values[0]) / least
     per_cell = kron(found.matrix.T, np.stack([steps, steps**2]))
     per_group = kron(csr_array(np.eye(n_groups)), np.ones((1, n_values)))
     fixed = vstack([per_cell, per_group], format="csr")
     known = fixed @ true.ravel()
-    weights = np.zeros(true.shape)
-    weights[group] = values
-    worlds = []
-    for sign in (1.0, -1.0):
+    chosen = np.zeros(true.shape)
+    chosen[group] = steps
+    total = float((chosen * true).sum())
+    for low, high in ((total + 0.5, np.inf), (-np.inf, total - 0.5)):
         end = milp(
-            sign * weights.ravel(),
+            np.zeros(true.size),
             integrality=np.ones(true.size, dtype=np.int64),
             bounds=Bounds(0, np.repeat(found.n, n_values)),
-            constraints=LinearConstraint(fixed, known, known),
-            options={"node_limit": most_nodes},
+            constraints=[
+                LinearConstraint(fixed, known, known),
+                LinearConstraint(chosen.ravel()[None, :], low, high),
+            ],
+            options={"node_limit": MOST_NODES},
         )
         if end.x is not None:
-            worlds.append(np.round(end.x).reshape(true.shape) @ np.array(values))
-    return worlds
+            off: Floats = (np.round(end.x).reshape(true.shape) - true) @ values
+            return off
+    return None

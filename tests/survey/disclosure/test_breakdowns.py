@@ -8,6 +8,7 @@ from baken.survey.disclosure.breakdowns import (
     Breakdown,
     _Choice,
     candidates_of,
+    countable_breakdowns,
     divisions_of,
     grown,
     release_breakdowns,
@@ -160,6 +161,15 @@ def test_a_hidden_group_must_not_be_known_nearly():
     answers = Answers(near | far, VALUES)
     assert _Choice(HOUSE, answers, frozenset(shown), 10).hides([Breakdown(ROOT, 0)])
     assert release_breakdowns(HOUSE, answers, shown, 10) == ()
+
+
+def test_how_many_are_in_each_band_is_said_where_no_few_follow():
+    counts = by_gender(day=(20, 20), night=(20, 20), kitchen=(20, 3))
+    kept = countable_breakdowns(HOUSE, counts, HOUSE.keys, 10)
+    assert kept == (Breakdown(ROOT, 0),)
+    counts = by_gender(day=(20, 20), night=(20, 20), kitchen=(20, 20))
+    kept = countable_breakdowns(HOUSE, counts, HOUSE.keys, 10)
+    assert kept == (Breakdown(ROOT, 0), Breakdown("care", 0))
 
 
 def test_nobody_and_nothing_shown_give_no_breakdown():

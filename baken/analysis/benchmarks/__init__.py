@@ -1,0 +1,1 @@
+"""Benchmarks over the organisations of an installation: who takes part, and what was released."""
