@@ -85,19 +85,18 @@ def get_actor(session: Session, account_id: UUID, *, today: date) -> Actor:
     """
     # One question, for every page asks it.
     rows = session.execute(
-        select(Person, RoleGrant)
+        select(Person.id, Person.organisation_id, Person.name, RoleGrant.role, RoleGrant.unit_id)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(Person.account_id == account_id, *holds_on(today))
     ).all()
     if not rows:
         raise NotFound("organisation.not_found", "There is nothing at this address.")
-    person = rows[0][0]
-    grants = frozenset(Grant(grant.role, grant.unit_id) for _, grant in rows)
+    person = rows[0]
     return Actor(
         person_id=person.id,
         organisation_id=person.organisation_id,
         name=person.name,
-        grants=grants,
+        grants=frozenset(Grant(row.role, row.unit_id) for row in rows),
     )
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Final
 
 from litestar import Controller, Litestar
@@ -20,7 +21,7 @@ from baken.web.assets import ensure_assets, load_static
 from baken.web.body import FORM_LIMIT
 from baken.web.errors import HANDLERS
 from baken.web.headers import protected
-from baken.web.openid.provider import Provider
+from baken.web.openid.settings import OpenIdSettings
 from baken.web.pages.access import DEPENDENCIES, access_guard, utc_now
 from baken.web.pages.account import AccountPages
 from baken.web.pages.account_factors import AccountFactorPages
@@ -30,6 +31,7 @@ from baken.web.pages.answer_import_report import ImportedAnswers
 from baken.web.pages.answer_imports import AnswerImports
 from baken.web.pages.attempts import Attempts
 from baken.web.pages.audit import AuditPages
+from baken.web.pages.benchmarks import BenchmarkPages
 from baken.web.pages.campaign_background import BackgroundPages
 from baken.web.pages.campaign_channels import ChannelPages
 from baken.web.pages.campaign_charter import CharterPages
@@ -48,6 +50,7 @@ from baken.web.pages.forgotten import ForgottenPages
 from baken.web.pages.home import HomePages
 from baken.web.pages.identities import IdentityPages
 from baken.web.pages.installation import InstallationPages
+from baken.web.pages.installation_benchmarks import InstallationBenchmarks
 from baken.web.pages.invitation import InvitationPages
 from baken.web.pages.jobs import JobPages
 from baken.web.pages.letters import LetterPages
@@ -78,11 +81,18 @@ from baken.web.pages.people_roles import RolePages
 from baken.web.pages.plans import PlanPages
 from baken.web.pages.recipient_lists import RecipientLists
 from baken.web.pages.recipients import RecipientPages
+from baken.web.pages.reference_along import ReferenceAlong
+from baken.web.pages.reference_files import ReferenceFiles
+from baken.web.pages.references import ReferencePages
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
 from baken.web.pages.results import ResultsPages
+from baken.web.pages.results_answered import AnsweredPages
+from baken.web.pages.results_changed import ChangedPages
 from baken.web.pages.results_comments import CommentPages
+from baken.web.pages.results_together import TogetherPages
 from baken.web.pages.screening_filling import ScreeningFilling
+from baken.web.pages.screening_readings import ScreeningReadings
 from baken.web.pages.screening_sheets import ScreeningSheetPages
 from baken.web.pages.screening_wording import ScreeningWordingPages
 from baken.web.pages.screenings import ScreeningPages
@@ -126,6 +136,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ScreeningWordingPages,
     ScreeningSheetPages,
     ScreeningFilling,
+    ScreeningReadings,
     LibraryPages,
     LibraryFiles,
     LibraryEditing,
@@ -163,9 +174,17 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     RemovalPages,
     HoldPages,
     InstallationPages,
+    InstallationBenchmarks,
     JobPages,
     ResultsPages,
+    TogetherPages,
+    AnsweredPages,
+    ChangedPages,
     CommentPages,
+    ReferencePages,
+    ReferenceFiles,
+    ReferenceAlong,
+    BenchmarkPages,
     RespondentPages,
     CharterForAll,
 )
@@ -247,10 +266,15 @@ def furnish(
             "clock": clock,
             "static": static,
             "static_root": static.root,
-            "provider": Provider(settings.openid) if settings.openid else None,
+            "provider": _provider(settings.openid) if settings.openid else None,
             "attempts": Attempts(),
         }
     )
+
+
+def _provider(settings: OpenIdSettings) -> Any:
+    """Load what speaks to another service only where there is one: it takes a tenth of a start."""
+    return import_module("baken.web.openid.provider").Provider(settings)
 
 
 def check_policies(app: Litestar) -> None:

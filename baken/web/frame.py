@@ -53,6 +53,7 @@ VERBS: Final = (
         "understand",
         (
             Shelf("results", "/results", Action.SEE_OWN_UNIT_RESULTS),
+            Shelf("references", "/references", Action.SEE_REFERENCES),
             Shelf("findings", "/findings", Action.SEE_PLANS),
             Shelf("analyses", "/analyses", Action.SEE_PLANS),
         ),

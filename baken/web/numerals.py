@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, get_group_symbol
 LOCALES: Final = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB", "de": "de_BE"}
 NARROW: Final = "\u202f"  # thin space that does not break
 NO_BREAK: Final = "\u00a0"
+MINUS: Final = "\u2212"
 AT: Final = {"nl": "om", "fr": "à", "en": "at", "de": "um"}
 # Clocks on screens show Belgian time; what is stored is UTC.
 ZONE: Final = ZoneInfo("Europe/Brussels")
@@ -26,6 +27,16 @@ def number(value: float, language: str, decimals: int | None = None) -> str:
     text = format_decimal(value, format=pattern.rstrip("."), locale=locale)
     short = abs(value) < 10_000
     return text.replace(get_group_symbol(locale), "" if short else NARROW)
+
+
+def signed(value: float | None, language: str, decimals: int | None = 0) -> str:
+    """A difference with its sign: +9, −4, 0 without one; nothing where there is none."""
+    if value is None:
+        return ""
+    size = number(abs(value), language, decimals)
+    if round(value, 3 if decimals is None else decimals) == 0:
+        return size
+    return f"{'+' if value > 0 else MINUS}{size}"
 
 
 def percent(share: float, language: str, decimals: int = 0) -> str:

@@ -36,6 +36,7 @@ from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.counts import used_per_unit
 from baken.survey.comments import read_comments
 from baken.survey.disclosure.merging import merge_labels
+from baken.survey.screening.queries import list_agreed
 from baken.web.commands.demo import ROLES
 from baken.web.commands.main import main
 from baken.web.demo.days import Days
@@ -70,6 +71,10 @@ def campaigns(session: Session) -> list[Campaign]:
     return list(session.scalars(select(Campaign).order_by(Campaign.opens_on)))
 
 
+def release_of(session: Session, campaign: Campaign) -> Release:
+    return session.scalars(select(Release).where(Release.campaign_id == campaign.id)).one()
+
+
 def test_fourteen_units_on_three_levels_with_640_people(made: Made) -> None:
     with made.read() as session:
         units = list_units(session, on=NOW.date())
@@ -88,7 +93,7 @@ def test_exactly_one_unit_is_counted_elsewhere(made: Made) -> None:
         first = campaigns(session)[0]
         names = {unit["key"]: unit["name"] for unit in first.unit_tree or []}
         merging = merge_labels(first.tree, used_per_unit(session, first.id), first.min_group)
-        results = session.scalars(select(Release)).one().results
+        results = release_of(session, first).results
     elsewhere = {names[unit]: names[into] for unit, into in merging.counted_in.items()}
     assert elsewhere == {"Technische dienst": "Huis en keuken"}
     hidden = [key for key, unit in results["units"].items() if unit["n"] is None]
@@ -98,9 +103,16 @@ def test_exactly_one_unit_is_counted_elsewhere(made: Made) -> None:
 
 def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -> None:
     with made.read() as session:
-        first, second = campaigns(session)
-        release = session.scalars(select(Release)).one()
+        first, lights, pulse, second = campaigns(session)
+        release = release_of(session, first)
         assert (first.state, second.state) == (CampaignState.SCRUBBED, CampaignState.RUNNING)
+        assert (lights.state, pulse.state) == (CampaignState.SCRUBBED, CampaignState.SCRUBBED)
+        # pages beside the results have something to say
+        assert release.results["drivers"]
+        assert release.results["weights"]
+        scores = release_of(session, pulse).results["recommendation"]["recommendation"]
+        assert "ALL" in scores
+        assert len(scores) > 4
         assert (first.instrument_version, second.instrument_version) == ("1", "2")
         assert (first.languages, second.languages) == (["nl", "fr"], ["nl", "fr", "en", "de"])
         assert timedelta(days=395) < NOW.date() - first.closes_on < timedelta(days=490)
@@ -127,7 +139,7 @@ def test_the_results_tell_what_the_story_says(made: Made) -> None:
     with made.read() as session:
         first = campaigns(session)[0]
         key = {unit["name"]: unit["key"] for unit in first.unit_tree or []}
-        units = session.scalars(select(Release)).one().results["units"]
+        units = release_of(session, first).results["units"]
 
     def clearly(unit: str, scale: str) -> float:
         cell = units[key[unit]]["scales"][scale]
@@ -176,6 +188,23 @@ def test_ten_measures_with_their_figures_and_notes(made: Made) -> None:
     assert all(measure.responsible_name and measure.decider_name for measure in measures)
     assert kinds == {"scale", "own-figure"}
     assert n_notes > 15
+
+
+def test_everybody_was_asked_about_the_lights_that_groups_had_filled_in(made: Made) -> None:
+    with made.read() as session:
+        lights = campaigns(session)[1]
+        units = release_of(session, lights).results["units"]
+        sheets = {str(found.sheet.unit_id) for found in list_agreed(session)}
+    on = {unit: {key: one["mean"] for key, one in units[unit]["scales"].items()} for unit in sheets}
+    assert len(sheets) == 10
+    hidden = Counter(sum(mean is None for mean in said.values()) for said in on.values())
+    assert hidden[0] >= 5  # shown as a whole,
+    assert hidden[14] == 1  # counted elsewhere,
+    assert hidden.total() - hidden[0] - hidden[14] >= 1  # and some of it withheld
+    assert {mean is not None and mean >= 50 for said in on.values() for mean in said.values()} == {
+        True,
+        False,
+    }
 
 
 def test_every_act_stands_in_an_unbroken_chain(made: Made) -> None:
@@ -275,12 +304,12 @@ def test_the_calendar_holds_on_any_day(today: date) -> None:
     days = Days(today)
     order = [
         days.begun_on,
-        days.launched_on,
-        days.opens_on,
-        days.closes_on,
-        days.opened_on,
-        days.scrubbed_on,
-        days.released_on,
+        days.first.launched_on,
+        days.first.opens_on,
+        days.first.closes_on,
+        days.first.opened_on,
+        days.first.scrubbed_on,
+        days.first.released_on,
         days.found_on,
         days.analysed_on,
         days.of("P-10-20"),
@@ -288,7 +317,7 @@ def test_the_calendar_holds_on_any_day(today: date) -> None:
         today,
     ]
     assert order == sorted(order)
-    assert today - days.closes_on >= timedelta(days=420)
+    assert today - days.first.closes_on >= timedelta(days=420)
 
 
 def test_the_same_seed_gives_the_same_answers() -> None:

@@ -69,10 +69,43 @@ def test_a_number_with_many_answers_says_what_becomes_of_it(website: Any) -> Non
         ["integer", name, text, f". >= 0 and . <= {most}"] for name, (text, most) in asked.items()
     ]
     taken = take(browser, website.root, "x.xlsx", write_rows([Sheet("survey", [head, *rows])]))
-    page = words(browser.get(str(taken.headers["location"]).partition("?")[0]))
+    version = str(taken.headers["location"]).partition("?")[0]
+    page = words(browser.get(version))
     warned = "1 vraag heeft meer dan 11 mogelijke antwoorden: “Hoeveel jaar werkt u hier?”"
     assert warned in page
     assert "Hoe vaak elk antwoord voorkwam, toont Baken nooit" in page
     # What comes by itself with the factor is not asked for before it.
     assert "zeg eerst waarover elke schaal gaat" in page
     assert "Titel boven de vragen" not in page
+    texts = words(browser.get(f"{version}/texts?group=O"))
+    assert "Titel boven de vragen" in texts
+    assert "ontbre" not in texts.replace("Wat ontbreekt, is gemarkeerd", "")
+
+
+def test_an_import_says_where_it_comes_from_and_when_it_was_changed(website: Any) -> None:
+    browser = website.browser(Role.PREVENTION_ADVISER)
+    rows = [["type", "name", "label"], ["select_one ja", "q", "Gaat het?"]]
+    choices = [["list_name", "name", "label"], ["ja", "1", "ja"], ["ja", "2", "nee"]]
+    book = write_rows([Sheet("survey", rows), Sheet("choices", choices)])
+    taken = take(browser, website.root, "x.xlsx", book)
+    version = str(taken.headers["location"]).partition("?")[0]
+    page = words(browser.get(version))
+    assert "Ingelezen uit een XLSForm." in page
+    assert "Laatst gewijzigd" in page
+    told = {"version": seen(browser, f"{version}/origin"), "source": "Onze dienst, 2026"}
+    empty = browser.post(f"{version}/origin", {**told, "licence": ""})
+    assert (empty.status_code, "Onze dienst, 2026" in empty.text) == (422, True)
+    assert browser.post(f"{version}/origin", {**told, "licence": "Vrij"}).status_code == 303
+    page = words(browser.get(version))
+    assert "Bron Onze dienst, 2026 Gebruik Vrij" in page
+    assert "gewijzigd op " in words(browser.get(f"{website.root}/library"))
+    shipped = {"key": "vijf-a", "version": "1"}
+    made = str(browser.post(f"{website.root}/library/new", shipped).headers["location"])
+    copy = made.partition("?")[0]
+    fixed = {**told, "version": seen(browser, f"{copy}/origin"), "licence": "Vrij"}
+    refused = browser.post(f"{copy}/origin", fixed)
+    assert (refused.status_code, "Alleen bij een ingelezen" in refused.text) == (422, True)
+    told = words(website.browser(Role.ADMINISTRATOR).get(f"{website.root}/audit"))
+    assert "maakte de eigen vragenlijst" in told
+    assert "eigen versie 1" in told
+    assert "vijf-a own-1" not in told

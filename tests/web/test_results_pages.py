@@ -314,6 +314,35 @@ def _planted(text: str) -> bool:
     return bool(re.search(r"765432109|987654321", text.replace("\u202f", "")))
 
 
+def test_a_department_shows_its_groups_or_the_one_sentence_and_a_team_neither(
+    released: Held,
+) -> None:
+    stored, texts = released.stored(), INSTRUMENT.texts["nl"]
+    care = stored["units"][released.unit_of["Zorg"]]
+    figures = dict.fromkeys(("n", "mean", "sd", "low", "high", "share_at_risk"))
+    figures |= dict.fromkeys(("share_low", "share_high"))
+    hidden = {scale.key: figures for scale in INSTRUMENT.scales}
+    shown = figures | {"n": 18, "mean": 43.4, "sd": 9.0, "low": 38.0, "high": 49.0}
+    first = INSTRUMENT.scales[0].key
+    by_day = {"n": 18, "scales": hidden | {first: shown | {"share_at_risk": 0.27}}}
+    other = {"n": 17, "scales": hidden | {first: shown}}
+    care["groups"] = {"pattern": {"day": by_day, "irregular": other}}
+    care["withheld"]["groups"] = {"category": "privacy"}
+    released.store(stored)
+    browser = released.website.browser(Role.ADVISER)
+    text = browser.get(released.unit_page("Zorg")).text
+    section = text[text.index("<h2>Groepen</h2>") :]
+    assert texts.backgrounds["pattern"] in section
+    assert texts.bands["pattern"]["irregular"] in section
+    assert re.search(r"43 <span class=\"quiet\">\(38&#8211;49\)", section)
+    assert "27\u202f%" in section or "27\u00a0%" in section or "27 %" in section
+    assert "aandeel verborgen" in section
+    category = section[section.index(texts.backgrounds["category"]) :]
+    assert "Verborgen om de anonimiteit te beschermen." in category[:200]
+    assert texts.backgrounds["seniority"] not in section
+    assert "<h2>Groepen</h2>" not in browser.get(released.unit_page("Nachtploeg")).text
+
+
 def test_the_file_holds_what_was_released_and_no_more(released: Held) -> None:
     answer = released.website.browser(Role.STEERING_MEMBER).get(f"{released.page}.json")
     assert "attachment" in answer.headers["content-disposition"]

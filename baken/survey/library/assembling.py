@@ -101,7 +101,21 @@ def _trimmed(
         kept[section] = [
             one for one in definition.get(section, []) if f"{section}.{one['key']}" not in left_out
         ]
+    if "models" in definition:
+        kept["models"] = _models(definition, scales)
+    if definition.get("recommendation") not in scales:
+        kept.pop("recommendation", None)
     return kept
+
+
+def _models(definition: Definition, scales: Collection[str]) -> list[Any]:
+    """Return the models of drivers without the scales that are left out."""
+    models = [
+        {**model, "factors": [key for key in model["factors"] if key in scales]}
+        for model in definition["models"]
+        if model["outcome"] in scales
+    ]
+    return [model for model in models if model["factors"]]
 
 
 def _scales(

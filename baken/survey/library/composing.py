@@ -147,6 +147,17 @@ def write_texts(content: Content, written: Mapping[str, Words]) -> Content:
     return Content(content.definition, texts)
 
 
+def write_origin(content: Content, source: str, licence: str) -> Content:
+    """Return the content with another source, its scales too, and another licence."""
+    definition, said = content.definition, _clean(source)
+    scales = {
+        key: {**scale, "source": said} if scale.get("source") == definition["source"] else scale
+        for key, scale in definition["scales"].items()
+    }
+    told = {"source": said, "licence": _clean(licence), "scales": scales}
+    return Content({**definition, **told}, content.texts)
+
+
 def with_usual_words(content: Content) -> Content:
     """Write what reads the same everywhere where nothing is written yet.
 

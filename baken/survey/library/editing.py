@@ -138,6 +138,19 @@ def remove_language(session: Session, edit: Edit, language: str) -> LibraryVersi
     )
 
 
+def write_origin(session: Session, edit: Edit, source: str, licence: str) -> LibraryVersion:
+    """Say where an imported questionnaire comes from, and what one may do with its texts."""
+    row = open_version(session, edit)
+    if row.base_key:
+        raise InvalidVersion(
+            "survey.origin_fixed",
+            "Where this questionnaire comes from stands in the one that it was made from. Only "
+            "an imported questionnaire can say it anew.",
+        )
+    content = composing.write_origin(content_from(row.content), source, licence)
+    return _keep(session, row, content, "origin", edit.by)
+
+
 def open_version(session: Session, edit: Edit) -> LibraryVersion:
     """Return an own version that this person may change now."""
     require(edit.by, Action.PREPARE_CAMPAIGN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from baken.instruments.definition import Instrument, Kind
 from baken.instruments.library import list_instruments, load_instrument
 from baken.instruments.writing import definition_of, texts_of
 from baken.organisation.permissions import Action, Actor, require
+from baken.storage.audit import last_acts
 from baken.storage.session import Session
 from baken.survey.library.assembling import assemble
 from baken.survey.library.content import Content, content_from
@@ -96,6 +98,12 @@ def find_row(session: Session, key: str, version: str) -> LibraryVersion:
     if row is None:
         raise VersionNotFound
     return row
+
+
+def list_changes(session: Session) -> dict[str, datetime]:
+    """Return when each own version was made or changed last, by its name."""
+    acts = last_acts(session, "library_version")
+    return {row.name: acts[str(row.id)] for row in _rows(session) if str(row.id) in acts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""The two surveys of the demonstration: one that was closed and opened, and one that runs."""
+"""The surveys of the demonstration: three that were closed and opened, and one that runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,15 +27,20 @@ from baken.survey.campaigns.charter_actions import agree_charter, stamp_of, writ
 from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
 from baken.survey.monitoring.actions import publish_counts
-from baken.web.demo.days import Days
+from baken.web.demo.days import Days, Round
+from baken.web.demo.lights import draw_lights
 from baken.web.demo.organisation import House
+from baken.web.demo.pulse import draw_pulse
 from baken.web.demo.respondents import Crowd
 from baken.web.demo.stories import read_story
 
 FIRST = ("vijf-a", "1")
 SECOND = ("vijf-a", "2")
+LIGHTS = ("knipperlichten", "2")
+PULSE = ("puls", "1")
 PUBLIC_NAME = "dewilg"
 _SEED = 20_250_915
+_TITLE = "Bevraging welzijn op het werk"
 _AT_ONCE = 128
 _KEPT_FOR_TRYING = 12
 _DAYS_SO_FAR = 7
@@ -52,6 +57,15 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What a survey asks, and what the people of a unit will answer, by number of the unit."""
+
+    instrument: Instrument
+    title: str
+    draw: Callable[[str], list[Sheet]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Answering:
     """One person on one day."""
 
@@ -64,24 +78,39 @@ def hold_first(place: Installation, house: House, days: Days) -> UUID:
     """Hold the first survey from draft to released results; return the release."""
     rng = np.random.default_rng(_SEED)
     instrument = load_instrument(*FIRST)
-    campaign_id = _launch(
-        place,
-        house,
-        instrument,
-        _plan(instrument, days.opens_on, days.closes_on),
-        launched_on=days.launched_on,
-    )
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
-    codes = _codes(place, house, campaign_id)
-    period = (days.closes_on - days.opens_on).days
     crowd = Crowd(instrument, rng)
-    answering = [
-        _Answering(code, sheet, days.opens_on + timedelta(days=int(rng.integers(period + 1))))
-        for number, cards in codes.items()
-        for code, sheet in zip(cards, crowd.draw(number, shares[number]), strict=False)
-    ]
-    _submit(place, house, campaign_id, answering)
-    return _open(place, house, campaign_id, days)
+    told = _Told(
+        instrument,
+        f"{_TITLE} {days.first.opens_on.year}",
+        lambda number: crowd.draw(number, shares[number]),
+    )
+    return _hold(place, house, told, days.first, rng)
+
+
+def ask_about_lights(place: Installation, house: House, days: Days) -> None:
+    """Ask everybody about the alert lights that the groups have filled in, up to the results."""
+    rng = np.random.default_rng(_SEED + 2)
+    instrument = load_instrument(*LIGHTS)
+    told = _Told(
+        instrument,
+        f"Knipperlichten: wat iedereen ziet {days.lights.opens_on.year}",
+        lambda number: draw_lights(instrument, number, rng),
+    )
+    _hold(place, house, told, days.lights, rng)
+
+
+def take_pulse(place: Installation, house: House, days: Days) -> None:
+    """Ask a few questions between two surveys, up to the results; fewer people take part."""
+    rng = np.random.default_rng(_SEED + 3)
+    instrument = load_instrument(*PULSE)
+    shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
+    told = _Told(
+        instrument,
+        f"Puls {days.pulse.opens_on.year}",
+        lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng),
+    )
+    _hold(place, house, told, days.pulse, rng)
 
 
 def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:
@@ -113,16 +142,43 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
     return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
 
 
-def _plan(instrument: Instrument, opens_on: date, closes_on: date) -> CampaignPlan:
+def _hold(
+    place: Installation, house: House, told: _Told, when: Round, rng: np.random.Generator
+) -> UUID:
+    """Hold a survey from draft to released results; return the release."""
+    campaign_id = _launch(
+        place,
+        house,
+        told.instrument,
+        _plan(told.instrument, when.opens_on, when.closes_on, title=told.title),
+        launched_on=when.launched_on,
+    )
+    period = (when.closes_on - when.opens_on).days
+    answering = [
+        _Answering(code, sheet, when.opens_on + timedelta(days=int(rng.integers(period + 1))))
+        for number, cards in _codes(place, house, campaign_id).items()
+        for code, sheet in zip(cards, told.draw(number), strict=False)
+    ]
+    _submit(place, house, campaign_id, answering)
+    return _open(place, house, campaign_id, when)
+
+
+def _plan(
+    instrument: Instrument,
+    opens_on: date,
+    closes_on: date,
+    *,
+    title: str = "",
+) -> CampaignPlan:
     told = read_story("organisation")
     adviser = next(person for person in told["people"] if person["role"] == "adviser")
     return CampaignPlan(
-        title=f"Bevraging welzijn op het werk {opens_on.year}",
+        title=title or f"{_TITLE} {opens_on.year}",
         languages=instrument.languages,
         opens_on=opens_on,
         closes_on=closes_on,
         spares_per_unit=2,
-        background_headcounts=told["bands"],
+        background_headcounts=told["bands"] if instrument.backgrounds else {},
         adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
         key_holder="Het programma zelf, tot alle omslagen open zijn",
         contact="Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid",
@@ -193,13 +249,13 @@ class _Stopping:
         self.writer.stop()
 
 
-def _open(place: Installation, house: House, campaign_id: UUID, days: Days) -> UUID:
+def _open(place: Installation, house: House, campaign_id: UUID, when: Round) -> UUID:
     adviser = house.people[Role.ADVISER]
     with place.database.session(house.id) as session:
         by = house.people[Role.PREVENTION_ADVISER]
-        close_campaign(session, campaign_id, by=by, today=days.opened_on)
+        close_campaign(session, campaign_id, by=by, today=when.opened_on)
     open_campaign(
-        place.database, place.keys, place.backups, campaign_id, by=adviser, today=days.opened_on
+        place.database, place.keys, place.backups, campaign_id, by=adviser, today=when.opened_on
     )
     advance_opening(
         place.database,
@@ -207,8 +263,8 @@ def _open(place: Installation, house: House, campaign_id: UUID, days: Days) -> U
         place.backups,
         campaign_id,
         organisation_id=house.id,
-        today=days.scrubbed_on,
+        today=when.scrubbed_on,
     )
     with place.database.session(house.id) as session:
-        release = make_release(session, place.keys, campaign_id, by=adviser, today=days.released_on)
+        release = make_release(session, place.keys, campaign_id, by=adviser, today=when.released_on)
         return release.id

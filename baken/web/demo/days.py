@@ -7,19 +7,10 @@ _YEARS = {"P": -1, "Y": 0, "N": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """The calendar of the demonstration, counted from the day on which it is made.
+class Round:
+    """The days of one survey, counted back and on from its last day."""
 
-    The first survey ended about fourteen months ago, and early enough for its results to reach
-    the committee before the first of November.
-    """
-
-    today: date
-
-    @property
-    def closes_on(self) -> date:
-        autumn = date(self.today.year - 1, 9, 15)
-        return min(self.today - timedelta(days=426), autumn)
+    closes_on: date
 
     @property
     def opens_on(self) -> date:
@@ -28,10 +19,6 @@ class Days:
     @property
     def launched_on(self) -> date:
         return self.opens_on - timedelta(days=5)
-
-    @property
-    def begun_on(self) -> date:
-        return self.launched_on - timedelta(days=60)
 
     @property
     def opened_on(self) -> date:
@@ -47,9 +34,40 @@ class Days:
     def released_on(self) -> date:
         return self.opened_on + timedelta(days=10)
 
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The calendar of the demonstration, counted from the day on which it is made.
+
+    The first survey ended about fourteen months ago, and early enough for its results to reach
+    the committee before the first of November.
+    """
+
+    today: date
+
+    @property
+    def first(self) -> Round:
+        """The survey that went all the way."""
+        autumn = date(self.today.year - 1, 9, 15)
+        return Round(min(self.today - timedelta(days=426), autumn))
+
+    @property
+    def lights(self) -> Round:
+        """The survey in which everybody was asked about the alert lights, half a year ago."""
+        return Round(self.today - timedelta(days=180))
+
+    @property
+    def pulse(self) -> Round:
+        """A short survey of three months ago."""
+        return Round(self.today - timedelta(days=90))
+
+    @property
+    def begun_on(self) -> date:
+        return self.first.launched_on - timedelta(days=60)
+
     @property
     def found_on(self) -> date:
-        return self.released_on + timedelta(days=7)
+        return self.first.released_on + timedelta(days=7)
 
     @property
     def analysed_on(self) -> date:

@@ -64,7 +64,7 @@ def _analysis(campaign_id: UUID, days: Days) -> AnalysisFields:
         campaign_id=campaign_id,
         papa_involved=True,
         coverage={dimension: Coverage(evaluated=True) for dimension in Dimension},
-        started_on=days.launched_on,
+        started_on=days.first.launched_on,
     )
 
 

@@ -18,12 +18,20 @@ from baken.survey.box.writer import Writer
 from baken.survey.campaigns.queries import find_public_name
 from baken.survey.codes.symbols import read_code
 from baken.web import numerals
-from baken.web.demo.campaigns import PUBLIC_NAME, Installation, hold_first, start_second
+from baken.web.demo.campaigns import (
+    PUBLIC_NAME,
+    Installation,
+    ask_about_lights,
+    hold_first,
+    start_second,
+    take_pulse,
+)
 from baken.web.demo.days import Days
 from baken.web.demo.findings import find_risks
 from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.questionnaires import compose_own
+from baken.web.demo.references import enter_publication
 from baken.web.demo.screenings import screen_units
 from baken.web.demo.stories import read_story
 from baken.web.settings import Settings
@@ -152,6 +160,9 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     screen_units(place.database, house, days)
     compose_own(place.database, house)
     release_id = hold_first(place, house, days)
+    enter_publication(place.database, house, days)
+    ask_about_lights(place, house, days)
+    take_pulse(place, house, days)
     planning = Planning(place.database, house, days)
     agreed = planning.draft(find_risks(place.database, house, release_id, days))
     for year in read_story("plans")["years"]:

@@ -1,4 +1,4 @@
-"""The alert lights of the demonstration: two units, two years, agreed by an invented group."""
+"""The alert lights of the demonstration: units and years, agreed by an invented group."""
 
 from collections.abc import Mapping
 from dataclasses import replace

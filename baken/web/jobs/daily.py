@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from baken.analysis.benchmarks.contributing import bring_contributions
 from baken.organisation.models import Organisation
 from baken.organisation.transfers.imports import forget_old_arrivals
 from baken.organisation.transfers.places import delete_old_files, destroy_idle_keys
@@ -79,7 +80,14 @@ def do_organisation(work: Work) -> None:
     What cannot be done now (a full disk, a key copy that is missing) keeps nothing else waiting.
     """
     faults: list[Exception] = []
-    for part in work.each((_publish_counts, _delete_expired, _advance, ask_for_due_removal)):
+    parts = (
+        _publish_counts,
+        _delete_expired,
+        _advance,
+        _bring_to_benchmarks,
+        ask_for_due_removal,
+    )
+    for part in work.each(parts):
         try:
             part(work)
         except (TurnLost, Stopped):
@@ -100,6 +108,11 @@ def _delete_expired(work: Work) -> None:
     with work.session() as session:
         delete_expired_addresses(session, today=work.today)
     delete_expired(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
+
+
+def _bring_to_benchmarks(work: Work) -> None:
+    with work.session() as session:
+        bring_contributions(session, today=work.today)
 
 
 def _advance(work: Work) -> None:

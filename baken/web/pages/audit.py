@@ -1,9 +1,10 @@
 """What was done, by whom: the newest entries of the audit chain in plain words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from baken.organisation.permissions import Action, Actor, Role, may
 from baken.storage.audit import AuditEntry, list_entries, verify
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import list_campaigns
+from baken.survey.library.queries import list_choices
+from baken.web.pages.library_words import Titles, name_of_code
 from baken.web.pages.reply import PageRequest, page
 from baken.web.texts import Catalogue, catalogue, placeholders
 
 SHOWN: Final = 200
+ABOUT_QUESTIONNAIRES: Final = "questionnaire."
 _HEAD: Final = re.compile(r"\d{1,15}:[0-9a-f]{64}")
 
 
@@ -53,9 +57,11 @@ class AuditPages(Controller):
         sees = may(actor, Action.SEE_CAMPAIGNS)
         titles = {row.id: row.title for row in list_campaigns(session, by=actor)} if sees else {}
         texts = catalogue(language)
+        entries = list_entries(session, limit=SHOWN)
+        told = _questionnaires(session, entries) if sees else {}
         rows = tuple(
-            _row(entry, people, {**people, **titles}, texts)
-            for entry in list_entries(session, limit=SHOWN)
+            _row(entry, people, {**people, **titles}, partial(in_words, texts=texts, titles=told))
+            for entry in entries
         )
         return page(
             request,
@@ -67,21 +73,46 @@ class AuditPages(Controller):
         )
 
 
+def _questionnaires(session: Session, entries: Iterable[AuditEntry]) -> Mapping[str, Titles]:
+    """The titles of the questionnaires that entries name by their code, as far as there are any."""
+    if not any(entry.action.startswith(ABOUT_QUESTIONNAIRES) for entry in entries):
+        return {}
+    choices = list_choices(session)
+    by_key = {choice.key: choice.titles for choice in choices}
+    return by_key | {choice.name: choice.titles for choice in choices}
+
+
 def _row(
-    entry: AuditEntry, people: Mapping[UUID, str], names: Mapping[UUID, str], texts: Catalogue
+    entry: AuditEntry,
+    people: Mapping[UUID, str],
+    names: Mapping[UUID, str],
+    say: Callable[[str, Mapping[str, Any]], str],
 ) -> AuditRow:
     who = people.get(entry.actor, "") if entry.actor else ""
     return AuditRow(
         seq=entry.seq,
         at=entry.at,
         who=who,
-        what=in_words(entry.action, entry.facts, texts),
+        what=say(entry.action, entry.facts),
         about=_about(entry.subject, names),
     )
 
 
-def in_words(action: str, facts: Mapping[str, Any], texts: Catalogue) -> str:
-    """Say what an entry records; an action without a sentence is shown by its own name."""
+def in_words(
+    action: str,
+    facts: Mapping[str, Any],
+    texts: Catalogue,
+    titles: Mapping[str, Titles] | None = None,
+) -> str:
+    """Say what an entry records; an action without a sentence is shown by its own name.
+
+    Parameters
+    ----------
+    titles : mapping, optional
+        Code of a questionnaire to its title per language.
+    """
+    if action.startswith(ABOUT_QUESTIONNAIRES):
+        facts = {**facts, "name": name_of_code(str(facts["name"]), titles or {}, texts.language)}
     key = f"audit.act_{action.replace('.', '_')}"
     if facts.get("too_few"):
         key += "_too_few"

@@ -11,7 +11,7 @@ from baken.survey.campaigns.queries import list_asking
 from baken.survey.campaigns.questionnaires import delete_version
 from baken.survey.library import actions
 from baken.survey.library.editing import Edit
-from baken.survey.library.queries import Source, get_source, list_choices
+from baken.survey.library.queries import Source, get_source, list_changes, list_choices
 from baken.web.body import Form
 from baken.web.pages.library_changes import change_groups
 from baken.web.pages.library_forms import LanguageForm, VersionForm
@@ -122,8 +122,9 @@ class LibraryPages(Controller):
 
 
 def _shelves(session: Session, language: str, kind: Kind = "questionnaire") -> list[Shelved]:
+    changes = list_changes(session)
     return [
-        shelved(get_source(session, choice.key, choice.version), language)
+        shelved(get_source(session, choice.key, choice.version), language, changes)
         for choice in list_choices(session)
         if choice.kind == kind
     ]
@@ -142,7 +143,7 @@ def _version_page(
     return page(
         request,
         VERSION,
-        version=version_view(source, language),
+        version=version_view(source, language, list_changes(session)),
         form=form,
         languages=LanguageForm.blank(language, {"version": form.version.data}).offer(source),
         campaigns=tuple(

@@ -8,15 +8,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.instruments.definition import DIMENSIONS
+from baken.instruments.origins import in_language
 from baken.survey.library import editing
 from baken.survey.library.composing import ScaleSetting, parts_of
 from baken.survey.library.queries import Source
 from baken.web.body import Form
 from baken.web.pages.library_desk import DESK, EDITS, VERSION_PATH, Desk
-from baken.web.pages.library_forms import LanguageForm, VersionForm
+from baken.web.pages.library_forms import LanguageForm, OriginForm, VersionForm
 from baken.web.pages.library_views import other_rows, scale_rows
 
 PARTS: Final = "survey/library_parts.html"
+ORIGIN: Final = "survey/library_origin.html"
 
 Settings = dict[str, ScaleSetting]
 
@@ -42,6 +44,25 @@ class LibraryEditing(Controller):
             desk.sent(VersionForm),
             lambda edit: editing.choose_parts(desk.session, edit, left_out, settings),
             lambda now: _parts(replace(now, left_out=left_out), desk, settings),
+        )
+
+    @get("/origin", opt=EDITS, sync_to_thread=True)
+    def origin_page(self, desk: NamedDependency[Desk]) -> Response[str]:
+        said = desk.look().instrument
+        source, licence = (
+            str(in_language(one, desk.language)) for one in (said.source, said.licence)
+        )
+        return desk.show(ORIGIN, desk.blank(OriginForm, source=source, licence=licence))
+
+    @post("/origin", opt=EDITS, sync_to_thread=True)
+    def write_origin(self, desk: NamedDependency[Desk]) -> Response[str]:
+        sent = desk.sent(OriginForm)
+        return desk.save(
+            ORIGIN,
+            sent,
+            lambda edit: editing.write_origin(
+                desk.session, edit, str(sent.source.data), str(sent.licence.data)
+            ),
         )
 
     @post("/languages", opt=EDITS, sync_to_thread=True)

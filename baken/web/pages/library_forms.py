@@ -2,7 +2,15 @@
 
 from typing import Any, Final
 
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from baken.instruments.definition import DIMENSIONS
@@ -33,6 +41,21 @@ class VersionForm(BackOfficeForm):
     def holds(self) -> bool:
         """Whether what was filled in can be asked for; what is wrong stands beside the fields."""
         return bool(self.validate())
+
+
+class OriginForm(VersionForm):
+    """Where an imported questionnaire comes from, and what one may do with it."""
+
+    source = TextAreaField(
+        "library.source",
+        [InputRequired(), Length(max=MAX_TEXT)],
+        description="library.origin_source_hint",
+    )
+    licence = TextAreaField(
+        "library.licence",
+        [InputRequired(), Length(max=MAX_TEXT)],
+        description="library.origin_licence_hint",
+    )
 
 
 class LanguageForm(VersionForm):

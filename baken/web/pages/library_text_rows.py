@@ -1,11 +1,12 @@
 """The texts of a version as pages of fields: every language side by side, so many at a time."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from baken.instruments.definition import OUTCOMES
 from baken.survey.library.content import Content, flat
 from baken.survey.library.limits import MAX_TEXT
 from baken.survey.library.slots import Slot, is_good, slots_of
@@ -72,10 +73,21 @@ class TextPage:
             return name
         return catalogue(language)("library.group_part", name=name, n=self.number, of=self.of)
 
-    def n_missing(self, content: Content) -> int:
-        """Return how many of its texts are missing in any language."""
+    def n_missing(self, content: Content, awaited: Collection[str] = ()) -> int:
+        """Return how many of its texts somebody has to write, in any language."""
         written = [flat(texts) for texts in content.texts.values()]
-        return sum(not is_good(slot, by_path) for slot in self.slots for by_path in written)
+        slots = [slot for slot in self.slots if slot.path not in awaited]
+        return sum(not is_good(slot, by_path) for slot in slots for by_path in written)
+
+
+def awaited_by(content: Content, unset: Collection[str]) -> frozenset[str]:
+    """Return the texts that come by themselves once scales have the factor they still lack."""
+    scales = content.definition["scales"]
+    taken = {scale["dimension"] for scale in scales.values()}
+    names = ("dimensions", "dimension_headings") if unset and OUTCOMES not in taken else ()
+    return frozenset(
+        (*(f"scale_notes.{key}" for key in unset), *(f"{name}.{OUTCOMES}" for name in names))
+    )
 
 
 def text_pages(content: Content) -> tuple[TextPage, ...]:
@@ -96,7 +108,11 @@ def page_of(pages: tuple[TextPage, ...], asked: str) -> TextPage:
 
 
 def text_rows(
-    content: Content, slots: tuple[Slot, ...], language: str, written: Written
+    content: Content,
+    slots: tuple[Slot, ...],
+    language: str,
+    written: Written,
+    awaited: Collection[str] = (),
 ) -> Iterator[TextRow]:
     """Yield the rows of a page; what was typed stands over what is kept."""
     words = Words(content, language)
@@ -113,7 +129,7 @@ def text_rows(
                 code=code,
                 language=name_of(code),
                 text=texts.get(slot.path, ""),
-                is_missing=not is_good(slot, known[code]),
+                is_missing=not is_good(slot, known[code]) and slot.path not in awaited,
                 is_twice=heads[code][_head(texts, slot)] > 1,
                 most=MAX_TEXT,
             )

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 
 from baken.survey.library import editing
-from baken.survey.library.assembling import trim
+from baken.survey.library.assembling import trim, unset_scales
 from baken.survey.library.models import LibraryVersion
 from baken.survey.library.queries import Source
 from baken.survey.library.text_files import TextFile, write_text_table
@@ -18,6 +18,7 @@ from baken.web.pages.library_text_rows import (
     BETWEEN,
     TEXTS_LIMIT,
     Written,
+    awaited_by,
     page_of,
     text_pages,
     text_rows,
@@ -123,6 +124,7 @@ def _texts(source: Source, asked: str, language: str, written: Written) -> dict[
     """Return one page of texts."""
     content = trim(source.content, source.left_out, with_empty=True)
     pages = text_pages(content)
+    awaited = awaited_by(source.content, unset_scales(source.content, source.left_out))
     here = page_of(pages, asked)
     later = pages[pages.index(here) + 1 :]
     return {
@@ -131,8 +133,8 @@ def _texts(source: Source, asked: str, language: str, written: Written) -> dict[
         "next_group": later[0].key if later else here.key,
         "is_last": not later,
         "groups": tuple(
-            GroupLink(one.key, one.label(language), one.n_missing(content), one == here)
+            GroupLink(one.key, one.label(language), one.n_missing(content, awaited), one == here)
             for one in pages
         ),
-        "rows": tuple(text_rows(content, here.slots, language, written)),
+        "rows": tuple(text_rows(content, here.slots, language, written, awaited)),
     }

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from baken.analysis.releases.organisation import MOST_COUNTED
-from baken.instruments.definition import OUTCOMES, Instrument
+from baken.instruments.definition import Instrument
 from baken.instruments.exchange.reasons import CHANGED
 from baken.instruments.origins import Line, in_language
 from baken.survey.library.assembling import empty_scales, trim, unset_scales
@@ -14,8 +15,10 @@ from baken.survey.library.content import Content
 from baken.survey.library.own_questions import OWN_OPEN, own_questions
 from baken.survey.library.queries import Source
 from baken.survey.library.slots import GENERAL, Slot, missing_in
+from baken.web import numerals
 from baken.web.languages import name_of
-from baken.web.pages.library_text_rows import text_pages
+from baken.web.pages.library_models import ModelLine, model_lines
+from baken.web.pages.library_text_rows import awaited_by, text_pages
 from baken.web.pages.library_words import (
     Words,
     cutoff_words,
@@ -62,6 +65,7 @@ class Shelved:
     n_items: int
     n_scales: int
     base: str  # "made from version 1", empty for one of Baken
+    changed_on: date | None  # None for one of Baken
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class VersionView:
     seen: int
     is_import: bool
     base: str  # "version 1", empty for an import
+    changed_on: date | None  # None for one of Baken
     source: Line
     licence: Line
     unconfirmed: tuple[Line, ...]
@@ -95,6 +100,7 @@ class VersionView:
     changed: tuple[Mapping[str, str], ...]  # and what was, but otherwise
     questions: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str], ...]
+    models: tuple[ModelLine, ...]
 
     @property
     def is_own(self) -> bool:
@@ -119,7 +125,7 @@ def path_of(key: str, version: str) -> str:
     return f"/library/{key}/{version}"
 
 
-def shelved(source: Source, language: str) -> Shelved:
+def shelved(source: Source, language: str, changes: Mapping[str, datetime]) -> Shelved:
     """Return the line of a questionnaire in the list."""
     found = source.instrument
     return Shelved(
@@ -132,10 +138,13 @@ def shelved(source: Source, language: str) -> Shelved:
         n_items=len(found.items),
         n_scales=len(found.scales),
         base=_made_of(source, language),
+        changed_on=_day(changes.get(f"{found.key} {found.version}")),
     )
 
 
-def version_view(source: Source, language: str) -> VersionView:
+def version_view(
+    source: Source, language: str, changes: Mapping[str, datetime] | None = None
+) -> VersionView:
     """Return everything the page of a questionnaire shows."""
     found, content, row = source.instrument, source.content, source.row
     asked = trim(content, source.left_out)
@@ -154,12 +163,13 @@ def version_view(source: Source, language: str) -> VersionView:
         seen=row.version if row else 0,
         is_import=row is not None and not row.base_key,
         base=version_name(row.base_version, language) if row and row.base_version else "",
+        changed_on=_day((changes or {}).get(f"{found.key} {found.version}")),
         source=in_language(found.source, language),
         licence=in_language(found.licence, language),
         unconfirmed=tuple(in_language(one, language) for one in found.unconfirmed),
         n_items=len(asked.definition["items"]),
         n_scales=len(asked.definition["scales"]),
-        lines=tuple(_lines(asked, language, _awaited(content, unset))) if row else (),
+        lines=tuple(_lines(asked, language, awaited_by(content, unset))) if row else (),
         complete=_complete(found),
         unset=tuple(words.of(f"scales.{key}") for key in unset),
         empty=tuple(words.of(f"scales.{key}") for key in empty_scales(content, source.left_out)),
@@ -173,7 +183,12 @@ def version_view(source: Source, language: str) -> VersionView:
             for one in content.definition.get("open_questions", [])
             if one["key"].startswith(OWN_OPEN)
         ),
+        models=model_lines(source, words, language),
     )
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.astimezone(numerals.ZONE).date() if at else None
 
 
 def _made_of(source: Source, language: str) -> str:
@@ -184,16 +199,6 @@ def _made_of(source: Source, language: str) -> str:
         return catalogue(language)("library.made_by_import")
     base = version_name(source.row.base_version, language)
     return catalogue(language)("library.made_of", base=base)
-
-
-def _awaited(content: Content, unset: Collection[str]) -> frozenset[str]:
-    """Return the texts that come by themselves once scales have the factor they still lack."""
-    scales = content.definition["scales"]
-    taken = {scale["dimension"] for scale in scales.values()}
-    names = ("dimensions", "dimension_headings") if unset and OUTCOMES not in taken else ()
-    return frozenset(
-        (*(f"scale_notes.{key}" for key in unset), *(f"{name}.{OUTCOMES}" for name in names))
-    )
 
 
 def _lines(asked: Content, language: str, awaited: Collection[str]) -> Iterator[LanguageLine]:

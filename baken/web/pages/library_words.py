@@ -15,6 +15,9 @@ from baken.survey.library.slots import Slot
 from baken.web import numerals
 from baken.web.texts import Catalogue, catalogue
 
+Titles = Mapping[str, str]
+"""Language to title."""
+
 _OF_SCALE: Final = ("scales", "short_scales", "scale_notes", "cutoff_sources")
 
 
@@ -147,6 +150,14 @@ def version_name(version: str, language: str) -> str:
 def full_name(title: str, version: str, language: str) -> str:
     """Say which questionnaire it is where several versions of one stand together."""
     return f"{title}, {version_name(version, language)}"
+
+
+def name_of_code(code: str, titles: Mapping[str, Titles], language: str) -> str:
+    """Say which questionnaire a code like “vijf-a own-1” names, also when it is gone."""
+    key, _, version = code.rpartition(" ")
+    known = titles.get(code) or titles.get(key, {})
+    title = known.get(language) or next(iter(known.values()), key)
+    return full_name(title, version, language)
 
 
 def cutoff_words(cutoff: Mapping[str, Any], language: str) -> str:

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from sqlalchemy import select
 
+from baken.analysis.benchmarks.comparing import list_comparisons
 from baken.analysis.releases.canonical import canonical_json
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_newest_release, list_releases
@@ -19,9 +20,13 @@ from baken.storage.jobs import enqueue, find_unfinished
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
+from baken.survey.disclosure.tree import ROOT
 from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.pages.results_compared import compared_themes, compared_units
+from baken.web.pages.results_groups import group_tables
 from baken.web.pages.results_reading import Reading, read_release
+from baken.web.pages.results_recommendation import recommended_view
 from baken.web.pages.results_unit_views import scale_view, unit_view
 from baken.web.pages.results_values import is_too_few
 from baken.web.pages.results_views import (
@@ -83,6 +88,7 @@ class ResultsPages(Controller):
         if is_too_few(releases[0].results):
             return _not_yet(request, campaign, too_few=True)
         reading = _read(request, session, releases[0], campaign, by=actor, language=language)
+        comparisons = list_comparisons(session, releases[0], reading.instrument)
         return page(
             request,
             "analysis/results.html",
@@ -93,6 +99,10 @@ class ResultsPages(Controller):
             units=unit_lines(reading),
             scales=tuple(scale_lines(reading, frame_of(request).url())),
             sources=cutoff_sources(reading),
+            recommended=recommended_view(reading),
+            is_together="drivers" in reading.results,
+            groups=group_tables(reading, ROOT),
+            compared=compared_themes(reading, comparisons),
         )
 
     @post(RESULTS, opt={"action": Action.RELEASE_RESULTS, "fresh": True}, sync_to_thread=True)
@@ -154,6 +164,7 @@ class ResultsPages(Controller):
             release=ReleaseView.of(release, campaign, reading),
             here=frame_of(request).url(f"/campaigns/{campaign_id}"),
             unit=unit_view(reading, unit, frame_of(request).url()),
+            groups=group_tables(reading, unit),
         )
 
     @get(f"{RESULTS}/scales/{{scale:str}}", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
@@ -179,6 +190,9 @@ class ResultsPages(Controller):
             release=ReleaseView.of(release, campaign, reading),
             here=frame_of(request).url(f"/campaigns/{campaign_id}"),
             scale=scale_view(reading, asked, frame_of(request).url()),
+            compared=compared_units(
+                reading, asked, list_comparisons(session, release, reading.instrument)
+            ),
         )
 
 

@@ -112,6 +112,12 @@ def whole_cell(results: Figures, scale: Scale) -> Cell:
     return _cell(results["scales"][scale.key], withheld, scale)
 
 
+def band_cell(figures: Figures, scale: Scale) -> Cell:
+    """One scale of one background group."""
+    withheld = {} if scale.cutoff else {"figures": {scale.key: {"share_at_risk": "no_cutoff"}}}
+    return _cell({"light": "grey", **figures}, withheld, scale)
+
+
 def is_too_few(results: Figures) -> bool:
     """Whether fewer people answered than agreed, so that nothing is said at all."""
     return bool(results["withheld"] == PRIVACY)

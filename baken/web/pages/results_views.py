@@ -10,6 +10,7 @@ from baken.analysis.releases.models import Release
 from baken.instruments.definition import Scale
 from baken.survey.campaigns.models import Campaign
 from baken.survey.disclosure.tree import ROOT
+from baken.web.pages.library_words import version_name
 from baken.web.pages.results_reading import Reading
 from baken.web.pages.results_values import MERGED, Cell, Shown, Withheld
 
@@ -102,7 +103,7 @@ class ReleaseView:
             number=release.number,
             made_on=release.created_on,
             instrument=reading.texts.title,
-            version=f"{release.instrument_key} {release.instrument_version}",
+            version=version_name(release.instrument_version, reading.say.language),
             min_group=release.min_group,
             sha256=release.sha256,
             software=release.software_version,

@@ -11,6 +11,7 @@ from baken.survey.screening.marks import Mark, Member
 from baken.survey.screening.queries import ReadSheet
 from baken.survey.screening.readings import Comparison, LightReading
 from baken.survey.screening.wording import Wording
+from baken.web import numerals
 from baken.web.texts import Catalogue
 
 
@@ -190,15 +191,8 @@ def _compared(found: Comparison, texts: Catalogue) -> ComparedView:
     if found.number is None:
         sentence = texts("screening.compared_nought")
     elif found.bands is not None and found.bands.by == "difference":
-        sentence = texts(
-            "screening.compared_difference", number=signed(found.number, texts), other=reference
-        )
+        number = numerals.signed(found.number, texts.language, None)
+        sentence = texts("screening.compared_difference", number=number, other=reference)
     else:
         sentence = texts("screening.compared_ratio", number=round(found.number, 2), other=reference)
     return ComparedView(found.reading, found.colour.word, sentence)
-
-
-def signed(number: float, texts: Catalogue) -> str:
-    """A difference with its sign: +2, 0, −1."""
-    sign = "+" if number > 0 else "\N{MINUS SIGN}" if number < 0 else ""
-    return sign + texts("screening.plain_number", number=abs(number))

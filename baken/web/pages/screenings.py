@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from baken.instruments.screening import Colour
 from baken.organisation.models import Unit
-from baken.organisation.permissions import Action
+from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.storage.workbooks import Sheet, write_csv, write_rows
 from baken.survey.screening.queries import (
@@ -24,6 +24,7 @@ from baken.survey.screening.queries import (
 from baken.survey.screening.wording import current_wording
 from baken.web.pages.reply import PageRequest, page
 from baken.web.pages.screening_files import light_rows, sheet_rows
+from baken.web.pages.screening_readings import list_asked
 from baken.web.pages.screening_views import SheetRow, words_of
 from baken.web.texts import catalogue
 
@@ -40,6 +41,7 @@ class ScreeningPages(Controller):
         self,
         request: PageRequest,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
@@ -53,6 +55,7 @@ class ScreeningPages(Controller):
             former=tuple(map(SheetRow.of, list_former(session, on=today))),
             n_attention=sum(one.result.colour > Colour.GREEN for one in first),
             note=words_of(wording, language).screening_note,
+            asked=list_asked(session, by=actor) if may(actor, Action.COMPARE_SCREENINGS) else (),
         )
 
     @get("/units/{unit_id:uuid}", opt={"action": Action.SEE_SCREENINGS}, sync_to_thread=True)

@@ -1,0 +1,64 @@
+"""What changed since an earlier survey, for readers of all results."""
+
+from uuid import UUID
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from baken.analysis.releases.earlier import Earlier, list_earlier
+from baken.analysis.releases.queries import get_newest_release
+from baken.organisation.permissions import Action, Actor
+from baken.storage.session import Session
+from baken.survey.campaigns.queries import get_campaign
+from baken.web.pages.reply import PageRequest, page
+from baken.web.pages.results_changed_views import changed_view
+from baken.web.pages.results_reader import open_newest
+
+
+class ChangedPages(Controller):
+    """One page: this survey beside an earlier one, the last before it unless another is chosen."""
+
+    path = "/o/{organisation_id:uuid}/campaigns/{campaign_id:uuid}/results/changed"
+
+    @get("/", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
+    def changed_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        campaign_id: FromPath[UUID],
+    ) -> Response[str]:
+        opened = open_newest(request, session, campaign_id, by=actor, language=language)
+        since = request.query_params.get("since", "")
+        found: list[Earlier] = []
+        view = None
+        if opened.reading:
+            campaign = get_campaign(session, campaign_id)
+            found = list_earlier(session, campaign, opened.reading.instrument, by=actor)
+        if found and opened.reading:
+            release = get_newest_release(session, campaign_id, by=actor)
+            chosen = _chosen(found, since)
+            view = changed_view(opened.reading, release, chosen)
+        elif since:
+            raise NotFoundException
+        return page(
+            request,
+            "analysis/changed.html",
+            opened=opened,
+            changed=view,
+            earlier=tuple((str(one.campaign.id), one.campaign.title) for one in found),
+        )
+
+
+def _chosen(found: list[Earlier], since: str) -> Earlier:
+    """The survey that was asked for, or the last one."""
+    if not since:
+        return found[0]
+    asked = next((one for one in found if str(one.campaign.id) == since), None)
+    if asked is None:
+        raise NotFoundException
+    return asked

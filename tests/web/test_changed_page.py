@@ -1,0 +1,218 @@
+"""A survey beside an earlier one: only what both show, and no more said than the margins allow."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser as Chromium
+from sqlalchemy import select
+
+from baken.analysis.releases.canonical import sha256_of
+from baken.analysis.releases.models import Release
+from baken.analysis.releases.results import results
+from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.tally import Tally
+from baken.instruments.library import load_instrument
+from baken.organisation.permissions import ALLOWED, Action, Role
+from baken.survey.campaigns.models import Campaign, FrozenUnit, tree_of
+from baken.survey.campaigns.rules import CampaignState
+from tests.web.test_office_browser import check, serving, signed_in
+
+FIRST, SECOND = date(2024, 3, 1), date(2026, 3, 1)
+# name -> unit above and people there; everybody answers
+THEN = {"Huis": ("", 0), "Zorg": ("Huis", 2), "Nacht": ("Zorg", 30), "Dag": ("Zorg", 28),
+        "Keuken": ("Huis", 24), "Klein": ("Huis", 4)}  # fmt: skip
+
+
+@dataclass
+class House:
+    """An organisation whose units keep their identifiers between surveys."""
+
+    website: Any
+    keys: dict[str, str]
+
+    def page(self, campaign: UUID, since: str = "") -> str:
+        chosen = f"?since={since}" if since else ""
+        return f"{self.website.root}/campaigns/{campaign}/results/changed{chosen}"
+
+    def text(self, campaign: UUID, since: str = "", role: Role = Role.ADVISER) -> str:
+        answer = self.website.browser(role).get(self.page(campaign, since))
+        assert answer.status_code == 200, answer.text
+        return re.sub(r"\s+", " ", str(answer.text))
+
+    def hold(
+        self,
+        on: date,
+        *,
+        version: str = "2",
+        units: dict[str, tuple[str, int]] | None = None,
+        better: dict[str, float] | None = None,
+        min_group: int = 10,
+    ) -> UUID:
+        """A released survey; `better` says by how much of the scale a unit answers lower."""
+        units = units or THEN
+        instrument = load_instrument("vijf-a", version)
+        frozen = [
+            FrozenUnit(key=self.keys[name], parent=self.keys.get(above), number=name, name=name,
+                       kind="team", headcount=people)
+            for name, (above, people) in units.items()
+        ]  # fmt: skip
+        sheets, labels = [], []
+        tops = np.array([item.format.high - item.format.low for item in instrument.items])
+        for place, (name, (_, people)) in enumerate(units.items()):
+            random = np.random.default_rng(place)
+            level = 0.5 - (better or {}).get(name, 0.0)
+            drawn = np.rint(random.normal(level, 0.15, (people, len(tops))) * tops)
+            sheets.append(np.clip(drawn, 0, tops).astype(np.int8))
+            labels += [self.keys[name]] * people
+        tally = Tally.count(instrument, np.concatenate(sheets), labels)
+        found = results(tally, tree_of(frozen), instrument, min_group=min_group)
+        asked = {"instrument_key": "vijf-a", "instrument_version": version,
+                 "instrument_fingerprint": instrument.fingerprint}  # fmt: skip
+        with self.website.database.session(self.website.organisation.id) as session:
+            campaign = Campaign(
+                title=f"Bevraging {on.year}", state=CampaignState.OPENED, languages=["nl", "fr"],
+                opens_on=on, closes_on=on, background_headcounts={}, answers_until_on=on,
+                comments_until_on=on, unit_tree=frozen, min_group_at_launch=min_group, **asked,
+            )  # fmt: skip
+            session.add(campaign)
+            session.flush()
+            counted = StoredTally(campaign_id=campaign.id, box=b"sealed")
+            session.add(counted)
+            session.flush()
+            session.add(
+                Release(
+                    number=1,
+                    campaign_id=campaign.id,
+                    tally_id=counted.id,
+                    created_on=on,
+                    min_group=min_group,
+                    software_version="0",
+                    plan={},
+                    results=found,
+                    sha256=sha256_of(
+                        {"instrument": instrument.fingerprint, "plan": {}, "results": found}
+                    ),
+                    **asked,
+                )
+            )
+            return campaign.id
+
+
+@pytest.fixture
+def house(website: Any) -> House:
+    return House(website, {name: str(uuid4()) for name in (*THEN, "Nieuw")})
+
+
+pytestmark = pytest.mark.sqlite
+
+
+def test_only_what_both_surveys_show_is_compared_and_firm_changes_are_named(house: House) -> None:
+    house.hold(FIRST)
+    # a team that was too small then, and one that is new, take no part
+    now = THEN | {"Nieuw": ("Huis", 20), "Klein": ("Huis", 16)}
+    second = house.hold(SECOND, units=now, better={"Nacht": 0.25})
+    text = house.text(second)
+    assert "Naast" in text
+    assert "Bevraging 2024" in text
+    named = re.findall(r'<th scope="row" role="rowheader"><a[^>]*>([^<]+)</a></th>', text)
+    assert "Nacht" in named
+    assert not {"Dag", "Keuken", "Klein", "Nieuw"} & set(named)
+    without = text[text.index("<details>") : text.index("</details>")]
+    apart = set(re.findall(r"<li><a[^>]*>(\w+)</a>", without))
+    assert apart >= {"Klein", "Nieuw"}
+    assert not apart & set(named)
+    # a quarter of the scale lower: better where points are risk, worse where they are a resource
+    assert "<strong>beter</strong>" in text
+    assert "<strong>slechter</strong>" in text
+    assert "nan" not in text.lower().replace("nanc", "")
+
+
+def test_a_department_that_gained_or_lost_a_team_is_not_compared_with_what_it_was(
+    house: House,
+) -> None:
+    then = {"Huis": ("", 0), "Zorg": ("Huis", 12), "Nacht": ("Zorg", 30), "Dag": ("Zorg", 28),
+            "Keuken": ("Huis", 24), "Klein": ("Keuken", 14)}  # fmt: skip
+    first = house.hold(FIRST, units=then)
+    moved = house.hold(SECOND, units=then | {"Klein": ("Zorg", 14)}, better={"Klein": 0.3})
+    without = house.text(moved).partition("<details>")[2].partition("</details>")[0]
+    assert set(re.findall(r"<li><a[^>]*>(\w+)</a>", without)) == {"Zorg", "Keuken"}
+    gone = house.hold(date(2027, 3, 1), units={name: then[name] for name in then if name != "Dag"})
+    text = house.text(gone, str(first)).partition("<details>")[2].partition("</details>")[0]
+    assert set(re.findall(r"<li><a[^>]*>(\w+)</a>", text)) == {"Zorg"}
+
+
+def test_nothing_changed_is_not_sold_as_a_result(house: House) -> None:
+    house.hold(FIRST)
+    text = house.text(house.hold(SECOND))
+    assert "Geen aantoonbare verandering" in text
+    assert "Geen enkele eenheid veranderde aantoonbaar." in text
+
+
+def test_earlier_results_that_are_no_longer_what_was_released_are_named(house: House) -> None:
+    first = house.hold(FIRST)
+    second = house.hold(SECOND)
+    assert "niet meer dezelfde" not in house.text(second)
+    with house.website.database.session(house.website.organisation.id) as session:
+        release = session.scalars(select(Release).where(Release.campaign_id == first)).one()
+        release.results = release.results | {"n": 1}
+    assert "niet meer dezelfde" in house.text(second)
+
+
+def test_below_ten_people_only_the_whole_organisation_is_told(house: House) -> None:
+    house.hold(FIRST, min_group=5)
+    text = house.text(house.hold(SECOND, better={"Nacht": 0.3}))
+    assert "alleen de hele organisatie" in text
+    assert "<strong>beter</strong>" in text
+    assert 'href="' + house.website.root not in text[text.index("alleen de hele") :].split("<p")[0]
+
+
+def test_without_an_earlier_survey_the_page_says_what_would_give_one(house: House) -> None:
+    only = house.hold(SECOND)
+    assert "geen vroegere bevraging" in house.text(only)
+    later = house.hold(date(2028, 3, 1))  # a later one is no earlier one
+    assert "geen vroegere bevraging" in house.text(only)
+    browser = house.website.browser(Role.ADVISER)
+    for wrong in (str(only), str(uuid4()), "x", "' OR 1=1"):
+        chosen = house.page(only, "") + f"?since={wrong}"
+        assert browser.get(chosen).status_code == 404, wrong
+    assert browser.get(house.page(later, str(only))).status_code == 200
+    assert browser.get(house.page(later, str(later))).status_code == 404
+
+
+def test_another_version_shows_the_themes_that_kept_their_questions_and_says_so(
+    house: House,
+) -> None:
+    house.hold(FIRST, version="1")
+    text = house.text(house.hold(SECOND))
+    assert "kunnen niet naast vroeger staan" in text
+    assert text.count('role="rowheader"') >= 12
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_sees_what_changed(house: House, role: Role) -> None:
+    second = house.hold(SECOND)
+    sees = role in ALLOWED[Action.SEE_RESULTS]
+    answer = house.website.browser(role).get(house.page(second))
+    assert answer.status_code == (200 if sees else 403)
+
+
+@pytest.mark.browser
+def test_the_page_is_usable_at_three_widths(house: House, chromium: Chromium) -> None:
+    house.hold(FIRST, min_group=10)
+    house.hold(date(2025, 3, 1))
+    second = house.hold(SECOND, better={"Nacht": 0.25, "Keuken": -0.3})
+    complaints: list[str] = []
+    with serving(house.website) as address:
+        page = signed_in(chromium, house.website, address, Role.ADVISER, complaints)
+        for language in ("nl", "fr"):
+            page.goto(f"{address}{house.page(second)}?lang={language}")
+            check(page, f"changed-{language}", rules=True)
+        page.get_by_role("link", name="Bevraging 2024").click()
+        page.wait_for_url("**since=*")
+        assert page.locator('main [aria-current="true"]').inner_text() == "Bevraging 2024"
+    assert complaints == []
