@@ -50,7 +50,12 @@ class Catalogue:
     def refusal(self, error: BakenError | DisclosureError) -> str:
         """The sentence of a domain error, in English where this language lacks it."""
         key = f"errors.{error.key}"
-        return self._fill(self.sentences[key], error.values) if self.has(key) else str(error)
+        if not self.has(key):
+            return str(error)
+        values = dict(error.values)
+        if values.get("language") in NAMES:  # rules know a language by its code, readers do not
+            values["language"] = NAMES[values["language"]]
+        return self._fill(self.sentences[key], values)
 
     def _plural(self, key: str, count: Any) -> str:
         form = Locale.parse(numerals.LOCALES[self.language]).plural_form(count)

@@ -106,8 +106,6 @@ class InvitationWordsPages(Controller):
                 committee_signatory=sent["committee_signatory"].data or "",
             )
         except BakenError as error:
-            if "language" in error.values:
-                error.values["language"] = name_of(error.values["language"])
             return refused(request, session, TEMPLATE, form=sent, error=error, **shown)
         see = frame_of(request).url(f"/campaigns/{campaign_id}/prepare/invitation/preview")
         return done(request, see=see, said="preparation.done_saved")
