@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from .errors import DisclosureError
 from .exchanges import GAINS, a_few_of_each, exchanges
@@ -208,7 +207,7 @@ class _Block:
 
     def least(self, direction: Floats) -> Floats:
         """Return the sums at which a weighted sum over the block is least."""
-        end = linprog(
+        end = scipy.optimize.linprog(
             direction,
             A_eq=self.matrix,
             b_eq=self.known,
@@ -222,7 +221,7 @@ def _left_by_one(found: Patterns[Key], sums: Floats, groups: Ints) -> Floats:
     inside = found.matrix
     size, total = np.asarray(inside.T @ found.n), np.asarray(inside.T @ sums)
     lines = np.repeat(np.arange(len(groups)), groups.shape[1])
-    chosen = csr_array(
+    chosen = scipy.sparse.csr_array(
         (np.ones(groups.size), (lines, groups.ravel())), shape=(len(groups), len(sums))
     )
     n: Floats = found.n[groups].sum(axis=1).astype(np.float64)

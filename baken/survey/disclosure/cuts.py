@@ -21,9 +21,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from .leaks import Leak, leak_of
 from .plan import Cell
@@ -134,7 +133,7 @@ def _smallest_cut(piece: Piece, weights: Ints, edge: int) -> tuple[int, Bools]:
     n_first = _n_parts(piece.first)
     size = n_first + _n_parts(piece.second)
     ahead, back = piece.first, piece.second + n_first
-    capacity = csr_array(
+    capacity = scipy.sparse.csr_array(
         (
             np.concatenate([weights, np.full(len(weights), _UNCUTTABLE)]).astype(np.int32),
             (np.concatenate([ahead, back]), np.concatenate([back, ahead])),
@@ -142,11 +141,11 @@ def _smallest_cut(piece: Piece, weights: Ints, edge: int) -> tuple[int, Bools]:
         shape=(size, size),
     )
     source = int(ahead[edge])
-    found = maximum_flow(capacity, source, int(back[edge]))
-    left = csr_array(capacity - found.flow)
+    found = scipy.sparse.csgraph.maximum_flow(capacity, source, int(back[edge]))
+    left = scipy.sparse.csr_array(capacity - found.flow)
     left.eliminate_zeros()
     inside = np.zeros(size, dtype=bool)
-    inside[breadth_first_order(left, source, return_predecessors=False)] = True
+    inside[scipy.sparse.csgraph.breadth_first_order(left, source, return_predecessors=False)] = True
     return int(found.flow_value), inside[ahead] & ~inside[back]
 
 
@@ -169,8 +168,10 @@ def _pieces(cells: Mapping[Pair, Cell]) -> Iterator[Piece]:
     second = _numbered([pair[1] for pair in pairs])
     counts = np.array([(cell.n, *cell.apart) for cell in cells.values()], dtype=np.int64)
     n_first, size = _n_parts(first), _n_parts(first) + _n_parts(second)
-    graph = csr_array((np.ones(len(pairs)), (first, second + n_first)), shape=(size, size))
-    _, piece_of = connected_components(graph, directed=False)
+    graph = scipy.sparse.csr_array(
+        (np.ones(len(pairs)), (first, second + n_first)), shape=(size, size)
+    )
+    _, piece_of = scipy.sparse.csgraph.connected_components(graph, directed=False)
     home = piece_of[first]
     order = np.argsort(home, kind="stable")
     for places in np.split(order, np.flatnonzero(np.diff(home[order])) + 1):

@@ -22,9 +22,8 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack
 
 from .leaks import Key, Leak, leak_of
 from .patterns import Patterns, patterns
@@ -115,18 +114,20 @@ def _solve(
     """Return how the search ended and, when it found a set, the groups in it."""
     n_groups, n_sums = len(found.cells), found.n_sums
     nothing = np.zeros(n_sums)
-    follows = hstack([found.matrix, -csr_array(np.eye(n_groups))])
+    follows = scipy.sparse.hstack([found.matrix, -scipy.sparse.csr_array(np.eye(n_groups))])
     limits = np.array([np.concatenate([nothing, weights]) for weights, _, _ in ranges])
-    end = milp(
+    end = scipy.optimize.milp(
         np.concatenate([nothing, found.n]),
         integrality=np.concatenate([nothing, np.ones(n_groups)]),
-        bounds=Bounds(
+        bounds=scipy.optimize.Bounds(
             np.concatenate([np.full(n_sums, -np.inf), np.zeros(n_groups)]),
             np.concatenate([np.full(n_sums, np.inf), allowed]),
         ),
         constraints=[
-            LinearConstraint(follows, 0, 0),
-            LinearConstraint(limits, [low for _, low, _ in ranges], [top for _, _, top in ranges]),
+            scipy.optimize.LinearConstraint(follows, 0, 0),
+            scipy.optimize.LinearConstraint(
+                limits, [low for _, low, _ in ranges], [top for _, _, top in ranges]
+            ),
         ],
         options={"node_limit": most_nodes},
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Generic
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from .leaks import Key, added
 from .plan import Cell
@@ -39,11 +39,11 @@ class Patterns(Generic[Key]):
     inside: tuple[tuple[int, ...], ...]
 
     @property
-    def matrix(self) -> csr_array[np.float64, tuple[int, int]]:
+    def matrix(self) -> "scipy.sparse.csr_array[np.float64, tuple[int, int]]":
         """The (n_groups, n_sums) table of ones and zeros that says which group is in which sum."""
         lines = np.repeat(np.arange(len(self.inside)), [len(sums) for sums in self.inside])
         columns = np.concatenate([np.array(sums, dtype=np.int64) for sums in self.inside])
-        return csr_array(
+        return scipy.sparse.csr_array(
             (np.ones(len(columns)), (lines, columns)), shape=(len(self.inside), self.n_sums)
         )
 

@@ -17,9 +17,8 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from itertools import chain
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, kron, vstack
 
 from .answers import Answers
 from .exchanges import GAINS, a_few_of_each, exchanges
@@ -128,21 +127,21 @@ def _other_world(found: Patterns[Key], true: Ints, values: Floats, group: Ints) 
     n_groups, n_values = true.shape
     least = np.diff(values).min()
     steps = (values - values[0]) / least
-    per_cell = kron(found.matrix.T, np.stack([steps, steps**2]))
-    per_group = kron(csr_array(np.eye(n_groups)), np.ones((1, n_values)))
-    fixed = vstack([per_cell, per_group], format="csr")
+    per_cell = scipy.sparse.kron(found.matrix.T, np.stack([steps, steps**2]))
+    per_group = scipy.sparse.kron(scipy.sparse.csr_array(np.eye(n_groups)), np.ones((1, n_values)))
+    fixed = scipy.sparse.vstack([per_cell, per_group], format="csr")
     known = fixed @ true.ravel()
     chosen = np.zeros(true.shape)
     chosen[group] = steps
     total = float((chosen * true).sum())
     for low, high in ((total + 0.5, np.inf), (-np.inf, total - 0.5)):
-        end = milp(
+        end = scipy.optimize.milp(
             np.zeros(true.size),
             integrality=np.ones(true.size, dtype=np.int64),
-            bounds=Bounds(0, np.repeat(found.n, n_values)),
+            bounds=scipy.optimize.Bounds(0, np.repeat(found.n, n_values)),
             constraints=[
-                LinearConstraint(fixed, known, known),
-                LinearConstraint(chosen.ravel()[None, :], low, high),
+                scipy.optimize.LinearConstraint(fixed, known, known),
+                scipy.optimize.LinearConstraint(chosen.ravel()[None, :], low, high),
             ],
             options={"node_limit": MOST_NODES},
         )
