@@ -8,10 +8,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.analysis.releases.earlier import Earlier, list_earlier
-from baken.analysis.releases.queries import get_newest_release
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
-from baken.survey.campaigns.queries import get_campaign
 from baken.web.pages.reply import PageRequest, page
 from baken.web.pages.results_changed_views import changed_view
 from baken.web.pages.results_reader import open_newest
@@ -37,12 +35,9 @@ class ChangedPages(Controller):
         found: list[Earlier] = []
         view = None
         if opened.reading:
-            campaign = get_campaign(session, campaign_id)
-            found = list_earlier(session, campaign, opened.reading.instrument, by=actor)
+            found = list_earlier(session, opened.survey, opened.reading.instrument, by=actor)
         if found and opened.reading:
-            release = get_newest_release(session, campaign_id, by=actor)
-            chosen = _chosen(found, since)
-            view = changed_view(opened.reading, release, chosen)
+            view = changed_view(opened.reading, opened.frozen, _chosen(found, since))
         elif since:
             raise NotFoundException
         return page(

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_newest_release
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
+from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.web.pages.reply import PageRequest, frame_of
 from baken.web.pages.results_reading import Reading, read_release
@@ -20,6 +22,8 @@ class Opened:
     `reading` is None when fewer people answered than was agreed: then nothing is said.
     """
 
+    survey: Campaign
+    frozen: Release
     here: str
     campaign: str
     min_group: int
@@ -35,9 +39,9 @@ def open_newest(
     found = get_newest_release(session, campaign_id, by=by)
     here = frame_of(request).url(f"/campaigns/{campaign_id}")
     if is_too_few(found.results):
-        return Opened(here, campaign.title, campaign.min_group, None, None)
+        return Opened(campaign, found, here, campaign.title, campaign.min_group, None, None)
     reading = read_release(
         session, found, campaign, by=by, language=language, organisation=frame_of(request).url()
     )
     release = ReleaseView.of(found, campaign, reading)
-    return Opened(here, campaign.title, campaign.min_group, reading, release)
+    return Opened(campaign, found, here, campaign.title, campaign.min_group, reading, release)
