@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final
 
 from baken.analysis.releases.story import CLEAR_Q, SENSITIVE_Q
 from baken.instruments.definition import Scale
+from baken.web import numerals
+from baken.web.texts import DEFAULT_LANGUAGE
 
 # Hedges g below which a difference is called negligible, small, medium; large from the last on.
 SIZES: Final = ((0.2, "negligible"), (0.5, "small"), (0.8, "medium"))
@@ -56,9 +58,8 @@ class Difference:
 
     @property
     def signed(self) -> str:
-        """The points as people read them: +9, −4, 0."""
-        sign = "+" if self.points > 0 else "\u2212"
-        return f"{sign}{self.whole}" if self.whole else "0"
+        """The points as people read them: +9, −4, 0; whole ones are alike in every language."""
+        return numerals.signed(self.points, DEFAULT_LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
