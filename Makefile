@@ -3,13 +3,20 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled is what is imported, once, when it is first used: not everything at the installation, and
+# not again at every start, as where PYTHONDONTWRITEBYTECODE is set.
+export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --no-compile
 GOLDEN ?= tests/reference/values
 # Two cores want three processes, since a test with a browser waits; the pure core waits for nothing.
 WORKERS ?= 3
 PYTEST := $(BIN)/pytest --no-loadscope-reorder
 # Where every branch of the pure core is tried; the rest runs without counting, which costs half the time.
 PURE := tests/analysis tests/instruments tests/reference tests/survey/disclosure
+# In those folders, but about databases: it tries no branch that others leave out.
+STORED := tests/analysis/test_releases.py
+REST := $(filter-out $(PURE) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard tests/test_*.py) $(STORED)
 
 # Types are checked on one core: the pure core is tried beside it, and each says its piece in one go.
 IN_TURN := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -22,13 +29,13 @@ help: ## what can be made
 $(VENV)/app: requirements/app.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Baken needs Python 3.11 or newer. Name one: make PYTHON=python3.12 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment; on Debian: apt-get install python3-venv"; exit 1; }
-	$(PIP) install --require-hashes -r requirements/app.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements/app.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	$(BIN)/baken assets
 	@touch $@
 
 $(VENV)/dev: $(VENV)/app requirements/dev.txt
-	$(PIP) install --require-hashes -r requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/browser: $(VENV)/dev
@@ -49,10 +56,10 @@ check: $(VENV)/dev ## style, types, the order of the rooms
 
 test: $(VENV)/browser ## everything that has to hold
 	@$(MAKE) --no-print-directory --jobs=2 $(IN_TURN) check pure
-	$(PYTEST) -n $(WORKERS) --durations=40 $(addprefix --ignore=,$(PURE))
+	$(PYTEST) -n $(WORKERS) --durations=40 $(REST) $(addprefix --ignore=,$(PURE))
 
 pure: $(VENV)/dev ## the pure core, every branch of it
-	$(PYTEST) -n 2 $(PURE) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+	$(PYTEST) -n 2 $(PURE) --ignore=$(STORED) $(addprefix --cov=baken.,instruments survey.disclosure analysis.methods) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 fix: $(VENV)/dev ## put style right where that can be done by machine
 	$(BIN)/ruff check --fix .

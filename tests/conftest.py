@@ -31,6 +31,9 @@ MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
+# As `baken` itself does: threads for tables as small as ours cost many times what they do.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile(
     "test", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

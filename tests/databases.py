@@ -37,7 +37,7 @@ def make_postgresql(server: str) -> Iterator[str]:
     name = next(name for n in count() if (name := f"test_{n}") not in _in_use)
     admin = server.format(name="postgres")
     run(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    run(admin, f"CREATE DATABASE {name} TEMPLATE empty OWNER baken_owner")
+    run(admin, f"CREATE DATABASE {name} TEMPLATE empty OWNER baken_owner STRATEGY file_copy")
     _in_use.append(name)
     yield as_role(driver(server.format(name=name)), "baken")
     _in_use.remove(name)

@@ -9,7 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Table, Uuid, column, func, insert, select, table
 from sqlalchemy.exc import SQLAlchemyError
@@ -100,7 +102,7 @@ def _copy_file(database: Database, path: Path) -> None:
 
 
 def _copy_tables(database: Database, path: Path) -> None:
-    migrate(f"sqlite:///{path}")
+    path.write_bytes(_empty_database())
     target = Database(f"sqlite:///{path}")
     try:
         # One snapshot of everything: what is written meanwhile belongs to the next backup.
@@ -116,7 +118,21 @@ def _copy_tables(database: Database, path: Path) -> None:
             _compare(counts, _count(out))
     finally:
         target.dispose()
-    # One file, without a write-ahead log beside it.
+    _make_one_file(path)
+
+
+@cache
+def _empty_database() -> bytes:
+    """A SQLite file of the newest form without a row; the migrations run once in a process."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite"
+        migrate(f"sqlite:///{path}")
+        _make_one_file(path)
+        return path.read_bytes()
+
+
+def _make_one_file(path: Path) -> None:
+    """Leave no write-ahead log beside it."""
     with closing(sqlite3.connect(path)) as finished:
         finished.execute("PRAGMA journal_mode=DELETE")
 

@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -25,10 +26,12 @@ BUILT: Final = STATIC / "built"
 HOUSE: Final = (
     "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
     "lifeline", "heatmap", "charts", "respondent", "trees", "results", "screening", "print",
-    "cards", "account", "library", "preparing",
+    "cards", "account", "library", "preparing", "sittings", "register", "keying",
+    "poster",
 )  # fmt: skip
 RESPONDENT: Final = (
-    "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "print",
+    "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "register",
+    "print",
 )  # fmt: skip
 BUNDLES: Final = {"house.css": HOUSE, "respondent.css": RESPONDENT, "preview.css": ("preview",)}
 
@@ -122,10 +125,17 @@ def load_static(folder: Path = STATIC) -> StaticFiles:
         name = path.relative_to(folder).as_posix()
         if path.suffix not in TYPES or name.startswith("css/"):
             continue
-        content = path.read_bytes()
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-        files[name] = StaticFile(content, _squeezed(path, content), TYPES[path.suffix])
+        files[name], content_digest = _load(path, path.stat().st_mtime_ns)
+        digest.update(name.encode() + b"\0" + content_digest)
     return StaticFiles(digest.hexdigest()[:12], files)
+
+
+@cache
+def _load(path: Path, _changed_ns: int) -> tuple[StaticFile, bytes]:
+    """A file and the digest of its content, read anew when it was changed."""
+    content = path.read_bytes()
+    file = StaticFile(content, _squeezed(path, content), TYPES[path.suffix])
+    return file, hashlib.sha256(content).digest()
 
 
 def _squeezed(path: Path, content: bytes) -> bytes | None:

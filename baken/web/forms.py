@@ -13,6 +13,7 @@ from wtforms import Form as WTForm
 from wtforms.meta import DefaultMeta
 
 from baken.storage.errors import BakenError
+from baken.web import numerals
 from baken.web.body import EMPTY, Form
 from baken.web.texts import catalogue, inside
 
@@ -22,6 +23,19 @@ _OURS: Final = {
     "Number must be at least %(min)s.": "forms.number_at_least",
     "Number must be at most %(max)s.": "forms.number_at_most",
 }
+
+
+class _Limits(str):
+    """A sentence of ours that the library puts its limits into: written as the reader does."""
+
+    language: str
+
+    def __mod__(self, limits: Any) -> str:
+        shown = {
+            name: None if limit is None else numerals.number(limit, self.language)
+            for name, limit in limits.items()
+        }
+        return str(self) % shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,9 @@ class _Sentences:
         key = _OURS.get(sentence)
         if key is None:
             return str(self.library.gettext(sentence))
-        return catalogue(self.language)(key, min="%(min)s", max="%(max)s")
+        sentence = _Limits(catalogue(self.language)(key, min="%(min)s", max="%(max)s"))
+        sentence.language = self.language
+        return sentence
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         return str(self.library.ngettext(one, many, count))

@@ -18,13 +18,18 @@ from baken.storage.crash import VARIABLE
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.survey.box.importing.actions import check_import, import_answers
+from baken.survey.box.paper import seal_sheet
 from baken.survey.box.sheet import Sheet
 from baken.survey.box.steps import open_campaign
 from baken.survey.box.writer import Writer
+from baken.survey.paper.sealing import seal_batch
+from baken.survey.paper.sittings.exchanging import exchange_slip
 from tests.elsewhere import asked_of
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.crash.killed_acts", "tests.crash.killed_worker"])
+FORKS.set_forkserver_preload(
+    [f"tests.crash.{module}" for module in ("killed_acts", "killed_server", "killed_worker")]
+)
 
 
 def die(at: str, act: Callable[..., None], *arguments: Any) -> None:
@@ -65,6 +70,25 @@ def submit(
 ) -> None:
     sheet = Sheet("nl", (1,) * 8, (0,), ("",))
     Writer(*place.opened()).submit(organisation_id, campaign_id, code, sheet, today=today)
+
+
+def exchange(place: Installation, by: Actor, sitting_id: UUID, code: str, today: date) -> None:
+    """Exchange a slip for a form."""
+    database, keys = place.opened()
+    with database.session(by.organisation_id) as session:
+        exchange_slip(session, keys, sitting_id, code, by=by, today=today)
+
+
+def seal_form(place: Installation, by: Actor, campaign_id: UUID, unit: str) -> None:
+    """Seal a form on paper."""
+    sheet = Sheet("nl", (1,) * 8, (0,), ("",), "paper")
+    with place.opened()[0].session(by.organisation_id) as session:
+        seal_sheet(session, campaign_id, unit, sheet)
+
+
+def seal_stack(place: Installation, by: Actor, batch_id: UUID, today: date) -> None:
+    """Seal a stack of forms that is ready."""
+    seal_batch(*place.opened(), batch_id, by=by, today=today)
 
 
 def bring_in(place: Installation, by: Actor, file: Path, today: date) -> None:

@@ -1,22 +1,21 @@
 """The server is killed in the middle of submissions: nothing acknowledged is lost, nothing doubled.
 
 Several clients send whole questionnaires over HTTP to a real `baken serve` and write down what was
-acknowledged. At random moments the process group dies by SIGKILL, is started again, and everybody
-goes on; whoever got no answer sends the same again. `BAKEN_KILLS` says how many kills.
+acknowledged. At random moments its process dies by SIGKILL, another one starts, and everybody goes
+on; whoever got no answer sends the same again. `BAKEN_KILLS` says how many kills.
 """
 
 import http.client
 import os
 import random
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,8 @@ from sqlalchemy import func, select
 from baken.survey.box.models import Envelope
 from baken.survey.box.sealing import print_receipt, receipt_hash
 from baken.survey.codes.models import Code, CodeState
+from tests.crash.killed_acts import FORKS
+from tests.crash.killed_server import serve
 from tests.web.respondents import Answer, Campaigning, Respondent, all_answers, prepare
 
 pytestmark = pytest.mark.crash
@@ -36,39 +37,35 @@ STARTED_WITHIN = 30.0
 
 @dataclass
 class Server:
-    """`baken serve` in a process group of its own, on one port over all its lives."""
+    """`baken serve` in a process of its own, on one port over all its lives."""
 
     running: Campaigning
     port: int
     log: Path
-    process: "subprocess.Popen[bytes] | None" = None
+    process: ForkServerProcess | None = None
     starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
         began = time.monotonic()
-        environment = os.environ | {
+        environment = {
             "BAKEN_DATABASE_URL": self.running.url,
             "BAKEN_KEYS": str(self.running.keys_folder),
             "BAKEN_BACKUPS": str(self.running.keys_folder.parent / "backups"),
             "BAKEN_PORT": str(self.port),
             "BAKEN_WORKER": "off",  # takes no part in this, and is killed in tests of its own
         }
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [Path(sys.executable).with_name("baken"), "serve"],
-                env=environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        self.process = FORKS.Process(target=serve, args=(environment, self.log))
+        self.process.start()
         while not self._answers():
-            assert self.process.poll() is None, self.log.read_text()
+            assert self.process.is_alive(), self.log.read_text()
             assert time.monotonic() - began < STARTED_WITHIN, self.log.read_text()
             time.sleep(0.02)
         self.starts.append(time.monotonic() - began)
 
     def kill(self) -> None:
         assert self.process is not None
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.kill()
+        self.process.join()
 
     def _answers(self) -> bool:
         try:

@@ -25,6 +25,7 @@ from baken.web.jobs.worker import Worker
 from baken.web.pages.access import SESSION_COOKIE
 from baken.web.settings import Settings
 from tests.accounts import open_account
+from tests.demonstration import Demonstration, make_once
 from tests.served import furnished
 
 PASSWORD = "vier blauwe stoelen"
@@ -168,6 +169,12 @@ class Website:
 
 def account_id_of(session: Session, mail: str) -> UUID:
     return session.scalars(select(Account.id).where(Account.mail == mail)).one()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """The organisation of the demonstration with everything in it, to be copied."""
+    return make_once(tmp_path_factory)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,10 @@ from baken.web.commands.main import main
 from baken.web.demo.days import Days
 from baken.web.demo.making import Demo, NotADemonstration, find_demo, make_demo, settings_of
 from baken.web.demo.respondents import Crowd
+from tests.demonstration import NOW, Demonstration
 from tests.served import furnished
 
 pytestmark = pytest.mark.sqlite
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,9 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def made(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    demo = make_demo(folder, now=NOW)
+    demo = demonstration.copy_to(folder)
     database = Database(settings_of(folder).database_url)
     yield Made(folder, demo, database)
     database.dispose()
@@ -103,13 +103,14 @@ def test_exactly_one_unit_is_counted_elsewhere(made: Made) -> None:
 
 def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -> None:
     with made.read() as session:
-        first, lights, pulse, second = campaigns(session)
+        first, before, lights, pulse, second = campaigns(session)
         release = release_of(session, first)
         assert (first.state, second.state) == (CampaignState.SCRUBBED, CampaignState.RUNNING)
         assert (lights.state, pulse.state) == (CampaignState.SCRUBBED, CampaignState.SCRUBBED)
         # pages beside the results have something to say
         assert release.results["drivers"]
         assert release.results["weights"]
+        assert before.state == CampaignState.SCRUBBED
         scores = release_of(session, pulse).results["recommendation"]["recommendation"]
         assert "ALL" in scores
         assert len(scores) > 4
@@ -192,7 +193,7 @@ def test_ten_measures_with_their_figures_and_notes(made: Made) -> None:
 
 def test_everybody_was_asked_about_the_lights_that_groups_had_filled_in(made: Made) -> None:
     with made.read() as session:
-        lights = campaigns(session)[1]
+        lights = campaigns(session)[2]
         units = release_of(session, lights).results["units"]
         sheets = {str(found.sheet.unit_id) for found in list_agreed(session)}
     on = {unit: {key: one["mean"] for key, one in units[unit]["scales"].items()} for unit in sheets}

@@ -22,6 +22,18 @@ class PeopleForm(BackOfficeForm):
     people = IntegerField("account.mail", [InputRequired(), NumberRange(min=0)])
 
 
+class CrowdForm(BackOfficeForm):
+    people = IntegerField("account.mail", [NumberRange(0, 10_000_000)])
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en", "de"])
+def test_a_limit_is_written_as_every_number(language: str) -> None:
+    form = CrowdForm.read(read(b"people=99999999", URLENCODED), language)
+    assert not form.validate()
+    [problem] = form.problems
+    assert "10\u202f000\u202f000" in problem.sentence
+
+
 def test_fields_keep_their_order_blanks_and_repetitions() -> None:
     form = read(b"b=1&a=&b=2&caf%C3%A9=ja+nee", URLENCODED)
     assert list(form) == ["b", "a", "café"]

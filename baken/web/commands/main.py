@@ -4,6 +4,7 @@ So `baken analyse` needs neither a database nor the web framework. A new command
 with typer annotations in a module of its own, and one line in `COMMANDS`.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -29,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "codes": "baken.web.commands.campaign:codes",
     "init": "baken.web.commands.installation:init",
     "instruments": "baken.web.commands.instruments:instruments",
+    "keys": "baken.web.commands.keys:keys",
     "migrate": "baken.web.commands.installation:migrate_command",
     "organisation": "baken.web.commands.organisation:organisation",
     "serve": "baken.web.commands.serve:serve",
@@ -72,6 +74,9 @@ def baken() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends with 0 (done), 1 (could not be done) or 2 (asked wrongly)."""
+    # Read when numpy is loaded. Its tables are small here: threads only wait for each other, and
+    # cost many times what they do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app(args=arguments, prog_name="baken")
     except (BakenError, DisclosureError) as error:

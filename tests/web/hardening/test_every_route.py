@@ -9,7 +9,8 @@ import pytest
 
 from baken.organisation.permissions import ALLOWED, Role
 from baken.web.headers import POLICY, POLICY_WITH_FETCH, may_fetch
-from tests.web.hardening.conftest import NOW, Town, Visitor, mail_of
+from tests.demonstration import NOW
+from tests.web.hardening.conftest import Town, Visitor, mail_of
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
 from tests.web.hardening.walking_routes import Map, Route, checksum
 

@@ -12,7 +12,8 @@ from litestar.testing import TestClient
 
 from baken.web.app import furnish
 from baken.web.demo.making import settings_of
-from tests.web.hardening.conftest import NOW, Filled
+from tests.demonstration import NOW
+from tests.web.hardening.conftest import Filled
 
 pytestmark = [pytest.mark.sqlite]
 ORIGIN = "https://baken.example"

@@ -13,7 +13,8 @@ from baken.organisation.models import Organisation
 from baken.organisation.permissions import Action
 from baken.web.app import CONTROLLERS, create_app
 from baken.web.demo.making import settings_of
-from tests.web.hardening.conftest import NOW, Filled, Town
+from tests.demonstration import NOW
+from tests.web.hardening.conftest import Filled, Town
 from tests.web.hardening.walking_routes import Map, checksum, list_routes
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]

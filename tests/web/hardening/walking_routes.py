@@ -202,16 +202,20 @@ class Map:
     pages: dict[str, str] = field(default_factory=dict)
     downloads: dict[str, str] = field(default_factory=dict)
     """Address of every file that a link leads to, and its type."""
+    _found: dict[tuple[str, str], Route | None] = field(default_factory=dict)
 
     def find(self, address: str, method: str = "GET") -> Route | None:
         """The route that answers an address; fixed parts win from parameters."""
         path = urlsplit(address).path
-        fitting = [
-            route
-            for route in self.routes
-            if route.method == method and route.pattern.fullmatch(path)
-        ]
-        return min(fitting, key=lambda one: len(one.parameters), default=None)
+        if (method, path) not in self._found:  # pages lead to the same places again and again
+            fitting = [
+                route
+                for route in self.routes
+                if route.method == method and route.pattern.fullmatch(path)
+            ]
+            fewest = min(fitting, key=lambda one: len(one.parameters), default=None)
+            self._found[method, path] = fewest
+        return self._found[method, path]
 
     def address_of(self, route: Route) -> str:
         """An address that leads to something where one is known, otherwise a filled-in path."""
