@@ -231,23 +231,31 @@ def test_a_response_that_cannot_be_judged_says_why(
 
 def test_groups_weigh_as_many_people_as_they_have(asked: Instrument) -> None:
     sheets, bands = answers(240), ["day"] * 160 + ["night"] * 80
-    people = {"day": 100, "night": 300}
-    found = report(
-        asked, sheets, UNITS * 12, bands=bands, headcounts={"shift": people}, people=20
-    ).results
+    people = {"day": 200, "night": 300}
+
+    def released() -> dict:
+        return report(
+            asked, sheets, UNITS * 12, bands=bands, headcounts={"shift": people}, people=20
+        ).results
+
+    found = released()
     scores = 5.0 * sheets[:, 0]
     weighed = found["weights"]["shift"]["pace"]
-    expected = (100 * scores[:160].mean() + 300 * scores[160:].mean()) / 400
+    expected = (200 * scores[:160].mean() + 300 * scores[160:].mean()) / 500
     # 8 and 4 people of each unit: too few to be weighed by units as well
     assert weighed["raked"] is False
     assert weighed["mean"] == pytest.approx(expected)
-    weights = np.repeat([100 / 160, 300 / 80], [160, 80])
+    weights = np.repeat([200 / 160, 300 / 80], [160, 80])
     assert weighed["effective_n"] == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
     assert weighed["largest"] == pytest.approx(3.75 / weights.mean())
     rates = found["nonresponse"]["groups"]["shift"]
     assert rates["bands"]["night"] == {"n": 80, "headcount": 300, "response_rate": 80 / 300}
     # more of the day answered than there are: that is said, and nothing is computed from it
-    assert found["withheld"]["nonresponse"]["groups"] == {"shift": "responses_above_headcount"}
+    people["day"] = 159
+    withheld = released()["withheld"]
+    assert withheld["nonresponse"]["groups"] == {"shift": "responses_above_headcount"}
+    assert withheld["weights"] == {"shift": "responses_above_headcount"}
+    assert released()["weights"] == {}
 
 
 def test_units_and_groups_are_weighed_at_once_where_each_crossing_is_large(
@@ -337,10 +345,10 @@ def test_weighing_by_units_and_groups_tells_nothing_about_those_without_a_unit(
     bands = ["day"] * 20 + ["night"] * 16 + ["day"] * 17 + ["night"] * loose_of_the_night
     found = analyse(
         Tally.count(asked, answers(len(labels)), labels, backgrounds={"shift": bands}),
-        Tree.of([UnitNode("org", None, None), UnitNode("a", "org", 60)]),
+        Tree.of([UnitNode("org", None, None), UnitNode("a", "org", 80)]),
         asked,
         min_group=10,
-        headcounts={"shift": {"day": 35, "night": 25}},
+        headcounts={"shift": {"day": 45, "night": 35}},
     ).results
     assert found["units"]["a"]["n"] == 36
     assert found["weights"]["shift"]["pace"]["raked"] is raked

@@ -193,6 +193,39 @@ def test_another_version_shows_the_themes_that_kept_their_questions_and_says_so(
     assert text.count('role="rowheader"') >= 12
 
 
+def test_units_that_acted_stand_beside_the_others_and_are_only_shown_ones(house: House) -> None:
+    teams = {f"Ploeg {number}": ("Huis", 20 + number) for number in range(8)}
+    house.keys |= {name: str(uuid4()) for name in teams}
+    # the smallest one is counted with the first team, so neither is what it was
+    units = {"Huis": ("", 0), "Klein": ("Huis", 4), **teams}
+    house.hold(FIRST, units=units)
+    acted = {f"Ploeg {number}": 0.2 + 0.01 * number for number in (1, 2, 3)}
+    second = house.hold(SECOND, units=units, better=acted)
+    browser = house.website.browser(Role.CPBW_MEMBER)
+    page = house.page(second) + "/measure"
+
+    def said(**asked: Any) -> str:
+        answer = browser.get(page, params=asked)
+        assert answer.status_code == 200
+        return re.sub(r"\s+", " ", str(answer.text))
+
+    def keys(*numbers: int) -> list[str]:
+        return [house.keys[f"Ploeg {number}"] for number in numbers]
+
+    form = said()
+    assert "Kies de eenheden" in form
+    offered = re.findall(r'name="unit" value="[^"]*"> <span>([^<]+)</span>', form)
+    assert offered == [name for name in teams if name != "Ploeg 0"]
+    assert "aantoonbaar meer vooruit" in said(theme="exhaustion", unit=keys(1, 2, 3))
+    assert "minder vooruit" in said(theme="meaningful_work", unit=keys(1, 2, 3))
+    assert "minstens 3 nodig" in said(theme="exhaustion", unit=keys(1, 2))
+    assert "geen aantoonbaar verschil" in said(theme="exhaustion", unit=keys(1, 4, 5))
+    # nobody, everybody and what does not exist choose nothing
+    for unit in ([], keys(*range(8)), ["x", str(uuid4())]):
+        assert "Verschil in verandering" not in said(theme="nothing", unit=unit)
+    assert browser.get(page, params={"since": str(second)}).status_code == 404
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_who_sees_what_changed(house: House, role: Role) -> None:
     second = house.hold(SECOND)
@@ -204,14 +237,21 @@ def test_who_sees_what_changed(house: House, role: Role) -> None:
 @pytest.mark.browser
 def test_the_page_is_usable_at_three_widths(house: House, chromium: Chromium) -> None:
     house.hold(FIRST, min_group=10)
-    house.hold(date(2025, 3, 1))
-    second = house.hold(SECOND, better={"Nacht": 0.25, "Keuken": -0.3})
+    units = {"Huis": ("", 0), "Nacht": ("Huis", 30), "Dag": ("Huis", 28), "Keuken": ("Huis", 24)}
+    house.hold(date(2025, 3, 1), units=units)
+    second = house.hold(SECOND, units=units, better={"Nacht": 0.25, "Keuken": -0.3})
     complaints: list[str] = []
     with serving(house.website) as address:
         page = signed_in(chromium, house.website, address, Role.ADVISER, complaints)
         for language in ("nl", "fr"):
             page.goto(f"{address}{house.page(second)}?lang={language}")
             check(page, f"changed-{language}", rules=True)
+        page.get_by_role("link", name="Une mesure").click()
+        page.get_by_label("Nacht").check()
+        page.get_by_role("button", name="Comparer").click()
+        page.wait_for_url("**unit=*")
+        check(page, "acted-fr", rules=True)
+        page.goto(f"{address}{house.page(second)}?lang=fr")
         page.get_by_role("link", name="Bevraging 2024").click()
         page.wait_for_url("**since=*")
         assert page.locator('main [aria-current="true"]').inner_text() == "Bevraging 2024"

@@ -226,6 +226,16 @@ def test_who_answered_is_told_by_unit_and_by_band(website: Any) -> None:
     shown = published.read("/answered")
     assert "Gewogen volgens" in shown
     assert "eenheden</td>" in shown
+    # with many groups chance alone gives a link: that is said, and its bias is taken off
+    chance = {"n_groups": 12, "chi2": 10.0, "df": 11, "p": 0.53, "cramers_v": 0.13,
+              "min_expected": 8.0, "r_indicator": 0.88, "r_indicator_adjusted": 1.0,
+              "largest_bias": 0.14}  # fmt: skip
+    published.change(nonresponse={**found["nonresponse"], "units": chance})
+    by_chance = published.read("/answered")
+    assert "niet groter dan toeval geeft" in by_chance
+    assert "0,14" not in by_chance
+    published.change(nonresponse={**found["nonresponse"], "units": chance | {"p": 0.01}})
+    assert "sommige eenheden antwoordden vaker" in published.read("/answered")
     # without headcounts of bands nothing is said of them
     about = {**found["nonresponse"], "margin": None, "precision": None, "groups": {}}
     published.change(
@@ -266,7 +276,7 @@ def test_the_pages_beside_the_results_are_accessible(chromium: Chromium, website
         page.on(
             "console", lambda line: troubles.append(line.text) if line.type == "error" else None
         )
-        for path in (f"{puls.page}/together", f"{short.page}/answered"):
+        for path in (f"{puls.page}/together", f"{short.page}/answered", f"{short.page}/groups"):
             page.goto(f"{origin}{path}")
             assert violations(page) == [], path
             assert width_of(page) <= 360, path

@@ -530,7 +530,7 @@ def test_a_cell_is_read_with_its_reason() -> None:
     assert shown.all_equal
     assert shown.is_rough
     assert shown.margin == 20
-    assert shown.difference == Difference(-4.4, "", True, False, True)
+    assert shown.difference == Difference(-4.4, "", True, False, True, 0.01)
     assert shown.difference.signed == "\u22124"
     for g, word in ((0.1, "negligible"), (-0.3, "small"), (0.6, "medium"), (-2.0, "large")):
         cell["g"] = g
@@ -544,7 +544,7 @@ def test_a_cell_is_read_with_its_reason() -> None:
     assert found.margin is None
     assert not found.is_rough
     assert found.difference is None
-    assert Difference(0.2, "small", False, True, False).signed == "0"
+    assert Difference(0.2, "small", False, True, False, None).signed == "0"
     stored["units"]["a"]["withheld"] = {"figures": {"workload": {"share_at_risk": "privacy"}}}
     found = unit_cell(stored, "a", scale)
     assert isinstance(found, Shown)

@@ -8,10 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-
 from baken.analysis.benchmarks.seeing import list_seen
-from baken.analysis.methods.comparisons import benjamini_hochberg
 from baken.analysis.references.models import ReferenceSet
 from baken.analysis.references.queries import fitting, list_in_use
 from baken.analysis.references.reference import ScaleReference
@@ -91,16 +88,13 @@ def compare(
     results: Mapping[str, Any], references: Sequence[ScaleReference]
 ) -> dict[str, dict[str, ComparedCell]]:
     """Compare every shown cell of results with references, one per scale."""
-    found = with_references(results, references)
-    places = [(scale, unit) for scale, cells in found.items() for unit in cells]
-    p = [found[scale][unit]["p"] for scale, unit in places]
-    q = benjamini_hochberg(np.array([np.nan if one is None else one for one in p], dtype=float))
-    compared: dict[str, dict[str, ComparedCell]] = {scale: {} for scale in found}
-    for (scale, unit), one in zip(places, q.tolist(), strict=True):
-        cell = found[scale][unit]
-        corrected = None if np.isnan(one) else one
-        compared[scale][unit] = ComparedCell(cell["diff"], cell["low"], cell["high"], corrected)
-    return compared
+    return {
+        scale: {
+            unit: ComparedCell(cell["diff"], cell["low"], cell["high"], cell["q"])
+            for unit, cell in cells.items()
+        }
+        for scale, cells in with_references(results, references).items()
+    }
 
 
 def _with_pools(session: Session, release: Release, instrument: Instrument) -> list[Comparison]:

@@ -1,6 +1,7 @@
 """Do the items of a scale measure one thing? From cross-products of complete cases."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from baken.analysis.methods.means import LEVEL
 from baken.analysis.methods.quantiles import f_quantile
 
 Floats = NDArray[np.float64]
+
+LEVELS: Final = ((0.6, "poor"), (0.7, "orientation"), (0.8, "groups"))
+"""Alpha below which a scale is not usable for units, good for orientation only, for groups."""
 
 
 def covariances(n: int, sums: NDArray[np.int64], products: NDArray[np.int64]) -> Floats:
@@ -160,3 +164,28 @@ def alpha_if_dropped(covariance: Floats) -> Floats:
     return np.array(
         [cronbach_alpha(3, covariance[np.ix_(rest, rest)]).alpha for rest in keep], dtype=np.float64
     )
+
+
+def level_of(alpha: float | None) -> str:
+    """Say in one word what a scale may be used for: the word of a text, not of a screen.
+
+    Parameters
+    ----------
+    alpha : float or None
+        At most 1; None when it is not estimable, or not shown.
+
+    Returns
+    -------
+    str
+        `unknown`, `negative` (an item is probably not reversed), `poor`, `orientation`, `groups`
+        or `good`.
+
+    References
+    ----------
+    .. [1] ISO 10075-3:2004: orienting, screening and accurate measurement.
+    """
+    if alpha is None:
+        return "unknown"
+    if alpha < 0:
+        return "negative"
+    return next((word for limit, word in LEVELS if alpha < limit), "good")

@@ -8,7 +8,7 @@ from baken.analysis.releases.population import Population
 from baken.analysis.releases.recommending import recommendation_figures
 from baken.analysis.releases.response import response_figures
 from baken.analysis.releases.scale_reports import ScaleReport
-from baken.analysis.releases.weighting import weights_by_bands
+from baken.analysis.releases.weighting import overfull, weights_by_bands
 from baken.analysis.tallies.driver_cells import DriverCells
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
@@ -30,6 +30,11 @@ def add_response(
     if headcounts:
         weights = weights_by_bands(tally, population, reports, groups, headcounts)
         found["weights"] = _with_kept(weights, kept)
+        refused = [
+            one for one, people in headcounts.items() if overfull(groups.get(one, {}), people)
+        ]
+        if refused:
+            found["withheld"]["weights"] = dict.fromkeys(refused, "responses_above_headcount")
     found["nonresponse"], withheld = response_figures(population, reports, groups, headcounts)
     if withheld:
         found["withheld"]["nonresponse"] = withheld

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from baken.analysis.errors import NotComparable
 from baken.analysis.methods.benchmarks import against_reference
+from baken.analysis.methods.comparisons import benjamini_hochberg
 from baken.analysis.methods.means import Interval
 from baken.analysis.methods.moments import Moments
 from baken.analysis.methods.trend import MINIMAL_DIFFERENCE, Change, change, verdict
@@ -39,9 +40,10 @@ def with_references(found: Figures, references: Sequence[ScaleReference]) -> dic
     Returns
     -------
     dict
-        Scale to unit (or ``ALL``) to ``diff``, ``low``, ``high``, ``p`` and ``source``.
+        Scale to unit (or ``ALL``) to ``diff``, ``low``, ``high``, ``p``, ``q`` and ``source``. The
+        q values are those of Benjamini and Hochberg over all of these comparisons.
     """
-    compared: dict[str, Any] = {}
+    compared: dict[str, dict[str, Any]] = {}
     for reference in references:
         cells = dict(_shown(found, reference.scale))
         tests = against_reference(_moments(list(cells.values())), reference.figures)
@@ -55,6 +57,10 @@ def with_references(found: Figures, references: Sequence[ScaleReference]) -> dic
             }
             for place, unit in enumerate(cells)
         }
+    tests_made = [cell for cells_of_one in compared.values() for cell in cells_of_one.values()]
+    p = np.array([np.nan if cell["p"] is None else cell["p"] for cell in tests_made], dtype=float)
+    for cell, q in zip(tests_made, benjamini_hochberg(p).tolist(), strict=True):
+        cell["q"] = number(q)
     return compared
 
 

@@ -63,10 +63,13 @@ def weights_by_bands(
 ) -> dict[str, dict[str, Any]]:
     """Return, per background question and scale, the mean over all staff as `WEIGHT_FIGURES`.
 
-    Answers that were crossed exist while they are counted only; later it is by bands alone.
+    Answers that were crossed exist while they are counted only; later it is by bands alone. Nothing
+    of a question with a band of more answers than people: see `overfull`.
     """
     found: dict[str, dict[str, Any]] = {}
     for column, people in headcounts.items():
+        if overfull(groups.get(column, {}), people):
+            continue
         both = _crossing(tally, population, column, people)
         for position, (report, shape) in enumerate(zip(reports, tally.shape.scales, strict=True)):
             key = report.scale.key
@@ -76,6 +79,13 @@ def weights_by_bands(
             if weighed:
                 found.setdefault(column, {})[key] = weighed
     return found
+
+
+def overfull(entries: Entries, people: Mapping[str, int]) -> bool:
+    """Whether a band has more answers than people: then its headcount cannot weigh anything."""
+    return any(
+        (entry["n"] or 0) > people[band] for band, entry in entries.items() if people.get(band)
+    )
 
 
 def _crossing(

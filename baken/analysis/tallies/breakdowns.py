@@ -123,8 +123,10 @@ def choose_breakdowns(
     ):
         one = _Scale.of(crossing, position, shape, scale)
         k, shown, tried = threshold(min_group, scale.min_group), merging.whole, counted
+        hides_few = k == min_group and one.is_about_all(crossing.rows)
         for statistic, table in one.tables.items():
-            shown, tried = _chosen(tree, table, k, shown, tried)
+            shown, tried = _chosen(tree, table, k, shown, tried, hides_few=hides_few)
+            hides_few = True  # the share is about those who have a score
             hidden[statistic, scale.key] = tuple(sorted(merging.whole - shown))
             for breakdown in tried:
                 scales_of.setdefault((statistic, breakdown), []).append(scale.key)
@@ -165,7 +167,13 @@ class _Table:
 
 
 def _chosen(
-    tree: Tree, table: _Table, k: int, may_show: frozenset[str], tried: Sequence[Breakdown]
+    tree: Tree,
+    table: _Table,
+    k: int,
+    may_show: frozenset[str],
+    tried: Sequence[Breakdown],
+    *,
+    hides_few: bool,
 ) -> tuple[frozenset[str], tuple[Breakdown, ...]]:
     """Return the units that are shown, and the breakdowns that may stand beside them."""
     place = {key: line for line, key in enumerate(tree.keys)}
@@ -177,7 +185,9 @@ def _chosen(
         return shown, ()
     counts = dict(zip(table.kinds, map(tuple, table.people.tolist()), strict=True))
     answers: Answers[Person] = Answers(counts, table.values)
-    return shown, release_breakdowns(tree, answers, shown, k, candidates=candidates)
+    return shown, release_breakdowns(
+        tree, answers, shown, k, candidates=candidates, hides_few=hides_few
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,6 +195,10 @@ class _Scale:
     """One scale by kind: scores, and who is at risk when there is a cut-off."""
 
     tables: Mapping[Statistic, _Table]
+
+    def is_about_all(self, rows: Ints) -> bool:
+        """Whether everybody has a score: what was found of the numbers of people holds here."""
+        return bool((self.tables["scales"].people.sum(axis=1) == rows).all())
 
     @classmethod
     def of(cls, crossing: Crossing, position: int, shape: ScaleShape, scale: Scale) -> "_Scale":

@@ -32,7 +32,11 @@ Division = Mapping[Key, Hashable]
 
 
 def find_leak(
-    people: Mapping[Key, Cell], divisions: Sequence[Division[Key]], k: int
+    people: Mapping[Key, Cell],
+    divisions: Sequence[Division[Key]],
+    k: int,
+    *,
+    hides_few: bool = False,
 ) -> Leak | None:
     """Find a group that follows from the divisions and is not safe.
 
@@ -44,6 +48,8 @@ def find_leak(
         The class of every key, per division; all classes of all of them are published.
     k : int
         Minimum group of this statistic.
+    hides_few : bool
+        It is known already that nothing about fewer than k people follows; saves a search.
 
     Returns
     -------
@@ -60,7 +66,7 @@ def find_leak(
         found = cuts.find_leak({(one[0], one[1]): cell for one, cell in together.items()}, k)
     else:
         published = classes_of(divisions, alike)
-        found = derivation.find_leak(together, published, k)
+        found = derivation.find_leak(together, published, k, hides_few=hides_few)
     if found is None:
         return None
     members = (key for classes, keys in alike.items() if classes in found.keys for key in keys)

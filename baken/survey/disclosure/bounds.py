@@ -14,7 +14,7 @@ References
    problems and sliding protection.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,9 @@ Where one cell leaves less than a quarter open, all together must leave this par
 
 ENOUGH = 30
 """Exchanges of each group by which all are pushed apart before a programme is run."""
+
+STARTS = 4
+"""Worlds met last from which a set is pushed by exchanges too, before a programme is run."""
 
 MOST_IN_BLOCK = 200
 """Groups of one linear programme. Of larger tables one block after another is looked at, which is
@@ -100,15 +103,12 @@ def narrow_bounds(
     for groups in small_sets(found.n, k):
         n = found.n[groups].sum(axis=1)
         wanted = np.minimum(least_width * n, OWN_PART * _left_by_one(found, sums, groups)) - 1e-7
-        worlds.spread(groups, wanted)
-        for place in np.flatnonzero(worlds.widths(groups) < wanted):
-            if worlds.can_differ(groups[place], float(wanted[place])):
-                continue
-            least, most = worlds.limits(groups[place])
-            if most - least < wanted[place]:
-                keys = frozenset(key for group in groups[place] for key in found.keys[group])
-                limits = low + (high - low) * np.array([least, most]) / n[place]
-                return Bounds(keys, int(n[place]), float(limits[0]), float(limits[1]))
+        closed = worlds.first_closed(groups, wanted)
+        if closed is not None:
+            place, limits = closed
+            keys = frozenset(key for group in groups[place] for key in found.keys[group])
+            least, most = low + (high - low) * limits / n[place]
+            return Bounds(keys, int(n[place]), float(least), float(most))
     return None
 
 
@@ -135,23 +135,59 @@ class _Worlds:
         moves = a_few_of_each(exchanges(found), ENOUGH)
         return cls(found.n, found.matrix, [sums], moves, list(range(n_bits)))
 
-    def spread(self, groups: Ints, wanted: Floats) -> None:
-        """Push all groups apart, until the sets vary enough or all directions were tried."""
-        places = np.arange(1, len(self.seen[0]) + 1)
-        while self.directions and (self.widths(groups) < wanted).any():
-            bit = self.directions.pop(0)
-            direction = np.where(places >> bit & 1, 1.0, -1.0)
-            self.seen += [self.climbed(direction), self.climbed(-direction)]
+    def first_closed(self, groups: Ints, wanted: Floats) -> tuple[int, Floats] | None:
+        """Return the first of (n_sets, size) sets that varies too little, and its limits.
 
-    def can_differ(self, group: Ints, wanted: float) -> bool:
-        """Whether one set varies enough between two worlds around it."""
+        Every world that is made for one set is held against all that are left.
+        """
+        left = np.arange(len(groups))
+        least, most = self._spread(groups, wanted)
+        while len(left := left[(most - least)[left] < wanted[left]]):
+            place = left[0]
+            for world in self._around(groups[place]):
+                met = world[groups[left]].sum(axis=1)
+                least[left] = np.minimum(least[left], met)
+                most[left] = np.maximum(most[left], met)
+                if most[place] - least[place] >= wanted[place]:
+                    break
+            else:
+                return int(place), np.array([least[place], most[place]])
+        return None
+
+    def _around(self, group: Ints) -> Iterator[Floats]:
+        """Return worlds in which one set has other sums: nearby ones first, the extremes last."""
         chosen = np.zeros(len(self.seen[0]))
         chosen[group] = 1.0
-        return bool((self.climbed(chosen) - self.climbed(-chosen))[group].sum() >= wanted)
+        for start in (self.seen[0], *self.seen[: -STARTS - 1 : -1]):
+            yield self.climbed(chosen, start)
+            yield self.climbed(-chosen, start)
+        extremes = self.pushed(chosen, self._block_around(group))
+        self.seen += extremes
+        yield from extremes
 
-    def climbed(self, direction: Floats) -> Floats:
-        """Return a world far from the true one in a direction: each exchange once, all the way."""
-        sums, most = self.seen[0].tolist(), self.n.tolist()
+    def _spread(self, groups: Ints, wanted: Floats) -> tuple[Floats, Floats]:
+        """Push all groups apart, until the sets vary enough or all directions were tried.
+
+        Return least and largest sum of every set in the worlds met so far.
+        """
+        places = np.arange(1, len(self.seen[0]) + 1)
+        least, most = self._extremes(groups, self.seen)
+        while self.directions and (most - least < wanted).any():
+            bit = self.directions.pop(0)
+            direction = np.where(places >> bit & 1, 1.0, -1.0)
+            new = [self.climbed(sign * direction, self.seen[0]) for sign in (1, -1)]
+            self.seen += new
+            lower, higher = self._extremes(groups, new)
+            least, most = np.minimum(least, lower), np.maximum(most, higher)
+        return least, most
+
+    def _extremes(self, groups: Ints, worlds: Sequence[Floats]) -> tuple[Floats, Floats]:
+        met = np.array([world[groups].sum(axis=1) for world in worlds])
+        return met.min(axis=0), met.max(axis=0)
+
+    def climbed(self, direction: Floats, start: Floats) -> Floats:
+        """Return a world far from another one in a direction: each exchange once, all the way."""
+        sums, most = start.tolist(), self.n.tolist()
         gains = direction[self.moves] @ GAINS
         ups = self.moves[gains > 0].tolist() + self.moves[gains < 0][:, [2, 3, 0, 1]].tolist()
         for one, other, third, fourth in ups:
@@ -162,35 +198,23 @@ class _Worlds:
             sums[fourth] -= step
         return np.array(sums)
 
-    def widths(self, groups: Ints) -> Floats:
-        """Return how far the sums of (n_groups, size) sets lie apart in the worlds met so far."""
-        met = np.array([world[groups].sum(axis=1) for world in self.seen])
-        widths: Floats = np.ptp(met, axis=0)
-        return widths
+    def pushed(self, direction: Floats, part: Ints) -> tuple[Floats, Floats]:
+        """Return the two worlds of a block that lie farthest apart in a direction."""
+        block = self.block(part)
+        least, most = (self.seen[0].copy() for _ in range(2))
+        least[part], most[part] = (block.least(sign * direction[part]) for sign in (1, -1))
+        return least, most
 
-    def limits(self, group: Ints) -> tuple[float, float]:
-        """Return the least and the largest sum one set can have, in a block around it."""
+    def _block_around(self, group: Ints) -> Ints:
         size = len(self.seen[0])
         first = max(0, min(int(group[0]) - MOST_IN_BLOCK // 2, size - MOST_IN_BLOCK))
-        part = np.union1d(group, np.arange(first, min(size, first + MOST_IN_BLOCK)))
-        chosen = np.zeros(size)
-        chosen[group] = 1.0
-        self.push(self.block(part), chosen)
-        least, most = (float(world[group].sum()) for world in self.seen[-2:])
-        return least, most
+        return np.union1d(group, np.arange(first, min(size, first + MOST_IN_BLOCK)))
 
     def block(self, part: Ints) -> "_Block":
         """Return some groups, with the sums they are in and the true values of these."""
         matrix = self.matrix[part].T.tocsr()
         matrix = matrix[np.diff(matrix.indptr) > 0]
         return _Block(part, matrix, np.asarray(matrix @ self.seen[0][part]), self.n[part])
-
-    def push(self, block: "_Block", direction: Floats) -> None:
-        """Remember the two worlds of a block that lie farthest apart in a direction."""
-        for sign in (1.0, -1.0):
-            world = self.seen[0].copy()
-            world[block.part] = block.least(sign * direction[block.part])
-            self.seen.append(world)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +231,11 @@ class _Block:
 
     def least(self, direction: Floats) -> Floats:
         """Return the sums at which a weighted sum over the block is least."""
-        end = scipy.optimize.linprog(
+        # the program for whole numbers, without any: the same answers, with less ado around it
+        end = scipy.optimize.milp(
             direction,
-            A_eq=self.matrix,
-            b_eq=self.known,
-            bounds=[(0.0, float(most)) for most in self.n],
+            bounds=scipy.optimize.Bounds(0.0, self.n.astype(np.float64)),
+            constraints=scipy.optimize.LinearConstraint(self.matrix, self.known, self.known),
         )
         return np.array(end.x, dtype=np.float64)
 

@@ -36,6 +36,7 @@ def release_breakdowns(
     *,
     candidates: Sequence[Breakdown] | None = None,
     already: Sequence[Breakdown] = (),
+    hides_few: bool = False,
 ) -> tuple[Breakdown, ...]:
     """Choose the breakdowns of one statistic that may be shown beside its units.
 
@@ -53,6 +54,9 @@ def release_breakdowns(
         What to try, the most wanted first; default `candidates_of`.
     already : sequence of Breakdown
         Shown in an earlier release: they cannot be taken back, and count with every other one.
+    hides_few : bool
+        Nothing about fewer than k people follows from all candidates together with the units, nor
+        from more: as many have a valid answer as were looked at before.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def release_breakdowns(
     an integer programme. A group of fewer than k people must also keep a quarter of the range open
     (`bounds`), and other answers of theirs must give the same figures (`worlds`).
     """
-    choice = _Choice(tree, answers, frozenset(shown), k)
+    choice = _Choice(tree, answers, frozenset(shown), k, hides_few)
     tried = candidates_of(tree, answers.counts, shown) if candidates is None else candidates
     new = [one for one in dict.fromkeys(tried) if one not in already]
     return grown(tuple(already), new, choice.is_safe)
@@ -135,19 +139,24 @@ def grown(
     kept: tuple[Breakdown, ...],
     tried: Sequence[Breakdown],
     is_safe: Callable[[Sequence[Breakdown]], bool],
+    *,
+    is_too_much: bool = False,
 ) -> tuple[Breakdown, ...]:
     """Add one after another what may stand beside all that is kept already.
 
     Publishing less is never less safe, so where a whole stretch is safe each of its parts is, and
-    the stretch is added at once; otherwise its halves are looked at, the first one first.
+    the stretch is added at once; otherwise its halves are looked at, the first one first. When all
+    of the first half could stay, the second is known to be too much as a whole.
     """
     together = (*kept, *tried)
-    if not tried or is_safe(together):
+    if not tried or (not is_too_much and is_safe(together)):
         return together
     if len(tried) == 1:
         return kept
     half = len(tried) // 2
-    return grown(grown(kept, tried[:half], is_safe), tried[half:], is_safe)
+    first = grown(kept, tried[:half], is_safe)
+    is_too_much = len(first) == len(kept) + half
+    return grown(first, tried[half:], is_safe, is_too_much=is_too_much)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +167,15 @@ class _Choice:
     answers: Answers[Person]
     shown: frozenset[str]
     k: int
+    hides_few: bool = False
 
     def is_safe(self, breakdowns: Sequence[Breakdown]) -> bool:
         return self.hides(breakdowns) and self.keeps_open(breakdowns)
 
     def hides(self, breakdowns: Iterable[Breakdown]) -> bool:
         """Whether nothing that must stay hidden follows exactly."""
-        return find_leak(self.answers.cells(self.k), self.divisions(breakdowns), self.k) is None
+        cells, divisions = self.answers.cells(self.k), self.divisions(breakdowns)
+        return find_leak(cells, divisions, self.k, hides_few=self.hides_few) is None
 
     def keeps_open(self, breakdowns: Iterable[Breakdown]) -> bool:
         """Whether nothing that must stay hidden is known all the same, or nearly."""

@@ -9,8 +9,12 @@ and stricter than needed). Otherwise an integer programme looks for a counterexa
 
 where row j of A says who is in sum j, x is the set of people and y how often each sum is taken:
 with 1 to k - 1 people, or with everybody (or everybody but one) at a telling value. When it has no
-solution there is no such set, of any number of groups. Most programmes need not be run: sums that
-leave out everybody who cannot be in the set exist only when the others alone give A a lower rank.
+solution there is no such set, of any number of groups.
+
+Most programmes need not be run. What follows and leaves out everybody who cannot be in the set is a
+linear space of some dimension d; d of the groups decide about all others, so that each of the 2^d
+ways to take these in or leave them out gives one candidate. Only where these are too many is there
+a programme.
 
 References
 ----------
@@ -19,7 +23,6 @@ References
 """
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import scipy
@@ -30,6 +33,7 @@ from .patterns import Patterns, patterns
 from .plan import Cell
 from .thresholds import is_safe
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Range = tuple[Ints, float, float]
 """Weights per group, and between which limits their sum over the set lies."""
@@ -40,6 +44,12 @@ MOST_NODES = 100_000
 MOST_SUMS = 1_000
 """Published sums up to which their rank is worked out; with more, nothing is promised."""
 
+MOST_DECIDING = 12
+"""Deciding groups up to which all ways of taking them are tried, without a programme."""
+
+TOLERANCE = 1e-7
+"""Eigenvalues and differences below this are rounding."""
+
 _SOLVED, _IMPOSSIBLE = 0, 2
 
 
@@ -48,6 +58,7 @@ def find_leak(
     published: Iterable[Collection[Hashable]],
     k: int,
     *,
+    hides_few: bool = False,
     most_nodes: int = MOST_NODES,
 ) -> Leak | None:
     """Find a group that follows from the published sums and is not safe.
@@ -60,6 +71,8 @@ def find_leak(
         Who is in each published sum.
     k : int
         Minimum group of this statistic.
+    hides_few : bool
+        It is known already that nothing about fewer than k people follows.
     most_nodes : int
         Where the search gives up.
 
@@ -74,38 +87,70 @@ def find_leak(
         return None
     if found.n_sums > MOST_SUMS:
         return Leak("undecided", frozenset(), 0)
-    matrix = found.matrix
-    rank = _rank(matrix)
-    for ranges, allowed in _programmes(found, k):
-        if _rank(matrix[~allowed]) < rank:
-            status, chosen = _solve(found, ranges, allowed, most_nodes)
-            if status not in (_SOLVED, _IMPOSSIBLE):
-                return Leak("undecided", frozenset(), 0)
-            if status == _SOLVED:
-                members = (key for place in chosen for key in found.keys[place])
-                return leak_of(members, people, k)
+    for ranges, allowed in _programmes(found, k, hides_few=hides_few):
+        status, chosen = _searched(found, ranges, allowed, most_nodes)
+        if status not in (_SOLVED, _IMPOSSIBLE):
+            return Leak("undecided", frozenset(), 0)
+        if status == _SOLVED:
+            members = (key for place in chosen for key in found.keys[place])
+            return leak_of(members, people, k)
     return None
 
 
-def _rank(matrix: Any) -> int:
-    """Return how many of the sums are independent, by the eigenvalues of their overlaps.
-
-    Overlaps are whole numbers. Of independent sums the smallest eigenvalue is far above the
-    tolerance, and rounding is far below it.
-    """
-    overlaps = (matrix.T @ matrix).toarray()
-    return int(np.linalg.matrix_rank(overlaps, tol=1e-7, hermitian=True))
-
-
 def _programmes(
-    found: Patterns[Key], k: int
+    found: Patterns[Key], k: int, *, hides_few: bool
 ) -> Iterable[tuple[Sequence[Range], NDArray[np.bool_]]]:
     """Return what a leak can look like: limits on sums over the set, and who can be in it."""
     n = found.n
-    yield [(n, 1, k - 1)], n < k
+    if not hides_few:
+        yield [(n, 1, k - 1)], n < k
     for apart in found.apart:
         yield [(n, k, np.inf)], apart == 0
         yield [(n, k, 2 * k - 1), (apart, 0, 1)], apart <= 1
+
+
+def _searched(
+    found: Patterns[Key], ranges: Sequence[Range], allowed: NDArray[np.bool_], most_nodes: int
+) -> tuple[int, list[int]]:
+    """Return how the search ended and, when there is a set, the groups in it."""
+    by_deciding = _by_deciding(found, allowed)
+    if by_deciding.shape[1] > MOST_DECIDING:
+        return _solve(found, ranges, allowed, most_nodes)
+    there = np.flatnonzero(allowed)
+    for taken in _candidates(by_deciding).T:
+        chosen = there[taken]
+        if all(low <= weights[chosen].sum() <= top for weights, low, top in ranges):
+            return _SOLVED, chosen.tolist()
+    return _IMPOSSIBLE, []
+
+
+def _by_deciding(found: Patterns[Key], allowed: NDArray[np.bool_]) -> Floats:
+    """Return how the groups that can be in a set depend on the d that decide about the others.
+
+    A (n_allowed, d) table: a row of a deciding group has a single 1. Eigenvalues of overlaps are
+    those of whole numbers: far above the tolerance, or zero but for rounding far below it.
+    """
+    matrix = found.matrix.toarray()
+    outside = matrix[~allowed]
+    size, directions = np.linalg.eigh(outside.T @ outside)
+    inside: Floats = matrix[allowed] @ directions[:, size < TOLERANCE]
+    if not inside.size:
+        return np.zeros((len(inside), 0))
+    triangle, order = scipy.linalg.qr(inside.T, mode="r", pivoting=True)
+    d = int((np.abs(np.diag(triangle)) > np.sqrt(TOLERANCE)).sum())
+    by_deciding: Floats = np.zeros((len(inside), d))
+    by_deciding[order] = scipy.linalg.solve_triangular(triangle[:d, :d], triangle[:d]).T
+    return by_deciding
+
+
+def _candidates(by_deciding: Floats) -> NDArray[np.bool_]:
+    """Return every set that the deciding groups allow, as (n_allowed, n_sets), never nobody."""
+    d = by_deciding.shape[1]
+    taken = (np.arange(1, 1 << d) >> np.arange(d)[:, None]) & 1
+    amount = by_deciding @ taken
+    whole = (np.abs(amount - (amount > 0.5)) < TOLERANCE).all(axis=0)
+    sets: NDArray[np.bool_] = amount[:, whole] > 0.5
+    return sets
 
 
 def _solve(

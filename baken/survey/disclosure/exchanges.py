@@ -6,6 +6,8 @@ and r and s lose leaves every class what it was. Such exchanges are found withou
 nearly always they show that a group could have answered otherwise.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,13 +28,19 @@ def exchanges(found: Patterns[Key]) -> Ints:
 
     None when groups are not all in as many sums, or are too many.
     """
+    return _exchanges(found.inside, found.n_sums)
+
+
+@lru_cache(maxsize=8)
+def _exchanges(of_groups: tuple[tuple[int, ...], ...], n_sums: int) -> Ints:
+    """Return them by the sums that each group is in: hardly ever others for another statistic."""
     none = np.zeros((0, 4), dtype=np.int64)
-    width = max(map(len, found.inside), default=0)
-    is_even = all(len(inside) == width for inside in found.inside)
-    few = len(found.inside) <= MOST_GROUPS and found.n_sums**width < 2**62
+    width = max(map(len, of_groups), default=0)
+    is_even = all(len(inside) == width for inside in of_groups)
+    few = len(of_groups) <= MOST_GROUPS and n_sums**width < 2**62
     if not (width and is_even and few):
         return none
-    digits = np.array(found.inside, dtype=np.int64) * found.n_sums ** np.arange(width)
+    digits = np.array(of_groups, dtype=np.int64) * n_sums ** np.arange(width)
     return np.concatenate([none, *(_crossed(digits, one) for one in range(1, 1 << (width - 1)))])
 
 

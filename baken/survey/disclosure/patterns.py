@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic
 
 import numpy as np
@@ -17,7 +18,7 @@ MOST_SETS = 20_000
 """Sets are looked at alone, then in pairs, threes and so on, as long as there cannot be more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Patterns(Generic[Key]):
     """Groups that only whole can be part of anything that follows.
 
@@ -38,7 +39,7 @@ class Patterns(Generic[Key]):
     n_sums: int
     inside: tuple[tuple[int, ...], ...]
 
-    @property
+    @cached_property
     def matrix(self) -> "scipy.sparse.csr_array[np.float64, tuple[int, int]]":
         """The (n_groups, n_sums) table of ones and zeros that says which group is in which sum."""
         lines = np.repeat(np.arange(len(self.inside)), [len(sums) for sums in self.inside])
@@ -47,12 +48,12 @@ class Patterns(Generic[Key]):
             (np.ones(len(columns)), (lines, columns)), shape=(len(self.inside), self.n_sums)
         )
 
-    @property
+    @cached_property
     def n(self) -> Ints:
         """People per group."""
         return np.array([cell.n for cell in self.cells], dtype=np.int64)
 
-    @property
+    @cached_property
     def apart(self) -> Ints:
         """The (n_telling, n_groups) table of people who do not have a telling value."""
         return np.array([cell.apart for cell in self.cells], dtype=np.int64).T

@@ -31,6 +31,18 @@ class FolderInUse(CommandError):
         )
 
 
+class CannotPrintHere(CommandError):
+    """A questionnaire whose form cannot be printed."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            "commands.cannot_print",
+            "{name} cannot be printed as a form: it is a screening, or its texts belong to others "
+            "and are not here. Complete it with texts you have a licence for.",
+            name=key,
+        )
+
+
 class NothingTaken(CommandError):
     """No question of a file can be asked here."""
 

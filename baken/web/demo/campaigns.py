@@ -1,4 +1,4 @@
-"""The surveys of the demonstration: three that were closed and opened, and one that runs."""
+"""The surveys of the demonstration: four that were closed and opened, and one that runs."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -100,17 +101,29 @@ def ask_about_lights(place: Installation, house: House, days: Days) -> None:
     _hold(place, house, told, days.lights, rng)
 
 
+def take_first_pulse(place: Installation, house: House, days: Days) -> None:
+    """Ask a few questions before the first measures, up to the results."""
+    _take_pulse(place, house, days.first_pulse, _SEED + 4, read_story("answers")["first_pulse"])
+
+
 def take_pulse(place: Installation, house: House, days: Days) -> None:
-    """Ask a few questions between two surveys, up to the results; fewer people take part."""
-    rng = np.random.default_rng(_SEED + 3)
+    """Ask the same once more, up to the results: what changed can be seen."""
+    _take_pulse(place, house, days.pulse, _SEED + 3, {})
+
+
+def _take_pulse(
+    place: Installation, house: House, when: Round, seed: int, worse: Mapping[str, Any]
+) -> None:
+    """Hold a short survey; fewer people take part than in a long one."""
+    rng = np.random.default_rng(seed)
     instrument = load_instrument(*PULSE)
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
     told = _Told(
         instrument,
-        f"Puls {days.pulse.opens_on.year}",
-        lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng),
+        f"Puls {when.opens_on:%m/%Y}",
+        lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng, worse),
     )
-    _hold(place, house, told, days.pulse, rng)
+    _hold(place, house, told, when, rng)
 
 
 def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:

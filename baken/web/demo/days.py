@@ -57,8 +57,13 @@ class Days:
         return Round(self.today - timedelta(days=180))
 
     @property
+    def first_pulse(self) -> Round:
+        """The first short survey, some weeks after the results of the long one."""
+        return Round(self.today - timedelta(days=290))
+
+    @property
     def pulse(self) -> Round:
-        """A short survey of three months ago."""
+        """The same short survey once more, three months ago."""
         return Round(self.today - timedelta(days=90))
 
     @property

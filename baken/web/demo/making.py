@@ -24,6 +24,7 @@ from baken.web.demo.campaigns import (
     ask_about_lights,
     hold_first,
     start_second,
+    take_first_pulse,
     take_pulse,
 )
 from baken.web.demo.days import Days
@@ -32,6 +33,7 @@ from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.questionnaires import compose_own
 from baken.web.demo.references import enter_publication
+from baken.web.demo.register import keep_register
 from baken.web.demo.screenings import screen_units
 from baken.web.demo.stories import read_story
 from baken.web.settings import Settings
@@ -161,12 +163,14 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     compose_own(place.database, house)
     release_id = hold_first(place, house, days)
     enter_publication(place.database, house, days)
+    take_first_pulse(place, house, days)
     ask_about_lights(place, house, days)
     take_pulse(place, house, days)
     planning = Planning(place.database, house, days)
     agreed = planning.draft(find_risks(place.database, house, release_id, days))
     for year in read_story("plans")["years"]:
         planning.plan_year(agreed, year)
+    keep_register(place, house, days)
     return house, start_second(place, house, days)
 
 

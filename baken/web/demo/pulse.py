@@ -1,6 +1,7 @@
 """What people in the demonstration answer to the short pulse, drawn from one generator."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,21 @@ _USUAL, _MOOD, _UNIT, _HABIT = 7.6, 1.6, 0.35, 1.1
 _SKIPPED = 0.01
 
 
-def draw_pulse(instrument: Instrument, unit: str, n: int, rng: np.random.Generator) -> list[Sheet]:
-    """Return the sheets of `n` people of the unit with this number."""
+def draw_pulse(
+    instrument: Instrument, unit: str, n: int, rng: np.random.Generator, worse: Mapping[str, Any]
+) -> list[Sheet]:
+    """Return the sheets of `n` people of the unit with this number.
+
+    `worse` says of a theme by how much it was worse than the story has it, everywhere or, under the
+    number of a unit, in that unit.
+    """
     told = read_story("answers")
     extra: Mapping[str, float] = told["units"].get(unit, {})
-    levels = {key: level + extra.get(key, 0.0) for key, level in told["scales"].items()}
+    here = {**worse, **worse.get(unit, {})}
+    levels = {
+        key: level + extra.get(key, 0.0) + here.get(key, 0.0)
+        for key, level in told["scales"].items()
+    }
     mood, load = rng.normal(size=n), sum(extra.values())
     columns = [
         _recommended(mood + _UNIT * load, rng)

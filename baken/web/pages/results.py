@@ -20,11 +20,11 @@ from baken.storage.jobs import enqueue, find_unfinished
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
-from baken.survey.disclosure.tree import ROOT
 from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
-from baken.web.pages.results_compared import compared_themes, compared_units
+from baken.web.pages.results_compared import compared_themes, compared_unit, compared_units
 from baken.web.pages.results_groups import group_tables
+from baken.web.pages.results_reader import open_newest
 from baken.web.pages.results_reading import Reading, read_release
 from baken.web.pages.results_recommendation import recommended_view
 from baken.web.pages.results_unit_views import scale_view, unit_view
@@ -101,7 +101,7 @@ class ResultsPages(Controller):
             sources=cutoff_sources(reading),
             recommended=recommended_view(reading),
             is_together="drivers" in reading.results,
-            groups=group_tables(reading, ROOT),
+            has_groups=bool(reading.instrument.backgrounds),
             compared=compared_themes(reading, comparisons),
         )
 
@@ -153,18 +153,23 @@ class ResultsPages(Controller):
         campaign_id: FromPath[UUID],
         unit: FromPath[str],
     ) -> Response[str]:
-        campaign = get_campaign(session, campaign_id)
-        release = get_newest_release(session, campaign_id, by=actor)
-        reading = _read(request, session, release, campaign, by=actor, language=language)
-        if unit not in reading.visible:
+        opened = open_newest(request, session, campaign_id, by=actor, language=language)
+        reading = opened.reading
+        if reading is None or unit not in reading.visible:
             raise NotFoundException
+        comparisons = (
+            list_comparisons(session, opened.frozen, reading.instrument)
+            if may(actor, Action.SEE_RESULTS)
+            else []
+        )
         return page(
             request,
             "analysis/unit.html",
-            release=ReleaseView.of(release, campaign, reading),
-            here=frame_of(request).url(f"/campaigns/{campaign_id}"),
+            release=opened.release,
+            here=opened.here,
             unit=unit_view(reading, unit, frame_of(request).url()),
             groups=group_tables(reading, unit),
+            compared=compared_unit(reading, unit, comparisons),
         )
 
     @get(f"{RESULTS}/scales/{{scale:str}}", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
@@ -178,20 +183,20 @@ class ResultsPages(Controller):
         campaign_id: FromPath[UUID],
         scale: FromPath[str],
     ) -> Response[str]:
-        campaign = get_campaign(session, campaign_id)
-        release = get_newest_release(session, campaign_id, by=actor)
-        reading = _read(request, session, release, campaign, by=actor, language=language)
-        asked = next((one for one in reading.scales if one.key == scale), None)
-        if asked is None:
+        opened = open_newest(request, session, campaign_id, by=actor, language=language)
+        reading = opened.reading
+        scales = reading.scales if reading else ()
+        asked = next((one for one in scales if one.key == scale), None)
+        if reading is None or asked is None:
             raise NotFoundException
         return page(
             request,
             "analysis/scale.html",
-            release=ReleaseView.of(release, campaign, reading),
-            here=frame_of(request).url(f"/campaigns/{campaign_id}"),
+            release=opened.release,
+            here=opened.here,
             scale=scale_view(reading, asked, frame_of(request).url()),
             compared=compared_units(
-                reading, asked, list_comparisons(session, release, reading.instrument)
+                reading, asked, list_comparisons(session, opened.frozen, reading.instrument)
             ),
         )
 

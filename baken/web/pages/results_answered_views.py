@@ -14,6 +14,8 @@ Figures = Mapping[str, Any]
 
 # Cramér's V below which response hardly differs between groups, and somewhat; strongly above.
 DIFFERS: Final = ((0.1, "hardly"), (0.3, "somewhat"))
+# Probability from which a link is called chance.
+CHANCE: Final = 0.05
 # Points from which a weighted mean stands beside the plain one.
 WORTH_SAYING: Final = 1.0
 
@@ -105,14 +107,28 @@ def _likeness(test: Figures, reason: str) -> Likeness:
     if reason or test["cramers_v"] is None:
         return Likeness(reason or "not_estimable")
     strength = test["cramers_v"]
+    word = next((word for limit, word in DIFFERS if strength < limit), "strongly")
     return Likeness(
         reason="",
-        word=next((word for limit, word in DIFFERS if strength < limit), "strongly"),
+        word="chance" if word != "hardly" and _is_chance(test) else word,
         indicator=test["r_indicator_adjusted"],
-        bias=test["largest_bias"],
+        bias=_adjusted_bias(test),
         cramers_v=strength,
         p=test["p"],
     )
+
+
+def _is_chance(test: Figures) -> bool:
+    """Whether as large a link comes about by itself: with many groups V is never near 0."""
+    if test["p"] is None:
+        return bool(test["r_indicator_adjusted"] == 1)
+    return bool(test["p"] >= CHANCE)
+
+
+def _adjusted_bias(test: Figures) -> float:
+    """The largest bias without what chance gives, as the indicator beside it."""
+    spread, left = 1 - test["r_indicator"], 1 - test["r_indicator_adjusted"]
+    return float(test["largest_bias"] * left / spread) if spread else 0.0
 
 
 def _questions(reading: Reading, about: Figures, withheld: Figures) -> Iterator[Question]:

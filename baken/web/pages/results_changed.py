@@ -11,6 +11,7 @@ from baken.analysis.releases.earlier import Earlier, list_earlier
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.pages.reply import PageRequest, page
+from baken.web.pages.results_acted import chosen_earlier
 from baken.web.pages.results_changed_views import changed_view
 from baken.web.pages.results_reader import open_newest
 
@@ -37,7 +38,7 @@ class ChangedPages(Controller):
         if opened.reading:
             found = list_earlier(session, opened.survey, opened.reading.instrument, by=actor)
         if found and opened.reading:
-            view = changed_view(opened.reading, opened.frozen, _chosen(found, since))
+            view = changed_view(opened.reading, opened.frozen, chosen_earlier(found, since))
         elif since:
             raise NotFoundException
         return page(
@@ -47,13 +48,3 @@ class ChangedPages(Controller):
             changed=view,
             earlier=tuple((str(one.campaign.id), one.campaign.title) for one in found),
         )
-
-
-def _chosen(found: list[Earlier], since: str) -> Earlier:
-    """The survey that was asked for, or the last one."""
-    if not since:
-        return found[0]
-    asked = next((one for one in found if str(one.campaign.id) == since), None)
-    if asked is None:
-        raise NotFoundException
-    return asked

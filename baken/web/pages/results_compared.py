@@ -1,7 +1,7 @@
 """Released results beside references and benchmarks: what the organisation and scale pages show."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from baken.analysis.benchmarks.comparing import ComparedCell, Comparison
@@ -77,6 +77,15 @@ def compared_units(
     )
 
 
+def compared_unit(reading: Reading, unit: str, found: list[Comparison]) -> tuple[ComparedWith, ...]:
+    """One unit beside each reference, theme by theme; nothing of a unit that is hidden."""
+    sections = (
+        _with(reading, place, one, [*_themes(reading, one, unit)])
+        for place, one in enumerate(found)
+    )
+    return tuple(section for section in sections if section.lines)
+
+
 def _with(
     reading: Reading, place: int, one: Comparison, lines: list[ComparedLine | None]
 ) -> ComparedWith:
@@ -99,11 +108,12 @@ def _with(
     )
 
 
-def _themes(reading: Reading, one: Comparison) -> Iterator[ComparedLine | None]:
+def _themes(reading: Reading, one: Comparison, unit: str = ROOT) -> Iterator[ComparedLine | None]:
     for scale in reading.scales:
         if scale.key in one.references:
             name, href = reading.texts.scales[scale.key], reading.scale_url(scale.key)
-            yield _line(reading, one, scale, ROOT, name=name, href=href)
+            line = _line(reading, one, scale, unit, name=name, href=href)
+            yield replace(line, depth=0) if line else None
 
 
 def _units(reading: Reading, scale: Scale, one: Comparison) -> Iterator[ComparedLine | None]:

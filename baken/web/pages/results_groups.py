@@ -41,6 +41,15 @@ def group_tables(reading: Reading, unit: str) -> tuple[GroupTable, ...]:
     return tuple(_tables(reading, entry))
 
 
+def departments_with_groups(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return name and address of every department of which a question is shown."""
+    return tuple(
+        (reading.unit_name(unit), reading.unit_url(unit))
+        for unit in reading.ordered_units()
+        if reading.results["units"][unit].get("groups")
+    )
+
+
 def _tables(reading: Reading, entry: Mapping[str, Any]) -> Iterator[GroupTable]:
     withheld = entry["withheld"].get("groups", {}) if isinstance(entry["withheld"], dict) else {}
     for background in reading.instrument.backgrounds:

@@ -50,6 +50,7 @@ class Difference:
     is_clear: bool
     is_worse: bool
     is_sensitive: bool
+    q: float | None
 
     @property
     def whole(self) -> int:
@@ -161,6 +162,7 @@ def _difference(figures: Figures, scale: Scale) -> Difference | None:
         is_clear=by_mean is not None and by_mean < CLEAR_Q,
         is_worse=(points > 0) == (scale.high_is == "risk"),
         is_sensitive=by_mean is not None and by_rank is not None and _disagree(by_mean, by_rank),
+        q=by_mean,
     )
 
 

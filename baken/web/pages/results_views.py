@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from baken.analysis.methods.reliability import level_of
 from baken.analysis.releases.actions import has_intact_results
 from baken.analysis.releases.models import Release
 from baken.instruments.definition import Scale
@@ -16,8 +17,6 @@ from baken.web.pages.results_values import MERGED, Cell, Shown, Withheld
 
 # Definitions of questionnaires are written in English.
 DEFINED_IN: Final = "en"
-# Cronbach's alpha from which a scale serves for orientation, for groups, and well.
-LEVELS: Final = ((0.6, "poor"), (0.7, "orientation"), (0.8, "groups"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def scale_line(reading: Reading, scale: Scale, organisation: str) -> ScaleLine:
         scale=scale_name(reading, scale),
         cell=cell,
         alpha=alpha,
-        reliability=_reliability(alpha),
+        reliability=level_of(alpha),
         cutoff=_cutoff(reading, scale),
         finding=reading.finding_url(organisation, ROOT, scale.key) if is_shown else "",
     )
@@ -203,14 +202,6 @@ def _cutoff(reading: Reading, scale: Scale) -> str:
     if scale.cutoff.operator == "<":
         return reading.say("results.cutoff_below", value=scale.cutoff.value)
     return reading.say("results.cutoff_from", value=scale.cutoff.value)
-
-
-def _reliability(alpha: float | None) -> str:
-    if alpha is None:
-        return "unknown"
-    if alpha < 0:
-        return "negative"
-    return next((word for limit, word in LEVELS if alpha < limit), "good")
 
 
 def _in_words(reading: Reading, cell: Cell) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baken.survey.disclosure import derivation
 from baken.survey.disclosure.derivation import find_leak
 from baken.survey.disclosure.patterns import patterns
 from baken.survey.disclosure.plan import Cell
@@ -71,3 +72,22 @@ def test_twice_the_threshold_may_agree_but_for_one(apart, kind):
     people = {"a": Cell(20, (apart,)), "b": Cell(30, (15,)), "c": Cell(4, (4,))}
     found = find_leak(people, ["a", "bc"], 10)
     assert (found and found.kind) == kind
+
+
+@given(releases())
+def test_trying_all_ways_finds_a_leak_when_the_programme_does(drawn):
+    people, published, k = drawn
+    tried = find_leak(people, published, k)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(derivation, "MOST_DECIDING", -1)
+        searched = find_leak(people, published, k)
+    assert (tried and tried.kind) == (searched and searched.kind)
+
+
+@given(releases())
+def test_what_is_known_to_hide_few_is_searched_for_agreement_only(drawn):
+    people, published, k = drawn
+    found = find_leak(people, published, k, hides_few=True)
+    if find_leak(people, published, k) is None:
+        assert found is None
+    assert found is None or found.kind == "alike"

@@ -26,7 +26,7 @@ from .reading.answers import count_answers
 from .reading.headcounts import read_headcounts
 from .reading.references import read_previous, read_references
 from .reading.units import read_units
-from .warnings import Files, list_warnings, warnings_of_groups
+from .warnings import Files, list_warnings, warnings_of_groups, warnings_of_previous
 from .writing.files import MAKERS, Report, check_folder, check_language, write_results
 
 BUILT: Final = tuple(MAKERS)
@@ -143,13 +143,15 @@ def analyse(
     _say(console, warnings_of_groups(files, people, counted) if people else ())
     if references:
         found["reference"] = with_references(found, references)
-    if earlier:
+    if earlier and previous:
         trees = (read.tree, tree_of_results(earlier))
         found["trend"] = with_previous(found, earlier, questions, trees)
         if questions.recommendation:
             found["recommendation_trend"] = with_previous_recommendation(
                 found, earlier, questions, trees
             )
+        found["previous"] = {key: earlier.get(key) for key in ("instrument", "n", "headcount")}
+        _say(console, warnings_of_previous(previous.name, found, earlier, questions))
     if unprotected:
         found = {"not_for_release": True, **found}
         _say(console, ["Without disclosure control: these results are not for release."])

@@ -51,6 +51,7 @@ def list_warnings(
     yield from _units(files, read, counted)
     yield from _scales(files, counted, questions, found)
     yield from _few(files, read, counted, found)
+    yield from _unusable(files, counted, questions)
 
 
 def warnings_of_groups(files: Files, read: Headcounts, counted: Counted) -> Iterator[str]:
@@ -72,6 +73,26 @@ def warnings_of_groups(files: Files, read: Headcounts, counted: Counted) -> Iter
                 f"{files.headcounts}: group {band} of column {column} has no headcount; response "
                 "and weights of these groups are left out. Add a row for it."
             )
+
+
+def warnings_of_previous(
+    name: str, found: Results, previous: Results, questions: Instrument
+) -> Iterator[str]:
+    """Return what is odd about earlier results: other units, or themes that cannot be compared."""
+    now, then = set(found["units"]), set(previous["units"])
+    both = len(now & then)
+    if 2 * both < max(len(now), len(then)):
+        yield (
+            f"{name}: of {len(now)} units now and {len(then)} then only {both} have the same name. "
+            "Is this an earlier survey of the same people? The change of the whole is only worth "
+            "something if it is."
+        )
+    left_out = [scale.key for scale in questions.scales if scale.key not in found["trend"]]
+    if left_out:
+        yield (
+            f"{name}: made with version {previous['instrument']['version']}; not compared, because "
+            f"their questions changed: {', '.join(left_out)}."
+        )
 
 
 def _about_file(name: str, notes: Iterable[str], ignored: Sequence[str]) -> Iterator[str]:
@@ -138,6 +159,7 @@ def _scales(files: Files, counted: Counted, questions: Instrument, found: Result
                     f"{different[0] + item.format.low}. Check whether the column is the right one."
                 )
     yield from _turned(files, questions, found)
+    yield from _negative(files, questions, found)
 
 
 def _given(counted: Counted, code: str) -> list[int]:
@@ -170,6 +192,37 @@ def _remedy(questions: Instrument, code: str) -> str:
             "answers as people gave them."
         )
     return "perhaps it was turned around in the file. Give the answers as people gave them."
+
+
+def _negative(files: Files, questions: Instrument, found: Results) -> Iterator[str]:
+    """Name the scales whose questions contradict each other: all of them may be turned around."""
+    for scale in questions.scales:
+        alpha = found["scales"][scale.key]["alpha"]
+        turned = [item.code for item in questions.scale_items(scale.key) if item.reversed]
+        if alpha is not None and alpha < 0 and turned:
+            yield (
+                f"{files.answers}, columns {', '.join(scale.items)}: the questions of {scale.key} "
+                f"contradict each other (alpha {alpha:.2f}). The instrument turns "
+                f"{', '.join(turned)} around; perhaps the file had done so already. Give the "
+                "answers as people gave them."
+            )
+
+
+def _unusable(files: Files, counted: Counted, questions: Instrument) -> Iterator[str]:
+    """Say last and once which columns were filled in and could not be used at all."""
+    odd = {oddity.column for oddity in counted.oddities if not oddity.is_no_answer}
+    columns = [
+        item.code
+        for item in questions.items
+        if item.code in odd and not any(_given(counted, item.code))
+    ]
+    if columns:
+        more = f" and {len(columns) - MOST_NAMED} more" if len(columns) > MOST_NAMED else ""
+        yield (
+            f"{files.answers}: NOTHING of columns {', '.join(columns[:MOST_NAMED])}{more} could be "
+            "used, though there are values in them. What is empty in the results is empty for "
+            "that reason, not to protect anybody. Correct the values and try again."
+        )
 
 
 def _few(files: Files, read: Units, counted: Counted, found: Results) -> Iterator[str]:

@@ -152,3 +152,23 @@ def test_results_that_cannot_be_compared_are_refused(tmp_path, capsys):
         code, complaints = run(capsys, out, "--previous", file)
         assert (code, message in complaints) == (1, True), complaints
         assert not out.exists()
+
+
+def test_results_of_other_people_are_named_and_references_are_corrected(tmp_path, capsys):
+    file = written(tmp_path / "reference.csv", HEADER + ROW)
+    first = tmp_path / "first"
+    assert run(capsys, first, "--reference", file)[0] == 0
+    cells = results(first)["reference"]["PACE"].values()
+    assert all(cell["q"] >= cell["p"] for cell in cells if cell["p"] is not None)
+    strange = results(first)
+    strange["units"] = {
+        f"other {key}": entry | {"parent": "ALL"} for key, entry in strange["units"].items()
+    }
+    strange |= {"n": 99}
+    before = written(tmp_path / "before.json", json.dumps(strange))
+    code, said = run(capsys, tmp_path / "second", "--previous", before)
+    assert code == 0
+    assert "only 0 have the same name" in said
+    assert results(tmp_path / "second")["previous"]["n"] == 99
+    code, said = run(capsys, tmp_path / "third", "--previous", first / "results.json")
+    assert "have the same name" not in said

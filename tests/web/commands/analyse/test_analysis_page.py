@@ -50,8 +50,13 @@ def test_the_page_stands_on_its_own(page):
 
 
 def test_the_headline_is_the_finding(page):
-    assert "<h1>Tiredness weighs most, Pace least</h1>" in page
+    assert "<h1>Weighs most: Tiredness</h1>" in page
     assert "594 of 730 people answered (81%)." in page
+
+
+def test_the_page_says_what_its_limits_are_worth_and_what_made_it(page):
+    assert "Made with Baken" in page.split("</table>")[-1]
+    assert "version 1" in page.split("</table>")[-1]
 
 
 def test_a_merged_unit_has_words_instead_of_figures(page):

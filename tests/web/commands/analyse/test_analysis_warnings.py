@@ -76,3 +76,46 @@ def test_a_number_that_is_none_is_never_written_as_a_hole(tmp_path, number):
     with pytest.raises(ValueError, match=r"results\.units\.a\.mean\.1 is"):
         list(write_results(tmp_path / "out", ["json"], Report(found, QUESTIONS, None)))
     assert not (tmp_path / "out").exists()
+
+
+def test_decimal_commas_are_answers_and_what_cannot_be_used_is_said_last(tmp_path, capsys):
+    (tmp_path / "units.csv").write_text("unit,headcount\na,60\n", encoding="utf-8")
+    header, *rows = answers(INSTRUMENT, 35).splitlines()
+    wide = [row.replace(",", ";").split(";") for row in rows]
+    comma = [";".join([*row[:2], *(f"{one},0" for one in row[2:])]) for row in wide]
+    (tmp_path / "answers.csv").write_text(
+        "\n".join([header.replace(",", ";"), *comma]), encoding="utf-8"
+    )
+    text = said(tmp_path, capsys, INSTRUMENT)
+    assert "counted as missing" not in text
+    assert "NOTHING of columns" not in text
+    words = [";".join([*row[:2], *("often" for _ in row[2:])]) for row in wide]
+    (tmp_path / "answers.csv").write_text(
+        "\n".join([header.replace(",", ";"), *words]), encoding="utf-8"
+    )
+    last = said(tmp_path, capsys, INSTRUMENT).strip().splitlines()
+    assert any(line.startswith("answers.csv: NOTHING of columns") for line in last)
+    # a question nobody was asked is no such thing
+    silent = [";".join([*row[:2], *("NA" for _ in row[2:])]) for row in wide]
+    (tmp_path / "answers.csv").write_text(
+        "\n".join([header.replace(",", ";"), *silent]), encoding="utf-8"
+    )
+    assert "NOTHING of columns" not in said(tmp_path, capsys, INSTRUMENT)
+
+
+def test_a_scale_whose_questions_contradict_each_other_names_the_turned_ones(tmp_path, capsys):
+    (tmp_path / "units.csv").write_text("unit,headcount\na,60\n", encoding="utf-8")
+    header, *rows = answers(INSTRUMENT, 45).splitlines()
+    codes = header.split(",")
+    scale = next(
+        one for one in QUESTIONS.scales if any(q.reversed for q in QUESTIONS.scale_items(one.key))
+    )
+    lines = []
+    for number, row in enumerate(rows):
+        cells = row.split(",")
+        for code in scale.items:  # all questions alike, also those the instrument turns around
+            cells[codes.index(code)] = str(1 + number % 5)
+        lines.append(",".join(cells))
+    (tmp_path / "answers.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    text = said(tmp_path, capsys, INSTRUMENT)
+    assert f"the questions of {scale.key} contradict each other" in text

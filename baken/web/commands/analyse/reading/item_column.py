@@ -9,7 +9,7 @@ from baken.instruments.definition import AnswerFormat, Item
 from baken.instruments.sheet import MISSING
 from baken.web.commands.analyse.tables.csv_columns import Column, Numbers
 
-from .odd_values import WHOLE_NUMBER, Oddity, note_odd, why_odd
+from .odd_values import WHOLE_ANSWER, Oddity, note_odd, why_odd
 
 
 @dataclass(slots=True)
@@ -45,9 +45,10 @@ class ItemColumn:
         stripped = text.strip()
         if stripped == "":
             return MISSING
-        if not WHOLE_NUMBER.fullmatch(stripped):
+        written = WHOLE_ANSWER.fullmatch(stripped)
+        if not written:
             return None
-        value = int(stripped.split(".")[0])
+        value = int(written[1])
         if value not in self.format.values:
             return None
         return self.known.setdefault(text, value - self.format.low)

@@ -12,6 +12,8 @@ MOST_KINDS: Final = 200
 """Different odd values of a column that are told apart: a column of remarks has millions."""
 
 WHOLE_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(\.0*)?", re.ASCII)
+WHOLE_ANSWER: Final = re.compile(r"([+-]?[0-9]{1,12})([.,]0*)?", re.ASCII)
+"""An answer, also as programs write it that use a decimal comma: no answer has thousands."""
 # 2026-03-05, 5/3/26, 3/5, 5-mrt, März 5: what a spreadsheet makes of "3/5" or "5-3" by itself.
 _DATE: Final = re.compile(
     r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T]\d\d:\d\d(:\d\d)?)?|\d{1,2}[-/]\d{1,2}"
@@ -32,6 +34,11 @@ class Oddity:
     reason: str
     first_row: int
     times: int = 0
+
+    @property
+    def is_no_answer(self) -> bool:
+        """Whether it says in words that there is no answer."""
+        return self.value.casefold() in _NO_ANSWER
 
     def __str__(self) -> str:
         times = "" if self.times == 1 else f" {self.times} times in this column, first here."
@@ -81,7 +88,7 @@ def note_odd(
 
 def why_odd(text: str, asked: AnswerFormat) -> str:
     """Return why a text, without spaces around it, is none of the numbers of an item."""
-    if WHOLE_NUMBER.fullmatch(text):
+    if WHOLE_ANSWER.fullmatch(text):
         return f"lies outside {asked.low} to {asked.high}"
     if text.casefold() in _NO_ANSWER:
         return "was taken for no answer"

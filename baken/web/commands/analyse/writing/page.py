@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from baken.instruments.definition import Instrument, Scale
+from baken.analysis.methods.reliability import level_of
+from baken.instruments.definition import Instrument, Scale, Texts
 from baken.survey.disclosure.tree import ROOT, Tree
 from baken.web.rendering import render
 
@@ -72,6 +74,7 @@ class ScaleTable:
     note: str
     has_cutoff: bool
     figures: Figures
+    reliability: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,9 @@ class AnalysisPage:
     scales: tuple[ScaleTable, ...]
     units: tuple[UnitRow, ...]
     more: Sections
+    limits: tuple[str, ...]
+    version: str
+    software: str
 
 
 def analysis_page(
@@ -117,7 +123,7 @@ def _page(
     scales = [scale for key in instrument.dimensions for scale in instrument.scales_of(key)]
     shares = _shares(found, scales)
     worst = max(shares, key=lambda key: shares[key], default="")
-    best = min(shares, key=lambda key: shares[key], default="")
+    best = _best(found, scales, shares)
     return AnalysisPage(
         title=texts.title,
         name=tree.name(ROOT) if tree.root_key else "",
@@ -129,7 +135,7 @@ def _page(
         response_rate=found["response_rate"],
         worst=texts.scales.get(worst, ""),
         worst_share=shares.get(worst),
-        best=texts.scales.get(best, "") if best != worst else "",
+        best=texts.scales.get(best, ""),
         groups=tuple(
             Columns(
                 texts.dimensions[key],
@@ -147,17 +153,41 @@ def _page(
                 texts.scale_notes[scale.key],
                 scale.cutoff is not None,
                 found["scales"][scale.key],
+                level_of(found["scales"][scale.key]["alpha"]),
             )
             for position, scale in enumerate(scales)
         ),
         units=tuple(_units(found, tree, scales)),
         more=sections(found, texts, tuple(scale.key for scale in scales), tree),
+        limits=tuple(_limits(scales, texts)),
+        version=instrument.version,
+        software=version("baken"),
     )
 
 
 def _shares(found: Mapping[str, Any], scales: list[Scale]) -> dict[str, float]:
     shares = {scale.key: found["scales"][scale.key]["share_at_risk"] for scale in scales}
     return {key: share for key, share in shares.items() if share is not None}
+
+
+def _best(found: Mapping[str, Any], scales: list[Scale], shares: Mapping[str, float]) -> str:
+    """Return the resource that certainly holds best; that few meet violence is no such thing."""
+    holds = [
+        scale.key
+        for scale in scales
+        if scale.high_is == "resource" and found["scales"][scale.key]["light"] == "green"
+    ]
+    return min(holds, key=lambda key: shares[key], default="")
+
+
+def _limits(scales: list[Scale], texts: Texts) -> Iterator[str]:
+    """Yield where the limits come from, each source once."""
+    sources = (
+        texts.cutoff_sources.get(scale.key, scale.cutoff.source)
+        for scale in scales
+        if scale.cutoff is not None
+    )
+    yield from dict.fromkeys(source for source in sources if source)
 
 
 def _units(found: Mapping[str, Any], tree: Tree, scales: list[Scale]) -> Iterator[UnitRow]:

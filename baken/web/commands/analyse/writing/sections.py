@@ -76,8 +76,11 @@ class Sections:
     drivers: tuple[DriverTable, ...]
     silences: tuple[Silence, ...]
     response: Response | None
+    recommended: Comparison | None
     references: tuple[Comparison, ...]
     trends: tuple[Comparison, ...]
+    recommended_since: Comparison | None
+    previous: Figures | None
 
 
 def sections(found: Figures, texts: Texts, scales: tuple[str, ...], tree: Tree) -> Sections:
@@ -89,9 +92,17 @@ def sections(found: Figures, texts: Texts, scales: tuple[str, ...], tree: Tree) 
         drivers=tuple(_drivers(found, texts)),
         silences=tuple(Silence(texts.scales[key], reason) for key, reason in reasons.items()),
         response=_response(found),
+        recommended=_one(found.get("recommendation", {}), texts, tree),
         references=tuple(_compared(found.get("reference", {}), texts, tree)),
         trends=tuple(_compared(found.get("trend", {}), texts, tree)),
+        recommended_since=_one(found.get("recommendation_trend", {}), texts, tree),
+        previous=found.get("previous"),
     )
+
+
+def _one(found: Mapping[str, Mapping[str, Figures]], texts: Texts, tree: Tree) -> Comparison | None:
+    """Return the cells of the one scale that there can be, None without any."""
+    return next(_compared(found, texts, tree), None)
 
 
 def _groups(found: Figures, scales: tuple[str, ...], tree: Tree) -> Iterator[GroupTable]:

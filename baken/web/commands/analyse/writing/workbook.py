@@ -9,6 +9,7 @@ from typing import Any, Final
 from baken.analysis.releases.drivers import DRIVER_FIGURES
 from baken.analysis.releases.groups import BAND_FIGURES
 from baken.analysis.releases.organisation import ITEM_FIGURES, ORGANISATION_FIGURES
+from baken.analysis.releases.recommending import RECOMMENDATION_FIGURES
 from baken.analysis.releases.response import RESPONSE_FIGURES
 from baken.analysis.releases.units import UNIT_FIGURES
 from baken.analysis.releases.weighting import WEIGHT_FIGURES
@@ -20,7 +21,7 @@ from baken.web.texts import Catalogue, catalogue
 Figures = Mapping[str, Any]
 Row = list[Cell]
 
-REFERENCE_FIGURES: Final = ("diff", "low", "high", "p", "source")
+REFERENCE_FIGURES: Final = ("diff", "low", "high", "p", "q", "source")
 TREND_FIGURES: Final = ("before", "after", "diff", "low", "high", "verdict")
 
 
@@ -38,7 +39,15 @@ def analysis_workbook(found: Figures, instrument: Instrument, tree: Tree, langua
         "drivers": _drivers(found, texts),
         "response": _response(found, tree),
         "reference": _compared(found.get("reference", {}), REFERENCE_FIGURES, texts, tree),
-        "trend": _compared(found.get("trend", {}), TREND_FIGURES, texts, tree),
+        "trend": _compared(
+            {**found.get("trend", {}), **found.get("recommendation_trend", {})},
+            TREND_FIGURES,
+            texts,
+            tree,
+        ),
+        "recommendation": _compared(
+            found.get("recommendation", {}), RECOMMENDATION_FIGURES, texts, tree
+        ),
     }
     sheets = [
         Sheet(words(f"analyse.sheet_{name}") + mark, rows)
