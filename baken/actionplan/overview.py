@@ -7,6 +7,7 @@ from datetime import date, datetime
 from baken.actionplan.measures import waiting as measures
 from baken.actionplan.phases import Phase, phase_of
 from baken.actionplan.plans import waiting as plans
+from baken.actionplan.register import waiting as register
 from baken.analysis.releases import waiting as releases
 from baken.organisation import waiting as people
 from baken.organisation.permissions import Actor
@@ -38,6 +39,7 @@ def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> 
         *releases.list_waiting(rounds, released, by=by, today=today),
         *plans.list_waiting(session, drawn_up, by=by, today=today),
         *(measures.list_waiting(session, by=by, today=today) if drawn_up.annual_plans else ()),
+        *register.list_waiting(session, by=by, today=today),
         *people.list_waiting(session, by=by, today=today, now=now),
     ]
     phase = phase_of({one.state for one in rounds}, drawn_up.states)

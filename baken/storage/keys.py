@@ -4,11 +4,13 @@ A folder of its own holds the master key (one file, readable by its owner only) 
 database with every other key, wrapped: the master key wraps one key per organisation and purpose,
 that key wraps the data keys. Deleting a data key makes what it sealed unreadable in the database
 and in every copy of it, once the copies of the key store itself have expired.
+
+Both kinds of wrapping key can be renewed while the program runs. An organisation's key is renewed
+in one transaction of the file. A master key is written beside the old one first and takes its place
+last; in between, whoever opens the store finds out which of the two fits.
 """
 
 import contextlib
-import hashlib
-import os
 import secrets
 import sqlite3
 import stat
@@ -21,45 +23,47 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from baken.storage.errors import BakenError
+from baken.storage.crash import crash_point
+from baken.storage.key_errors import (
+    KeyDamaged,
+    KeyFolderMissing,
+    KeyFolderUnsafe,
+    KeyGone,
+    KeyStoreError,
+)
+from baken.storage.master_keys import (
+    KEY_BYTES,
+    MASTER,
+    NONCE_BYTES,
+    ORGANISATION_KEY,
+    MasterKey,
+    address_of,
+    damaged,
+    unwrap,
+    wrap,
+    write_master,
+)
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
+__all__ = [
+    "COPIES_EXPIRE_AFTER_DAYS",
+    "INSTALLATION",
+    "KEY_BYTES",
+    "NONCE_BYTES",
+    "KeyDamaged",
+    "KeyFolderMissing",
+    "KeyFolderUnsafe",
+    "KeyGone",
+    "KeyStore",
+    "KeyStoreError",
+    "seal",
+    "unseal",
+]
+
 # How long copies of the key store may live; a destroyed key is gone for good after that.
 COPIES_EXPIRE_AFTER_DAYS = 7
 
 # Keys of the installation itself stand under this identifier, which no organisation has.
 INSTALLATION = UUID(int=0)
-
-_ORGANISATION_KEY = ""  # the name under which the key of an organisation and purpose is kept
-
-
-class KeyStoreError(BakenError):
-    """The key store cannot do what was asked."""
-
-
-class KeyFolderMissing(KeyStoreError):
-    """There is no key store where the settings point."""
-
-    kind = "missing"
-
-
-class KeyFolderUnsafe(KeyStoreError):
-    """Others on this machine could read the master key."""
-
-    kind = "denied"
-
-
-class KeyDamaged(KeyStoreError):
-    """The master key is not the one that wrapped this key, or a file was changed."""
-
-    kind = "conflict"
-
-
-class KeyGone(KeyStoreError):
-    """The key was destroyed, or never existed."""
-
-    kind = "missing"
 
 
 class KeyStore:
@@ -69,17 +73,21 @@ class KeyStore:
     master key by itself, since that would make everything sealed before unreadable.
     """
 
-    def __init__(self, folder: Path, master: bytes) -> None:
+    def __init__(self, folder: Path, master: MasterKey) -> None:
         self._path = folder / "keys.sqlite"
-        self._master = AESGCM(master)
         self._lock = threading.Lock()
+        self._master = master
         self.folder = folder
-        self.fingerprint = hashlib.sha256(b"baken master key" + master).hexdigest()[:16]
+
+    @property
+    def fingerprint(self) -> str:
+        """What two people compare to see that they mean the same master key."""
+        return self._master.fingerprint
 
     @classmethod
     def create(cls, folder: Path) -> "KeyStore":
         """Make a new, empty key store; refuses a folder that already holds one."""
-        file = folder / "master.key"
+        file = folder / MASTER
         if file.exists():
             raise KeyStoreError(
                 "keys.exists",
@@ -88,23 +96,19 @@ class KeyStore:
             )
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "wb") as out:
-            out.write(secrets.token_bytes(KEY_BYTES))
-            out.flush()
-            os.fsync(out.fileno())
-        store = cls(folder, file.read_bytes())
+        store = cls(folder, MasterKey(folder, write_master(file)))
         with store._connect() as connection:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS key (organisation TEXT, purpose TEXT, name TEXT,"
                 " wrapped BLOB NOT NULL, PRIMARY KEY (organisation, purpose, name)) WITHOUT ROWID"
             )
+            store._master.prove(connection)
         return store
 
     @classmethod
     def open(cls, folder: Path) -> "KeyStore":
         """Open an existing key store, or say plainly what is wrong with it."""
-        file = folder / "master.key"
+        file = folder / MASTER
         if not file.is_file() or not (folder / "keys.sqlite").is_file():
             raise KeyFolderMissing(
                 "keys.missing",
@@ -131,7 +135,7 @@ class KeyStore:
                 n=len(master),
                 expected=KEY_BYTES,
             )
-        store = cls(folder, master)
+        store = cls(folder, MasterKey(folder, master))
         store._check_table()
         return store
 
@@ -140,6 +144,7 @@ class KeyStore:
         try:
             with self._connect() as connection:
                 connection.execute("SELECT wrapped FROM key LIMIT 1").fetchall()
+                self._master.find(connection)
         except sqlite3.DatabaseError as error:
             raise KeyDamaged(
                 "keys.damaged_store",
@@ -150,13 +155,13 @@ class KeyStore:
 
     def put(self, organisation_id: UUID, purpose: str, name: str, secret: bytes) -> None:
         """Keep a secret under a name; an existing one of that name is refused."""
-        outer = AESGCM(self._organisation_key(organisation_id, purpose))
-        wrapped = _wrap(outer, secret, _address(organisation_id, purpose, name))
-        with self._connect() as connection:
-            connection.execute(
-                "INSERT INTO key VALUES (?, ?, ?, ?)",
-                (organisation_id.hex, purpose, name, wrapped),
-            )
+        row = (organisation_id.hex, purpose, name)
+        with self._lock, self._connect() as connection:
+            # In one transaction, so that nobody renews the outer key between reading and writing.
+            connection.execute("BEGIN IMMEDIATE")
+            outer = AESGCM(self._organisation_key(connection, organisation_id, purpose))
+            wrapped = wrap(outer, secret, address_of(*row))
+            connection.execute("INSERT INTO key VALUES (?, ?, ?, ?)", (*row, wrapped))
 
     def make(self, organisation_id: UUID, purpose: str, name: str) -> bytes:
         """Make, keep and return a new random data key of 32 bytes."""
@@ -166,13 +171,18 @@ class KeyStore:
 
     def get(self, organisation_id: UUID, purpose: str, name: str) -> bytes:
         """Return a secret; raise `KeyGone` when it was destroyed or never existed."""
-        wrapped = self._read(organisation_id, purpose, name)
+        with self._connect() as connection:
+            connection.execute("BEGIN")  # both keys as they are at one moment
+            wrapped = _find(connection, organisation_id, purpose, name)
+            outer = _find(connection, organisation_id, purpose, ORGANISATION_KEY)
         if wrapped is None:
             raise KeyGone(
                 "keys.gone", "The key {name} does not exist (any more) in the key store.", name=name
             )
-        outer = AESGCM(self._organisation_key(organisation_id, purpose))
-        return self._unwrap(outer, wrapped, _address(organisation_id, purpose, name))
+        if outer is None:
+            raise damaged(self.folder)
+        own = AESGCM(self._open_outer(outer, organisation_id, purpose))
+        return unwrap(own, wrapped, address_of(organisation_id.hex, purpose, name), self.folder)
 
     def ensure(self, organisation_id: UUID, purpose: str, name: str) -> bytes:
         """Return a data key, made at its first use; for keys that may be made at any time.
@@ -195,13 +205,14 @@ class KeyStore:
         """Whether a secret of that name is kept."""
         return self._read(organisation_id, purpose, name) is not None
 
-    def destroy(self, organisation_id: UUID, purpose: str, name: str) -> None:
-        """Overwrite and remove a secret; removing what is gone already is no error."""
+    def destroy(self, organisation_id: UUID, purpose: str, *names: str) -> None:
+        """Overwrite and remove secrets; removing what is gone already is no error."""
         with self._connect() as connection:
-            row = (organisation_id.hex, purpose, name)
+            rows = [(organisation_id.hex, purpose, name) for name in names]
             where = "WHERE organisation = ? AND purpose = ? AND name = ?"
-            connection.execute(f"UPDATE key SET wrapped = zeroblob(length(wrapped)) {where}", row)  # noqa: S608 - constant text
-            connection.execute(f"DELETE FROM key {where}", row)  # noqa: S608 - constant text
+            overwrite = f"UPDATE key SET wrapped = zeroblob(length(wrapped)) {where}"  # noqa: S608 - constant text
+            connection.executemany(overwrite, rows)
+            connection.executemany(f"DELETE FROM key {where}", rows)  # noqa: S608 - constant text
         with self._connect() as connection:
             connection.commit()
             connection.execute("VACUUM")
@@ -212,7 +223,7 @@ class KeyStore:
             rows = connection.execute(
                 "SELECT purpose, name FROM key WHERE organisation = ? AND name <> ?"
                 " ORDER BY purpose, name",
-                (organisation_id.hex, _ORGANISATION_KEY),
+                (organisation_id.hex, ORGANISATION_KEY),
             ).fetchall()
         return [(str(purpose), str(name)) for purpose, name in rows]
 
@@ -230,39 +241,70 @@ class KeyStore:
             connection.execute("VACUUM")
         return n_destroyed
 
-    def _organisation_key(self, organisation_id: UUID, purpose: str) -> bytes:
-        address = _address(organisation_id, purpose, _ORGANISATION_KEY)
+    def renew(self, organisation_id: UUID, purpose: str) -> int:
+        """Give an organisation a new key for a purpose; return how many keys it wraps.
+
+        One transaction: killed anywhere, either every key is under the old one or all under the
+        new. Readers wait for it no longer than the store takes to write itself once.
+        """
+        mine = (organisation_id.hex, purpose)
+        where = "WHERE organisation = ? AND purpose = ? AND name"
+        with self._lock, self._connect() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            old = AESGCM(self._organisation_key(connection, organisation_id, purpose))
+            fresh = secrets.token_bytes(KEY_BYTES)
+            new = AESGCM(fresh)
+            found = connection.execute(
+                f"SELECT name, wrapped FROM key {where} <> ? ORDER BY name",  # noqa: S608 - constant text
+                (*mine, ORGANISATION_KEY),
+            ).fetchall()
+            write = f"UPDATE key SET wrapped = ? {where} = ?"  # noqa: S608 - constant text
+            for name, wrapped in found:
+                crash_point("keys.rewrapping")
+                address = address_of(*mine, name)
+                secret = unwrap(old, bytes(wrapped), address, self.folder)
+                connection.execute(write, (wrap(new, secret, address), *mine, name))
+            self._master.find(connection)
+            outer = self._master.wrap(fresh, address_of(*mine, ORGANISATION_KEY))
+            connection.execute(write, (outer, *mine, ORGANISATION_KEY))
+            crash_point("keys.rewrapped")
+        return len(found)
+
+    def renew_master(self) -> int:
+        """Put a new master key in the place of the old one; return how many keys it wraps.
+
+        Killed anywhere, the store opens with whichever of the two files fits, and the next call
+        begins anew. Copies of the folder made before keep the old key until they expire.
+        """
         with self._lock:
-            wrapped = self._read(organisation_id, purpose, _ORGANISATION_KEY)
-            if wrapped is None:
-                wrapped = _wrap(self._master, secrets.token_bytes(KEY_BYTES), address)
-                with self._connect() as connection:
-                    connection.execute(
-                        "INSERT INTO key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                        (organisation_id.hex, purpose, _ORGANISATION_KEY, wrapped),
-                    )
-                # another process may have been first: read back what is kept
-                wrapped = self._read(organisation_id, purpose, _ORGANISATION_KEY) or wrapped
-        return self._unwrap(self._master, wrapped, address)
+            with self._connect() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                n_wrapped = self._master.begin_renewal(connection)
+            crash_point("keys.master_rewrapped")
+            self._master.end_renewal()
+        return n_wrapped
+
+    def _organisation_key(
+        self, connection: sqlite3.Connection, organisation_id: UUID, purpose: str
+    ) -> bytes:
+        """Return the key of an organisation, made at its first use; inside a transaction only."""
+        wrapped = _find(connection, organisation_id, purpose, ORGANISATION_KEY)
+        if wrapped is None:
+            return self._master.make_outer(connection, organisation_id.hex, purpose)
+        return self._open_outer(wrapped, organisation_id, purpose)
+
+    def _open_outer(self, wrapped: bytes, organisation_id: UUID, purpose: str) -> bytes:
+        address = address_of(organisation_id.hex, purpose, ORGANISATION_KEY)
+        try:
+            return self._master.unwrap(wrapped, address)
+        except KeyDamaged:
+            with self._connect() as connection:
+                self._master.find(connection)  # renewed by another process?
+            return self._master.unwrap(wrapped, address)
 
     def _read(self, organisation_id: UUID, purpose: str, name: str) -> bytes | None:
         with self._connect() as connection:
-            row = connection.execute(
-                "SELECT wrapped FROM key WHERE organisation = ? AND purpose = ? AND name = ?",
-                (organisation_id.hex, purpose, name),
-            ).fetchone()
-        return bytes(row[0]) if row else None
-
-    def _unwrap(self, outer: AESGCM, wrapped: bytes, address: bytes) -> bytes:
-        try:
-            return outer.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], address)
-        except InvalidTag as error:
-            raise KeyDamaged(
-                "keys.damaged",
-                "The master key in {folder} does not fit the keys beside it, or a file was "
-                "changed. Restore the folder from its backup; nothing was overwritten.",
-                folder=self.folder,
-            ) from error
+            return _find(connection, organisation_id, purpose, name)
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
@@ -275,7 +317,7 @@ class KeyStore:
 
 def seal(key: bytes, content: bytes, address: bytes) -> bytes:
     """Encrypt with AES-256-GCM under a data key; `address` says where it belongs."""
-    return _wrap(AESGCM(key), content, address)
+    return wrap(AESGCM(key), content, address)
 
 
 def unseal(key: bytes, sealed: bytes, address: bytes) -> bytes:
@@ -290,10 +332,11 @@ def unseal(key: bytes, sealed: bytes, address: bytes) -> bytes:
         ) from error
 
 
-def _wrap(outer: AESGCM, secret: bytes, address: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + outer.encrypt(nonce, secret, address)
-
-
-def _address(organisation_id: UUID, purpose: str, name: str) -> bytes:
-    return f"{organisation_id.hex}|{purpose}|{name}|v1".encode()
+def _find(
+    connection: sqlite3.Connection, organisation_id: UUID, purpose: str, name: str
+) -> bytes | None:
+    row = connection.execute(
+        "SELECT wrapped FROM key WHERE organisation = ? AND purpose = ? AND name = ?",
+        (organisation_id.hex, purpose, name),
+    ).fetchone()
+    return bytes(row[0]) if row else None

@@ -1,0 +1,90 @@
+"""Texts of entries as bytes that only the key of the entry opens.
+
+Every entry has a key of its own in the key store. Where a text stands is part of what is sealed, so
+nobody who can write in the database moves a text to another entry or another organisation.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from baken.actionplan.register.errors import Unreadable
+from baken.actionplan.register.rules import Facts, Identity
+from baken.storage.keys import KeyGone, KeyStore, seal, unseal
+
+PURPOSE: Final = "register"
+DOOR: Final = "door"
+_STEP: Final = 512
+"""Contents are filled up to a multiple of this, so that their length says little."""
+
+Content = Mapping[str, Any]
+
+
+def key_name(entry_id: UUID) -> str:
+    """The name of the key of an entry."""
+    return f"entry:{entry_id.hex}"
+
+
+def identity_name(entry_id: UUID) -> str:
+    """The name of the key of the name that stands with an entry."""
+    return f"identity:{entry_id.hex}"
+
+
+def get_key(keys: KeyStore, organisation_id: UUID, name: str) -> bytes:
+    """Return a key of the register; raise `Unreadable` when it is not there (any more)."""
+    try:
+        return keys.get(organisation_id, PURPOSE, name)
+    except KeyGone as error:
+        raise Unreadable from error
+
+
+def seal_content(key: bytes, organisation_id: UUID, row_id: UUID, content: Content) -> bytes:
+    """Seal what stands in a row."""
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    filled = plain + b" " * (-len(plain) % _STEP)
+    return seal(key, filled, _place(organisation_id, row_id))
+
+
+def open_content(key: bytes, organisation_id: UUID, row_id: UUID, sealed: bytes) -> dict[str, Any]:
+    """Open what `seal_content` made; raise `KeyDamaged` when key, content or place do not fit."""
+    opened: dict[str, Any] = json.loads(unseal(key, sealed, _place(organisation_id, row_id)))
+    return opened
+
+
+def facts_to_content(facts: Facts) -> dict[str, Any]:
+    """Facts as plain values."""
+    days = [day.isoformat() for day in (facts.first_on, facts.last_on) if day is not None]
+    plain = {**asdict(facts), "tags": list(facts.tags), "days": days}
+    return {name: value for name, value in plain.items() if name not in {"first_on", "last_on"}}
+
+
+def facts_of_content(content: Content) -> Facts:
+    """Facts out of what was sealed."""
+    first_on, *others = (date.fromisoformat(day) for day in content["days"])
+    return Facts(
+        description=content["description"],
+        first_on=first_on,
+        last_on=others[0] if others else None,
+        place=content["place"],
+        third_party=content["third_party"],
+        nature=content["nature"],
+        tags=tuple(content["tags"]),
+    )
+
+
+def identity_to_content(identity: Identity) -> dict[str, Any]:
+    """A name, a way to reach somebody, and for whom."""
+    readers = sorted(identity.readers)
+    return {"name": identity.name, "contact": identity.contact, "readers": readers}
+
+
+def identity_of_content(content: Content) -> Identity:
+    """A name out of what was sealed."""
+    return Identity(content["name"], content["contact"], frozenset(content["readers"]))
+
+
+def _place(organisation_id: UUID, row_id: UUID) -> bytes:
+    return f"{organisation_id.hex}|register|{row_id.hex}|content|v1".encode()

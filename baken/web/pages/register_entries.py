@@ -1,0 +1,267 @@
+"""Entries of the register: the list, reading one, and what the keeper does with it.
+
+Reading is an act of its own that is recorded, so it is asked with a button: looking at a page
+changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from baken.actionplan.register import actions
+from baken.actionplan.register.access import rights_of
+from baken.actionplan.register.actions import Refusal
+from baken.actionplan.register.errors import AboutColleague
+from baken.actionplan.register.queries import get_row, list_rows
+from baken.actionplan.register.receipts import print_receipt
+from baken.actionplan.register.setting_up import get_register
+from baken.organisation.permissions import Action, Actor
+from baken.storage.errors import BakenError
+from baken.storage.keys import KeyStore
+from baken.storage.session import Session
+from baken.web.body import Form
+from baken.web.errors import NotFresh
+from baken.web.pages.access import check_fresh
+from baken.web.pages.campaign_forms import VersionedForm
+from baken.web.pages.plan_forms import seen_of
+from baken.web.pages.register_forms import CorrectionForm, HoldForm, RefusalForm, TellForm
+from baken.web.pages.register_views import EntryView, RowView
+from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+
+READING: Final = {"action": Action.READ_REGISTER, "fresh": True}
+KEEPING: Final = {"action": Action.KEEP_REGISTER, "fresh": True}
+# Whoever takes longer than ten minutes to write gets the form again with what was typed.
+WRITING: Final = {**KEEPING, "asks_itself": True}
+ENTRY_LIMIT: Final = 2 * 1024 * 1024
+"""Texts far beyond what is taken come back with a sentence instead of being lost."""
+
+# What was done, and where to see it.
+_AFTERWARDS: Final = {"refuse": ("done_refused", ""), "hold": ("done_held", "/{entry}")}
+NEW: Final = "register/new.html"
+CORRECT: Final = "register/correct.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every act at the register needs."""
+
+    request: PageRequest
+    session: Session
+    keys: KeyStore
+    by: Actor
+    today: date
+    now: datetime
+    body: Form
+    language: str
+
+    @property
+    def how(self) -> dict[str, Any]:
+        return {"by": self.by, "today": self.today, "now": self.now}
+
+    def back(self, said: str, path: str = "") -> Response[str]:
+        see = frame_of(self.request).url(f"/register/entries{path}")
+        return done(self.request, see=see, said=f"register.{said}")
+
+    def stale(self, template: str, **context: Any) -> Response[str] | None:
+        """The form again when the second step was too long ago; nothing typed is lost."""
+        try:
+            check_fresh(self.request)
+        except NotFresh:
+            return page(self.request, template, status=403, is_stale=True, **context)
+        return None
+
+
+def provide_desk(
+    request: PageRequest,
+    *,
+    session: NamedDependency[Session],
+    keys: NamedDependency[KeyStore],
+    actor: NamedDependency[Actor],
+    today: NamedDependency[date],
+    now: NamedDependency[datetime],
+    language: NamedDependency[str],
+) -> _Desk:
+    """Gather what an act needs."""
+    return _Desk(request, session, keys, actor, today, now, request.state.form, language)
+
+
+class RegisterEntries(Controller):
+    """What those who may read the register do with it."""
+
+    path = "/o/{organisation_id:uuid}/register/entries"
+    dependencies = {"desk": Provide(provide_desk, sync_to_thread=False)}
+
+    @get("/", opt=READING, sync_to_thread=True)
+    def list_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        rows = [RowView.of(row, language, today) for row in list_rows(session, by=actor)]
+        return page(
+            request,
+            "register/entries.html",
+            waiting=tuple(row for row in rows if row.state == "waiting"),
+            numbered=tuple(row for row in rows if row.number is not None),
+            refused=tuple(row for row in rows if row.state == "refused"),
+            rights={right.value for right in rights_of(get_register(session), actor)},
+        )
+
+    @get("/new", opt=KEEPING, sync_to_thread=True)
+    def new_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        form = TellForm.fresh(language)
+        other_route = get_register(session).other_route
+        return page(request, NEW, form=form, other_route=other_route, is_stale=False)
+
+    @post(
+        "/new",
+        opt=WRITING,
+        sync_to_thread=True,
+        status_code=200,
+        request_max_body_size=ENTRY_LIMIT,
+    )
+    def enter(self, desk: NamedDependency[_Desk]) -> Response[str]:
+        """Write an entry; the receipt is shown once, to hand over to the worker."""
+        form = TellForm.sent(desk.body, desk.language)
+        shown: dict[str, Any] = {"other_route": get_register(desk.session).other_route}
+        again = desk.stale(NEW, form=form, **shown)
+        if again is not None:
+            return again
+        shown["is_stale"] = False
+        if not form.validate():
+            return refused(desk.request, desk.session, NEW, form=form, **shown)
+        try:
+            made = actions.enter(desk.session, desk.keys, form.told, **desk.how)
+        except BakenError as error:
+            shown["is_colleague"] = isinstance(error, AboutColleague)
+            return refused(desk.request, desk.session, NEW, form=form, error=error, **shown)
+        receipt = print_receipt(made.receipt)
+        return page(
+            desk.request, "register/entered.html", receipt=receipt, number=made.entry.number
+        )
+
+    @get("/{entry_id:uuid}", opt=READING, sync_to_thread=True)
+    def closed(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+        entry_id: FromPath[UUID],
+    ) -> Response[str]:
+        row = get_row(session, entry_id, by=actor)
+        view = RowView.of(row, language, today)
+        return page(request, "register/closed.html", row=view)
+
+    @post("/{entry_id:uuid}/read", opt=READING, sync_to_thread=True, status_code=200)
+    def read(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        """Open an entry; the record says so, and its author can see it."""
+        reading = actions.read_entry(desk.session, desk.keys, entry_id, by=desk.by, now=desk.now)
+        rights = {right.value for right in rights_of(get_register(desk.session), desk.by)}
+        forms: dict[str, Any] = {}
+        values = {"version": reading.version}
+        if "change" in rights and reading.facts:
+            forms = {
+                "correction": CorrectionForm.of(reading.facts, reading.version, desk.language),
+                "refusal": RefusalForm.blank(desk.language, values),
+                "hold": HoldForm.blank(desk.language, values),
+            }
+        entry = EntryView.of(reading, desk.language)
+        return page(desk.request, "register/entry.html", entry=entry, rights=rights, **forms)
+
+    @post("/{entry_id:uuid}/accept", opt=KEEPING, sync_to_thread=True)
+    def accept(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        actions.accept(desk.session, entry_id, seen=seen_of(desk.body), by=desk.by, now=desk.now)
+        return desk.back("done_accepted", f"/{entry_id}")
+
+    @post(
+        "/{entry_id:uuid}/correct",
+        opt=WRITING,
+        sync_to_thread=True,
+        request_max_body_size=ENTRY_LIMIT,
+    )
+    def correct(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        form = CorrectionForm.read(desk.body, desk.language).offer(desk.language, colleague=False)
+        again = desk.stale(CORRECT, form=form, entry_id=entry_id)
+        if again is not None:
+            return again
+        show = partial(
+            refused, desk.request, desk.session, CORRECT, entry_id=entry_id, is_stale=False
+        )
+        if not form.validate():
+            return show(form=form)
+        try:
+            actions.correct(
+                desk.session,
+                desk.keys,
+                entry_id,
+                form.facts,
+                str(form.reason.data),
+                seen=form.seen,
+                **desk.how,
+            )
+        except BakenError as error:
+            return show(form=form, error=error)
+        return desk.back("done_corrected", f"/{entry_id}")
+
+    @post("/{entry_id:uuid}/refuse", opt=KEEPING, sync_to_thread=True)
+    def refuse(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        form = RefusalForm.read(desk.body, desk.language)
+
+        def write() -> None:
+            reason, words = Refusal(form.reason.data), str(form.words.data or "")
+            actions.refuse(
+                desk.session, desk.keys, entry_id, reason, words, seen=form.seen, **desk.how
+            )
+
+        return _say_why(desk, entry_id, form, write, act="refuse")
+
+    @post("/{entry_id:uuid}/hold", opt=KEEPING, sync_to_thread=True)
+    def hold(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        form = HoldForm.read(desk.body, desk.language)
+
+        def write() -> None:
+            reason = str(form.reason.data)
+            actions.hold(desk.session, desk.keys, entry_id, reason, seen=form.seen, **desk.how)
+
+        return _say_why(desk, entry_id, form, write, act="hold")
+
+    @post("/{entry_id:uuid}/lift", opt=KEEPING, sync_to_thread=True)
+    def lift(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+        actions.lift(desk.session, desk.keys, entry_id, seen=seen_of(desk.body), **desk.how)
+        return desk.back("done_lifted", f"/{entry_id}")
+
+
+def _say_why(
+    desk: _Desk, entry_id: UUID, form: VersionedForm, write: Callable[[], None], *, act: str
+) -> Response[str]:
+    """Do something that has a reason, or show its form again."""
+    show = partial(
+        refused, desk.request, desk.session, "register/why.html", entry_id=entry_id, act=act
+    )
+    if not form.validate():
+        return show(form=form)
+    try:
+        write()
+    except BakenError as error:
+        return show(form=form, error=error)
+    said, path = _AFTERWARDS[act]
+    return desk.back(said, path.format(entry=entry_id))

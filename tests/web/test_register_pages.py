@@ -1,0 +1,158 @@
+"""The pages of the register: the poster's address, the keeper's desk, what others see."""
+
+import io
+import json
+import logging
+import re
+import zipfile
+from contextlib import closing
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from baken.actionplan.register import authors
+from baken.organisation.permissions import Role
+from tests.web.conftest import Browser, Website
+
+WORD = "kanarieplaats"
+TOLD = {
+    "description": f"Een bezoeker riep. {WORD}",
+    "first_on": "2026-02-27",
+    "third_party": "visitor",
+    "nature": "physical",
+    "place": "Onthaal",
+}
+SETTINGS = {
+    "keeper": "confidential_counsellor",
+    "contact": "Noor Vermeulen, lokaal 12 (fictief)",
+    "other_route": "Vertrouwenspersoon Noor Vermeulen (fictief)",
+    "preset": "strict",
+    "takes_public": "y",
+}
+
+
+def _opened(website: Website) -> tuple[Browser, str, str]:
+    """Open the register; return its keeper, its public address and its access word."""
+    contact = website.browser(Role.MAIN_CONTACT)
+    contact.get(f"{website.root}/register/settings?lang=nl")
+    assert contact.post(f"{website.root}/register/settings", SETTINGS).status_code == 303
+    keeper = website.browser(Role.CONFIDENTIAL_COUNSELLOR)
+    home = unescape(keeper.get(f"{website.root}/register?lang=nl").text)
+    path = re.search(r'action="(/s/[^"]+/register)\?', home)
+    word = re.search(r'name="word" value="([^"]+)"', home)
+    assert path is not None
+    assert word is not None
+    return keeper, path[1], word[1]
+
+
+def _fresh(page: Any) -> str:
+    once = re.search(r'name="once"[^>]*value="([^"]+)"', page.text)
+    assert once is not None
+    return once[1]
+
+
+def test_a_worker_tells_and_the_keeper_hands_the_inspector_a_file(
+    website: Website, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    keeper, path, word = _opened(website)
+    worker = website.browser()
+    assert worker.get(f"{path}?lang=nl").status_code == 200
+    wrong = worker.post(f"{path}?lang=nl", {"word": "bcdf-ghjk"})
+    assert (wrong.status_code, "niet het toegangswoord" in wrong.text) == (403, True)
+    form = worker.post(f"{path}?lang=nl", {"word": word.upper().replace("-", " ")})
+    sent = {**TOLD, "word": word, "once": _fresh(form)}
+    first, second = (worker.post(f"{path}/entry?lang=nl", sent) for _ in range(2))
+    receipt = re.search(r'data-receipt="([^"]+)"', first.text)
+    assert receipt is not None
+    assert receipt[0] in second.text  # the button pressed twice is one entry
+    assert not worker.client.cookies
+
+    root = f"{website.root}/register"
+    listed = keeper.get(f"{root}/entries?lang=nl")
+    (entry,) = set(re.findall(r"/register/entries/([0-9a-f-]{36})", listed.text))
+    assert WORD not in listed.text
+    assert WORD not in keeper.get(f"{root}/entries/{entry}").text
+    shown = keeper.post(f"{root}/entries/{entry}/read")
+    assert WORD in shown.text
+    assert keeper.post(f"{root}/entries/{entry}/accept", {"version": "2"}).status_code == 303
+    assert keeper.post(f"{root}/entries/{entry}/accept", {"version": "2"}).status_code == 409
+
+    own = worker.post(f"{path}/receipt?lang=nl", {"receipt": receipt[1].lower()})
+    assert "Feit nummer 1" in own.text
+    assert "gelezen door Persoon confidential_counsellor" in own.text
+    more = {"receipt": receipt[1], "text": "En hij kwam terug."}
+    assert "En hij kwam terug." in worker.post(f"{path}/supplement?lang=nl", more).text
+
+    keeper.get(f"{root}/export?lang=nl")
+    asked = {"from_on": "2026-01-01", "until_on": "2026-12-31", "reason": "Inspectie"}
+    answer = keeper.post(f"{root}/export", asked)
+    assert answer.headers["content-type"] == "application/zip"
+    with closing(zipfile.ZipFile(io.BytesIO(answer.content))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        (told,) = json.loads(archive.read("entries.json"))
+        table = archive.read("entries.csv").decode("utf-8-sig")
+        assert archive.read("register.pdf").startswith(b"%PDF")
+    assert sorted(manifest["sha256"]) == ["entries.csv", "entries.json", "register.pdf"]
+    assert [text["kind"] for text in told["texts"]] == ["facts", "supplement"]
+    assert WORD in table
+    assert WORD not in caplog.text
+    assert receipt[1] not in caplog.text
+
+
+def test_whatever_is_wrong_the_text_comes_back(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, path, word = _opened(website)
+    worker = website.browser()
+    form = worker.post(f"{path}?lang=nl", {"word": word})
+    sent = {**TOLD, "word": word, "once": _fresh(form)}
+    wrong = {
+        "description": ("é" * 50_000, 422, "50 000 tekens"),
+        "first_on": ("2026-03-03", 422, "in de toekomst"),
+        "third_party": ("colleague", 422, "Vertrouwenspersoon Noor Vermeulen"),
+        "nature": ("", 422, "Wat voor gedrag"),
+        "name": ("Imke", 422, "Vink aan dat u akkoord gaat"),
+        "word": ("zomaar-iets", 403, "niet het toegangswoord"),
+    }
+    for name, (value, status, said) in wrong.items():
+        answer = worker.client.post(
+            f"{path}/entry?lang=nl",
+            content=urlencode({**sent, name: value}),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        page = unescape(answer.text).replace("\N{NARROW NO-BREAK SPACE}", " ")
+        assert (answer.status_code, said in page) == (status, True), name
+        kept = value if name == "description" else TOLD["description"]
+        assert kept in page, name
+    monkeypatch.setattr(authors, "MOST_A_DAY", 0)
+    answer = worker.post(f"{path}/entry?lang=nl", sent)
+    assert (answer.status_code, TOLD["description"] in answer.text) == (429, True)
+    assert worker.get("/s/bestaat-niet/register").status_code == 404
+    assert worker.post(f"{path}/receipt", {"receipt": "0000-0000-0000-0"}).status_code == 403
+
+
+def test_others_see_no_entry_and_cannot_count_them(website: Website) -> None:
+    keeper, _, _ = _opened(website)
+    root = f"{website.root}/register"
+    once = _fresh(keeper.get(f"{root}/entries/new?lang=nl"))
+    sent = {**TOLD, "once": once, "name": "Imke Peeters", "agrees": "y"}
+    assert "nummer 1" in keeper.post(f"{root}/entries/new", sent).text
+    for role in (Role.EMPLOYER, Role.PREVENTION_ADVISER, Role.CPBW_MEMBER, Role.CLERK):
+        browser = website.browser(role)
+        expected = 200 if role is Role.EMPLOYER else 403
+        assert browser.get(f"{root}/entries").status_code == expected, role
+        home = browser.get(f"{root}?lang=nl")
+        assert home.status_code == (403 if role is Role.CLERK else 200), role
+        assert WORD not in home.text
+    committee = website.browser(Role.CPBW_MEMBER)
+    record = committee.get(f"{website.root}/audit?lang=nl").text
+    assert "schreef een feit" not in record
+    assert "deed iets in het register" in record
+    # Ten minutes later the second step is asked again, and nothing typed is lost.
+    website.clock.move(minutes=11)
+    late = keeper.post(f"{root}/entries/new?lang=nl", {**sent, "once": "a" * 32})
+    assert (late.status_code, TOLD["description"] in late.text) == (403, True)
+    assert keeper.get(f"{root}/entries").status_code == 403
