@@ -1,0 +1,71 @@
+"""A file from a scanner or a phone, page by page.
+
+What a file is follows from its first bytes, never from its name. One page at a time is in memory.
+A page that is damaged or far too large becomes a page with a problem, and the pages after it are
+still read; only a file that gives no page at all is refused.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from baken.survey.paper.scanning import documents, photographs
+from baken.survey.paper.scanning.errors import empty_scan, large_scan, long_scan, not_a_scan
+from baken.survey.paper.scanning.readings import Picture, Problem
+
+MAX_MIB: Final = 500
+MAX_PAGES: Final = 2000
+
+_PDF: Final = b"%PDF-"
+_TIFF: Final = (b"II*\0", b"MM\0*")
+_JPEG: Final = b"\xff\xd8\xff"
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+# A reader of PDF allows something before the first line; so do some scanners.
+_HEAD: Final = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanPage:
+    """One page of a file: a picture, or the reason why there is none.
+
+    `number` counts from 1 in the order of the file.
+    """
+
+    number: int
+    picture: Picture | None
+    problem: Problem | None = None
+
+
+def open_scan(path: Path) -> Iterator[ScanPage]:
+    """Yield the pages of a file in their order.
+
+    Raises
+    ------
+    CannotReadScan
+        Before the first page: too large, no scan, locked or damaged. After `MAX_PAGES` pages:
+        longer than that.
+    """
+    pictures = _pictures(path)
+    for number, picture in enumerate(pictures, start=1):
+        if number > MAX_PAGES:
+            raise long_scan(MAX_PAGES)
+        if isinstance(picture, Problem):
+            yield ScanPage(number, None, picture)
+        else:
+            yield ScanPage(number, picture)
+
+
+def _pictures(path: Path) -> Iterator[Picture | Problem]:
+    size = path.stat().st_size
+    if size == 0:
+        raise empty_scan()
+    if size > MAX_MIB * 2**20:
+        raise large_scan(MAX_MIB)
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith((*_TIFF, _JPEG, _PNG)):
+        return photographs.read_pictures(path)
+    if _PDF in head:
+        return documents.read_pages(path)
+    raise not_a_scan()
