@@ -34,6 +34,23 @@ class InvalidDraft(SurveyError):
     """The values of a draft campaign do not make sense together."""
 
 
+class CannotPrint(SurveyError):
+    """A questionnaire cannot be put on paper as it is asked for."""
+
+
+class FormNotFound(SurveyError):
+    """A form on paper is none of this campaign."""
+
+    kind = "missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "survey.form_not_found",
+            "This form is none of this survey: it belongs to another one, or it is a proof that "
+            "was printed before the start.",
+        )
+
+
 class NameTaken(SurveyError):
     """The public name is in use on this installation, or cannot be one."""
 
@@ -114,6 +131,18 @@ class NoCodeLeft(SurveyError):
     kind = "conflict"
 
 
+class NoPlaceLeft(SurveyError):
+    """A form finds no place: more forms than slips that were exchanged for one."""
+
+    kind = "conflict"
+
+
+class PaperUnsettled(SurveyError):
+    """A form that was handed out is neither sealed nor blank, or one still waits."""
+
+    kind = "conflict"
+
+
 class InvalidRecipient(SurveyError):
     """Somebody cannot be invited at that address, in that unit or in that language."""
 
@@ -131,5 +160,43 @@ class RecipientNotFound(SurveyError):
 
 class CannotSend(SurveyError):
     """Letters cannot go now."""
+
+    kind = "conflict"
+
+
+class InvalidSitting(SurveyError):
+    """What is written of a sitting does not make sense together."""
+
+
+class SittingNotFound(SurveyError):
+    """There is no such sitting in this organisation."""
+
+    kind = "missing"
+
+    def __init__(self) -> None:
+        super().__init__("survey.sitting_not_found", "There is no such sitting here.")
+
+
+class SittingFrozen(SurveyError):
+    """A witness has signed, or the box was opened; nothing changes after that."""
+
+    kind = "conflict"
+
+
+class NoFormForSlip(SurveyError):
+    """The slip gives no form; the desk hears no reason, the holder of the code can read it."""
+
+    kind = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "survey.no_form_for_slip",
+            "No form for this slip. Nothing was changed. Whoever holds the slip can type the code "
+            "on the page of the survey and reads there why.",
+        )
+
+
+class SlipOfAnotherUnit(SurveyError):
+    """The unit on the slip has no forms at this sitting."""
 
     kind = "conflict"

@@ -4,7 +4,7 @@ import secrets
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
 from baken.instruments.definition import Instrument
 from baken.organisation.permissions import Action, Actor, require
@@ -14,8 +14,8 @@ from baken.storage.session import Session
 from baken.survey.box import sealing
 from baken.survey.box.models import Draft
 from baken.survey.box.sheet import box_size, shape_of
-from baken.survey.box.statements import lock_number
 from baken.survey.campaigns import rules
+from baken.survey.campaigns.holding import shut
 from baken.survey.campaigns.launching import check_can_launch, launch_obstacles
 from baken.survey.campaigns.models import Campaign, hash_tree
 from baken.survey.campaigns.queries import find_charter, get_campaign, lock_campaign
@@ -93,9 +93,7 @@ def launch_campaign(
 def close_campaign(session: Session, campaign_id: UUID, *, by: Actor, today: date) -> Campaign:
     """Shut the slot: no answer is accepted from now on, and drafts are deleted."""
     require(by, Action.CLOSE_CAMPAIGN)
-    if session.get_bind().dialect.name == "postgresql":
-        # Submissions on their way hold this lock in share; they are in the box when we get it.
-        session.execute(select(func.pg_advisory_xact_lock(lock_number(campaign_id))))
+    shut(session, campaign_id)
     campaign = lock_campaign(session, campaign_id)
     rules.check_transition(campaign.state, CampaignState.CLOSED)
     publish_counts(session, campaign_id, today)

@@ -25,11 +25,12 @@ from baken.survey.campaigns import rules
 from baken.survey.campaigns.models import Campaign, SheetShape
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
-from baken.survey.codes.counts import used_per_unit
-from baken.survey.codes.models import Code
+from baken.survey.codes.counts import handed_in_per_unit
+from baken.survey.codes.models import Code, PaperPlace
+from baken.survey.codes.places import exchanged_per_unit, list_places
 from baken.survey.codes.secrets import BOX, TABLE, CampaignSecrets
 from baken.survey.comments import comments_key, write_comments
-from baken.survey.errors import CannotUnseal, CountsDisagree
+from baken.survey.errors import CannotUnseal, CountsDisagree, PaperUnsettled
 from baken.survey.invitations.actions import forget_recipients
 
 
@@ -86,17 +87,17 @@ def _look_inside(session: Session, keys: KeyStore, campaign: Campaign) -> _Found
             "The units or the smallest group are not those of the launch any more. Nothing was "
             "opened; restore the database from a backup.",
         )
-    used = used_per_unit(session, campaign.id)
+    handed_in = count_handed_in(session, campaign)
     asked = select(Envelope.box).where(Envelope.campaign_id == campaign.id).order_by(Envelope.tag)
     boxes = list(session.scalars(asked))
-    if len(boxes) != used.total():
+    if len(boxes) != handed_in.total():
         raise _counts_disagree("the whole organisation")
     receipts = tuple(sorted(receipt_hash(box) for box in boxes))
     if len(boxes) < campaign.min_group:
         return _Found(receipts, None)
     shape = cast(SheetShape, campaign.sheet_shape)
     letters = _unseal_all(keys, campaign, boxes, shape)
-    _check_counts(campaign, Counter(unit for unit, _ in letters), used)
+    _check_counts(campaign, Counter(unit for unit, _ in letters), handed_in)
     arrangement = arrange(
         letters,
         tree=campaign.tree,
@@ -124,17 +125,51 @@ def _unseal_all(
     return letters
 
 
-def _check_counts(campaign: Campaign, decrypted: Counter[str], used: Counter[str]) -> None:
+def count_handed_in(session: Session, campaign: Campaign) -> Counter[str]:
+    """Return per unit the codes that were used and the paper places that were taken.
+
+    Raises
+    ------
+    PaperUnsettled
+        A form that was handed out is neither sealed nor blank, or one still waits.
+    CountsDisagree
+        Not every code that was exchanged became a place.
+    """
+    places = list_places(session, campaign.id)
+    exchanged = exchanged_per_unit(session, campaign.id)
     for unit in campaign.unit_tree or []:
-        if decrypted[unit["key"]] != used[unit["key"]]:
+        place = places.get(unit["key"])
+        if exchanged[unit["key"]] != (place.places if place else 0):
+            raise _counts_disagree(unit["name"])
+        if place is not None and not place.is_settled:
+            raise _unsettled(unit["name"], place)
+    return handed_in_per_unit(session, campaign.id)
+
+
+def _unsettled(unit: str, place: PaperPlace) -> PaperUnsettled:
+    return PaperUnsettled(
+        "survey.paper_unsettled",
+        "{unit} still has {open} forms that are neither sealed nor noted as blank, and {waiting} "
+        "sheets wait to be sealed. Seal the sheets, enter the forms that are still on paper, and "
+        "note as blank those that came back empty or not at all. Then open the survey.",
+        unit=unit,
+        open=place.left,
+        waiting=place.waiting,
+    )
+
+
+def _check_counts(campaign: Campaign, decrypted: Counter[str], handed_in: Counter[str]) -> None:
+    for unit in campaign.unit_tree or []:
+        if decrypted[unit["key"]] != handed_in[unit["key"]]:
             raise _counts_disagree(unit["name"])
 
 
 def _counts_disagree(where: str) -> CountsDisagree:
     return CountsDisagree(
         "survey.counts_disagree",
-        "In {unit} the number of answers is not the number of codes that were used. Nothing was "
-        "opened and nothing is lost. Compare with the backups before you go on.",
+        "In {unit} the number of answers is not the number of codes that were used and of forms "
+        "that were sealed. Nothing was opened and nothing is lost. Compare with the backups "
+        "before you go on.",
         unit=where,
     )
 
@@ -146,11 +181,17 @@ def _facts_for_audit(session: Session, keys: KeyStore, campaign: Campaign) -> di
         .where(Code.campaign_id == campaign.id, Code.spare.is_(False))
         .group_by(Code.unit, Code.state)
     )
-    table = sorted([unit, int(state), n] for unit, state, n in session.execute(issued))
+    table: list[list[Any]] = sorted(
+        [unit, int(state), n] for unit, state, n in session.execute(issued)
+    )
+    places = list_places(session, campaign.id)
+    table += sorted([unit, row.places, row.taken, row.blank] for unit, row in places.items())
     content = json.dumps(table, separators=(",", ":")).encode()
     key = CampaignSecrets.of(keys, campaign).get(TABLE)
     return {
         "issued": campaign.n_issued,
+        "paper_places": sum(row.places for row in places.values()),
+        "paper_blank": sum(row.blank for row in places.values()),
         "table_hmac": hmac.digest(key, content, hashlib.sha256).hex(),
     }
 

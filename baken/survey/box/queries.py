@@ -12,6 +12,7 @@ from baken.survey.box.models import Envelope, Receipt
 from baken.survey.box.sealing import print_receipt
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.codes.models import Code, CodeState
+from baken.survey.codes.places import list_places
 from baken.survey.errors import NotOpened
 
 
@@ -19,6 +20,7 @@ from baken.survey.errors import NotOpened
 class Agreement:
     """Counts that must agree after the opening.
 
+    `places` are slips that were exchanged for a form: each was `sealed` or is `blank`.
     `by_label` holds the answers of every label, each at least the smallest group. With `too_few`
     nothing was opened and there are no answers.
     """
@@ -30,18 +32,26 @@ class Agreement:
     answers: int
     by_label: tuple[tuple[str, int], ...]
     too_few: bool
+    sealed: int = 0
+    places: int = 0
+    blank: int = 0
     imported: int | None = None
 
     @property
     def agrees(self) -> bool:
-        """Whether every used code became one answer and one receipt, and no envelope is left.
+        """Whether every used code and every sealed form became one answer and one receipt.
+
+        No envelope is left, and every slip that was exchanged was sealed or is blank.
 
         Answers from elsewhere have no codes and no receipts: each row that was accepted is one.
         """
         if self.imported is not None:
             return self.answers == self.imported and self.envelopes == self.receipts == 0
-        expected = 0 if self.too_few else self.used
-        return self.envelopes == 0 and self.answers == self.receipts == expected
+        expected = 0 if self.too_few else self.used + self.sealed
+        is_paper_settled = self.too_few or self.places == self.sealed + self.blank
+        return (
+            is_paper_settled and self.envelopes == 0 and self.answers == self.receipts == expected
+        )
 
 
 def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreement:
@@ -58,6 +68,7 @@ def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreemen
     )
     for state, n in session.execute(asked):
         states[int(state)] = n
+    places = () if campaign.too_few else tuple(list_places(session, campaign_id).values())
     labels = tuple(count_labels(session, campaign_id).items())
     return Agreement(
         issued=campaign.n_issued or 0,
@@ -67,6 +78,9 @@ def get_agreement(session: Session, campaign_id: UUID, *, by: Actor) -> Agreemen
         answers=sum(n for _, n in labels),
         by_label=labels,
         too_few=campaign.too_few,
+        sealed=sum(row.taken for row in places),
+        places=sum(row.places for row in places),
+        blank=sum(row.blank for row in places),
         imported=campaign.n_answers if campaign.is_imported else None,
     )
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     insert,
     select,
     update,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 
 from baken.survey.box.models import Draft, Envelope
 from baken.survey.box.sealing import print_receipt, receipt_hash
+from baken.survey.campaigns.holding import hold_open
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import Code, CodeState
@@ -154,20 +154,6 @@ def read_draft(connection: Connection, place: Place) -> bytes | None:
         )
     ).scalar_one_or_none()
     return box
-
-
-def hold_open(connection: Connection, campaign_id: UUID) -> None:
-    """Let a closing wait for this transaction: an envelope that arrives later would be lost.
-
-    On SQLite one transaction writes at a time anyway.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock_shared(lock_number(campaign_id))))
-
-
-def lock_number(campaign_id: UUID) -> int:
-    """Return the number under which PostgreSQL locks the closing of a campaign."""
-    return int.from_bytes(campaign_id.bytes[:8], "big", signed=True)
 
 
 def _standing_of_campaign(connection: Connection, place: Place) -> Standing:

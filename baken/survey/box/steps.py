@@ -28,6 +28,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import Code
+from baken.survey.codes.places import list_places
 from baken.survey.codes.secrets import NAMES, CampaignSecrets
 from baken.survey.comments import Comment, read_comments
 from baken.survey.errors import BackupDisagrees, CannotScrub, InvalidTransition
@@ -198,6 +199,8 @@ def _digest(session: Session, campaign_id: UUID) -> str:
     codes = select(Code).where(Code.campaign_id == campaign_id).order_by(Code.tag)
     for code in session.scalars(codes):
         total.update(code.tag + f"|{code.unit}|{int(code.state)}|{int(code.spare)}|".encode())
+    for unit, row in sorted(list_places(session, campaign_id).items()):
+        total.update(f"{unit}|{row.places}|{row.taken}|{row.blank}|".encode())
     return total.hexdigest()
 
 

@@ -19,11 +19,11 @@ class Way(StrEnum):
     SITTING = "sitting"
 
 
-OFFERED: Final = tuple(way for way in Way if way is not Way.PAPER)
-"""Ways that can be chosen: there is no form on paper yet."""
-
 USUAL: Final = (Way.CARDS,)
 """What a unit gets for which nobody chose: cards need no address and no name."""
+
+ON_PAPER: Final = frozenset({Way.PAPER, Way.SITTING})
+"""Ways in which somebody reads what others filled in, without knowing whose it is."""
 
 INVITED: Final = frozenset({Way.MAIL, Way.LETTER})
 """Ways in which somebody gets a letter, whose words have to be there."""

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, Final, Protocol
 
-from baken.survey.campaigns.channels import INVITED
+from baken.survey.campaigns.channels import INVITED, ON_PAPER
 from baken.survey.errors import CannotLaunch, InvalidDraft
 
 PARTS: Final = ("measured", "method", "analysis", "recipients")
@@ -72,6 +72,7 @@ class CharterView:
     questionnaire: str
     stratum: Mapping[str, Any] | None
     letters: tuple[str, ...]  # ways by which codes go to somebody by name
+    paper: bool  # whether somebody reads forms that others filled in
     body: str
     agreed_on: date | None
     employer: str
@@ -113,6 +114,9 @@ def promise_of(campaign: Promising) -> dict[str, Any]:
         "stratum": stratum and {"title": stratum["title"], "bands": stratum["bands"]},
         # With these, names and codes belong together while people answer.
         "letters": sorted(INVITED.intersection(chain(*campaign.channels.values()))),
+        # With these, somebody reads answers, without a name. None where nobody does, as in what
+        # was agreed before there were forms.
+        "paper": not ON_PAPER.isdisjoint(chain(*campaign.channels.values())) or None,
     }
 
 
@@ -208,6 +212,7 @@ def view_of_charter(campaign: Promising, charter: Any) -> CharterView:
         questionnaire=promise["questionnaire"],
         stratum=promise["stratum"],
         letters=tuple(promise.get("letters", ())),
+        paper=bool(promise.get("paper")),
         body=charter.body,
         agreed_on=charter.agreed_on,
         employer=charter.agreed_employer,

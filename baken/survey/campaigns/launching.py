@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, Protocol
 
 from baken.instruments.definition import MAX_BACKGROUNDS, Instrument
-from baken.survey.campaigns.channels import OFFERED, ways_of
 from baken.survey.campaigns.charter import Agreed, charter_obstacles
 from baken.survey.campaigns.invitation import invitation_obstacles
 from baken.survey.campaigns.rules import CampaignState, check_transition
@@ -58,7 +57,6 @@ def launch_obstacles(
     found += _about_units(campaign, tree)
     found += _about_backgrounds(campaign, instrument)
     found += stratum_obstacles(campaign, tree)
-    found += _about_ways(campaign, tree)
     found += invitation_obstacles(campaign, _peopled(tree))
     return found
 
@@ -187,21 +185,6 @@ def _about_backgrounds(campaign: LaunchValues, instrument: Instrument) -> Iterat
                     people=given.get(band, 0),
                     k=campaign.min_group,
                 )
-
-
-def _about_ways(campaign: LaunchValues, tree: Tree | None) -> Iterator[CannotLaunch]:
-    """A draft may hold a way that cannot be chosen: from before, or from a former campaign."""
-    if tree is None:
-        return
-    for key in tree.keys:
-        ways = ways_of(campaign, tree.root_key_or(key))
-        if tree.headcount(key) and not set(ways) <= set(OFFERED):
-            yield CannotLaunch(
-                "survey.launch_paper_not_yet",
-                "{unit} has paper as a way, and that is not in this version yet. Choose another "
-                "way for that unit.",
-                unit=tree.name(key),
-            )
 
 
 def _peopled(tree: Tree | None) -> list[str]:

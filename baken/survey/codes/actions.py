@@ -19,7 +19,7 @@ from baken.storage.workbooks import safe_cell
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
-from baken.survey.codes.models import Channel, Code, CodeState, Spare
+from baken.survey.codes.models import Channel, Code, CodeState, PaperPlace, Spare
 from baken.survey.codes.slips import CodeMaker, Slip, headcounts, list_slips
 from baken.survey.codes.symbols import print_code
 from baken.survey.errors import InvalidTransition
@@ -42,7 +42,7 @@ class UnitCodes:
 
 
 def issue_codes(session: Session, keys: KeyStore, campaign: Campaign) -> int:
-    """Make one code for everybody in every frozen unit, and the spares; return how many.
+    """Make one code for everybody in every frozen unit, spares and paper places; return how many.
 
     Spares are not counted: each replaces a lost card, or counts once a newcomer gets it.
     """
@@ -58,6 +58,9 @@ def issue_codes(session: Session, keys: KeyStore, campaign: Campaign) -> int:
         Spare(campaign_id=campaign.id, unit=unit, issued=spares[unit])
         for unit, people in issued.items()
         if people
+    )
+    session.add_all(
+        PaperPlace(campaign_id=campaign.id, unit=unit) for unit, people in issued.items() if people
     )
     campaign.issued_per_unit = issued
     return sum(issued.values())

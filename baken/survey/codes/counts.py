@@ -12,6 +12,7 @@ from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.models import CampaignCount, Code, CodeState
+from baken.survey.codes.places import list_places
 from baken.survey.disclosure.rounding import fieldwork_count
 from baken.survey.disclosure.tree import ROOT, Tree
 
@@ -35,6 +36,16 @@ def used_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
     return Counter(dict(iter(session.execute(asked))))
 
 
+def handed_in_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
+    """Return per unit the codes that were used and the forms that were sealed, exactly.
+
+    A form counts once it is sealed, not when its slip is exchanged: a slip is no answer, and a
+    stack is sealed at another moment than that at which somebody came by.
+    """
+    sealed = {unit: row.taken for unit, row in list_places(session, campaign_id).items()}
+    return used_per_unit(session, campaign_id) + Counter(sealed)
+
+
 def record_counts(session: Session, campaign_id: UUID, today: date) -> None:
     """Publish the counts of today, once a day: a second call on the same day changes nothing."""
     campaign = get_campaign(session, campaign_id)
@@ -45,7 +56,7 @@ def record_counts(session: Session, campaign_id: UUID, today: date) -> None:
         return
     last = {count.unit: count.rounded for count in published}
     tree = campaign.tree
-    answered = _with_below(tree, used_per_unit(session, campaign_id))
+    answered = _with_below(tree, handed_in_per_unit(session, campaign_id))
     for unit in tree.keys:
         rounded = fieldwork_count(
             answered[unit],

@@ -78,6 +78,41 @@ class Spare(OrganisationOwned, Base):
         return self.issued - self.dealt
 
 
+class PaperPlace(OrganisationOwned, Base):
+    """The paper places of one unit: as many as slips were exchanged for a form.
+
+    A sealed form takes a place; a form that came back empty, or not at all, leaves it blank.
+    """
+
+    __tablename__ = "paper_place"
+    __table_args__ = (
+        CheckConstraint("taken + blank <= places", name="no_more_than_places"),
+        CheckConstraint(
+            "taken >= 0 AND blank >= 0 AND waiting >= 0 AND surplus >= 0", name="no_less_than_none"
+        ),
+        {"sqlite_with_rowid": False},
+    )
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey(Campaign.id), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(36), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    places: Mapped[int] = mapped_column(default=0)
+    taken: Mapped[int] = mapped_column(default=0)
+    blank: Mapped[int] = mapped_column(default=0)
+    # Sheets that were read and are not sealed yet; more than there are places is possible.
+    waiting: Mapped[int] = mapped_column(default=0)
+    # Forms that found no place: reported, and never sealed.
+    surplus: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def left(self) -> int:
+        return self.places - self.taken - self.blank
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every place is taken or blank and no sheet waits: the box may be opened."""
+        return self.left == 0 and self.waiting == 0
+
+
 class CampaignCount(OrganisationOwned, Base):
     """How many answered, rounded down, once a day: all that is known while a campaign runs."""
 

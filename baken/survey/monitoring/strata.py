@@ -59,9 +59,12 @@ def stratum_people(session: Session, campaign_id: UUID) -> Counter[str]:
 
 
 def _codes(session: Session, campaign_id: UUID, *, is_used: bool) -> Counter[str]:
-    """Exact numbers; those of used codes are rounded before anybody sees them."""
+    """Exact numbers; those of codes that took part are rounded before anybody sees them.
+
+    A form says no band, so whoever took one counts when the slip is exchanged.
+    """
     which = (
-        Code.state == CodeState.USED
+        Code.state.in_((CodeState.USED, CodeState.PAPER))
         if is_used
         else Code.spare.is_(False) & (Code.state != CodeState.REVOKED)
     )

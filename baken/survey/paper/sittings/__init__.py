@@ -1,0 +1,1 @@
+"""Sittings and urns: slips are exchanged for forms, and the forms are counted with a witness."""
