@@ -26,6 +26,8 @@ APART: Final[Mapping[Role, frozenset[Role]]] = {
     Role.ADVISER: frozenset({Role.ADMINISTRATOR, Role.MAIN_CONTACT, Role.EMPLOYER, Role.HR}),
     # Who prints the codes does not keep the list of the staff.
     Role.PREVENTION_ADVISER: frozenset({Role.HR}),
+    # Who sees a slip being refused neither leads nor administers the staff.
+    Role.DESK: frozenset({Role.EMPLOYER, Role.HR}),
     # Art. 32sexies of the Act of 4 August 1996: a confidential counsellor stands beside the sides.
     Role.CONFIDENTIAL_COUNSELLOR: frozenset(
         {

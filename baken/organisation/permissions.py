@@ -24,7 +24,8 @@ class Role(StrEnum):
     WORKS_COUNCIL_MEMBER = "works_council_member"
     UNION_DELEGATE = "union_delegate"  # takes the place of the committee where there is none
     WORKING_GROUP_MEMBER = "working_group_member"
-    CLERK = "clerk"  # types paper sheets
+    CLERK = "clerk"  # types what others answered, on paper or on the telephone
+    DESK = "desk"  # exchanges slips for forms and leads sittings
     GUEST = "guest"  # reads along for a while
 
 
@@ -59,6 +60,18 @@ class Action(StrEnum):
     EDIT_RECIPIENTS = "edit_recipients"
     SEND_INVITATIONS = "send_invitations"
     HAND_OUT_SPARES = "hand_out_spares"
+    PRINT_FORMS = "print_forms"
+    WORK_WITH_PAPER = "work_with_paper"
+    PLAN_SITTINGS = "plan_sittings"
+    EXCHANGE_SLIPS = "exchange_slips"
+    SETTLE_PAPER = "settle_paper"
+    VERIFY_CALLERS = "verify_callers"
+    ASK_BY_TELEPHONE = "ask_by_telephone"
+    KEY_SHEETS = "key_sheets"
+    CHECK_SHEETS = "check_sheets"
+    DECIDE_SHEETS = "decide_sheets"
+    SEAL_SHEETS = "seal_sheets"
+    LOG_DESTRUCTION = "log_destruction"
     CLOSE_CAMPAIGN = "close_campaign"
     OPEN_CAMPAIGN = "open_campaign"
     IMPORT_ANSWERS = "import_answers"
@@ -79,9 +92,16 @@ class Action(StrEnum):
     HAND_OVER = "hand_over"
     REMOVE_ORGANISATION = "remove_organisation"
     HOLD_ORGANISATION = "hold_organisation"
+    SET_UP_REGISTER = "set_up_register"
+    KEEP_REGISTER = "keep_register"
+    READ_REGISTER = "read_register"
+    EXPORT_REGISTER = "export_register"
+    SEE_REGISTER_COUNTS = "see_register_counts"
 
 
 _ALL = frozenset(Role)
+# Whoever only lends a hand with paper or at the telephone: no list, no count, no result.
+_HANDS = frozenset({Role.CLERK, Role.DESK})
 _ADVISERS = frozenset({Role.ADVISER, Role.PREVENTION_ADVISER})
 _STEERING = _ADVISERS | {Role.STEERING_MEMBER}
 _COMMITTEE = frozenset({Role.CPBW_MEMBER, Role.UNION_DELEGATE})
@@ -90,6 +110,7 @@ _RIGHTS = frozenset({Role.ADMINISTRATOR, Role.MAIN_CONTACT})
 _READERS = (
     _STEERING | _COMMITTEE | {Role.EMPLOYER, Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.GUEST}
 )
+_REGISTER_KEEPERS = frozenset({Role.CONFIDENTIAL_COUNSELLOR, Role.PREVENTION_ADVISER})
 _PLANNERS = _STEERING | {Role.EMPLOYER}
 # Whoever brings the figures, and whoever weighs them.
 _SCREENERS = _PLANNERS | {Role.HR}
@@ -102,7 +123,7 @@ _PLAN_READERS = _READERS | {
 
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.COME_IN: _ALL,
-    Action.SEE_ORGANISATION: _ALL - {Role.CLERK, Role.GUEST},
+    Action.SEE_ORGANISATION: _ALL - _HANDS - {Role.GUEST},
     Action.EDIT_UNITS: frozenset({Role.ADMINISTRATOR, Role.PREVENTION_ADVISER, Role.HR}),
     Action.SEE_PEOPLE: _RIGHTS | _ADVISERS | {Role.EMPLOYER},
     Action.EDIT_PEOPLE: _RIGHTS,
@@ -125,6 +146,21 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.EDIT_RECIPIENTS: _ADVISERS | {Role.HR},
     Action.SEND_INVITATIONS: _ADVISERS,
     Action.HAND_OUT_SPARES: _ADVISERS,
+    Action.PRINT_FORMS: _ADVISERS,
+    Action.WORK_WITH_PAPER: _ADVISERS | _HANDS,
+    Action.PLAN_SITTINGS: _ADVISERS,
+    Action.EXCHANGE_SLIPS: _ADVISERS | {Role.DESK},
+    Action.SETTLE_PAPER: _ADVISERS,
+    # Two people at the telephone: one knows who calls, the other what is answered.
+    Action.VERIFY_CALLERS: _ADVISERS,
+    Action.ASK_BY_TELEPHONE: frozenset({Role.CLERK}),
+    # Whoever exchanges slips sees who comes by, and reads no form. Two entries and a decision on
+    # one stack need three people, which the actions ask.
+    Action.KEY_SHEETS: _ADVISERS | {Role.CLERK},
+    Action.CHECK_SHEETS: _ADVISERS | {Role.CLERK},
+    Action.DECIDE_SHEETS: _ADVISERS,
+    Action.SEAL_SHEETS: _ADVISERS | {Role.CLERK},
+    Action.LOG_DESTRUCTION: _ADVISERS,
     Action.CLOSE_CAMPAIGN: _ADVISERS,
     Action.OPEN_CAMPAIGN: frozenset({Role.ADVISER}),
     # Whoever brings a file with single answers has read it: the one who may keep them secret.
@@ -150,6 +186,13 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.REMOVE_ORGANISATION: _RIGHTS,
     # Not for those who remove: a hold is there to stop them.
     Action.HOLD_ORGANISATION: _ADVISERS,
+    # The register of acts by third parties: the widest that the law can mean. Its own table of
+    # access, which the organisation chooses, is asked as well.
+    Action.SET_UP_REGISTER: frozenset({Role.MAIN_CONTACT}),
+    Action.KEEP_REGISTER: _REGISTER_KEEPERS,
+    Action.READ_REGISTER: _REGISTER_KEEPERS | {Role.EMPLOYER},
+    Action.EXPORT_REGISTER: _REGISTER_KEEPERS,
+    Action.SEE_REGISTER_COUNTS: _ALL - {Role.CLERK, Role.DESK, Role.GUEST},
 }
 
 

@@ -74,6 +74,18 @@ from baken.web.pages.organisation_exports import OrganisationExports
 from baken.web.pages.organisation_handover import HandoverPages
 from baken.web.pages.organisation_holds import HoldPages
 from baken.web.pages.organisation_removal import RemovalPages
+from baken.web.pages.paper_batches import BatchPages
+from baken.web.pages.paper_counts import PaperCountPages
+from baken.web.pages.paper_deciding import DecidingPages
+from baken.web.pages.paper_destruction import DestructionPages
+from baken.web.pages.paper_forms import PaperForms
+from baken.web.pages.paper_keying import KeyingPages
+from baken.web.pages.paper_protocol import ProtocolPages
+from baken.web.pages.paper_script import ScriptPages
+from baken.web.pages.paper_shelf import PaperShelf
+from baken.web.pages.paper_sittings import SittingPages
+from baken.web.pages.paper_slips import SlipPages
+from baken.web.pages.paper_telephone import TelephonePages
 from baken.web.pages.passkey_door import PasskeyDoor
 from baken.web.pages.passkeys import FirstPasskey, PasskeyPages
 from baken.web.pages.people import PeoplePages
@@ -84,12 +96,18 @@ from baken.web.pages.recipients import RecipientPages
 from baken.web.pages.reference_along import ReferenceAlong
 from baken.web.pages.reference_files import ReferenceFiles
 from baken.web.pages.references import ReferencePages
+from baken.web.pages.register import RegisterPages
+from baken.web.pages.register_door import RegisterDoor
+from baken.web.pages.register_entries import RegisterEntries
+from baken.web.pages.register_export import RegisterExport
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
 from baken.web.pages.results import ResultsPages
+from baken.web.pages.results_acted import ActedPages
 from baken.web.pages.results_answered import AnsweredPages
 from baken.web.pages.results_changed import ChangedPages
 from baken.web.pages.results_comments import CommentPages
+from baken.web.pages.results_grouped import GroupsPages
 from baken.web.pages.results_together import TogetherPages
 from baken.web.pages.screening_filling import ScreeningFilling
 from baken.web.pages.screening_readings import ScreeningReadings
@@ -156,6 +174,18 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     CharterPages,
     CodePages,
     SparePages,
+    PaperShelf,
+    BatchPages,
+    KeyingPages,
+    DecidingPages,
+    DestructionPages,
+    SittingPages,
+    SlipPages,
+    ProtocolPages,
+    ScriptPages,
+    PaperCountPages,
+    TelephonePages,
+    PaperForms,
     RecipientPages,
     RecipientLists,
     LetterPages,
@@ -177,16 +207,22 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     InstallationBenchmarks,
     JobPages,
     ResultsPages,
+    GroupsPages,
     TogetherPages,
     AnsweredPages,
     ChangedPages,
+    ActedPages,
     CommentPages,
     ReferencePages,
     ReferenceFiles,
     ReferenceAlong,
     BenchmarkPages,
+    RegisterPages,
+    RegisterEntries,
+    RegisterExport,
     RespondentPages,
     CharterForAll,
+    RegisterDoor,
 )
 
 

@@ -39,6 +39,7 @@ VERBS: Final = (
             Shelf("units", "/units", Action.SEE_ORGANISATION),
             Shelf("screenings", "/screenings", Action.SEE_SCREENINGS),
             Shelf("people", "/people", Action.SEE_PEOPLE),
+            Shelf("register", "/register", Action.SEE_REGISTER_COUNTS),
             Shelf("organisation", "/organisation", Action.SEE_PEOPLE),
         ),
     ),
@@ -47,6 +48,7 @@ VERBS: Final = (
         (
             Shelf("campaigns", "/campaigns", Action.SEE_CAMPAIGNS),
             Shelf("library", "/library", Action.SEE_CAMPAIGNS),
+            Shelf("paper", "/paper", Action.WORK_WITH_PAPER),
         ),
     ),
     Verb(

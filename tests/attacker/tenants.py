@@ -54,6 +54,13 @@ from baken.survey.codes.symbols import read_code
 from baken.survey.invitations.actions import add_recipient
 from baken.survey.invitations.rules import Entry
 from baken.survey.monitoring.actions import publish_counts
+from baken.survey.paper import spool
+from baken.survey.paper.content import Reading, SheetContent
+from baken.survey.paper.forms import Wanted, make_forms
+from baken.survey.paper.models import PaperBatch, PaperDestruction
+from baken.survey.paper.rules import Way
+from baken.survey.paper.sittings.actions import SittingPlan, plan_sitting
+from baken.survey.paper.sittings.models import Kind
 from baken.survey.screening.wording import change_bands
 from baken.web.demo import campaigns as demo_campaigns
 from baken.web.demo import stories
@@ -62,6 +69,8 @@ from baken.web.demo.days import Days
 from baken.web.demo.making import tell
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
+from baken.web.documents.forms.letters import measure
+from baken.web.documents.forms.words import About, words_of
 from tests.agreed import agree
 from tests.databases import above_the_walls
 from tests.elsewhere import INSTRUMENT, asked_of, write_file
@@ -287,6 +296,55 @@ def _invite_by_mail(place: Installation, house: House, canary: str, days: Days) 
     )
     with place.database.session(house.id) as session:
         publish_counts(session, campaign_id, days.today)
+    words = words_of(About(f"Formulier {canary}", canary), "nl")
+    sitting = SittingPlan(
+        kind=Kind.URN,
+        held_on=days.today,
+        place=f"Refter {canary}",
+        leader=f"Leider {canary}",
+        units=(answering,),
+        languages=("nl",),
+    )
+    with place.database.session(house.id) as session:
+        plan_sitting(session, campaign_id, sitting, by=by)
+    wanted = Wanted("nl", large=False, forms={answering: 3})
+    with place.database.session(house.id) as session:
+        make_forms(session, campaign_id, wanted, words=words, measure=measure, by=by)
+    _stack_forms(place, house, campaign_id, answering, canary=canary, days=days)
+
+
+def _stack_forms(
+    place: Installation, house: House, campaign_id: UUID, unit: str, *, canary: str, days: Days
+) -> None:
+    """A stack of forms that is being read, and the destruction of others."""
+    by = house.people[Role.PREVENTION_ADVISER].person_id
+    with place.database.session(house.id) as session:
+        batch = PaperBatch(
+            campaign_id=campaign_id,
+            unit=unit,
+            language="nl",
+            way=Way.SCANNED,
+            counted=10,
+            opened_on=days.today,
+            first_by=by,
+            waiting={},
+        )
+        session.add(batch)
+        session.flush()
+        key = spool.make_batch_key(place.keys, batch)
+        content = SheetContent(1, Reading(unit), Reading("nl"), comments={"o": Reading(canary)})
+        spool.put_sheet(session, key, batch.id, content)
+        spool.put_image(session, key, batch.id, canary.encode())
+        session.add(
+            PaperDestruction(
+                campaign_id=campaign_id,
+                destroyed_on=days.today,
+                how=f"Versnipperd {canary}",
+                witness=f"Getuige {canary}",
+                logged_by=by,
+                logged_on=days.today,
+            )
+        )
 
 
 def _said(text: str) -> dict[str, str]:

@@ -16,7 +16,14 @@ from baken.survey.box.actions import launch_campaign, list_launch_obstacles
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign, edit_campaign
 from baken.survey.campaigns.backgrounds import advise
 from baken.survey.campaigns.channels import Way, check_channels, ways_of
-from baken.survey.campaigns.charter import MAX_PART, PARTS, Agreement, check_words
+from baken.survey.campaigns.charter import (
+    MAX_PART,
+    PARTS,
+    Agreement,
+    changed_since,
+    check_words,
+    promise_of,
+)
 from baken.survey.campaigns.charter_actions import agree_charter, stamp_of, write_charter
 from baken.survey.campaigns.copying import copy_campaign
 from baken.survey.campaigns.invitation import check_invitation, fill_in, places_in
@@ -291,14 +298,14 @@ def test_an_empty_invitation_is_not_written_yet():
     assert places_in("{code} {} {a b}") == {"code", "", "a b"}
 
 
-def test_paper_is_no_way_yet_and_a_draft_that_has_it_does_not_start(stage):
+def test_that_somebody_reads_forms_has_to_be_agreed(stage):
     campaign_id = stage.create()
     assert obstacles(stage, campaign_id) == []
     unit = stage.unit_of["Team A"]
-    for ways in (("paper",), ("cards", "paper")):
+    for ways in (("paper",), ("cards", "paper"), ("sitting",)):
         change(stage, campaign_id, channels={unit: ways})
-        assert obstacles(stage, campaign_id) == ["paper_not_yet"]
-    change(stage, campaign_id, channels={unit: ("sitting",)})
+        assert obstacles(stage, campaign_id) == ["charter_changed"]
+    change(stage, campaign_id, channels={unit: ("cards", "kiosk")})
     assert obstacles(stage, campaign_id) == []
 
 
@@ -329,3 +336,23 @@ def test_advice_names_every_band_that_is_too_small_and_a_neighbour_that_helps(pe
         if one.neighbour is not None:
             assert abs(bands.index(one.neighbour) - bands.index(one.band)) == 1
             assert one.together == one.people + counts[one.neighbour] >= k
+
+
+@pytest.mark.parametrize(
+    ("ways", "paper"), [(["cards"], None), (["paper"], True), (["mail", "sitting"], True)]
+)
+def test_the_promise_says_that_somebody_reads_forms(ways, paper):
+    plan = {"min_group": 10, "opens_on": date(2026, 3, 2), "closes_on": date(2026, 3, 20)}
+    plan |= {"answers_until_on": date(2027, 3, 2), "comments_until_on": date(2027, 3, 2)}
+    named = dict.fromkeys(
+        ("adviser_name", "key_holder", "instrument_key", "instrument_version"), "x"
+    )
+    promised = SimpleNamespace(
+        **plan, **named, instrument_fingerprint="f", stratum=None, channels={"unit": ways}
+    )
+    agreed = promise_of(promised)
+    assert agreed["paper"] is paper
+    # What was agreed before there were forms stays agreed while nobody answers on paper.
+    before = {part: value for part, value in agreed.items() if part != "paper"}
+    charter = SimpleNamespace(words={}, promise=before, agreed_on=date(2026, 2, 1))
+    assert changed_since(promised, charter) == (("paper",) if paper else ())

@@ -7,12 +7,22 @@ from sqlalchemy.types import Interval
 from baken.survey.answers import AnswerBlock
 from baken.survey.box.models import Draft, Envelope, Receipt
 from baken.survey.campaigns.models import PublicName
-from baken.survey.codes.models import CampaignCount, Code, Spare
+from baken.survey.codes.models import CampaignCount, Code, PaperPlace, Spare
 from baken.survey.comments import Comment
 from baken.survey.invitations.models import Recipient
 from baken.survey.monitoring.models import StratumCount
 
-WITHOUT_TIME = (AnswerBlock, Code, Comment, Draft, Envelope, Receipt, Recipient, Spare)
+WITHOUT_TIME = (
+    AnswerBlock,
+    Code,
+    Comment,
+    Draft,
+    Envelope,
+    PaperPlace,
+    Receipt,
+    Recipient,
+    Spare,
+)
 LINKS_ALLOWED = {"organisation", "campaign"}
 AFTER_OPENING = (AnswerBlock, Comment, Receipt)
 

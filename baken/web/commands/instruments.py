@@ -16,13 +16,16 @@ from baken.instruments.writing import complete
 from baken.survey.library.files import FORMS, open_questionnaire
 
 from .errors import FolderInUse, NothingTaken
+from .print_form import print_command
 from .scale_places import placed
 
 instruments = typer.Typer(
-    add_completion=False, help="Questionnaires: list, check, import and export."
+    add_completion=False, help="Questionnaires: list, check, print, import and export."
 )
 
 Json = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+instruments.command("print")(print_command)
 
 
 @instruments.command("list")

@@ -7,20 +7,24 @@ because a count that moves the moment somebody leaves the desk would tell who an
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 
+from baken.actionplan.register.retention import delete_due
 from baken.analysis.benchmarks.contributing import bring_contributions
 from baken.organisation.models import Organisation
 from baken.organisation.transfers.imports import forget_old_arrivals
 from baken.organisation.transfers.places import delete_old_files, destroy_idle_keys
 from baken.storage.jobs import unfinished_subjects
+from baken.storage.keys import KeyStore
 from baken.storage.retention import delete_old_backups
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.storage.turns import TurnLost, ask_once, forget_done
 from baken.survey.box.expiry import delete_expired, delete_expired_addresses
 from baken.survey.box.steps import advance_all
 from baken.survey.monitoring.actions import publish_all_counts
+from baken.survey.paper.sealing import expire_batches
 from baken.web import numerals
 from baken.web.jobs.organisation_life import ask_for_due_removal
 from baken.web.jobs.work import Stopped, Work
@@ -45,17 +49,22 @@ def ask_for_round(database: Database, *, now: datetime) -> bool:
         return ask_once(session, "installation.daily", f"round {round_of(now)}", now=now)
 
 
+def forget_read_forms(database: Database, keys: KeyStore, *, today: date) -> None:
+    """Delete what was read of forms on a day that is over; for the first moments of a day.
+
+    Whatever could not be done now is done by the round of the organisation.
+    """
+    with database.read(None) as session:
+        organisations = _living(session)
+    for organisation_id in organisations:
+        expire_batches(database, keys, organisation_id=organisation_id, today=today)
+
+
 def do_installation(work: Work) -> None:
     """Ask for the round of every organisation; delete old backups and forget old jobs."""
     day = round_of(work.job.asked_at)
     with work.read() as session:
-        organisations = list(
-            session.scalars(
-                select(Organisation.id)
-                .where(Organisation.removed_on.is_(None))
-                .order_by(Organisation.id)
-            )
-        )
+        organisations = _living(session)
     for organisation_id in work.each(organisations):
         with work.session() as session:
             ask_once(
@@ -82,7 +91,9 @@ def do_organisation(work: Work) -> None:
     faults: list[Exception] = []
     parts = (
         _publish_counts,
+        _forget_read_forms,
         _delete_expired,
+        _delete_of_register,
         _advance,
         _bring_to_benchmarks,
         ask_for_due_removal,
@@ -104,10 +115,24 @@ def _publish_counts(work: Work) -> None:
             publish_all_counts(session, work.today)
 
 
+def _forget_read_forms(work: Work) -> None:
+    expire_batches(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
+
+
 def _delete_expired(work: Work) -> None:
     with work.session() as session:
         delete_expired_addresses(session, today=work.today)
     delete_expired(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
+
+
+def _delete_of_register(work: Work) -> None:
+    delete_due(
+        work.database,
+        work.keys,
+        organisation_id=work.organisation_id,
+        today=work.today,
+        now=work.clock(),
+    )
 
 
 def _bring_to_benchmarks(work: Work) -> None:
@@ -123,6 +148,11 @@ def _advance(work: Work) -> None:
         organisation_id=work.organisation_id,
         today=work.today,
     )
+
+
+def _living(session: Session) -> list[UUID]:
+    asked = select(Organisation.id).where(Organisation.removed_on.is_(None))
+    return list(session.scalars(asked.order_by(Organisation.id)))
 
 
 def is_hour_of_counts(now: datetime) -> bool:

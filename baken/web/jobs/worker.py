@@ -3,14 +3,15 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.storage.turns import LEASE, Turn, TurnLost, end, fail, hold, put_back, take_turn
+from baken.web import numerals
 from baken.web.every_table import load_every_table
-from baken.web.jobs.daily import ask_for_round
+from baken.web.jobs.daily import ask_for_round, forget_read_forms
 from baken.web.jobs.faults import died, may_pass, reason_of, seal_fault, unknown_kind
 from baken.web.jobs.kinds import JobKind
 from baken.web.jobs.registry import JOBS
@@ -54,6 +55,7 @@ class Worker:
         self._kinds = {kind.name: kind for kind in kinds}
         self._stop = threading.Event()
         self._held: dict[Turn, Work] = {}
+        self._forgot_on: date | None = None
 
     def work_off(self) -> int:
         """Do everything that is due, in this thread; return how many jobs that were."""
@@ -173,8 +175,16 @@ class Worker:
     def _look_at_calendar(self) -> None:
         try:
             ask_for_round(self._database, now=self._clock())
+            self._forget_read_forms()
         except Exception:  # noqa: BLE001, RUF100 - it is looked at again with the next beat
             log.warning("The calendar waits.", exc_info=True)
+
+    def _forget_read_forms(self) -> None:
+        """At the start and as soon as a day is over, what was read of forms is deleted."""
+        today = self._clock().astimezone(numerals.ZONE).date()
+        if self._forgot_on != today:
+            forget_read_forms(self._database, self._keys, today=today)
+            self._forgot_on = today
 
     def _make_postman(self) -> Postman | None:
         mail = self._settings.mail

@@ -24,6 +24,8 @@ PER_ADDRESS: Final = (30, timedelta(minutes=1))
 # five guesses in a quarter of an hour hit one in 5,500 within an hour, one in 230 within a day.
 PER_FACTOR: Final = (5, timedelta(minutes=15))
 LETTERS_PER_ACCOUNT: Final = (3, timedelta(minutes=15))
+# Slips that give no form: at a desk some are used, and nobody can try codes there.
+SLIPS_PER_PERSON: Final = (20, timedelta(minutes=5))
 # What a browser begins before anybody has logged in; a whole hospital may be one address.
 CEREMONIES_PER_ADDRESS: Final = (300, timedelta(minutes=5))
 
@@ -36,6 +38,7 @@ class Attempts:
     addresses: FailureBudget = field(default_factory=lambda: FailureBudget(*PER_ADDRESS))
     factors: FailureBudget = field(default_factory=lambda: FailureBudget(*PER_FACTOR))
     letters: FailureBudget = field(default_factory=lambda: FailureBudget(*LETTERS_PER_ACCOUNT))
+    slips: FailureBudget = field(default_factory=lambda: FailureBudget(*SLIPS_PER_PERSON))
     ceremonies: FailureBudget = field(
         default_factory=lambda: FailureBudget(*CEREMONIES_PER_ADDRESS)
     )

@@ -23,6 +23,7 @@ from baken.web.texts import Catalogue, catalogue, placeholders
 
 SHOWN: Final = 200
 ABOUT_QUESTIONNAIRES: Final = "questionnaire."
+IN_REGISTER: Final = "entry:"
 _HEAD: Final = re.compile(r"\d{1,15}:[0-9a-f]{64}")
 
 
@@ -59,8 +60,12 @@ class AuditPages(Controller):
         texts = catalogue(language)
         entries = list_entries(session, limit=SHOWN)
         told = _questionnaires(session, entries) if sees else {}
+        say = partial(in_words, texts=texts, titles=told)
+        reads_register = may(actor, Action.READ_REGISTER)
         rows = tuple(
-            _row(entry, people, {**people, **titles}, partial(in_words, texts=texts, titles=told))
+            _row(entry, people, {**people, **titles}, say)
+            if reads_register or not entry.subject.startswith(IN_REGISTER)
+            else _veiled(entry, texts)
             for entry in entries
         )
         return page(
@@ -96,6 +101,12 @@ def _row(
         what=say(entry.action, entry.facts),
         about=_about(entry.subject, names),
     )
+
+
+def _veiled(entry: AuditEntry, texts: Catalogue) -> AuditRow:
+    """An act about an entry of the register, for those who may not count the entries."""
+    who, what = texts("audit.somebody"), texts("audit.in_register")
+    return AuditRow(entry.seq, entry.at, who, what, "")
 
 
 def in_words(

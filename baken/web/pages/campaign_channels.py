@@ -16,7 +16,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.organisation.units import UnitRow
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
-from baken.survey.campaigns.channels import OFFERED, Way, ways_of
+from baken.survey.campaigns.channels import Way, ways_of
 from baken.survey.campaigns.models import Campaign
 from baken.web.body import Form
 from baken.web.pages.campaign_forms import VersionedForm
@@ -48,7 +48,7 @@ class EverywhereForm(VersionedForm):
     everywhere = SelectMultipleField(
         "preparation.everywhere",
         [InputRequired("preparation.way_missing")],
-        choices=[option(way.value, f"preparation.way_{way}") for way in OFFERED],
+        choices=[option(way.value, f"preparation.way_{way}") for way in Way],
     )
 
 
@@ -157,7 +157,7 @@ class ChannelPages(Controller):
 
 def channel_form(units: Sequence[UnitRow]) -> type[ChannelForm]:
     """Make the form with a row of boxes for every unit on this page."""
-    choices = [option(way.value, f"preparation.way_{way}") for way in OFFERED]
+    choices = [option(way.value, f"preparation.way_{way}") for way in Way]
     fields = {
         f"ways_{i}": SelectMultipleField(
             unit.name, [InputRequired("preparation.way_missing")], choices=choices

@@ -120,7 +120,10 @@ class CountRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
-    """Counts that must agree after the opening, with the names of the labels."""
+    """Counts that must agree after the opening, with the names of the labels.
+
+    `places` are slips that were exchanged for a form on paper: each was sealed or is blank.
+    """
 
     issued: int
     used: int
@@ -129,6 +132,9 @@ class AgreementView:
     left: int
     agrees: bool
     by_label: tuple[tuple[str, int], ...]
+    sealed: int = 0
+    places: int = 0
+    blank: int = 0
     deleted_on: date | None = None  # since then the answers are those counted at the opening
 
 
@@ -224,6 +230,9 @@ def agreement_view(campaign: Campaign, agreement: Agreement) -> AgreementView:
         left=agreement.envelopes,
         agrees=agreement.agrees,
         by_label=labels,
+        sealed=agreement.sealed,
+        places=agreement.places,
+        blank=agreement.blank,
     )
 
 

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,17 +14,18 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
 
+from baken.actionplan.register.setting_up import get_name, get_register
 from baken.organisation.accounts.sessions import start_full, start_half
 from baken.organisation.models import Account, Person, RoleGrant
 from baken.organisation.permissions import Role
 from baken.storage.session import Database
 from baken.web.app import create_app, furnish
-from baken.web.demo.making import Demo, make_demo, settings_of
+from baken.web.demo.making import Demo, settings_of
 from baken.web.pages.access import SESSION_COOKIE
 from tests.accounts import open_account
+from tests.demonstration import NOW, Demonstration
 from tests.web.hardening.walking_routes import Map, Route, fill, list_routes, values_of, walk
 
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 PASSWORD = "zeven gele vensters open"
 EVERYTHING = "alles@voorbeeld.example"
 LOCAL = "http://127.0.0.1:8000"
@@ -89,12 +90,22 @@ class Town:
     def values(self) -> dict[str, str]:
         """What stands for the parameters of addresses here."""
         known = values_of(self.database, self.organisation_id)
-        return {**known, "name": self.demo.campaign}
+        return {**known, "name": self.demo.campaign, "register": self.register}
+
+    @property
+    def register(self) -> str:
+        """The public name of the register of acts by third parties."""
+        with self.database.read(self.organisation_id) as session:
+            return get_name(session, get_register(session))
 
     @property
     def starts(self) -> list[str]:
         """Every page that can be opened without knowing anything but organisation and survey."""
-        known = {"organisation_id": str(self.organisation_id), "name": self.demo.campaign}
+        known = {
+            "organisation_id": str(self.organisation_id),
+            "name": self.demo.campaign,
+            "register": self.register,
+        }
         return [
             fill(route, known)
             for route in self.routes
@@ -175,9 +186,9 @@ def _add_people(folder: Path, demo: Demo) -> None:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+def filled(demonstration: Demonstration, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     folder = tmp_path_factory.mktemp("filled") / "demo"
-    demo = make_demo(folder, now=NOW)
+    demo = demonstration.copy_to(folder)
     _add_people(folder, demo)
     return Filled(folder, demo)
 

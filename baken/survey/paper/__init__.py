@@ -1,0 +1,1 @@
+"""Paper: forms, slips and sittings, keying and scanning."""

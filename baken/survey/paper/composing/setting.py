@@ -1,0 +1,88 @@
+"""A questionnaire in one language as a form: the one way in to this package."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from baken.instruments.definition import Instrument
+from baken.survey.paper.layout import Layout
+from baken.survey.paper.marks import PROOF
+
+from .asked import Asked, Part, parts_of, runs_of
+from .blocks import set_block, set_field, set_list
+from .ink import Form
+from .opening import ending, first_head, foot, next_head, opening
+from .pages import fill_pages
+from .pieces import Piece, Setter
+from .tables import set_table
+from .typesetting import LARGE, NORMAL, Measure
+from .words import FormWords
+
+
+def set_form(
+    instrument: Instrument, language: str, words: FormWords, measure: Measure, *, large: bool
+) -> Form:
+    """Set a questionnaire on pages.
+
+    Parameters
+    ----------
+    measure
+        Width of a text in millimetres by the letters it will be printed in.
+    large
+        Whether for people who need large print: nothing below 16 points.
+
+    Returns
+    -------
+    Form
+        With the edition of a proof; `named` gives it the one of a campaign.
+
+    Raises
+    ------
+    CannotPrint
+        A question does not fit on a page, or the form has too many pages.
+    """
+    setter = Setter(LARGE if large else NORMAL, measure)
+    pieces = [*opening(setter, words)]
+    for part in parts_of(instrument, language, words):
+        pieces += _part(setter, part, words)
+    pieces.append(ending(setter, words))
+    heads = (first_head(setter, words), next_head(setter, words))
+    sheets = fill_pages(pieces, *heads)
+    pages = tuple(sheet.page(number) for number, sheet in enumerate(sheets, start=1))
+    ink = tuple(
+        (*sheet.ink(), foot(setter, words, number, len(sheets)))
+        for number, sheet in enumerate(sheets, start=1)
+    )
+    return Form(words.title, Layout(PROOF, language, large, pages), ink)
+
+
+def _part(setter: Setter, part: Part, words: FormWords) -> Iterator[Piece]:
+    size = setter.type.heading
+    yield setter.paragraph(part.heading, size=size, face="bold", above=4.5, below=1.2, stays=True)
+    said = {"about": words.about, "items": words.delicate if part.is_delicate else "", "own": ""}
+    if said[part.kind]:
+        yield setter.paragraph(said[part.kind], below=1.2, stays=True)
+    if part.kind == "own":
+        yield from (set_field(setter, asked, words.own) for asked in part.questions)
+    elif part.kind == "about":
+        yield from (set_list(setter, asked) for asked in part.questions)
+    else:
+        for run in runs_of(part.questions):
+            yield from _run(setter, run, part.questions, words)
+
+
+def _run(
+    setter: Setter, run: tuple[Asked, ...], along: tuple[Asked, ...], words: FormWords
+) -> Iterator[Piece]:
+    rows = set_table(setter, run, along) if run[0].low is None else None
+    if rows is None:
+        yield from (set_block(setter, asked, words.number) for asked in run)
+        return
+    # One row alone below its head looks like a mistake.
+    first, *others = rows
+    yield replace(first, stays=bool(others))
+    yield from others
+
+
+def named(form: Form, edition: str) -> Form:
+    """Return the form with the edition by which it is found again."""
+    return replace(form, layout=replace(form.layout, edition=edition))

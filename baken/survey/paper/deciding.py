@@ -1,0 +1,163 @@
+"""A third person decides against the paper, without being told whose value is whose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.keys import KeyStore
+from baken.storage.session import Session
+from baken.survey.box.sheet import check_sheet
+from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.queries import get_campaign
+from baken.survey.paper import rules, spool
+from baken.survey.paper.batches import lock_batch, move_on
+from baken.survey.paper.content import Reading, SheetContent, Value
+from baken.survey.paper.errors import NotThisSheet, SamePerson
+from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.quality import are_strangers
+from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.sheets import sheet_of
+
+Field = tuple[str, str]
+"""Kind (`sheet`, `answers`, `backgrounds`, `comments`) and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenField:
+    """A field to decide: the values that were read, in an order that tells nothing of who."""
+
+    kind: str
+    key: str
+    values: tuple[Value, ...]
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A form with fields to decide, and no others."""
+
+    place: int
+    n_sheets: int
+    fields: tuple[OpenField, ...]
+    # Whether so much differs that the two entries are hardly of the same form.
+    are_strangers: bool
+
+
+def next_open(
+    session: Session, keys: KeyStore, batch_id: UUID, *, by: Actor, today: date
+) -> OpenSheet:
+    """Return the first form of the stack with fields to decide."""
+    require(by, Action.DECIDE_SHEETS)
+    batch = session.get_one(PaperBatch, batch_id)
+    rules.check_state(batch.state, BatchState.DECIDING)
+    check_is_third(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    for sheet in spool.read_sheets(session, key, batch_id).values():
+        names = sheet.open_fields
+        if names:
+            known = sheet.readings
+            fields = tuple(_open_field(name, known[name]) for name in names)
+            return OpenSheet(sheet.place, batch.n_sheets, fields, are_strangers(sheet))
+    raise NotThisSheet("paper_entry.nothing_to_decide", "Nothing of this stack is left to decide.")
+
+
+def decide(
+    session: Session,
+    keys: KeyStore,
+    batch_id: UUID,
+    place: int,
+    decisions: Mapping[Field, Value],
+    *,
+    by: Actor,
+    today: date,
+) -> PaperBatch:
+    """Keep what the paper says in every open field of a form; sent again it changes nothing.
+
+    After the last form the stack moves on: ready, or all of it is entered a second time.
+    """
+    require(by, Action.DECIDE_SHEETS)
+    batch = lock_batch(session, batch_id)
+    check_is_third(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    sheets = spool.read_sheets(session, key, batch.id)
+    found = [(one, sheet) for one, sheet in sheets.items() if sheet.place == place]
+    if batch.state is not BatchState.DECIDING or not found or not found[0][1].open_fields:
+        return batch  # decided already: the answer to an earlier try was lost on its way
+    identifier, sheet = found[0]
+    decided = _decided(sheet, decisions)
+    _check_decided(get_campaign(session, batch.campaign_id), decided)
+    batch.decided_by = by.person_id
+    sheets[identifier] = decided
+    spool.replace_sheet(session, key, batch.id, identifier, decided)
+    move_on(batch, list(sheets.values()))
+    session.flush()
+    return batch
+
+
+def restart_second(
+    session: Session, keys: KeyStore, batch_id: UUID, *, by: Actor, today: date
+) -> PaperBatch:
+    """Forget the second entry, because the stack lay in another order; it is typed anew."""
+    require(by, Action.DECIDE_SHEETS)
+    batch = lock_batch(session, batch_id)
+    check_is_third(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    rules.check_transition(batch.state, BatchState.CHECKING)
+    for identifier, sheet in spool.read_sheets(session, key, batch.id).items():
+        cleared = {
+            name: replace(one, second=None, decided=None) for name, one in sheet.readings.items()
+        }
+        spool.replace_sheet(session, key, batch.id, identifier, sheet.with_readings(cleared))
+    batch.second_by = batch.decided_by = None
+    batch.state = BatchState.CHECKING
+    session.flush()
+    return batch
+
+
+def check_is_third(batch: PaperBatch, by: Actor) -> None:
+    """Raise `SamePerson` when somebody would decide between an own entry and another one."""
+    if batch.way is Way.KEYED and by.person_id in {batch.first_by, batch.second_by}:
+        raise SamePerson(
+            "paper_entry.same_decider",
+            "You entered forms of this stack yourself. A third person decides where the two "
+            "entries differ.",
+        )
+    if batch.decided_by not in {None, by.person_id}:
+        raise SamePerson(
+            "paper_entry.other_decides",
+            "Somebody else decides on this stack. One person does all of it.",
+        )
+
+
+def _open_field(name: Field, one: Reading) -> OpenField:
+    entered = {value for value in (one.first, one.second) if value is not None}
+    return OpenField(*name, tuple(sorted(entered, key=str)), one.doubt)
+
+
+def _decided(sheet: SheetContent, decisions: Mapping[Field, Value]) -> SheetContent:
+    names = sheet.open_fields
+    if not set(names) <= set(decisions):
+        raise NotThisSheet(
+            "paper_entry.decide_every_field",
+            "Say of every field what stands on the paper. Nothing was saved; what you chose is "
+            "still on the page.",
+        )
+    known = sheet.readings
+    return sheet.with_readings(
+        {name: replace(known[name], decided=decisions[name]) for name in names}
+    )
+
+
+def _check_decided(campaign: Campaign, sheet: SheetContent) -> None:
+    shape = campaign.sheet_shape
+    if shape is None:
+        raise RuntimeError("a campaign was launched without a box")
+    check_sheet(shape, campaign.languages, sheet_of(sheet))
+    keys = {unit["key"] for unit in campaign.unit_tree or []}
+    if sheet.unit.value not in keys or not isinstance(sheet.blank.value, int):
+        raise NotThisSheet(
+            "paper_entry.not_of_campaign",
+            "Choose a unit and a language of this survey. Nothing was saved.",
+        )

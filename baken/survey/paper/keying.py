@@ -1,0 +1,251 @@
+"""Keying: forms of a stack typed one after the other, then some of them by somebody else, blind.
+
+The stack stays in its order: each form that was entered goes face down onto a pile, and the pile,
+turned over, is the stack again. So the second entry finds its form by the place in the stack. The
+place stands inside the encrypted sheet and dies with it. Nothing shows a form that was entered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.keys import KeyStore
+from baken.storage.session import Session
+from baken.survey.campaigns.queries import get_campaign
+from baken.survey.paper import rules, spool
+from baken.survey.paper.batches import (
+    add_sheet,
+    check_is_first,
+    lock_batch,
+    move_on,
+    needs_second,
+    units_of,
+)
+from baken.survey.paper.content import LANGUAGE, UNIT, Reading, SheetContent
+from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree
+from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.rules import BatchState
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One form as somebody typed it; fields in the order of the questionnaire.
+
+    Attributes
+    ----------
+    unit, language
+        Key of the frozen unit and language, as the form says.
+    answers, backgrounds, comments
+        Comments are typed once, so that a second entry has none. Of a blank form the fields are
+        there and their values stand for nothing.
+    """
+
+    unit: str
+    language: str
+    answers: Mapping[str, int] = field(default_factory=dict)
+    backgrounds: Mapping[str, int] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    is_blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which form of the stack is next: its place from 1, how many there are, and what is asked."""
+
+    place: int
+    n_sheets: int
+    is_whole: bool = True  # False: unit and language only
+
+
+def next_first(keys: KeyStore, batch: PaperBatch, *, by: Actor, today: date) -> Turn:
+    """Return the place of the form that is typed next; `SpoolGone` when it could not be kept."""
+    require(by, Action.KEY_SHEETS)
+    spool.batch_key(keys, batch, today=today)
+    rules.check_state(batch.state, BatchState.ENTERING)
+    check_is_first(batch, by)
+    return Turn(batch.n_sheets + 1, batch.counted)
+
+
+def key_sheet(
+    session: Session,
+    keys: KeyStore,
+    batch_id: UUID,
+    place: int,
+    typed: Typed,
+    *,
+    by: Actor,
+    today: date,
+) -> PaperBatch:
+    """Keep a form that was typed first; the same place sent again is kept once.
+
+    Raises
+    ------
+    SpoolGone
+        The day is over or the stack was sealed or given up.
+    NotThisSheet
+        The form is of another unit or language than the stack.
+    TotalsDisagree
+        More forms than were counted.
+    """
+    require(by, Action.KEY_SHEETS)
+    batch = lock_batch(session, batch_id)
+    key = spool.batch_key(keys, batch, today=today)
+    check_is_first(batch, by)
+    if place <= batch.n_sheets:
+        return batch  # the answer to an earlier try was lost on its way
+    rules.check_state(batch.state, BatchState.ENTERING)
+    if batch.n_sheets + batch.n_aside >= batch.counted:
+        raise TotalsDisagree(
+            "paper_entry.more_than_counted",
+            "As many forms were entered as were counted beforehand: {counted}. What you typed is "
+            "still on the page. If this form belongs to the stack, count the whole stack again "
+            "and correct the number; if not, lay the form aside.",
+            counted=batch.counted,
+        )
+    add_sheet(session, key, batch, _first(batch.n_sheets + 1, typed))
+    return batch
+
+
+def correct_count(session: Session, batch_id: UUID, counted: int, *, by: Actor) -> PaperBatch:
+    """Note that the stack was counted again while it is entered, and holds more forms."""
+    require(by, Action.KEY_SHEETS)
+    batch = lock_batch(session, batch_id)
+    rules.check_state(batch.state, BatchState.ENTERING)
+    check_is_first(batch, by)
+    if counted < batch.n_sheets + batch.n_aside:
+        raise TotalsDisagree(
+            "paper_entry.count_below_entered",
+            "{entered} forms were entered or laid aside already, so the stack cannot hold fewer. "
+            "Count again; if a form was entered twice, start the stack again from the paper.",
+            entered=batch.n_sheets + batch.n_aside,
+        )
+    batch.counted = counted
+    session.flush()
+    return batch
+
+
+def lay_aside(session: Session, batch_id: UUID, *, by: Actor) -> PaperBatch:
+    """Note that a form of another unit or language lay in the stack and was taken out."""
+    require(by, Action.KEY_SHEETS)
+    batch = lock_batch(session, batch_id)
+    rules.check_state(batch.state, BatchState.ENTERING)
+    check_is_first(batch, by)
+    if batch.n_sheets + batch.n_aside >= batch.counted:
+        raise TotalsDisagree(
+            "paper_entry.none_left_to_lay_aside",
+            "All forms that were counted were entered or laid aside. Count the stack again.",
+        )
+    batch.n_aside += 1
+    session.flush()
+    return batch
+
+
+def next_second(
+    session: Session, keys: KeyStore, batch_id: UUID, *, by: Actor, today: date
+) -> Turn:
+    """Return which form is typed a second time now; nothing of its first entry."""
+    require(by, Action.CHECK_SHEETS)
+    batch = session.get_one(PaperBatch, batch_id)
+    rules.check_state(batch.state, *rules.SECOND_ENTRY)
+    check_is_second(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    is_whole = batch.state is BatchState.WHOLE
+    for sheet in spool.read_sheets(session, key, batch_id).values():
+        if needs_second(sheet, is_whole):
+            return Turn(sheet.place, batch.n_sheets, is_whole or sheet.checked)
+    raise NotThisSheet(
+        "paper_entry.nothing_to_check", "Every form of this stack was entered a second time."
+    )
+
+
+def key_second(
+    session: Session,
+    keys: KeyStore,
+    batch_id: UUID,
+    place: int,
+    typed: Typed,
+    *,
+    by: Actor,
+    today: date,
+) -> PaperBatch:
+    """Keep the second entry of a form, by somebody else; the same place sent again changes nothing.
+
+    After the last one the stack moves on: to decisions, or ready for its envelopes.
+    """
+    require(by, Action.CHECK_SHEETS)
+    batch = lock_batch(session, batch_id)
+    check_is_second(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    sheets = spool.read_sheets(session, key, batch.id)
+    found = [(one, sheet) for one, sheet in sheets.items() if sheet.place == place]
+    is_whole = batch.state is BatchState.WHOLE
+    if (
+        batch.state not in rules.SECOND_ENTRY
+        or not found
+        or not needs_second(found[0][1], is_whole)
+    ):
+        return batch  # the answer to an earlier try was lost on its way
+    identifier, sheet = found[0]
+    batch.second_by = by.person_id
+    sheets[identifier] = _second(sheet, typed, is_full=is_whole or sheet.checked)
+    spool.replace_sheet(session, key, batch.id, identifier, sheets[identifier])
+    move_on(batch, list(sheets.values()))
+    session.flush()
+    return batch
+
+
+def check_is_second(batch: PaperBatch, by: Actor) -> None:
+    """Raise `SamePerson` unless this person may do the second entry of a stack."""
+    if by.person_id == batch.first_by:
+        raise SamePerson(
+            "paper_entry.same_person",
+            "You entered this stack yourself. The second entry is for somebody else, who has not "
+            "seen what you typed.",
+        )
+    if batch.second_by not in {None, by.person_id}:
+        raise SamePerson(
+            "paper_entry.other_checks",
+            "Somebody else does the second entry of this stack. One person does all of it.",
+        )
+
+
+def check_belongs(session: Session, batch: PaperBatch, typed: Typed) -> None:
+    """Raise `NotThisSheet` when a form says another unit or language than its stack."""
+    campaign = get_campaign(session, batch.campaign_id)
+    if typed.unit not in units_of(campaign, batch) or typed.language != batch.language:
+        raise NotThisSheet(
+            "paper_entry.not_of_stack",
+            "This form is not one of this stack: it is of another unit, in another language, or "
+            "of another survey. Lay it aside for its own stack. Nothing of it was saved.",
+        )
+
+
+def _first(place: int, typed: Typed) -> SheetContent:
+    def readings(values: Mapping[str, int] | Mapping[str, str]) -> dict[str, Reading]:
+        return {key: Reading(None if typed.is_blank else one) for key, one in values.items()}
+
+    return SheetContent(
+        place=place,
+        unit=Reading(typed.unit),
+        language=Reading(typed.language),
+        answers=readings(typed.answers),
+        backgrounds=readings(typed.backgrounds),
+        comments=readings(typed.comments),
+        blank=Reading(int(typed.is_blank)),
+    )
+
+
+def _second(sheet: SheetContent, typed: Typed, *, is_full: bool) -> SheetContent:
+    entered: dict[tuple[str, str], int | str] = {}
+    if sheet.unit.second is None:  # else asked again for the fields alone
+        entered = {("sheet", UNIT): typed.unit, ("sheet", LANGUAGE): typed.language}
+    if is_full:
+        entered["sheet", "blank"] = int(typed.is_blank)
+    if is_full and not typed.is_blank:
+        entered |= {("answers", key): one for key, one in typed.answers.items()}
+        entered |= {("backgrounds", key): one for key, one in typed.backgrounds.items()}
+    known = sheet.readings
+    changed = {name: replace(known[name], second=value) for name, value in entered.items()}
+    return replace(sheet.with_readings(changed), checked=is_full)

@@ -1,0 +1,210 @@
+"""Sealing a stack: every form into its envelope, and nothing readable left.
+
+One transaction a form holds its envelope, its place, and its removal from the spool; the order is
+drawn by lot. Cut off anywhere, it goes on from where it was: what is in the spool is not sealed,
+what is not in the spool is. The key is destroyed at the end; a key that outlives its batch is
+destroyed by the next round.
+"""
+
+from collections import Counter
+from datetime import date
+from random import SystemRandom
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.crash import crash_point
+from baken.storage.keys import KeyStore
+from baken.storage.session import Database, Session
+from baken.survey.box.paper import check_takes_paper, seal_sheet
+from baken.survey.campaigns.queries import get_campaign, lock_campaign
+from baken.survey.codes.places import add_surplus, list_places, mark_blank
+from baken.survey.errors import NoPlaceLeft
+from baken.survey.paper import rules, spool
+from baken.survey.paper.batches import empty_batch, lock_batch, record_end, wait
+from baken.survey.paper.content import SheetContent
+from baken.survey.paper.errors import SpoolGone, TooManySheets
+from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.rules import READABLE, BatchState
+from baken.survey.paper.sheets import sheet_of
+
+_CHANCE: Final = SystemRandom()
+
+
+def seal_batch(
+    database: Database,
+    keys: KeyStore,
+    batch_id: UUID,
+    *,
+    by: Actor,
+    today: date,
+    report_surplus: bool = False,
+) -> None:
+    """Seal every form of a stack that is ready; called again after a crash it goes on.
+
+    Parameters
+    ----------
+    report_surplus : bool
+        Whether forms that find no place are drawn by lot, reported and not sealed.
+
+    Raises
+    ------
+    TooManySheets
+        More forms than places, and nobody has said that they may be reported; nothing is sealed.
+    """
+    require(by, Action.SEAL_SHEETS)
+    with database.session(by.organisation_id) as session:
+        batch = lock_batch(session, batch_id)
+        if batch.state is not BatchState.SEALING:
+            _begin(session, keys, batch, today=today, report_surplus=report_surplus)
+    crash_point("paper_sealing.begun")
+    finish_sealing(database, keys, by.organisation_id, batch_id, by=by.person_id)
+
+
+def finish_sealing(
+    database: Database, keys: KeyStore, organisation_id: UUID, batch_id: UUID, *, by: UUID | None
+) -> None:
+    """Take all steps of a sealing that was begun, from wherever it stopped."""
+    with database.read(organisation_id) as session:
+        batch = session.get_one(PaperBatch, batch_id)
+        key = spool.key_for_sealing(keys, batch)
+        waiting = list(spool.read_sheets(session, key, batch_id))
+    _CHANCE.shuffle(waiting)
+    for identifier in waiting:
+        with database.session(organisation_id) as session:
+            _seal_one(session, key, lock_batch(session, batch_id), identifier)
+            crash_point("paper_sealing.before_commit")
+        crash_point("paper_sealing.sheet_sealed")
+    with database.session(organisation_id) as session:
+        batch = lock_batch(session, batch_id)
+        if batch.state is BatchState.SEALING:
+            empty_batch(session, batch)
+            batch.state = BatchState.SEALED
+            session.flush()
+            record_end(session, batch, "paper_batch.sealed", by=by)
+    crash_point("paper_sealing.sealed")
+    spool.destroy_batch_key(keys, organisation_id, batch_id)
+
+
+def expire_batches(
+    database: Database, keys: KeyStore, *, organisation_id: UUID, today: date
+) -> int:
+    """End the stacks whose day is over, and destroy keys that open nothing; return how many.
+
+    A sealing that was begun is finished: some of its envelopes are made, and nobody could tell
+    which forms to enter again.
+    """
+    with database.read(organisation_id) as session:
+        asked = select(PaperBatch).where(PaperBatch.state.in_(READABLE))
+        batches = list(session.scalars(asked))
+    kept = {name for purpose, name in keys.names(organisation_id) if purpose == spool.PURPOSE}
+    begun, over = [], []
+    for batch in batches:
+        if batch.state is BatchState.SEALING and str(batch.id) in kept:
+            begun.append(batch.id)
+        elif batch.opened_on < today or str(batch.id) not in kept:
+            over.append(batch.id)
+    for batch_id in over:
+        _expire(database, organisation_id, batch_id)
+    for name in kept:
+        _destroy_if_ended(database, keys, organisation_id, UUID(name))
+    for batch_id in begun:  # last, so that a fault here keeps nothing readable elsewhere
+        finish_sealing(database, keys, organisation_id, batch_id, by=None)
+    return len(over)
+
+
+def _begin(
+    session: Session, keys: KeyStore, batch: PaperBatch, *, today: date, report_surplus: bool
+) -> None:
+    rules.check_transition(batch.state, BatchState.SEALING)
+    check_takes_paper(lock_campaign(session, batch.campaign_id))
+    key = spool.batch_key(keys, batch, today=today)
+    sheets = spool.read_sheets(session, key, batch.id)
+    places = list_places(session, batch.campaign_id)
+    names = {u["key"]: u["name"] for u in get_campaign(session, batch.campaign_id).unit_tree or []}
+    for unit, n in Counter(str(sheet.unit.value) for sheet in sheets.values()).items():
+        too_many = n - (places[unit].left if unit in places else 0)
+        if too_many <= 0:
+            continue
+        if not report_surplus:
+            raise TooManySheets(
+                "paper_entry.too_many_sheets",
+                "{n} forms of {unit} find no place: fewer slips were exchanged than forms are in "
+                "this stack. Nothing was sealed. Look whether slips still have to be exchanged, or "
+                "whether forms were entered twice; or seal the others and report these.",
+                n=too_many,
+                unit=names.get(unit, unit),
+            )
+        of_unit = [one for one, sheet in sheets.items() if sheet.unit.value == unit]
+        for identifier in _CHANCE.sample(of_unit, too_many):
+            _report(session, batch, identifier, sheets[identifier])
+    batch.state = BatchState.SEALING
+    session.flush()
+
+
+def _seal_one(session: Session, key: bytes, batch: PaperBatch, identifier: bytes) -> None:
+    try:
+        sheet = spool.read_sheet(session, key, batch.id, identifier)
+    except SpoolGone:
+        return  # another process was first
+    unit = str(sheet.unit.value)
+    try:
+        if sheet.is_blank:
+            mark_blank(session, batch.campaign_id, unit)
+            batch.n_blank += 1
+        else:
+            seal_sheet(session, batch.campaign_id, unit, sheet_of(sheet))
+            batch.n_sealed += 1
+    except NoPlaceLeft:  # another stack took the last place since this one began
+        _report(session, batch, identifier, sheet)
+        return
+    _take_out(session, batch, identifier, sheet)
+
+
+def _report(session: Session, batch: PaperBatch, identifier: bytes, sheet: SheetContent) -> None:
+    add_surplus(session, batch.campaign_id, str(sheet.unit.value))
+    batch.n_surplus += 1
+    _take_out(session, batch, identifier, sheet)
+
+
+def _take_out(session: Session, batch: PaperBatch, identifier: bytes, sheet: SheetContent) -> None:
+    spool.delete_sheet(session, batch.id, identifier)
+    spool.delete_images(session, batch.id, sheet.images)
+    wait(session, batch, str(sheet.unit.first), -1)
+    session.flush()
+
+
+def _expire(database: Database, organisation_id: UUID, batch_id: UUID) -> None:
+    with database.session(organisation_id) as session:
+        batch = lock_batch(session, batch_id)
+        if batch.state in READABLE:
+            empty_batch(session, batch)
+            batch.state = BatchState.EXPIRED
+            session.flush()
+            record_end(session, batch, "paper_batch.expired", by=None)
+    crash_point("paper_expiry.rows_deleted")
+
+
+def _destroy_if_ended(
+    database: Database, keys: KeyStore, organisation_id: UUID, batch_id: UUID
+) -> None:
+    """Look once more: a key without a batch may be one that is being opened at this moment."""
+    with database.read(organisation_id) as session:
+        batch = session.get(PaperBatch, batch_id)
+    if batch is not None and batch.state not in READABLE:
+        spool.destroy_batch_key(keys, organisation_id, batch_id)
+
+
+def drop_batch(database: Database, keys: KeyStore, batch_id: UUID, *, by: Actor) -> None:
+    """Give a stack up: what was read is deleted, and entry starts again from the paper."""
+    require(by, Action.KEY_SHEETS)
+    with database.session(by.organisation_id) as session:
+        batch = lock_batch(session, batch_id)
+        rules.check_transition(batch.state, BatchState.DROPPED)
+        empty_batch(session, batch)
+        batch.state = BatchState.DROPPED
+        session.flush()
+        record_end(session, batch, "paper_batch.dropped", by=by.person_id)
+    spool.destroy_batch_key(keys, by.organisation_id, batch_id)

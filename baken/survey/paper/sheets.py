@@ -1,0 +1,20 @@
+"""From what was read of a form to the sheet that goes into the envelope."""
+
+from baken.instruments.sheet import MISSING
+from baken.survey.box.sheet import Sheet
+from baken.survey.paper.content import DOUBLE, Reading, SheetContent
+
+
+def sheet_of(content: SheetContent) -> Sheet:
+    """Return the answer sheet of a form; a field without a value, or with two, has no answer."""
+    return Sheet(
+        language=str(content.language.value),
+        answers=tuple(map(_code, content.answers.values())),
+        backgrounds=tuple(map(_code, content.backgrounds.values())),
+        comments=tuple(str(one.value or "") for one in content.comments.values()),
+        mode="paper",
+    )
+
+
+def _code(one: Reading) -> int:
+    return one.value if isinstance(one.value, int) and one.value != DOUBLE else MISSING

@@ -1,0 +1,1 @@
+"""The form of a questionnaire on paper, as a file to print."""
