@@ -32,8 +32,13 @@ def get_campaign(session: Session, campaign_id: UUID) -> Campaign:
 
 
 def lock_campaign(session: Session, campaign_id: UUID) -> Campaign:
-    """Return a campaign as it is now; nobody else changes it until this transaction ends."""
-    campaign = session.get(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    """Return a campaign as it is now; nobody else changes it until this transaction ends.
+
+    Rows that refer to it can be added meanwhile: an answer does not wait for the back office, and
+    whoever changes its code here does not wait for that answer in turn.
+    """
+    lock = {"key_share": True}
+    campaign = session.get(Campaign, campaign_id, with_for_update=lock, populate_existing=True)
     if campaign is None:
         raise CampaignNotFound
     return campaign

@@ -108,6 +108,11 @@ class PaperPlace(OrganisationOwned, Base):
         return self.places - self.taken - self.blank
 
     @property
+    def unread(self) -> int:
+        """Places of which no form was read yet; below 0 where more sheets wait than have one."""
+        return self.left - self.waiting
+
+    @property
     def is_settled(self) -> bool:
         """Whether every place is taken or blank and no sheet waits: the box may be opened."""
         return self.left == 0 and self.waiting == 0

@@ -81,6 +81,20 @@ def mark_blank(session: Session, campaign_id: UUID, unit: str, n: int = 1) -> No
     _use(session, campaign_id, unit, n, blank=n)
 
 
+def check_blank(session: Session, campaign_id: UUID, unit: str, n: int) -> None:
+    """Raise `NoPlaceLeft` when `n` blank forms would take places of sheets that wait."""
+    place = list_places(session, campaign_id).get(unit)
+    n_unread = max(place.unread, 0) if place else 0
+    if n > n_unread:
+        raise NoPlaceLeft(
+            "survey.blank_too_many",
+            "Here {n} forms are left of which nothing was entered. A form that was entered and "
+            "waits to be sealed is not blank: seal its stack or give it up first. Nothing was "
+            "changed.",
+            n=n_unread,
+        )
+
+
 def add_waiting(session: Session, campaign_id: UUID, unit: str, n: int) -> None:
     """Note that `n` more sheets wait to be sealed; fewer when negative."""
     if not _change(session, campaign_id, unit, waiting=n):

@@ -165,7 +165,8 @@ def finish_entry(
         )
     campaign = lock_campaign(session, batch.campaign_id)
     is_last = _is_last(campaign, batch.unit)
-    rules.check_counted(counted, campaign.min_group, is_last=is_last)
+    # Without those laid aside: what is left of the stack may not be a few forms either.
+    rules.check_counted(batch.n_sheets, campaign.min_group, is_last=is_last)
     batch.counted = counted
     sheets = spool.read_sheets(session, key, batch.id)
     if batch.way is Way.KEYED:
@@ -191,6 +192,7 @@ def move_on(batch: PaperBatch, sheets: Sequence[SheetContent]) -> None:
 def empty_batch(session: Session, batch: PaperBatch) -> None:
     """Delete what lies in the spool, and let nothing wait any more."""
     spool.empty_spool(session, batch.id)
+    lock_campaign(session, batch.campaign_id)  # as everybody who changes places of several units
     for unit, n in list(batch.waiting.items()):
         wait(session, batch, unit, -n)
 
@@ -230,6 +232,8 @@ def _draw_second_entry(
     )
     n_fields = max((sheet.n_closed for sheet in sheets.values()), default=1)
     drawn = quality.draw_checked(len(sheets), n_fields, before or 0, SystemRandom())
+    # A form wrongly said to be blank is a whole person left out: somebody else looks at each.
+    drawn |= {sheet.place for sheet in sheets.values() if sheet.is_blank}
     for identifier, sheet in sheets.items():
         if sheet.place in drawn:
             sheets[identifier] = replace(sheet, checked=True)

@@ -110,7 +110,8 @@ def restart_second(
             name: replace(one, second=None, decided=None) for name, one in sheet.readings.items()
         }
         spool.replace_sheet(session, key, batch.id, identifier, sheet.with_readings(cleared))
-    batch.second_by = batch.decided_by = None
+    batch.second_by = None
+    batch.decided_by = by.person_id  # has seen what was typed, and does not type it again
     batch.state = BatchState.CHECKING
     session.flush()
     return batch

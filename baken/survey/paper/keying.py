@@ -24,7 +24,7 @@ from baken.survey.paper.batches import (
     units_of,
 )
 from baken.survey.paper.content import LANGUAGE, UNIT, Reading, SheetContent
-from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree
+from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree, WrongMoment
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState
 
@@ -126,12 +126,17 @@ def correct_count(session: Session, batch_id: UUID, counted: int, *, by: Actor) 
     return batch
 
 
-def lay_aside(session: Session, batch_id: UUID, *, by: Actor) -> PaperBatch:
-    """Note that a form of another unit or language lay in the stack and was taken out."""
+def lay_aside(session: Session, batch_id: UUID, *, seen: int, by: Actor) -> PaperBatch:
+    """Note that a form of another unit or language lay in the stack and was taken out.
+
+    `seen` is how many were laid aside before, as the page says: sent again it is noted once.
+    """
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_state(batch.state, BatchState.ENTERING)
     check_is_first(batch, by)
+    if seen < batch.n_aside:
+        return batch  # the answer to an earlier try was lost on its way
     if batch.n_sheets + batch.n_aside >= batch.counted:
         raise TotalsDisagree(
             "paper_entry.none_left_to_lay_aside",
@@ -188,8 +193,11 @@ def key_second(
     ):
         return batch  # the answer to an earlier try was lost on its way
     identifier, sheet = found[0]
+    is_full = is_whole or sheet.checked
+    if is_full and not typed.is_blank and typed.answers.keys() != sheet.answers.keys():
+        raise WrongMoment  # a page of before, on which unit and language alone were asked
     batch.second_by = by.person_id
-    sheets[identifier] = _second(sheet, typed, is_full=is_whole or sheet.checked)
+    sheets[identifier] = _second(sheet, typed, is_full=is_full)
     spool.replace_sheet(session, key, batch.id, identifier, sheets[identifier])
     move_on(batch, list(sheets.values()))
     session.flush()
@@ -208,6 +216,12 @@ def check_is_second(batch: PaperBatch, by: Actor) -> None:
         raise SamePerson(
             "paper_entry.other_checks",
             "Somebody else does the second entry of this stack. One person does all of it.",
+        )
+    if batch.decided_by == by.person_id:
+        raise SamePerson(
+            "paper_entry.decider_checks",
+            "You have seen values of the first entry while you decided. The second entry is for "
+            "somebody else.",
         )
 
 

@@ -149,6 +149,7 @@ def _seal_one(session: Session, key: bytes, batch: PaperBatch, identifier: bytes
         sheet = spool.read_sheet(session, key, batch.id, identifier)
     except SpoolGone:
         return  # another process was first
+    lock_campaign(session, batch.campaign_id)  # it may change the places of two units
     unit = str(sheet.unit.value)
     try:
         if sheet.is_blank:

@@ -45,6 +45,7 @@ LIST: Final = "survey/paper_batches.html"
 NEW: Final = "survey/paper_batch_new.html"
 ONE: Final = "survey/paper_batch.html"
 MOST_FORMS: Final = 2_000
+MOST_SIGNS: Final = 6
 
 
 class BatchForm(BackOfficeForm):
@@ -208,11 +209,14 @@ class BatchPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
         campaign_id: FromPath[UUID],
         batch_id: FromPath[UUID],
     ) -> Response[str]:
-        get_batch(session, campaign_id, batch_id)
-        lay_aside(session, batch_id, by=actor)
+        batch = get_batch(session, campaign_id, batch_id)
+        sent = form.get("aside")[:MOST_SIGNS]
+        seen = int(sent) if sent.isascii() and sent.isdigit() else batch.n_aside
+        lay_aside(session, batch_id, seen=seen, by=actor)
         see = _path(request, campaign_id, batch_id, "/key")
         return done(request, see=see, said="paper_entry.done_aside")
 

@@ -70,6 +70,7 @@ class SheetPage:
     language_keys: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     language: str = "nl"
+    n_aside: int = 0
 
     def blank(self, turn: Turn) -> "SheetPage":
         """Return the same form with nothing typed, at another place of the stack."""
@@ -138,6 +139,7 @@ def sheet_page(
         unit_keys=unit_keys,
         language_keys=spoken,
         language=language,
+        n_aside=batch.n_aside,
     )
 
 

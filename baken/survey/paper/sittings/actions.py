@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -15,7 +16,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import check_running
-from baken.survey.codes.places import list_places, mark_blank
+from baken.survey.codes.places import check_blank, list_places, mark_blank
 from baken.survey.errors import InvalidSitting, InvalidTransition
 from baken.survey.paper.sittings.models import Kind, Sitting, SittingCount
 from baken.survey.paper.sittings.queries import (
@@ -89,6 +90,7 @@ def change_sitting(
     sitting.kind, sitting.held_on = plan.kind, plan.held_on
     sitting.place, sitting.leader = plan.place, plan.leader
     sitting.languages = list(plan.languages)
+    flag_modified(sitting, "languages")  # units stand in rows of their own
     session.flush()
     _record(session, "sitting.changed", sitting, by)
     return sitting
@@ -113,6 +115,8 @@ def count_sitting(
         row.handed_out, row.returned, row.empty = one.handed_out, one.returned, one.empty
     sitting.destroyed, sitting.remarks = destroyed, remarks
     sitting.is_counted = True
+    # Counts stand in rows of their own: who signs has seen these, not those of before.
+    flag_modified(sitting, "remarks")
     session.flush()
     view = view_sitting(session, sitting_id, by=by)
     check_counts(view.counts)
@@ -164,16 +168,19 @@ def settle_blanks(session: Session, campaign_id: UUID, unit: str, *, n: int, by:
         )
     if n < 1:
         raise InvalidSitting("survey.settle_none", "Write how many forms: 1 or more.")
+    check_blank(session, campaign_id, unit, n)
     mark_blank(session, campaign_id, unit, n)
     record(session, "paper.settled", by=by.person_id, subject=f"campaign:{campaign_id}", facts={})
 
 
 def _note_blanks(session: Session, campaign_id: UUID, counts: tuple[Counts, ...]) -> None:
+    # No sheet begins to wait meanwhile, and nobody else changes places of several units.
+    lock_campaign(session, campaign_id)
     places = list_places(session, campaign_id)
     for one in counts:
-        # What was sealed already cannot have come back empty, whatever was counted.
-        n = min(one.blank, places[one.unit].left)
-        if n:
+        # What was sealed or read already cannot have come back empty, whatever was counted.
+        n = min(one.blank, places[one.unit].unread)
+        if n > 0:
             mark_blank(session, campaign_id, one.unit, n)
 
 

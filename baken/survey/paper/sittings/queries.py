@@ -177,6 +177,8 @@ def count_paper(session: Session, campaign_id: UUID, *, by: Actor) -> PaperCount
         if (place := places.get(unit["key"])) is not None
     ]
     whole = PaperLine.of_all("", lines)
+    if is_running and whole.places < campaign.min_group:
+        whole = PaperLine("", 0, 0, 0)  # of fewer than k nothing is said
     fine = () if campaign.is_opened else fold_small(lines, campaign.min_group)
     if is_running:
         whole, fine = whole.rounded(), tuple(line.rounded() for line in fine)

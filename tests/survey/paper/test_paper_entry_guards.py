@@ -1,0 +1,120 @@
+"""Ways round the rules of paper that look harmless, each closed by the action itself."""
+
+from typing import Any
+
+import pytest
+
+from baken.storage.base import EditedMeanwhile
+from baken.survey.box.statements import Standing
+from baken.survey.campaigns.queries import lock_campaign
+from baken.survey.errors import NoPlaceLeft
+from baken.survey.paper import quality
+from baken.survey.paper.deciding import next_open, restart_second
+from baken.survey.paper.errors import CannotOpenBatch, SamePerson, WrongMoment
+from baken.survey.paper.keying import key_second, lay_aside, next_second
+from baken.survey.paper.rules import BatchState
+from baken.survey.paper.sealing import drop_batch
+from baken.survey.paper.sittings.actions import (
+    HandCount,
+    count_sitting,
+    settle_blanks,
+    sign_sitting,
+)
+from baken.survey.paper.sittings.queries import count_paper
+from baken.survey.paper.sittings.rules import PaperLine
+from tests.survey.paper.desk import Desk
+from tests.survey.paper.stacks import make_stacks
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)
+
+
+@ON_SQLITE
+def test_forms_laid_aside_make_no_stack_of_one_and_no_waiting_sheet_is_blank(stage: Any) -> None:
+    stacks = make_stacks(stage, 6)
+    batch, sheets = stacks.open(5), stacks.sheets(5)
+    stacks.key(batch, 1, sheets[0])
+    for seen in (0, 0, 1, 2, 3):  # the second one is the first, sent again
+        stacks.write(lay_aside, batch.id, seen=seen, by=stacks.clerk)
+    with pytest.raises(CannotOpenBatch) as refused:
+        stacks.finish(batch, 5)
+    assert refused.value.key == "paper_entry.stack_too_small"
+    drop_batch(stage.database, stage.keys, batch.id, by=stacks.clerk)
+
+    batch, sheets = stacks.fill(5)
+    stage.close(stacks.campaign_id)
+
+    def settle(n: int) -> None:
+        stacks.write(settle_blanks, stacks.campaign_id, stacks.unit, n=n, by=stacks.third)
+
+    with pytest.raises(NoPlaceLeft):
+        settle(2)
+    settle(1)
+    assert stacks.check(batch, sheets) is BatchState.READY
+    stacks.seal(batch)
+    place = stacks.place()
+    assert (place.taken, place.blank, place.surplus) == (5, 1, 0)
+    assert place.is_settled
+
+
+@ON_SQLITE
+def test_a_second_entry_is_whole_blind_and_sees_every_blank_form(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FIRST_FORMS", "SHARE", "FEWEST_FIELDS"):  # none is drawn
+        monkeypatch.setattr(quality, name, 0)
+    stacks = make_stacks(stage, 5)
+    batch, sheets = stacks.open(5), stacks.sheets(5)
+    blank = stacks.typed(stage.sheet(), is_blank=True)
+    for place, typed in enumerate([*sheets[:4], blank], start=1):
+        stacks.key(batch, place, typed)
+    stacks.finish(batch, 5)
+    arguments = (stage.keys, batch.id)
+    with pytest.raises(WrongMoment):  # a page of before, with the group alone
+        short = stacks.typed(stage.sheet(), answers={}, backgrounds={})
+        stacks.write(key_second, *arguments, 5, short, by=stacks.second, today=stage.today)
+    assert stacks.check(batch, sheets) is BatchState.DECIDING
+    assert stacks.look(batch).n_sheets_checked == 1
+    stacks.write(next_open, *arguments, by=stacks.third, today=stage.today)
+    stacks.write(restart_second, *arguments, by=stacks.third, today=stage.today)
+    with pytest.raises(SamePerson):
+        stacks.write(next_second, *arguments, by=stacks.third, today=stage.today)
+    assert stacks.check(batch, [*sheets[:4], blank]) is BatchState.READY
+
+
+@ON_SQLITE
+def test_nobody_signs_counts_of_before_nor_reads_of_fewer_than_k(stage: Any) -> None:
+    desk = Desk(stage)
+    unit = stage.unit_of["Team A"]
+    for code in desk.codes["Team A"][:6]:
+        assert desk.exchange(code) == "Team A"
+
+    def count(returned: int, seen: int) -> int:
+        counted = {unit: HandCount(6, returned, 0)}
+        with desk.open() as session:
+            return count_sitting(
+                session, desk.sitting_id, counted, destroyed=0, remarks="", seen=seen, by=desk.by
+            ).version
+
+    first = count(6, seen=1)
+    second = count(5, seen=first)
+    for seen, refusal in ((first, EditedMeanwhile), (second, None)):
+        with desk.open() as session:
+            named = {"witness": "G. Getuige", "by": desk.by, "today": stage.today}
+            if refusal is None:
+                sign_sitting(session, desk.sitting_id, seen=seen, **named)
+            else:
+                with pytest.raises(refusal):
+                    sign_sitting(session, desk.sitting_id, seen=seen, **named)
+    assert desk.place("Team A").blank == 1
+    with desk.open() as session:  # six slips of a group of ten
+        assert count_paper(session, desk.campaign_id, by=desk.by).whole == PaperLine("", 0, 0, 0)
+
+
+def test_nobody_who_answers_waits_for_the_back_office(stage: Any) -> None:
+    if stage.database.is_sqlite:
+        return  # one transaction writes at a time
+    campaign_id = stage.launch()
+    code = stage.codes(campaign_id)["Team A"][0]
+    with stage.database.session(stage.client.id) as session:
+        lock_campaign(session, campaign_id)
+        assert stage.submit(campaign_id, code, stage.sheet()).standing is Standing.RECEIVED
