@@ -111,7 +111,7 @@ class Scale:
         Share of the items somebody must answer to have a score, above 0 and at most 1.
     orange_from, red_from
         Limits of the lights, as the share of people at risk (0-1): green below `orange_from`,
-        red above `red_from`.
+        red above `red_from`. Unwanted behaviour is never green (`green_below`).
     is_total
         A total over items that belong to other scales; it claims none of them.
     unconfirmed
@@ -130,6 +130,16 @@ class Scale:
     red_from: float = RED_FROM
     is_total: bool = False
     unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def is_ever_green(self) -> bool:
+        """Whether few people at risk is good news; of unwanted behaviour one person is too many."""
+        return self.dimension != UNWANTED_BEHAVIOUR
+
+    @property
+    def green_below(self) -> float:
+        """The share of people at risk (0-1) below which the light is green; 0 where none is."""
+        return self.orange_from if self.is_ever_green else 0.0
 
 
 @dataclass(frozen=True, slots=True)

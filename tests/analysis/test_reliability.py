@@ -10,6 +10,7 @@ from baken.analysis.methods.reliability import (
     covariances,
     cronbach_alpha,
     item_rest,
+    level_of,
 )
 
 SHEETS = st.tuples(st.integers(2, 6), st.integers(3, 25), st.integers(0, 10**6)).map(
@@ -111,3 +112,20 @@ def test_an_item_nobody_answered_has_no_mean() -> None:
     found = distribution(np.zeros(5, np.int64), lowest=0)
     assert found.n == 0
     assert np.isnan([found.mean, found.sd]).all()
+
+
+@pytest.mark.parametrize(
+    ("alpha", "word"),
+    [
+        (None, "unknown"),
+        (-0.01, "negative"),
+        (0.0, "poor"),
+        (0.599, "poor"),
+        (0.6, "orientation"),
+        (0.7, "groups"),
+        (0.8, "good"),
+        (1.0, "good"),
+    ],
+)
+def test_the_word_for_an_alpha_changes_at_its_limits(alpha: float | None, word: str) -> None:
+    assert level_of(alpha) == word

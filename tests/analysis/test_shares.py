@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from baken.analysis.methods.lights import lights
+from baken.analysis.methods.lights import light_of, lights
 from baken.analysis.methods.shares import at_risk, effective_n, share_interval
 
 
@@ -81,3 +81,16 @@ def test_lights_are_firm_only_inside_their_zone(
         np.array([share]), np.array([low]), np.array([high]), orange_from=0.10, red_from=0.25
     )
     assert found == [light]
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_without_a_green_zone_nothing_is_green(share: float, below: float, above: float) -> None:
+    low, high = share * below, share + (1 - share) * above
+    found = light_of(share, low, high, orange_from=0, red_from=0.25)
+    with_green = light_of(share, low, high, orange_from=0.10, red_from=0.25)
+    if share == 0:
+        assert found == "grey"
+    elif share > 0.25:
+        assert found == with_green
+    else:
+        assert found == ("orange" if high <= 0.25 else "orange?")

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from baken.analysis.releases.results import results
 from baken.analysis.releases.story import Story, tell_story
 from baken.analysis.tallies.tally import Tally
-from baken.instruments.definition import Instrument
+from baken.instruments.definition import UNWANTED_BEHAVIOUR, Instrument
 from baken.survey.disclosure.tree import Tree, UnitNode
 
 HEADCOUNTS = {"a": 30, "b": 30, "c": 30, "d": 4, "e": 15}
@@ -85,3 +86,23 @@ def test_a_quiet_organisation_has_scales_that_hold(two_scales: Instrument) -> No
     told = tell_story(results(tally, TREE, two_scales, min_group=10), two_scales)
     assert told.weighs == ()
     assert {fact.scale for fact in told.holds} == {"pressure", "support"}
+
+
+def test_unwanted_behaviour_that_few_meet_weighs_and_never_holds(two_scales: Instrument) -> None:
+    pressure = replace(two_scales.scales[0], dimension=UNWANTED_BEHAVIOUR)
+    instrument = replace(two_scales, scales=(pressure, two_scales.scales[1]))
+    sheets = np.tile(np.array([0, 4, 0, 0, 4, 4, 4], dtype=np.int8), (400, 1))
+    sheets[::20, :4] = [4, 0, 4, 4]  # one in twenty
+    sheets[1::20, 4:] = 0
+    tree = Tree.of([UnitNode("a", None, 200), UnitNode("b", None, 200)])
+    for low, weighs in ((instrument, ["pressure"]), (two_scales, [])):
+        found = results(
+            Tally.count(low, sheets, ["a"] * 200 + ["b"] * 200), tree, low, min_group=10
+        )
+        whole = found["scales"]
+        assert whole["pressure"]["share_at_risk"] == whole["support"]["share_at_risk"] == 0.05
+        assert whole["support"]["light"] == "green"
+        assert whole["pressure"]["light"] == ("orange" if weighs else "green")
+        units = [entry["scales"]["pressure"]["light"] for entry in found["units"].values()]
+        assert any(light.startswith("green") for light in units) is not bool(weighs)
+        assert [fact.scale for fact in tell_story(found, low).weighs] == weighs

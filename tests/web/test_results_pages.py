@@ -398,10 +398,35 @@ def test_the_response_says_what_is_odd(released: Held, changed: dict[str, Any], 
 )
 def test_the_headline_follows_the_facts(released: Held, light: str, said: str) -> None:
     stored = released.stored()
-    for figures in stored["scales"].values():
+    for key, figures in stored["scales"].items():
         figures["light"] = light
+        if not INSTRUMENT.scale(key).is_ever_green:
+            figures["share_at_risk"] = None
     released.store(stored)
     assert said in released.website.browser(Role.ADVISER).get(released.page).text
+
+
+def test_unwanted_behaviour_is_not_green_even_where_an_old_release_says_so(released: Held) -> None:
+    stored = released.stored()
+    entries = [stored, *stored["units"].values()]
+    for figures in (figures for entry in entries for figures in entry["scales"].values()):
+        if figures["mean"] is not None:
+            figures |= {"share_at_risk": 0.06, "share_low": 0.05, "share_high": 0.08}
+            figures["light"] = "green"
+    for entry in entries:
+        entry.get("withheld", {}).pop("figures", None)
+    released.store(stored)
+    browser = released.website.browser(Role.ADVISER)
+    for scale, light, other in (
+        ("unwanted_inside", "oranje, zeker", "groen, zeker"),
+        ("workload", "groen, zeker", "oranje, zeker"),
+    ):
+        text = browser.get(f"{released.page}/scales/{scale}").text
+        assert (light in text, other in text) == (True, False)
+        assert ("Ongewenst gedrag wordt nooit groen" in text) is (scale == "unwanted_inside")
+    text = browser.get(released.page).text
+    assert "vragen de meeste aandacht" in text  # both kinds, and nothing else is orange
+    assert "Ongewenst gedrag wordt nooit groen" in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "de"])

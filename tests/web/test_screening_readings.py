@@ -185,9 +185,30 @@ def test_a_light_that_a_release_withholds_has_no_reading(website: Any) -> None:
         units = {**release.results["units"], str(asked.units["Ploeg 1"]): entry}
         release.results = {**release.results, "units": units}
     text = asked.read()
-    assert "Groen 0 van 12 aan, 1 verborgen" in text
+    assert "▼ Groen 0 van 11 aan, 1 verborgen" in text
     assert "in alle 5 eenheden" in text  # one hidden light cannot turn green into orange
     assert re.search(r"Ziekteverzuim Aan volgens de groep minder dan 5 eenheden", text)
+
+
+def test_what_is_hidden_or_may_be_chance_is_not_said_as_a_fact(website: Any) -> None:
+    asked = ask(website)
+    for team in range(1, 7):
+        asked.agree(f"Ploeg {team}", 0)  # everybody sees orange in 4, 5 and 6
+    hidden = [scale.key for scale in LIGHTS.scales if not scale.is_total][1:5]
+    with website.database.session(website.organisation.id) as session:
+        release = session.scalars(select(Release)).one()
+        entry = release.results["units"][str(asked.units["Ploeg 1"])]
+        scales = {
+            key: {**figures, "n": None, "mean": None} if key in hidden else figures
+            for key, figures in entry["scales"].items()
+        }
+        units = {str(asked.units["Ploeg 1"]): {**entry, "scales": scales}}
+        release.results = {**release.results, "units": {**release.results["units"], **units}}
+    text = asked.read()
+    assert "▽ Groen , kan oranje zijn 1 van 8 aan, 4 verborgen" in text
+    assert "verschillen in 3 van 5 eenheden: dat kan toeval zijn" in text
+    assert "Van de 5 eenheden die te vergelijken zijn" in text
+    assert "De groep is optimistischer" not in text
 
 
 def test_it_takes_both_rights_and_a_survey_about_lights(website: Any) -> None:

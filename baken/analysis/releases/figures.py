@@ -1,13 +1,15 @@
 """The figures of every unit on one scale, as arrays in tree order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.methods.agreement import rwg_j
 from baken.analysis.methods.comparisons import hedges_g, welch
-from baken.analysis.methods.lights import Light, lights
+from baken.analysis.methods.lights import Light, light_of, lights
 from baken.analysis.methods.means import shown_mean_interval
 from baken.analysis.methods.moments import Moments, moments
 from baken.analysis.methods.ranks import mann_whitney
@@ -72,7 +74,25 @@ def describe(
             "share_low": low,
             "share_high": high,
         },
-        light=lights(share, low, high, orange_from=scale.orange_from, red_from=scale.red_from),
+        light=lights(share, low, high, orange_from=scale.green_below, red_from=scale.red_from),
+    )
+
+
+def released_light(figures: Mapping[str, Any], scale: Scale) -> str:
+    """Return the colour of a cell of a release, which may be older than the rule for its scale.
+
+    Releases never change. One that was made when unwanted behaviour could be green still holds that
+    word; it is not repeated, and the colour follows from the figures beside it.
+    """
+    light: str = figures["light"]
+    if scale.is_ever_green or not light.startswith("green"):
+        return light
+    return light_of(
+        figures["share_at_risk"],
+        figures["share_low"],
+        figures["share_high"],
+        orange_from=scale.green_below,
+        red_from=scale.red_from,
     )
 
 

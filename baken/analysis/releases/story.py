@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from baken.analysis.releases.figures import released_light
 from baken.instruments.definition import Instrument
 
 CLEAR_Q = 0.05
@@ -84,7 +85,7 @@ class Story:
 
 def tell_story(results: Mapping[str, Any], instrument: Instrument) -> Story:
     """Return the facts of a release that the words are made from."""
-    scales = list(_scale_facts(results))
+    scales = list(_scale_facts(results, instrument))
     units = list(_unit_facts(results, instrument))
     tests = [cell["q_welch"] for _, _, cell in _cells(results) if cell["q_welch"] is not None]
     entries = results["units"].values()
@@ -94,7 +95,7 @@ def tell_story(results: Mapping[str, Any], instrument: Instrument) -> Story:
         n=results["n"],
         headcount=results["headcount"],
         response_rate=results["response_rate"],
-        weighs=_heaviest([fact for fact in scales if not fact.light.startswith("green")]),
+        weighs=_heaviest([fact for fact in scales if fact.light.startswith(("red", "orange"))]),
         holds=tuple(
             sorted(
                 (fact for fact in scales if fact.light.startswith("green")),
@@ -111,12 +112,12 @@ def tell_story(results: Mapping[str, Any], instrument: Instrument) -> Story:
     )
 
 
-def _scale_facts(results: Mapping[str, Any]) -> Iterator[ScaleFact]:
+def _scale_facts(results: Mapping[str, Any], instrument: Instrument) -> Iterator[ScaleFact]:
     for scale, figures in results["scales"].items():
         if figures["share_at_risk"] is not None:
             yield ScaleFact(
                 scale,
-                figures["light"],
+                released_light(figures, instrument.scale(scale)),
                 figures["mean"],
                 figures["share_at_risk"],
                 figures["share_low"],

@@ -30,6 +30,7 @@ from baken.web.pages.plan_views import (
     AnalysisRow,
     figures_in_words,
     finding_view,
+    light_shown,
     name_of_unit,
     scale_name,
 )
@@ -136,7 +137,7 @@ def cell_view(session: Session, request: PageRequest, *, by: Actor, language: st
         unit=name_of_unit(session, asked["unit"], language),
         scale=scale_name(session, release, asked["scale"], language),
         factor=dimensions.get(asked["scale"], Factor.A1),
-        light=cell.light or "",
+        light=light_shown(session, release, asked["scale"], cell.as_figures()),
         words=figures_in_words(cell.as_figures(), language),
         address=frame_of(request).url(
             f"/findings/new?release={release_id}&unit={asked['unit']}&scale={asked['scale']}"

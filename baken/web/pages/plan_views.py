@@ -16,6 +16,7 @@ from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.rules import may_see_figures
 from baken.actionplan.indicators.cells import WHOLE
 from baken.actionplan.references import list_units_above
+from baken.analysis.releases.figures import released_light
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_release
 from baken.organisation.models import Unit
@@ -119,6 +120,14 @@ def scale_name(session: Session, release: Release, scale: str, language: str) ->
     return found
 
 
+def light_shown(session: Session, release: Release, scale: str, figures: Mapping[str, Any]) -> str:
+    """The colour of figures that were copied from a release; empty where it gave none."""
+    if not figures.get("light"):
+        return ""
+    instrument = get_instrument(session, release.instrument_key, release.instrument_version)
+    return released_light(figures, instrument.scale(scale))
+
+
 def finding_view(
     session: Session, finding: Finding, *, by: Actor, today: date, language: str
 ) -> FindingView:
@@ -133,7 +142,7 @@ def finding_view(
         scale=scale_name(session, release, finding.scale, language),
         factor=finding.factor,
         found_on=finding.found_on,
-        light=(figures or {}).get("light") or "",
+        light=light_shown(session, release, finding.scale, figures) if figures else "",
         words=figures_in_words(figures, language) if figures else (),
         employer_has_impact=finding.employer_has_impact,
         impact_motivation=finding.impact_motivation,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from baken.analysis.releases.figures import released_light
 from baken.analysis.releases.story import CLEAR_Q, SENSITIVE_Q
 from baken.instruments.definition import Scale
 from baken.web import numerals
@@ -137,7 +138,7 @@ def _cell(figures: Figures, withheld: Figures, scale: Scale) -> Cell:
         low=figures["low"],
         high=figures["high"],
         all_equal=figures["sd"] == 0,
-        light=figures["light"] if share else "grey",
+        light=released_light(figures, scale) if share else "grey",
         share=share,
         no_share="" if share else missing.get("share_at_risk", PRIVACY),
         difference=_difference(figures, scale),

@@ -28,6 +28,7 @@ class ScaleName:
     short: str
     note: str
     high_is: str
+    is_ever_green: bool
     href: str
 
 
@@ -82,7 +83,7 @@ class ScaleLine:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """Where the figures come from."""
+    """Where the figures come from; `has_unwanted` when people were asked what they met."""
 
     campaign: str
     number: int
@@ -94,6 +95,7 @@ class ReleaseView:
     software: str
     is_intact: bool
     headcount: int | None
+    has_unwanted: bool
 
     @classmethod
     def of(cls, release: Release, campaign: Campaign, reading: Reading) -> "ReleaseView":
@@ -108,6 +110,7 @@ class ReleaseView:
             software=release.software_version,
             is_intact=has_intact_results(release),
             headcount=release.results["headcount"],
+            has_unwanted=not all(scale.is_ever_green for scale in reading.scales),
         )
 
 
@@ -119,6 +122,7 @@ def scale_name(reading: Reading, scale: Scale) -> ScaleName:
         short=texts.short_scales[scale.key],
         note=texts.scale_notes[scale.key],
         high_is=scale.high_is,
+        is_ever_green=scale.is_ever_green,
         href=reading.scale_url(scale.key),
     )
 

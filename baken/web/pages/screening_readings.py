@@ -52,12 +52,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class EverybodyView:
-    """What everybody in a unit says of all lights together."""
+    """What everybody in a unit says of all lights together.
+
+    `n_on` is of the `n_shown` lights with a reading: a hidden light is not one that is off.
+    """
 
     colour: str
     worst: str
     n_on: int
-    n_lights: int
+    n_shown: int
     n_hidden: int
     is_certain: bool
 
@@ -90,7 +93,10 @@ class LightRow:
 
 @dataclass(frozen=True, slots=True)
 class ColoursView:
-    """The colours over the units; `table` has the group in rows, green to red."""
+    """The colours over the units; `table` has the group in rows, green to red.
+
+    `is_clear` when more units differ in one direction than chance explains.
+    """
 
     n_units: int
     n_worse: int
@@ -101,6 +107,11 @@ class ColoursView:
     chance: str
     is_clear: bool
     kappa: float | None
+
+    @property
+    def n_differing(self) -> int:
+        """Units with another colour in the two readings."""
+        return self.n_worse + self.n_better
 
 
 class ScreeningReadings(Controller):
@@ -228,7 +239,7 @@ def _everybody(found: Everybody) -> EverybodyView:
         colour=found.colour.word,
         worst=found.worst.word,
         n_on=found.n_on,
-        n_lights=found.n_lights,
+        n_shown=len(found.lights),
         n_hidden=found.n_hidden,
         is_certain=found.is_certain,
     )

@@ -97,6 +97,7 @@ class AnalysisPage:
     units: tuple[UnitRow, ...]
     more: Sections
     limits: tuple[str, ...]
+    has_unwanted: bool
     version: str
     software: str
 
@@ -160,6 +161,7 @@ def _page(
         units=tuple(_units(found, tree, scales)),
         more=sections(found, texts, tuple(scale.key for scale in scales), tree),
         limits=tuple(_limits(scales, texts)),
+        has_unwanted=not all(scale.is_ever_green for scale in scales),
         version=instrument.version,
         software=version("baken"),
     )
