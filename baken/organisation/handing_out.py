@@ -28,6 +28,8 @@ APART: Final[Mapping[Role, frozenset[Role]]] = {
     Role.PREVENTION_ADVISER: frozenset({Role.HR}),
     # Who sees a slip being refused neither leads nor administers the staff.
     Role.DESK: frozenset({Role.EMPLOYER, Role.HR}),
+    # Who reads handwriting, or hears a voice, does not know both from elsewhere.
+    Role.CLERK: frozenset({Role.EMPLOYER, Role.HR}),
     # Art. 32sexies of the Act of 4 August 1996: a confidential counsellor stands beside the sides.
     Role.CONFIDENTIAL_COUNSELLOR: frozenset(
         {

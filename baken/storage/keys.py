@@ -244,6 +244,7 @@ class KeyStore:
     def renew(self, organisation_id: UUID, purpose: str) -> int:
         """Give an organisation a new key for a purpose; return how many keys it wraps.
 
+        Where there is none, none is made: whoever mistyped what is to be renewed hears 0.
         One transaction: killed anywhere, either every key is under the old one or all under the
         new. Readers wait for it no longer than the store takes to write itself once.
         """
@@ -251,7 +252,10 @@ class KeyStore:
         where = "WHERE organisation = ? AND purpose = ? AND name"
         with self._lock, self._connect() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            old = AESGCM(self._organisation_key(connection, organisation_id, purpose))
+            outer = _find(connection, organisation_id, purpose, ORGANISATION_KEY)
+            if outer is None:
+                return 0
+            old = AESGCM(self._open_outer(outer, organisation_id, purpose))
             fresh = secrets.token_bytes(KEY_BYTES)
             new = AESGCM(fresh)
             found = connection.execute(
@@ -265,8 +269,8 @@ class KeyStore:
                 secret = unwrap(old, bytes(wrapped), address, self.folder)
                 connection.execute(write, (wrap(new, secret, address), *mine, name))
             self._master.find(connection)
-            outer = self._master.wrap(fresh, address_of(*mine, ORGANISATION_KEY))
-            connection.execute(write, (outer, *mine, ORGANISATION_KEY))
+            renewed = self._master.wrap(fresh, address_of(*mine, ORGANISATION_KEY))
+            connection.execute(write, (renewed, *mine, ORGANISATION_KEY))
             crash_point("keys.rewrapped")
         return len(found)
 
@@ -281,7 +285,9 @@ class KeyStore:
                 connection.execute("BEGIN IMMEDIATE")
                 n_wrapped = self._master.begin_renewal(connection)
             crash_point("keys.master_rewrapped")
-            self._master.end_renewal()
+            with self._connect() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                self._master.end_renewal(connection)
         return n_wrapped
 
     def _organisation_key(

@@ -47,8 +47,15 @@ class MasterKey:
         return unwrap(self._outer, wrapped, address, self.folder)
 
     def make_outer(self, connection: sqlite3.Connection, organisation: str, purpose: str) -> bytes:
-        """Make the key of an organisation and purpose, under the master key of this moment."""
-        self.find(connection)
+        """Make the key of an organisation and purpose, under the master key of this moment.
+
+        Raises
+        ------
+        KeyDamaged
+            When no file fits what is kept: what a wrong one wraps, the right one does not open.
+        """
+        if not self.find(connection) and _first_outer(connection) is not None:
+            raise damaged(self.folder)
         secret = secrets.token_bytes(KEY_BYTES)
         row = (organisation, purpose, ORGANISATION_KEY)
         wrapped = self.wrap(secret, address_of(*row))
@@ -63,19 +70,23 @@ class MasterKey:
         if found is None:
             self.make_outer(connection, *_PROOF)
 
-    def find(self, connection: sqlite3.Connection) -> None:
-        """Use the file of a master key that fits what is kept; none: leave that to the reader."""
-        for name in (MASTER, NEXT_MASTER):
+    def find(self, connection: sqlite3.Connection) -> bool:
+        """Use the file of a master key that fits what is kept; whether there is one.
+
+        The first is looked at again: the other may have taken its place in the meantime.
+        """
+        for name in (MASTER, NEXT_MASTER, MASTER):
             with contextlib.suppress(FileNotFoundError):
                 secret = (self.folder / name).read_bytes()
                 if _fits(connection, secret):
                     self._use(secret)
-                    return
+                    return True
+        return False
 
     def begin_renewal(self, connection: sqlite3.Connection) -> int:
         """Write a new master key beside the old one and wrap every key anew; return how many.
 
-        In one transaction of the caller, who ends it with `end_renewal`.
+        In one transaction of the caller, who calls `end_renewal` in the next.
         """
         after = self.folder / NEXT_MASTER
         self.find(connection)
@@ -104,11 +115,17 @@ class MasterKey:
             )
         return len(found)
 
-    def end_renewal(self) -> None:
-        """Put the new master key in the place of the old one, which nothing needs any more."""
-        (self.folder / NEXT_MASTER).replace(self.folder / MASTER)
-        _sync(self.folder)
-        self._use((self.folder / MASTER).read_bytes())
+    def end_renewal(self, connection: sqlite3.Connection) -> None:
+        """Put the new master key in the place of the old one, which nothing needs any more.
+
+        In a transaction that writes: what lies there may belong to somebody who renews as well, and
+        takes its place only once every key is under it.
+        """
+        after = self.folder / NEXT_MASTER
+        if after.exists() and _fits(connection, after.read_bytes()):
+            after.replace(self.folder / MASTER)
+            _sync(self.folder)
+        self.find(connection)
 
 
 def wrap(outer: AESGCM, secret: bytes, address: bytes) -> bytes:
@@ -156,11 +173,17 @@ def _of_outer(organisation: str, purpose: str) -> bytes:
     return address_of(organisation, purpose, ORGANISATION_KEY)
 
 
-def _fits(connection: sqlite3.Connection, secret: bytes) -> bool:
-    found = connection.execute(
+def _first_outer(connection: sqlite3.Connection) -> tuple[str, str, bytes] | None:
+    """The key of some organisation as it is kept, by which a master key is recognised."""
+    found: tuple[str, str, bytes] | None = connection.execute(
         "SELECT organisation, purpose, wrapped FROM key WHERE name = ? LIMIT 1",
         (ORGANISATION_KEY,),
     ).fetchone()
+    return found
+
+
+def _fits(connection: sqlite3.Connection, secret: bytes) -> bool:
+    found = _first_outer(connection)
     if found is None or len(secret) != KEY_BYTES:
         return False
     organisation, purpose, wrapped = found

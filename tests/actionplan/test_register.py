@@ -179,6 +179,9 @@ def test_spam_gets_no_number_and_does_not_fill_the_register(
         )  # fmt: skip
         (act, *_) = list_entries(session, limit=1)
         assert (act.action, act.facts) == ("register.refused", {"reason": "spam"})
+    kept.tell()  # whoever fills the day with spam shuts nobody out once the keeper refused it
+    with pytest.raises(TooMany):
+        kept.tell()
     own = kept.look_up(made[0])
     assert (own.reading.number, own.reading.texts[-1].text) == (None, "Reclame.")
     month = TODAY + timedelta(days=30)
@@ -302,6 +305,35 @@ def test_others_see_years_that_are_over_and_the_report_its_lines(kept: Kept) -> 
     assert report == {
         "7.4 a": 12, "7.4 b.1": 5, "7.4 b.2": 0, "7.4 b.3": 0, "7.4 b.4": 6, "7.4 b.5": 1,
     }  # fmt: skip
+
+
+def test_no_number_of_a_year_moves_while_it_is_shown(kept: Kept) -> None:
+    for day in range(1, 7):
+        kept.enter(date(2021, 12, day), first_on=date(2021, 1, 1))
+
+    def shown(today: date) -> list[tuple[int, int | None]]:
+        _delete(kept, today)
+        with kept.database.read(kept.id) as session:
+            found = shown_counts(session, by=kept.people[Role.CPBW_MEMBER], today=today)
+        return [(one.year, one.total) for one in found if one.year == 2021]
+
+    late = kept.tell(date(2021, 12, 31), first_on=date(2021, 1, 1))
+    assert shown(date(2022, 1, 1)) == [(2021, None)]  # one of that year may still get its number
+    kept.accept(late)
+    assert shown(date(2022, 1, 2)) == [(2021, 7)]
+    assert shown(date(2025, 12, 31)) == [(2021, 7)]
+    # In the year in which its entries go, a number would tell the day of each.
+    assert shown(date(2026, 1, 1)) == shown(date(2026, 12, 2)) == []
+
+
+def test_a_form_is_an_entry_once_and_other_words_are_another(kept_on_both: Kept) -> None:
+    kept, once = kept_on_both, "b" * 32
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: kept.tell(once=once), range(4)))
+    assert len({(one.entry.id, one.receipt) for one in made}) == 1
+    # Back in the browser, and on with what comes next: nothing that was typed is thrown away.
+    other = kept.tell(once=once, description="Iets anders.")
+    assert (other.is_new, other.receipt != made[0].receipt) == (True, True)
 
 
 def _delete(kept: Kept, day: date) -> int:

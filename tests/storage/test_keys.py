@@ -102,3 +102,39 @@ def test_what_is_sealed_opens_at_its_own_place_only() -> None:
         unseal(key, sealed, b"campaign:2")
     with pytest.raises(KeyDamaged):
         unseal(key, sealed[:-1] + bytes([sealed[-1] ^ 1]), b"campaign:1")
+
+
+def test_a_wrong_master_key_wraps_nothing_new(tmp_path: Path) -> None:
+    store = KeyStore.create(tmp_path / "keys")
+    store.make(uuid4(), "answers", "one")
+    file = tmp_path / "keys" / "master.key"
+    file.chmod(0o600)
+    file.write_bytes(bytes(32))
+    file.chmod(0o400)
+    kept = (tmp_path / "keys" / "keys.sqlite").read_bytes()
+    with pytest.raises(KeyDamaged, match="Restore the folder from its backup"):
+        KeyStore.open(tmp_path / "keys").make(uuid4(), "answers", "one")
+    assert (tmp_path / "keys" / "keys.sqlite").read_bytes() == kept
+
+
+def test_two_who_renew_the_master_key_at_once_lose_none(tmp_path: Path) -> None:
+    organisation, folder = uuid4(), tmp_path / "keys"
+    secret = KeyStore.create(folder).make(organisation, "answers", "one")
+    first, second = KeyStore.open(folder), KeyStore.open(folder)
+    with first._connect() as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        first._master.begin_renewal(connection)
+    with second._connect() as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        second._master.begin_renewal(connection)
+        connection.rollback()  # killed before its keys were kept
+    with first._connect() as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        first._master.end_renewal(connection)
+    assert KeyStore.open(folder).get(organisation, "answers", "one") == secret
+    assert first.get(organisation, "answers", "one") == secret
+    kept = (folder / "keys.sqlite").read_bytes()
+    assert second.renew(uuid4(), "answers") == second.renew(organisation, "anwsers") == 0
+    assert (folder / "keys.sqlite").read_bytes() == kept  # nothing was made for a mistyped one
+    assert second.renew_master() == 2
+    assert KeyStore.open(folder).get(organisation, "answers", "one") == secret

@@ -280,6 +280,12 @@ EVERYDAY = {
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/delete",  # a draft
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/edit",
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/forms",  # opens nothing: only a slip does
+    # The pages before them ask; nothing readable comes back, and what was typed must not wait.
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/aside",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/check",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/finish",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/key",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/destruction",
     # At a desk and after it somebody stands for an hour; each act gives one form or a number.
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/counts",
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/sittings/new",

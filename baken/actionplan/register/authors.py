@@ -127,10 +127,10 @@ def _stands_there(session: Session, keys: KeyStore, entry: Entry, text: str) -> 
 
 
 def _check_room(session: Session, today: date) -> None:
-    """Raise `TooMany` when more came than anybody can have meant."""
-    unnumbered = select(func.count()).select_from(Entry).where(Entry.number.is_(None))
-    n_today = session.scalar(unnumbered.where(Entry.recorded_on == today)) or 0
-    n_waiting = session.scalar(unnumbered.where(Entry.state == EntryState.WAITING)) or 0
+    """Raise `TooMany` when more waits than anybody can have meant; what is refused makes room."""
+    waiting = select(func.count()).select_from(Entry).where(Entry.state == EntryState.WAITING)
+    n_today = session.scalar(waiting.where(Entry.recorded_on == today)) or 0
+    n_waiting = session.scalar(waiting) or 0
     if n_today >= MOST_A_DAY or n_waiting >= MOST_WAITING:
         raise TooMany
 

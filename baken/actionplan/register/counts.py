@@ -19,8 +19,6 @@ from baken.storage.session import Session
 LEAST: Final = 5
 """A smaller count is not shown outside the register, nor one that follows from others."""
 
-YEARS: Final = 5
-
 
 @dataclass(frozen=True, slots=True)
 class YearCounts:
@@ -43,11 +41,17 @@ class ReportLine:
 def shown_counts(session: Session, *, by: Actor, today: date) -> tuple[YearCounts, ...]:
     """Return the counts of the years that are over, the last one first, as everybody may read them.
 
-    The running year is left out: a count that moves says that somebody has been to the register.
+    A count that moves says that somebody has been to the register, and on which day. So the running
+    year is left out, and the year whose entries are being deleted; and one of which an entry may
+    still be accepted is withheld.
     """
     require(by, Action.SEE_REGISTER_COUNTS)
-    years = range(today.year - 1, today.year - 1 - YEARS, -1)
-    return tuple(withhold(year, _count(session, year)) for year in years)
+    years = range(today.year - 1, today.year - lists().retention.years, -1)
+    days = session.scalars(select(Entry.recorded_on).where(Entry.number.is_(None)).distinct())
+    undecided = {day.year for day in days}
+    return tuple(
+        withhold(year, {} if year in undecided else _count(session, year)) for year in years
+    )
 
 
 def withhold(year: int, counts: Mapping[str, int]) -> YearCounts:

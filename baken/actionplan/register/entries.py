@@ -1,5 +1,6 @@
 """What every way of writing an entry shares: its rows, its key, its number, its next text."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
@@ -25,7 +26,7 @@ from baken.storage.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a form brought: `once` makes it count once, however often it is sent."""
+    """What a form brought: with the same `once`, the same words count once, however often sent."""
 
     facts: Facts
     once: str
@@ -71,7 +72,7 @@ def check_told(told: Told, *, today: date) -> None:
 def is_there(session: Session, keys: KeyStore, register: Register, told: Told) -> bool:
     """Whether this very form made an entry before."""
     owner = register.organisation_id
-    mark = mark_of(keys, owner, receipt_of(keys, owner, told.once))
+    mark = mark_of(keys, owner, _receipt_of(keys, owner, told))
     return find_marked(session, mark) is not None
 
 
@@ -90,7 +91,9 @@ def write_entry(
     A name is kept only where one was given; `readers` are the roles for which it is.
     """
     owner = register.organisation_id
-    receipt = receipt_of(keys, owner, told.once)
+    # One after the other, so that a button pressed twice finds what the first press made.
+    session.get(Register, register.id, with_for_update=True, populate_existing=True)
+    receipt = _receipt_of(keys, owner, told)
     mark = mark_of(keys, owner, receipt)
     before = find_marked(session, mark)
     if before is not None:
@@ -157,12 +160,20 @@ def give_number(session: Session, register: Register, entry: Entry) -> int:
 
 def forget_identity(session: Session, keys: KeyStore, entry: Entry) -> bool:
     """Destroy the name that stands with an entry, its key first; whether there was one."""
-    keys.destroy(entry.organisation_id, sealing.PURPOSE, sealing.identity_name(entry.id))
+    name = sealing.identity_name(entry.id)
+    if keys.has(entry.organisation_id, sealing.PURPOSE, name):  # to destroy one rewrites the store
+        keys.destroy(entry.organisation_id, sealing.PURPOSE, name)
     found = session.get(EntryIdentity, entry.id)
     if found is not None:
         session.delete(found)
         session.flush()
     return found is not None
+
+
+def _receipt_of(keys: KeyStore, owner: UUID, told: Told) -> str:
+    """Return the receipt of what a form brought: other words in the same form are another entry."""
+    content = {**sealing.facts_to_content(told.facts.tidied()), "by": [told.name, told.contact]}
+    return receipt_of(keys, owner, json.dumps([told.once, content], sort_keys=True))
 
 
 def _keep_identity(

@@ -1,7 +1,8 @@
 """The access word on the poster, and the receipt with which an author comes back.
 
-A receipt is made from what the form carried (`once`), so the same form sent twice gives the same
-receipt and one entry. The database holds a mark from which the receipt cannot be made.
+A receipt is made from what the form carried (`once` and all that was filled in), so the same form
+sent twice gives the same receipt and one entry. The database holds a mark from which the receipt
+cannot be made.
 """
 
 import hashlib
@@ -56,9 +57,9 @@ def new_once() -> str:
     return secrets.token_hex(16)
 
 
-def receipt_of(keys: KeyStore, organisation_id: UUID, once: str) -> str:
-    """Return the twelve symbols of the receipt that belongs to a form."""
-    digest = _hash(keys, organisation_id, "receipt", once)
+def receipt_of(keys: KeyStore, organisation_id: UUID, sent: str) -> str:
+    """Return the twelve symbols of the receipt that belongs to a form as it was sent."""
+    digest = _hash(keys, organisation_id, "receipt", sent)
     return write_code(int.from_bytes(digest, "big") >> (len(digest) * 8 - BITS))
 
 

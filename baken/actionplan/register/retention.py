@@ -26,13 +26,13 @@ def gone_on(deleted_on: date) -> date:
 
 
 def list_due(session: Session, *, today: date) -> list[UUID]:
-    """Return the entries whose term is over and on which nothing is held."""
+    """Return the entries whose term is over and on which nothing is held; they stay locked."""
     if count_holds(session):
         return []
     asked = select(Entry.id).where(
         Entry.purge_on <= today, Entry.held_on.is_(None), Entry.state != EntryState.DELETED
     )
-    return list(session.scalars(asked.order_by(Entry.purge_on, Entry.id)))
+    return list(session.scalars(asked.order_by(Entry.purge_on, Entry.id).with_for_update()))
 
 
 def delete_due(
@@ -41,7 +41,7 @@ def delete_due(
     """Delete what is due: all keys at once, then row after row; return how many entries."""
     with database.session(organisation_id) as session:
         due = list_due(session, today=today)
-        if due:  # while this transaction holds the turn to write, nobody sets a hold
+        if due:  # they are locked: whoever wants to hold one now finds its key gone, and hears it
             names = [name(one) for one in due for name in (sealing.key_name, sealing.identity_name)]
             keys.destroy(organisation_id, sealing.PURPOSE, *names)
     crash_point("register.keys_destroyed")

@@ -14,7 +14,7 @@ MOST_CHARACTERS: Final = 20_000
 
 MOST_IN_LINE: Final = 300
 MOST_A_DAY: Final = 60
-"""Entries that one register takes by its public address on one day."""
+"""Entries of one day that wait at the public address of one register."""
 
 MOST_WAITING: Final = 400
 MOST_SUPPLEMENTS: Final = 50

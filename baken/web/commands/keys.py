@@ -25,10 +25,14 @@ def renew(
     """Give an organisation a new key for its register, when somebody who held copies leaves.
 
     Every key of an entry is wrapped anew, in one step: stopped anywhere, it is as it was. Nothing
-    that was written changes, and nobody notices.
+    that was written changes, and nobody notices. A copy of the key folder from before opens nothing
+    that is written from now on; what it held, it goes on opening.
     """
     store = KeyStore.open(Settings.from_environment().keys)
     n_wrapped = store.renew(organisation, purpose)
+    if n_wrapped == 0:
+        print(f"{organisation} has no keys of {purpose}. Nothing was changed.")
+        raise typer.Exit(1)
     print(f"{n_wrapped} keys of {purpose} are under a new key.")
 
 

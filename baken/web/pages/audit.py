@@ -11,6 +11,9 @@ from uuid import UUID
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
+from baken.actionplan.register.access import rights_of
+from baken.actionplan.register.lists import Right
+from baken.actionplan.register.setting_up import find_register
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.storage.audit import AuditEntry, list_entries, verify
@@ -61,7 +64,8 @@ class AuditPages(Controller):
         entries = list_entries(session, limit=SHOWN)
         told = _questionnaires(session, entries) if sees else {}
         say = partial(in_words, texts=texts, titles=told)
-        reads_register = may(actor, Action.READ_REGISTER)
+        register = find_register(session)
+        reads_register = register is not None and Right.READ in rights_of(register, actor)
         rows = tuple(
             _row(entry, people, {**people, **titles}, say)
             if reads_register or not entry.subject.startswith(IN_REGISTER)

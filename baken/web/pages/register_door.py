@@ -93,6 +93,7 @@ class _Visit:
             contact=self.register.contact,
             other_route=self.register.other_route,
             takes_public=self.register.takes_public,
+            preset=self.register.preset,
             most=MOST_CHARACTERS,
             years=lists().retention.years,
             **context,

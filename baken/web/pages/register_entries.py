@@ -46,6 +46,7 @@ ENTRY_LIMIT: Final = 2 * 1024 * 1024
 _AFTERWARDS: Final = {"refuse": ("done_refused", ""), "hold": ("done_held", "/{entry}")}
 NEW: Final = "register/new.html"
 CORRECT: Final = "register/correct.html"
+WHY: Final = "register/why.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class RegisterEntries(Controller):
             return show(form=form, error=error)
         return desk.back("done_corrected", f"/{entry_id}")
 
-    @post("/{entry_id:uuid}/refuse", opt=KEEPING, sync_to_thread=True)
+    @post("/{entry_id:uuid}/refuse", opt=WRITING, sync_to_thread=True)
     def refuse(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
         form = RefusalForm.read(desk.body, desk.language)
 
@@ -234,7 +235,7 @@ class RegisterEntries(Controller):
 
         return _say_why(desk, entry_id, form, write, act="refuse")
 
-    @post("/{entry_id:uuid}/hold", opt=KEEPING, sync_to_thread=True)
+    @post("/{entry_id:uuid}/hold", opt=WRITING, sync_to_thread=True)
     def hold(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
         form = HoldForm.read(desk.body, desk.language)
 
@@ -254,9 +255,11 @@ def _say_why(
     desk: _Desk, entry_id: UUID, form: VersionedForm, write: Callable[[], None], *, act: str
 ) -> Response[str]:
     """Do something that has a reason, or show its form again."""
-    show = partial(
-        refused, desk.request, desk.session, "register/why.html", entry_id=entry_id, act=act
-    )
+    again = desk.stale(WHY, form=form, entry_id=entry_id, act=act)
+    if again is not None:
+        return again
+    shown: dict[str, Any] = {"entry_id": entry_id, "act": act, "is_stale": False}
+    show = partial(refused, desk.request, desk.session, WHY, **shown)
     if not form.validate():
         return show(form=form)
     try:

@@ -97,8 +97,8 @@ class TellForm(FactsForm):
         return cls.read(body, language).offer(language)
 
     def validate_agrees(self, _field: Any) -> None:
-        """A name is kept with consent only, and consent is for a name."""
-        if self.name.data and not self.agrees.data:
+        """Who somebody is is kept with consent only, and consent is for a name."""
+        if (self.name.data or self.contact.data) and not self.agrees.data:
             raise Refused("register.agree_first")
         if self.agrees.data and not self.name.data:
             raise Refused("register.name_missing")
