@@ -81,6 +81,8 @@ from baken.web.pages.paper_destruction import DestructionPages
 from baken.web.pages.paper_forms import PaperForms
 from baken.web.pages.paper_keying import KeyingPages
 from baken.web.pages.paper_protocol import ProtocolPages
+from baken.web.pages.paper_review import ReviewPages
+from baken.web.pages.paper_scans import ScanPages
 from baken.web.pages.paper_script import ScriptPages
 from baken.web.pages.paper_shelf import PaperShelf
 from baken.web.pages.paper_sittings import SittingPages
@@ -178,6 +180,8 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     BatchPages,
     KeyingPages,
     DecidingPages,
+    ScanPages,
+    ReviewPages,
     DestructionPages,
     SittingPages,
     SlipPages,

@@ -84,7 +84,7 @@ def read(body: bytes, content_type: str) -> Form:
         return _read_multipart(body, options["boundary"])
     if not body:
         return EMPTY
-    raise _unreadable()
+    raise unreadable()
 
 
 def _read_urlencoded(body: bytes) -> Form:
@@ -96,8 +96,8 @@ def _read_urlencoded(body: bytes) -> Form:
             max_num_fields=MAX_FIELDS,
         )
     except ValueError:
-        raise _unreadable() from None
-    return Form(_gathered(pairs))
+        raise unreadable() from None
+    return Form(gathered(pairs))
 
 
 def _read_multipart(body: bytes, boundary: str) -> Form:
@@ -120,18 +120,20 @@ def _read_multipart(body: bytes, boundary: str) -> Form:
             else:
                 pairs.append((part.name, part.value))
     except (MultipartError, UnicodeDecodeError):
-        raise _unreadable() from None
-    return Form(_gathered(pairs), MappingProxyType(uploads))
+        raise unreadable() from None
+    return Form(gathered(pairs), MappingProxyType(uploads))
 
 
-def _gathered(pairs: list[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+def gathered(pairs: list[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the values of fields by name, in the order they came."""
     gathered: dict[str, list[str]] = {}
     for name, value in pairs:
         gathered.setdefault(name, []).append(value)
     return MappingProxyType({name: tuple(values) for name, values in gathered.items()})
 
 
-def _unreadable() -> UnreadableForm:
+def unreadable() -> UnreadableForm:
+    """The refusal of a body that is no form of a browser."""
     return UnreadableForm(
         "web.unreadable_form",
         "This form did not arrive in one piece. Nothing was saved; go back and send it again.",

@@ -285,6 +285,8 @@ EVERYDAY = {
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/check",
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/finish",
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/key",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/scan",
+    f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/batches/{{batch_id:uuid}}/scan/aside",
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/destruction",
     # At a desk and after it somebody stands for an hour; each act gives one form or a number.
     f"{INSIDE}/campaigns/{{campaign_id:uuid}}/paper/counts",

@@ -77,7 +77,9 @@ class SheetContent:
     snippets
         Key of the open question to a picture of the handwriting.
     images
-        Identifiers of the pages in the spool (`SpoolImage.id`).
+        Identifiers of the pictures in the spool (`SpoolImage.id`).
+    pictures
+        Field (kind and key) to the one of `images` that shows it to whoever looks.
     checked
         Whether the sheet is entered a second time, beyond its unit and language.
     blank
@@ -92,6 +94,7 @@ class SheetContent:
     comments: Mapping[str, Reading] = field(default_factory=dict)
     snippets: Mapping[str, bytes] = field(default_factory=dict)
     images: tuple[bytes, ...] = ()
+    pictures: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     checked: bool = False
     blank: Reading = field(default_factory=lambda: Reading(0))
 
@@ -138,6 +141,7 @@ def to_bytes(content: SheetContent) -> bytes:
         "place": content.place,
         "checked": content.checked,
         "images": [one.hex() for one in content.images],
+        "pictures": [[*name, one.hex()] for name, one in content.pictures.items()],
         "snippets": {key: base64.b64encode(one).decode() for key, one in content.snippets.items()},
     }
     for name in (UNIT, LANGUAGE, "blank"):
@@ -162,6 +166,7 @@ def from_bytes(written: bytes) -> SheetContent:
             comments=_readings(plain["comments"]),
             snippets={key: base64.b64decode(one) for key, one in plain["snippets"].items()},
             images=tuple(bytes.fromhex(one) for one in plain["images"]),
+            pictures={(kind, key): bytes.fromhex(one) for kind, key, one in plain["pictures"]},
             checked=plain["checked"],
         )
     except (KeyError, TypeError, ValueError) as error:

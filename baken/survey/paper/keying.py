@@ -26,7 +26,7 @@ from baken.survey.paper.batches import (
 from baken.survey.paper.content import LANGUAGE, UNIT, Reading, SheetContent
 from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree, WrongMoment
 from baken.survey.paper.models import PaperBatch
-from baken.survey.paper.rules import BatchState
+from baken.survey.paper.rules import BatchState, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def next_first(keys: KeyStore, batch: PaperBatch, *, by: Actor, today: date) -> 
     require(by, Action.KEY_SHEETS)
     spool.batch_key(keys, batch, today=today)
     rules.check_state(batch.state, BatchState.ENTERING)
+    rules.check_way(batch.way, Way.KEYED)
     check_is_first(batch, by)
     return Turn(batch.n_sheets + 1, batch.counted)
 
@@ -96,6 +97,7 @@ def key_sheet(
     if place <= batch.n_sheets:
         return batch  # the answer to an earlier try was lost on its way
     rules.check_state(batch.state, BatchState.ENTERING)
+    rules.check_way(batch.way, Way.KEYED)
     if batch.n_sheets + batch.n_aside >= batch.counted:
         raise TotalsDisagree(
             "paper_entry.more_than_counted",

@@ -60,6 +60,12 @@ def check_state(state: BatchState, *allowed: BatchState) -> None:
         raise WrongMoment
 
 
+def check_way(way: Way, wanted: Way) -> None:
+    """Raise `WrongMoment` when the forms of a batch are read in the other way."""
+    if way is not wanted:
+        raise WrongMoment
+
+
 def check_counted(counted: int, k: int, *, is_last: bool) -> None:
     """Raise `CannotOpenBatch` for a stack so small that its forms could be told apart.
 

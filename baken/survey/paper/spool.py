@@ -105,9 +105,11 @@ def delete_sheet(session: Session, batch_id: UUID, identifier: bytes) -> bool:
     )
 
 
-def put_image(session: Session, key: bytes, batch_id: UUID, image: bytes) -> bytes:
-    """Keep the picture of a page and return its identifier."""
-    identifier = secrets.token_bytes(ID_BYTES)
+def put_image(
+    session: Session, key: bytes, batch_id: UUID, image: bytes, identifier: bytes = b""
+) -> bytes:
+    """Keep a picture and return its identifier: a random one, unless one is given."""
+    identifier = identifier or secrets.token_bytes(ID_BYTES)
     box = seal(key, image, _address("spool_image", batch_id, identifier))
     session.add(SpoolImage(id=identifier, batch_id=batch_id, box=box))
     session.flush()
@@ -120,6 +122,12 @@ def read_image(session: Session, key: bytes, batch_id: UUID, identifier: bytes) 
     if row is None or row.batch_id != batch_id:
         raise SpoolGone
     return unseal(key, row.box, _address("spool_image", batch_id, identifier))
+
+
+def has_image(session: Session, batch_id: UUID, identifier: bytes) -> bool:
+    """Whether something lies in the spool of a batch under this identifier."""
+    row = session.get(SpoolImage, identifier)
+    return row is not None and row.batch_id == batch_id
 
 
 def delete_images(session: Session, batch_id: UUID, identifiers: tuple[bytes, ...]) -> None:

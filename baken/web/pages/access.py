@@ -25,6 +25,7 @@ from baken.organisation.removals.actions import check_not_started
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web import languages, numerals, origin
+from baken.web.arriving import Arrival
 from baken.web.body import Form, read
 from baken.web.errors import HalfLoggedIn, NotFresh, NotLoggedIn, UnknownHost
 from baken.web.frame import RESPONDENTS, Frame, Place
@@ -64,7 +65,7 @@ async def access_guard(
     _check_host(request, settings)
     if request.method not in origin.SAFE_METHODS:
         origin.check_origin(request.headers, _own_origins(request, settings))
-        request.state.form = read(await request.body(), request.headers.get("content-type", ""))
+        request.state.form = await _read_form(request, handler)
     entry = None
     if not handler.opt.get("public"):
         # Noting that somebody is still there waits for a turn to write too.
@@ -79,6 +80,21 @@ async def access_guard(
     # A handler that shows the form again asks by itself, so that nothing typed is lost.
     if handler.opt.get("fresh") and not handler.opt.get("asks_itself"):
         check_fresh(request)
+
+
+async def _read_form(request: PageRequest, handler: BaseRouteHandler) -> Form:
+    """Read what was sent; of a route that streams, the fields before the file."""
+    kind = request.headers.get("content-type", "")
+    if not handler.opt.get("streams"):
+        return read(await request.body(), kind)
+    arrival = request.state.arrival = await Arrival.begin(request.stream(), kind)
+    return arrival.form
+
+
+def arrival_of(request: PageRequest) -> Arrival:
+    """The form of a route that streams, with its file still on its way."""
+    arrival: Arrival = request.state.arrival
+    return arrival
 
 
 def check_fresh(request: PageRequest) -> None:

@@ -58,6 +58,11 @@ class BatchForm(BackOfficeForm):
         [InputRequired(), NumberRange(min=1, max=MOST_FORMS)],
         description="paper_entry.counted_hint",
     )
+    is_scanned = BooleanField(
+        "paper_scans.is_scanned",
+        false_values=("", "false"),
+        description="paper_scans.is_scanned_hint",
+    )
     is_another = BooleanField("paper_entry.is_another", false_values=("", "false"))
     ask_another = False
 
@@ -146,7 +151,7 @@ class BatchPages(Controller):
         plan = BatchPlan(
             unit=str(sent["unit"].data),
             language=str(sent["spoken"].data),
-            way=Way.KEYED,
+            way=Way.SCANNED if sent["is_scanned"].data else Way.KEYED,
             counted=int(sent["counted"].data or 0),
             is_another=bool(sent["is_another"].data),
         )
@@ -156,7 +161,8 @@ class BatchPages(Controller):
             is_same = isinstance(error, CannotOpenBatch) and error.key == "paper_entry.same_again"
             sent.ask_another = is_same
             return refused(request, session, NEW, form=sent, error=error, **about)
-        return see_page(_path(request, campaign_id, batch.id, "/key"))
+        see = "/scan" if batch.way is Way.SCANNED else "/key"
+        return see_page(_path(request, campaign_id, batch.id, see))
 
     @get("/{batch_id:uuid}", opt=KEYS, sync_to_thread=True)
     def one_page(

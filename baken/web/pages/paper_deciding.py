@@ -21,7 +21,7 @@ from baken.survey.paper.deciding import OpenField, OpenSheet, decide, next_open,
 from baken.survey.paper.keying import Turn
 from baken.survey.paper.keystrokes import Question
 from baken.survey.paper.models import PaperBatch
-from baken.survey.paper.rules import BatchState
+from baken.survey.paper.rules import BatchState, Way
 from baken.web import languages
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
@@ -76,7 +76,7 @@ class DecidingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if batch.state is not BatchState.DECIDING:
+        if batch.state is not BatchState.DECIDING or batch.way is Way.SCANNED:
             return see_page(_path(request, batch))
         sheet = next_open(session, keys, batch_id, by=actor, today=today)
         return page(request, PAGE, **_shown(session, batch, sheet, language))
@@ -96,7 +96,7 @@ class DecidingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if batch.state is not BatchState.DECIDING:
+        if batch.state is not BatchState.DECIDING or batch.way is Way.SCANNED:
             return see_page(_path(request, batch))
         check_fresh(request)
         place = place_of(form)

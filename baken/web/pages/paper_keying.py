@@ -18,7 +18,7 @@ from baken.survey.paper.batches import get_batch
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.keying import Turn, key_second, key_sheet, next_first, next_second
 from baken.survey.paper.models import PaperBatch
-from baken.survey.paper.rules import SECOND_ENTRY, BatchState
+from baken.survey.paper.rules import SECOND_ENTRY, BatchState, Way
 from baken.web.body import Form
 from baken.web.pages.paper_sheet import SheetPage, read_typed, sheet_page
 from baken.web.pages.reply import PageRequest, done, frame_of, is_swap, page, see_page
@@ -53,7 +53,7 @@ class KeyingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if _is_full(batch):
+        if _is_full(batch) or batch.way is Way.SCANNED:
             return see_page(_path(request, batch))
         turn = next_first(keys, batch, by=actor, today=today)
         return page(request, PAGE, sheet=_sheet(session, batch, language, turn))

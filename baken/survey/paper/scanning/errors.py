@@ -1,10 +1,16 @@
 """What can be wrong with a file of scanned pages as a whole."""
 
+from typing import Any
+
 from baken.survey.errors import SurveyError
 
 
 class CannotReadScan(SurveyError):
     """The file gives no pages; the sentence says what to do."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come whole out of the process that read the file."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 def not_a_scan() -> CannotReadScan:
@@ -49,4 +55,13 @@ def long_scan(most: int) -> CannotReadScan:
         "scanning.too_long",
         "This file has more than {most} pages. Scan the pile in parts.",
         most=most,
+    )
+
+
+def slow_scan(seconds: int) -> CannotReadScan:
+    return CannotReadScan(
+        "scanning.too_slow",
+        "Reading this file took longer than {seconds} seconds and was stopped. Nothing of it was "
+        "kept. Scan fewer forms in one file, in grey at 200 to 300 dpi.",
+        seconds=seconds,
     )

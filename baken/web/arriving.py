@@ -1,0 +1,140 @@
+"""A form with a large file at its end: the fields are read first, the file goes to disk in pieces.
+
+So nobody's file touches the disk before the guard has seen who sends it and the token of the form.
+The file lies in a folder of its own, for this user alone; it is overwritten and deleted when the
+act is over, and what a crash left behind is cleared away by the next file.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from multipart import (  # type: ignore[import-untyped]  # ships no types
+    MultipartError,
+    PushMultipartParser,
+    parse_options_header,
+)
+
+from baken.web.body import FORM_LIMIT, Form, gathered, read, unreadable
+
+_PREFIX: Final = "baken-file-"
+_LEFT_BEHIND: Final = 3600.0
+_MOST_PARTS: Final = 16
+_PIECE: Final = 1024 * 1024
+
+
+class Arrival:
+    """A form whose file is still on its way; `form` has the fields that came before it."""
+
+    def __init__(self, form: Form, events: AsyncIterator[Any] | None) -> None:
+        self.form = form
+        self._events = events
+
+    @classmethod
+    async def begin(cls, pieces: AsyncIterator[bytes], content_type: str) -> "Arrival":
+        """Read up to the file; raise `UnreadableForm` for what no browser sends.
+
+        A form without a file is read as any other.
+        """
+        kind, options = parse_options_header(content_type)
+        if kind != "multipart/form-data" or not options.get("boundary"):
+            return cls(read(await _whole(pieces), content_type), None)
+        events = _events(pieces, options["boundary"])
+        pairs: list[tuple[str, str]] = []
+        name, value = "", b""
+        async for event in events:
+            if event is None:
+                pairs.append((name, _text(value)))
+            elif isinstance(event, bytes | bytearray):
+                value += event
+                _check_fields(len(value))
+            elif event.filename:
+                return cls(Form(gathered(pairs)), events)
+            else:
+                name, value = event.name, b""
+        return cls(Form(gathered(pairs)), None)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file follows."""
+        return self._events is not None
+
+    async def save(self, file: BinaryIO, most: int) -> bytes | None:
+        """Write the file out; return its SHA-256, or None when it has more than `most` bytes."""
+        digest, size = hashlib.sha256(), 0
+        if self._events is None:
+            return digest.digest()
+        async for event in self._events:
+            if event is None:
+                break
+            size += len(event)
+            if size > most:
+                return None
+            digest.update(event)
+            file.write(event)
+        return digest.digest()
+
+
+@contextmanager
+def passing_file() -> Iterator[Path]:
+    """Give a path for a file that is gone without a trace when the block ends."""
+    _clear_left_behind()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # for this user alone
+    try:
+        yield folder / "file"
+    finally:
+        _wipe(folder)
+
+
+def _wipe(folder: Path) -> None:
+    for path in folder.glob("*"):
+        with path.open("r+b") as file:
+            for start in range(0, path.stat().st_size, _PIECE):
+                file.write(b"\0" * min(_PIECE, path.stat().st_size - start))
+            file.flush()
+            os.fsync(file.fileno())
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_left_behind() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        is_ours = folder.stat().st_uid == os.getuid() and not folder.is_symlink()
+        if is_ours and time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
+            _wipe(folder)
+
+
+async def _events(pieces: AsyncIterator[bytes], boundary: str) -> AsyncIterator[Any]:
+    try:
+        with PushMultipartParser(boundary, max_segment_count=_MOST_PARTS, strict=True) as parser:
+            async for piece in pieces:
+                if piece:
+                    for event in parser.parse(piece):
+                        yield event
+    except (MultipartError, UnicodeDecodeError):
+        raise unreadable() from None
+
+
+async def _whole(pieces: AsyncIterator[bytes]) -> bytes:
+    body = b""
+    async for piece in pieces:
+        body += piece
+        _check_fields(len(body))
+    return body
+
+
+def _check_fields(size: int) -> None:
+    if size > FORM_LIMIT:
+        raise unreadable()
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise unreadable() from None
