@@ -3,7 +3,6 @@
 Values only. Closed questions have the code of the answer sheet, open ones their text.
 """
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -74,8 +73,6 @@ class SheetContent:
         Key of the frozen unit and language, as the form says.
     answers, backgrounds, comments
         Code of the item, key of the background question, key of the open question to its reading.
-    snippets
-        Key of the open question to a picture of the handwriting.
     images
         Identifiers of the pictures in the spool (`SpoolImage.id`).
     pictures
@@ -92,7 +89,6 @@ class SheetContent:
     answers: Mapping[str, Reading] = field(default_factory=dict)
     backgrounds: Mapping[str, Reading] = field(default_factory=dict)
     comments: Mapping[str, Reading] = field(default_factory=dict)
-    snippets: Mapping[str, bytes] = field(default_factory=dict)
     images: tuple[bytes, ...] = ()
     pictures: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
     checked: bool = False
@@ -142,7 +138,6 @@ def to_bytes(content: SheetContent) -> bytes:
         "checked": content.checked,
         "images": [one.hex() for one in content.images],
         "pictures": [[*name, one.hex()] for name, one in content.pictures.items()],
-        "snippets": {key: base64.b64encode(one).decode() for key, one in content.snippets.items()},
     }
     for name in (UNIT, LANGUAGE, "blank"):
         plain[name] = _plain(getattr(content, name))
@@ -164,7 +159,6 @@ def from_bytes(written: bytes) -> SheetContent:
             answers=_readings(plain["answers"]),
             backgrounds=_readings(plain["backgrounds"]),
             comments=_readings(plain["comments"]),
-            snippets={key: base64.b64decode(one) for key, one in plain["snippets"].items()},
             images=tuple(bytes.fromhex(one) for one in plain["images"]),
             pictures={(kind, key): bytes.fromhex(one) for kind, key, one in plain["pictures"]},
             checked=plain["checked"],

@@ -71,7 +71,7 @@ def test_a_sheet_comes_back_from_its_bytes_whose_length_says_little(answers, pic
         language=Reading("nl"),
         answers=answers,
         comments={"more": Reading(words)},
-        snippets={"more": picture},
+        pictures={("comments", "more"): picture},
         images=(b"\1" * 16,),
         checked=True,
     )
