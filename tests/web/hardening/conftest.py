@@ -18,6 +18,7 @@ from baken.actionplan.register.setting_up import get_name, get_register
 from baken.organisation.accounts.sessions import start_full, start_half
 from baken.organisation.models import Account, Person, RoleGrant
 from baken.organisation.permissions import Role
+from baken.storage.patience import limit_statements
 from baken.storage.session import Database
 from baken.web.app import create_app, furnish
 from baken.web.demo.making import Demo, settings_of
@@ -207,10 +208,21 @@ def chart(filled: Filled, house: Litestar) -> Map:
         return Town(filled.folder, filled.demo, house, client).map(per=2)
 
 
+@pytest.fixture(scope="session")
+def ground(filled: Filled) -> tuple[Path, Database]:
+    """Where every test puts its copy: at one address what SQLAlchemy has compiled stays so."""
+    folder = filled.folder.with_name("town")
+    database = Database(settings_of(folder).database_url)
+    limit_statements(database)
+    return folder, database
+
+
 @pytest.fixture
-def town(filled: Filled, house: Litestar, tmp_path: Path) -> Iterator[Town]:
-    folder = tmp_path / "town"
+def town(filled: Filled, house: Litestar, ground: tuple[Path, Database]) -> Iterator[Town]:
+    folder, database = ground
+    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(filled.folder, folder)
-    house.state = furnish(settings_of(folder), lambda: NOW)
+    house.state = furnish(settings_of(folder), lambda: NOW, database)
     with TestClient(house, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield Town(folder, filled.demo, house, client)
+    database.dispose()

@@ -6,6 +6,7 @@ following links and looking at forms; where no page leads, by the tables of the 
 """
 
 import hashlib
+import marshal
 import re
 import sqlite3
 from collections import deque
@@ -324,7 +325,10 @@ def _digests(path: Path) -> Iterator[tuple[str, str]]:
         for (table,) in named:
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
             kept = ", ".join(f'"{column}"' for column in columns if column != "seen_at")
-            rows = sorted(map(repr, connection.execute(f'SELECT {kept} FROM "{table}"')))
-            yield table, hashlib.sha256("\n".join(rows).encode()).hexdigest()
+            # Version 2 writes equal values as equal bytes, and megabytes faster than `repr`.
+            rows = sorted(
+                marshal.dumps(row, 2) for row in connection.execute(f'SELECT {kept} FROM "{table}"')
+            )
+            yield table, hashlib.sha256(b"".join(rows)).hexdigest()
     finally:
         connection.close()
