@@ -1,6 +1,7 @@
 """What every test may ask for: real databases, a key store, an organisation with people."""
 
 import asyncio
+import gc
 import importlib
 import os
 import shutil
@@ -53,6 +54,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     begin_with_the_longest(items)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not in all that was loaded for them."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from baken.web.pages.reply import PageRequest, page
 from baken.web.pages.respondent_door import GuessBrake
 from tests.web.hardening.conftest import EVERYTHING, Town, Visitor
 from tests.web.hardening.fuzzing import IS_CAMPAIGN
-from tests.web.hardening.walking_routes import Route, fill
+from tests.web.hardening.walking_routes import fill
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.attacker]
 PAIRS = 500 if IS_CAMPAIGN else 60
@@ -224,8 +224,9 @@ def test_nothing_that_somebody_sends_is_in_the_log(
     for visitor in (town.stranger(), town.powerful()):
         visitor.cookies.set("baken_language", CANARY)
         visitor.cookies.set("a", CANARY)
+        known = {**town.values, "link": CANARY, "name": town.demo.campaign}
         for route in places[:: 1 if IS_CAMPAIGN else 3]:
-            address = town_address(town, route)
+            address = fill(route, known)
             visitor.request(
                 route.method,
                 address,
@@ -239,10 +240,6 @@ def test_nothing_that_somebody_sends_is_in_the_log(
         visitor.get(f"/s/{CANARY}")
     out, err = capfd.readouterr()
     assert CANARY not in log.getvalue() + out + err
-
-
-def town_address(town: Town, route: Route) -> str:
-    return fill(route, {**town.values, "link": CANARY, "name": town.demo.campaign})
 
 
 def test_an_error_in_a_log_of_a_library_loses_its_words(
