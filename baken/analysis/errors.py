@@ -55,6 +55,12 @@ class NoSuchRelease(AnalysisError):
     kind: ClassVar[Kind] = "missing"
 
 
+class NotIntact(AnalysisError):
+    """A release is no longer what was released."""
+
+    kind: ClassVar[Kind] = "conflict"
+
+
 class CannotLeave(AnalysisError):
     """A survey keeps the organisation here for the time being."""
 

@@ -16,7 +16,9 @@ Wording = Mapping[str, Mapping[str, str]]
 
 Value = str | float | bool | None
 
-What = Literal["language", "scale", "item", "format", "background", "open_question", "text", "head"]
+What = Literal[
+    "language", "scale", "item", "format", "background", "open_question", "model", "text", "head"
+]
 How = Literal["added", "removed", "changed"]
 
 
@@ -27,7 +29,8 @@ class Change:
     Attributes
     ----------
     name
-        Of a text its path; of a language its code; of anything else its key or code.
+        Of a text its path; of a language its code; of a model its outcome; of anything else its key
+        or code.
     field
         Which property changed ("cutoff", "reversed"); empty for what came, went, or is a text.
     before, after
@@ -106,6 +109,7 @@ def compare(
         *_named("format", _formats(old), _formats(new), _OF_FORMATS),
         *_named("background", _bands(old), _bands(new), [("bands", lambda text: text)]),
         *_named("open_question", _lengths(old), _lengths(new), [("max_bytes", lambda n: n)]),
+        *_models(old, new),
     ]
     new_or_gone = {(change.what, change.name) for change in structure if change.how != "changed"}
     return (*structure, *_texts(before, after, new_or_gone))
@@ -164,6 +168,9 @@ def _heads(old: Instrument, new: Instrument) -> Iterator[Change]:
         was, is_now = getattr(old, name), getattr(new, name)
         if was != is_now:
             yield Change("head", "changed", name, before=was, after=is_now)
+    if old.recommendation != new.recommendation:
+        was, is_now = old.recommendation or None, new.recommendation or None
+        yield Change("head", "changed", "recommendation", before=was, after=is_now)
     kept = [code for code in _by_code(old) if code in _by_code(new)]
     if kept != [code for code in _by_code(new) if code in _by_code(old)]:
         yield Change("head", "changed", "order")
@@ -197,6 +204,17 @@ def _totals(old: Instrument, new: Instrument) -> Iterator[Change]:
             gone, more = _apart(was, is_now), _apart(is_now, was)
             if gone or more:
                 yield Change("scale", "changed", scale.key, "counted", gone, more)
+
+
+def _models(old: Instrument, new: Instrument) -> Iterator[Change]:
+    """Yield which outcomes have a declared model, and which factors one has no longer, or now."""
+    before, after = ({one.outcome: one.factors for one in side.models} for side in (old, new))
+    yield from _came_and_went("model", before, after)
+    for outcome, factors in after.items():
+        if outcome in before:
+            gone, more = _apart(before[outcome], factors), _apart(factors, before[outcome])
+            if gone or more:
+                yield Change("model", "changed", outcome, "factors", gone, more)
 
 
 def _texts(before: Wording, after: Wording, new_or_gone: set[tuple[What, str]]) -> Iterator[Change]:

@@ -19,6 +19,7 @@ from baken.analysis.errors import (
 )
 from baken.analysis.releases.actions import has_intact_results, make_release
 from baken.analysis.releases.canonical import canonical_json
+from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_newest_release, get_release, list_releases
 from baken.analysis.tallies.actions import count_campaign, read_counts
 from baken.analysis.tallies.counts import Counts
@@ -31,7 +32,7 @@ from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
 from baken.storage.keys import KeyDamaged, KeyGone, KeyStore
 from baken.storage.session import Database
-from baken.survey.answers import LANGUAGE_COLUMN, Block, data_key, write_block
+from baken.survey.answers import LANGUAGE_COLUMN, MODE_COLUMN, Block, data_key, write_block
 from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.sheet import Sheet
 from baken.survey.box.steps import open_campaign
@@ -369,6 +370,47 @@ def test_language_and_mode_are_no_background_of_the_results(
     assert tally.crossing is None
     assert tally.breakdowns is not None
     assert tally.breakdowns.questions == ()
+
+
+def test_paper_beside_screen_is_told_of_the_whole_organisation_alone(
+    launched: tuple[Held, Writer],
+) -> None:
+    held, _ = launched
+    random = np.random.default_rng(7)
+    n, tops = 24, np.array([one.format.high - one.format.low for one in INSTRUMENT.items])
+    with held.database.session(held.client.id) as session:
+        campaign = session.get_one(Campaign, held.campaign_id)
+        pretend_opened(campaign)
+        campaign.kept_columns = [MODE_COLUMN]
+        key = data_key(held.keys, held.client.id, held.campaign_id)
+        # one unit used both ways, and on paper everybody agrees more; two used one way each
+        for name, modes, level in (
+            ("Team A", [0, 1] * (n // 2), 0.5), ("Team B", [1] * n, 0.9), ("Keuken", [0] * n, 0.1),
+        ):  # fmt: skip
+            mode = np.array(modes, np.int8)
+            share = level + 0.3 * mode * (name == "Team A") + random.normal(0, 0.25, n)
+            items = np.clip(np.rint(share[:, None] * tops), 0, tops).astype(np.int8)
+            block = Block(held.unit_of[name], items, mode[:, None], (MODE_COLUMN,))
+            write_block(session, key, held.campaign_id, block)
+    release_id = held.release()
+    with held.database.session(held.client.id) as session:
+        release = session.get_one(Release, release_id)
+        told, counts = (
+            release.results["modes"],
+            count_campaign(session, held.keys, held.campaign_id),
+        )
+    assert told
+    shown = {one.key for one in INSTRUMENT.scales if (one.min_group or 0) <= n // 2}
+    assert set(told) <= shown
+    for key, one in counts.modes:
+        assert one.least == n // 2
+        assert abs(one.effect) > 0.5  # between the two other units it is four times as much
+        assert abs(one.effect) < 2.5
+        if key in told:
+            assert told[key] == {
+                "effect": one.effect, "low": one.low, "high": one.high, "notable": True,
+            }  # fmt: skip
+    assert all("modes" not in unit for unit in release.results["units"].values())
 
 
 def test_a_few_who_skipped_a_theme_are_not_left_out_alone(launched: tuple[Held, Writer]) -> None:

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baken.instruments.comparing import Change, compare, owner_of, wording_of
-from baken.instruments.definition import Background, CutOff, Instrument, OpenQuestion, Scale
+from baken.instruments.definition import (
+    Background,
+    CutOff,
+    DriverModel,
+    Instrument,
+    OpenQuestion,
+    Scale,
+)
 from baken.instruments.library import load_instrument
 
 OLD = load_instrument("vijf-a", "1")
@@ -141,3 +148,21 @@ def test_every_changed_text_is_one_line_with_both_sides(path: str, text: str) ->
         assert found == (Change("text", "changed", path, "", WORDS["nl"][path], text, "nl"),)
     back = compare(OLD, OLD, before=words, after=WORDS)
     assert [(c.before, c.after) for c in back] == [(c.after, c.before) for c in found]
+
+
+def test_models_and_the_recommendation_are_told() -> None:
+    workload, autonomy, other = (scale.key for scale in OLD.scales[:3])
+    old = replace(OLD, models=(DriverModel("exhaustion", (workload, autonomy)),))
+    more = DriverModel("engagement", (workload,))
+    moved = replace(OLD, models=(DriverModel("exhaustion", (autonomy, other)), more))
+
+    def told(one: Instrument, another: Instrument) -> set[Change]:
+        return set(compare(one, another, before=WORDS, after=WORDS))
+
+    factors = Change("model", "changed", "exhaustion", "factors", workload, other)
+    assert told(old, moved) == {Change("model", "added", "engagement"), factors}
+    turned = replace(old, models=(DriverModel("exhaustion", (autonomy, workload)),))
+    assert told(old, turned) == set()  # the order says nothing
+    assert told(moved, replace(OLD, models=(more,))) == {Change("model", "removed", "exhaustion")}
+    asked = replace(old, recommendation=other)
+    assert told(old, asked) == {Change("head", "changed", "recommendation", after=other)}

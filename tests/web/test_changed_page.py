@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +17,10 @@ from baken.analysis.releases.results import results
 from baken.analysis.tallies.models import StoredTally
 from baken.analysis.tallies.tally import Tally
 from baken.instruments.library import load_instrument
+from baken.organisation.models import Unit
 from baken.organisation.permissions import ALLOWED, Action, Role
+from baken.organisation.structure.history import UnitKind
+from baken.storage.audit import AuditEntry
 from baken.survey.campaigns.models import Campaign, FrozenUnit, tree_of
 from baken.survey.campaigns.rules import CampaignState
 from tests.web.test_office_browser import check, serving, signed_in
@@ -163,12 +166,72 @@ def test_earlier_results_that_are_no_longer_what_was_released_are_named(house: H
     assert "niet meer dezelfde" in house.text(second)
 
 
-def test_below_ten_people_only_the_whole_organisation_is_told(house: House) -> None:
-    house.hold(FIRST, min_group=5)
-    text = house.text(house.hold(SECOND, better={"Nacht": 0.3}))
-    assert "alleen de hele organisatie" in text
-    assert "<strong>beter</strong>" in text
-    assert 'href="' + house.website.root not in text[text.index("alleen de hele") :].split("<p")[0]
+def main(text: str) -> str:
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def test_below_ten_people_a_unit_is_told_only_where_it_is_known_who_moved(house: House) -> None:
+    top, day = house.website.organisation, FIRST - timedelta(days=1)
+    with house.website.database.session(top.id) as session:
+        rows = [
+            Unit(id=UUID(key), number=name, name=name, kind=UnitKind.TEAM, from_on=day)
+            for name, key in house.keys.items()
+            if name != "Nieuw"
+        ]
+        session.add_all(rows)
+    units = {name: THEN[name] for name in ("Huis", "Nacht", "Dag", "Keuken")}
+    units = {name: (above and "Huis", people) for name, (above, people) in units.items()}
+    house.hold(FIRST, units=units, min_group=5)
+    second = house.hold(SECOND, units=units, better={"Nacht": 0.3, "Dag": 0.3, "Keuken": 0.3})
+    text = main(house.text(second))
+    assert "alleen een eenheid waarvan bekend is" in text
+    assert "<strong>beter</strong>" in text  # the whole organisation
+    assert 'role="rowheader"><a href="' + house.website.root + "/units" not in text
+    assert "Nacht</a></th>" not in text
+
+    hr = house.website.browser(Role.HR)
+    page = f"{house.website.root}/units/movements/{FIRST}/{SECOND}"
+    assert f'{page}"' in hr.get(f"{house.website.root}/units/movements").text
+    assert f'{page}"' in house.text(second, role=Role.HR)
+    assert f'{page}"' not in text  # an adviser cannot enter it
+    form = hr.get(page).text
+    fields = dict(re.findall(r'aria-label="(\w+): kwamen erbij"[^>]* name="joined_(\d+)"', form))
+    token = re.search(r'name="token"[^>]*value="(\w+)"', form)
+    assert token
+
+    def typed(seen: str, **moved: tuple[str, str]) -> Any:
+        told = {"token": seen}
+        for name, (joined, departed) in moved.items():
+            told |= {f"joined_{fields[name]}": joined, f"departed_{fields[name]}": departed}
+        return hr.post(page, told)
+
+    # what is refused is kept: a word, one number of two, more people than there are
+    for wrong in (("veel", "1"), ("7", ""), ("7", "2000000"), ("-1", "0")):
+        answer = typed(token[1], Dag=wrong, Nacht=("3", "2"))
+        assert answer.status_code == 422, wrong
+        assert all(f'value="{one}"' in answer.text for one in wrong if one)
+        assert main(house.text(second)) == text
+    # nobody moved; one person did; more than a quarter of thirty did
+    assert typed(token[1], Dag=("0", "0"), Keuken=("1", "0"), Nacht=("6", "2")).status_code == 303
+    told = main(house.text(second))
+    named = set(re.findall(r'role="rowheader"><a[^>]*>([^<]+)</a></th>', told))
+    assert {"Dag", "Nacht"} <= named
+    assert "Keuken" not in named
+    assert told.count('class="unseen"> meer dan een kwart') == told.count(">Nacht</a></th>") > 0
+    # somebody who saw the empty form does not overwrite; what they typed stands there still
+    late = typed(token[1], Dag=("9", "9"))
+    assert late.status_code == 422
+    assert 'value="9"' in late.text
+    assert main(house.text(second)) == told
+    # forgetting them again hides them again
+    seen = re.search(r'name="token"[^>]*value="(\w+)"', late.text)
+    assert seen
+    assert typed(seen[1]).status_code == 303
+    assert main(house.text(second)) == text
+    assert hr.get(f"{house.website.root}/units/movements/{SECOND}/{FIRST}").status_code == 422
+    with house.website.database.session(top.id) as session:
+        acts = session.scalars(select(AuditEntry.action)).all()
+    assert acts.count("units.movements_entered") == 2
 
 
 def test_without_an_earlier_survey_the_page_says_what_would_give_one(house: House) -> None:

@@ -1,5 +1,6 @@
 """What hangs together, who answered and the recommendation score, as pages show them."""
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -236,6 +237,18 @@ def test_who_answered_is_told_by_unit_and_by_band(website: Any) -> None:
     assert "0,14" not in by_chance
     published.change(nonresponse={**found["nonresponse"], "units": chance | {"p": 0.01}})
     assert "sommige eenheden antwoordden vaker" in published.read("/answered")
+    # paper beside screen: of the whole organisation alone, and only what is large enough
+    assert "Antwoorden mensen op papier anders?" not in text
+    alike = {"effect": 0.1, "low": -0.1, "high": 0.3, "notable": False}
+    apart = {"effect": -0.4, "low": -0.6, "high": -0.2, "notable": True}
+    published.change(modes={"workload": alike})
+    # that nothing is found does not say that they answered alike
+    assert "blijkt geen duidelijk verschil" in published.read("/answered")
+    published.change(modes={"workload": alike, "exhaustion": apart})
+    on_paper = published.read("/answered")
+    assert "lager dan op een scherm" in on_paper
+    assert re.search(r"\(van .?0,6 tot .?0,2\)", on_paper)
+    assert on_paper.count("dan op een scherm</td>") == 1
     # without headcounts of bands nothing is said of them
     about = {**found["nonresponse"], "margin": None, "precision": None, "groups": {}}
     published.change(

@@ -1,5 +1,6 @@
 """Results through HTTP: who sees what, and that nothing withheld ever comes out."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
@@ -211,7 +214,7 @@ def test_who_opens_which_page(released: Held, role: Role) -> None:
     browser = released.website.browser(role)
     sees = role in ALLOWED[Action.SEE_RESULTS]
     theme = f"{released.page}/scales/workload"
-    for path in (released.page, f"{released.page}.json", theme):
+    for path in (released.page, f"{released.page}.json", f"{released.page}.xlsx", theme):
         assert browser.get(path).status_code == (200 if sees else 403), path
     unit = browser.get(released.unit_page("Keuken"))
     elsewhere = 404 if role is Role.UNIT_HEAD else 403
@@ -361,6 +364,39 @@ def test_the_file_holds_what_was_released_and_no_more(released: Held) -> None:
     tally = Tally.count(INSTRUMENT, items, labels)
     open_results = results(tally, tree, INSTRUMENT, min_group=10, protected=False)
     assert open_results["units"][key]["scales"]["workload"]["mean"] is not None
+
+
+def test_document_and_workbook_hold_what_is_shown_and_are_the_same_each_time(
+    released: Held,
+) -> None:
+    browser = released.website.browser(Role.CPBW_MEMBER)
+    printed, workbook = (browser.get(f"{released.page}.{kind}") for kind in ("pdf", "xlsx"))
+    assert (printed.status_code, workbook.status_code) == (200, 200)
+    assert browser.get(f"{released.page}.pdf").content == printed.content
+    assert browser.get(f"{released.page}.xlsx").content == workbook.content
+
+    stored = released.stored()
+    small = released.unit_of["Klein"]
+    book = load_workbook(io.BytesIO(workbook.content))
+    (units,) = (sheet for sheet in book if sheet.cell(1, 1).value == "unit")
+    lines = {(line[0], line[4]): line for line in units.iter_rows(min_row=2, values_only=True)}
+    names = [cell.value for cell in units[1]]
+    for (unit, scale), line in lines.items():
+        figures = stored["units"][unit]["scales"][scale]
+        told = dict(zip(names[6:], line[6:], strict=True))
+        numbers = {name: one for name, one in told.items() if isinstance(one, int | float)}
+        # a spreadsheet keeps fifteen digits
+        assert numbers == pytest.approx({name: figures[name] for name in numbers}, rel=1e-13)
+        assert not (unit == small and numbers)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed.content)).pages)
+    assert "Bevraging 2026" in text
+    with released.website.database.read(released.website.organisation.id) as session:
+        assert session.scalars(select(Release)).one().sha256 in text.replace("\n", "")
+
+    stored["units"][small]["scales"]["workload"]["mean"] = PLANTED
+    released.store(stored)
+    for kind in ("pdf", "xlsx", "json"):  # nothing goes round that is not what was released
+        assert browser.get(f"{released.page}.{kind}").status_code == 409
 
 
 def test_figures_carry_their_margin_and_the_story_its_facts(released: Held) -> None:
@@ -549,7 +585,23 @@ def test_a_cell_is_read_with_its_reason() -> None:
         "share_low": 0.2, "share_high": 0.6, "light": "red?", "diff_rest": -4.4, "g": None,
         "q_welch": 0.01, "q_mwu": 0.3, "shrunken": 49.0,
     }  # fmt: skip
-    stored = {"units": {"a": {"withheld": {}, "scales": {"workload": cell}}}}
+    whole = {"alpha": None}
+    stored = {
+        "scales": {"workload": whole},
+        "units": {"a": {"withheld": {}, "scales": {"workload": cell}}},
+    }
+    for alpha, light in ((None, "red?"), (0.6, "red?"), (0.59, "grey"), (-0.1, "grey")):
+        whole["alpha"] = alpha  # too rough for a unit: the figure stays, without a colour
+        found = unit_cell(stored, "a", scale)
+        assert isinstance(found, Shown)
+        assert found.share
+        assert (found.light, found.is_unfit) == (light, light == "grey")
+    whole["alpha"] = 0.8
+    for rwg, is_divided in ((None, False), (0.7, False), (0.69, True)):
+        cell["rwg"] = rwg
+        found = unit_cell(stored, "a", scale)
+        assert isinstance(found, Shown)
+        assert found.is_divided == is_divided
     shown = unit_cell(stored, "a", scale)
     assert isinstance(shown, Shown)
     assert shown.all_equal

@@ -1,5 +1,6 @@
 """A reference: mean and spread of a scale in some population, and where they come from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from baken.analysis.errors import UnusableReference
@@ -37,42 +38,34 @@ class ScaleReference:
     @property
     def label(self) -> str:
         """The source as it stands beside a comparison."""
-        people = "n unknown" if self.figures.n is None else f"n = {self.figures.n}"
-        return f"{self.source} ({self.year}), {self.population}, {people}"
+        people = "?" if self.figures.n is None else self.figures.n
+        return f"{self.source} ({self.year}), {self.population}, n = {people}"
 
 
 def check_reference(reference: ScaleReference, instrument: Instrument) -> None:
     """Raise `UnusableReference` when results cannot be compared with it, saying why."""
+    for fault in reference_faults(reference, instrument):
+        raise fault
+
+
+def reference_faults(
+    reference: ScaleReference, instrument: Instrument
+) -> Iterator[UnusableReference]:
+    """Yield everything for which results cannot be compared with it."""
     scales = {scale.key for scale in instrument.scales}
     if reference.scale not in scales:
-        raise UnusableReference(
+        yield UnusableReference(
             "analysis.reference_scale",
             "{instrument} has no scale {scale}. Choose from {scales}.",
             instrument=instrument.key,
             scale=reference.scale,
             scales=", ".join(sorted(scales)),
         )
-    _check_format(reference, instrument)
-    if reference.made_with is not None:
-        check_made_with(reference.made_with, instrument, reference.scale)
-    figures = reference.figures
-    if not (0 <= figures.mean <= 100 and figures.sd > 0):
-        raise UnusableReference(
-            "analysis.reference_range",
-            "The mean ({mean}) must lie from 0 to 100 and the spread ({sd}) above 0. Score the "
-            "reference from 0 to 100 first.",
-            mean=figures.mean,
-            sd=figures.sd,
-        )
-    if figures.n is not None and figures.n < MIN_REFERENCE:
-        raise UnusableReference(
-            "analysis.reference_small",
-            "A reference of {n} people is too small to compare with; it takes {least}.",
-            n=figures.n,
-            least=MIN_REFERENCE,
-        )
+    else:
+        yield from _of_scale(reference, instrument)
+    yield from _of_figures(reference.figures)
     if not reference.source or not reference.population:
-        raise UnusableReference(
+        yield UnusableReference(
             "analysis.reference_source",
             "Name the source and the population of the reference of {scale}.",
             scale=reference.scale,
@@ -88,10 +81,28 @@ def answers_of(instrument: Instrument, scale: str) -> str:
     return " and ".join(sorted({f"{item.format.low}-{item.format.high}" for item in items}))
 
 
-def _check_format(reference: ScaleReference, instrument: Instrument) -> None:
+def _of_figures(figures: Reference) -> Iterator[UnusableReference]:
+    if not (0 <= figures.mean <= 100 and figures.sd > 0):
+        yield UnusableReference(
+            "analysis.reference_range",
+            "The mean ({mean}) must lie from 0 to 100 and the spread ({sd}) above 0. Score the "
+            "reference from 0 to 100 first.",
+            mean=figures.mean,
+            sd=figures.sd,
+        )
+    if figures.n is not None and figures.n < MIN_REFERENCE:
+        yield UnusableReference(
+            "analysis.reference_small",
+            "A reference of {n} people is too small to compare with; it takes {least}.",
+            n=figures.n,
+            least=MIN_REFERENCE,
+        )
+
+
+def _of_scale(reference: ScaleReference, instrument: Instrument) -> Iterator[UnusableReference]:
     asked = answers_of(instrument, reference.scale)
     if asked != reference.format:
-        raise UnusableReference(
+        yield UnusableReference(
             "analysis.reference_format",
             "{scale} is answered from {asked}, the reference from {given}. Figures of other "
             "answers cannot be compared.",
@@ -99,3 +110,8 @@ def _check_format(reference: ScaleReference, instrument: Instrument) -> None:
             asked=asked,
             given=reference.format or "an unknown range",
         )
+    if reference.made_with is not None:
+        try:
+            check_made_with(reference.made_with, instrument, reference.scale)
+        except UnusableReference as fault:
+            yield fault

@@ -4,13 +4,13 @@ The same columns for `baken analyse --reference` and for the pages: what one tak
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from baken.analysis.errors import UnusableReference
-from baken.analysis.methods.benchmarks import Reference
-from baken.analysis.references.reference import ScaleReference, check_reference
+from baken.analysis.methods.benchmarks import MIN_REFERENCE, Reference
+from baken.analysis.references.reference import ScaleReference, reference_faults
 from baken.instruments.definition import Instrument
 
 COLUMNS: Final = ("scale", "mean", "sd", "n", "source", "year", "population", "format")
@@ -20,18 +20,20 @@ MOST_SOURCE: Final = 300
 """Signs that a source or a population may have."""
 
 MOST_ERRORS: Final = 50
-"""Wrong rows after which nobody reads on: it is another file."""
+"""Faults after which nobody reads on: it is another file."""
 
-_DECIMAL: Final = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,17})?|nan", re.IGNORECASE)
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,6}([.,][0-9]{1,17})?|nan", re.IGNORECASE)
+"""With a point or, as a spreadsheet in Dutch, French or German writes it, a comma."""
 _SAID: Final = 40
 _DASHES: Final = str.maketrans("–—−", "---", " ")
 
 Cells = Mapping[str, str]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A row that cannot be taken; `error` says why."""
+    """One fault of a row that cannot be taken; `error` says which."""
 
     row: int
     error: UnusableReference
@@ -39,7 +41,7 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """What the rows of a file say: what can be taken, and every row that cannot."""
+    """What the rows of a file say: what can be taken, and every fault of those that cannot."""
 
     references: tuple[ScaleReference, ...]
     errors: tuple[RowError, ...]
@@ -57,16 +59,17 @@ def read_rows(
     """
     found: dict[str, ScaleReference] = {}
     errors: list[RowError] = []
+    seen: set[str] = set()
     for number, cells in rows:
-        try:
-            reference = read_row(cells, instrument, this_year=this_year)
-            _check_first(reference, found)
-        except UnusableReference as error:
-            errors.append(RowError(number, error))
-            if len(errors) == MOST_ERRORS:
-                break
-        else:
+        reference, faults = _look_at(cells, instrument, this_year=this_year)
+        if reference.scale in seen:
+            faults.append(_twice(reference.scale))
+        seen.add(reference.scale)
+        if not faults:
             found[reference.scale] = reference
+        errors += (RowError(number, fault) for fault in faults)
+        if len(errors) >= MOST_ERRORS:
+            break
     if not found and not errors:
         raise UnusableReference(
             "analysis.reference_none", "There is no reference. Give every scale a row of its own."
@@ -75,23 +78,44 @@ def read_rows(
 
 
 def read_row(cells: Cells, instrument: Instrument, *, this_year: int) -> ScaleReference:
-    """Return the reference of a row, or raise `UnusableReference` with what is wrong in it."""
-    figures = Reference(
-        _number("mean", cells["mean"]),
-        _number("sd", cells["sd"]),
-        _whole("n", cells["n"]) if cells["n"] else None,
-    )
+    """Return the reference of a row, or raise `UnusableReference` with what is wrong first."""
+    reference, faults = _look_at(cells, instrument, this_year=this_year)
+    if faults:
+        raise faults[0]
+    return reference
+
+
+def _look_at(
+    cells: Cells, instrument: Instrument, *, this_year: int
+) -> tuple[ScaleReference, list[UnusableReference]]:
+    """Return the reference of a row and everything that is wrong with it.
+
+    A number that cannot be read stands as one that fits, so that the others are looked at too.
+    """
+    faults: list[UnusableReference] = []
+
+    def read(column: str, reader: Callable[[str, str], T], otherwise: T) -> T:
+        try:
+            return reader(column, cells[column])
+        except UnusableReference as fault:
+            faults.append(fault)
+            return otherwise
+
     reference = ScaleReference(
         scale=cells["scale"],
-        figures=figures,
+        figures=Reference(
+            read("mean", _number, 50.0),
+            read("sd", _number, 20.0),
+            read("n", _whole, MIN_REFERENCE) if cells["n"] else None,
+        ),
         source=cells["source"],
-        year=_whole("year", cells["year"]),
+        year=read("year", _whole, this_year),
         population=cells["population"],
         format=same_format(cells["format"]),
     )
-    check_reference(reference, instrument)
-    check_told(reference, this_year=this_year)
-    return reference
+    faults += reference_faults(reference, instrument)
+    faults += _told_faults(reference, this_year=this_year)
+    return reference, faults
 
 
 def same_format(text: str) -> str:
@@ -102,15 +126,20 @@ def same_format(text: str) -> str:
 
 def check_told(reference: ScaleReference, *, this_year: int) -> None:
     """Raise `UnusableReference` for a year nobody can mean, or for words without an end."""
+    for fault in _told_faults(reference, this_year=this_year):
+        raise fault
+
+
+def _told_faults(reference: ScaleReference, *, this_year: int) -> Iterator[UnusableReference]:
     if not FIRST_YEAR <= reference.year <= this_year:
-        raise UnusableReference(
+        yield UnusableReference(
             "analysis.reference_year",
             "The year {year} lies in the future or too far back. Give the year in which the "
             "answers of the reference were given.",
             year=str(reference.year),
         )
     if max(len(reference.source), len(reference.population)) > MOST_SOURCE:
-        raise UnusableReference(
+        yield UnusableReference(
             "analysis.reference_long",
             "Source and population of the reference of {scale} may each have {limit} signs.",
             scale=reference.scale,
@@ -130,24 +159,21 @@ def check_columns(header: Sequence[str]) -> None:
         )
 
 
-def _check_first(reference: ScaleReference, found: Mapping[str, ScaleReference]) -> None:
-    if reference.scale in found:
-        raise UnusableReference(
-            "analysis.reference_twice",
-            "{scale} stands in the file already.",
-            scale=reference.scale,
-        )
+def _twice(scale: str) -> UnusableReference:
+    return UnusableReference(
+        "analysis.reference_twice", "{scale} stands in the file already.", scale=scale
+    )
 
 
 def _number(column: str, text: str) -> float:
     if not _DECIMAL.fullmatch(text):
         raise UnusableReference(
             "analysis.reference_number",
-            "{column} “{text}” is not a number with a decimal point.",
+            "{column} “{text}” is not a number such as 48.5.",
             column=column,
             text=text[:_SAID],
         )
-    return float(text)
+    return float(text.replace(",", "."))
 
 
 def _whole(column: str, text: str) -> int:

@@ -1,6 +1,7 @@
 """Making a release: the counts of a campaign become frozen results."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from baken.analysis.releases.beside_scales import Weights
 from baken.analysis.releases.canonical import sha256_of
 from baken.analysis.releases.models import Release
+from baken.analysis.releases.modes import modes_to_tell
 from baken.analysis.releases.results import Report, analyse
 from baken.analysis.tallies.actions import count_campaign, instrument_of, merging_of
 from baken.analysis.tallies.counts import Counts
@@ -84,7 +86,7 @@ def _report(
     for the plan alone.
     """
     instrument = instrument_of(session, campaign)
-    return analyse(
+    report = analyse(
         counts.tally,
         campaign.tree,
         instrument,
@@ -96,6 +98,8 @@ def _report(
         headcounts=known_headcounts(campaign, instrument.backgrounds),
         kept_weights=_first_weights(session, campaign) if earlier else None,
     )
+    modes = modes_to_tell(counts, report.results, campaign.min_group)
+    return replace(report, results=report.results | modes)
 
 
 def _first_weights(session: Session, campaign: Campaign) -> Weights:

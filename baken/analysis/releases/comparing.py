@@ -3,8 +3,9 @@
 Everything here follows from figures that are published already: nothing new can leak.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,10 @@ MINIMAL_RECOMMENDATION: Final = 10.0
 
 Figures = Mapping[str, Any]
 Trees = tuple[Tree, Tree | None]
+Movers = Mapping[str, int]
+
+NOBODY_KNOWS: Final[Movers] = MappingProxyType({})
+TOLD: Final = {TrendState.SHOWN, TrendState.WARNED}
 
 
 def with_references(found: Figures, references: Sequence[ScaleReference]) -> dict[str, Any]:
@@ -65,7 +70,11 @@ def with_references(found: Figures, references: Sequence[ScaleReference]) -> dic
 
 
 def with_previous(
-    found: Figures, previous: Figures, instrument: Instrument, trees: Trees
+    found: Figures,
+    previous: Figures,
+    instrument: Instrument,
+    trees: Trees,
+    movers: Movers = NOBODY_KNOWS,
 ) -> dict[str, Any]:
     """Compare every cell that both publications show.
 
@@ -75,15 +84,19 @@ def with_previous(
         Contents of `results.json`, the newer and the older one.
     trees : pair
         The units of the newer and of the older one; None when these are not known.
+    movers : mapping, optional
+        Unit, a single top one included, to the number of people who joined or left in between,
+        those of the units below included; a unit of which that was not entered is absent.
 
     Returns
     -------
     dict
         Scale to unit (or ``ALL``) to ``before``, ``after``, ``diff``, ``low``, ``high``,
-        ``complete`` and ``verdict``. Beside an earlier version of the questions, only the scales
-        that kept their meaning. A unit that is counted elsewhere, or of which a part is new, gone
-        or from elsewhere, has no trend. With a smallest group below ten people only the
-        organisation has one: who joined and who left is not known.
+        ``complete``, ``verdict`` and ``state``: shown, or warned where more than a quarter of the
+        people joined or left. Beside an earlier version of the questions, only the scales that
+        kept their meaning. A unit that is counted elsewhere, or of which a part is new, gone or
+        from elsewhere, has no trend. With a smallest group below ten people a unit has one only
+        where it is known that nobody, or more than two people, joined or left.
 
     Raises
     ------
@@ -92,15 +105,20 @@ def with_previous(
     """
     comparable = check_previous(previous, instrument, protected=found["protected"])
     trends = {}
+    known = _Known(found, previous, trees, movers)
     for scale in map(instrument.scale, comparable):
         before, after = dict(_shown(previous, scale.key)), dict(_shown(found, scale.key))
-        cells = [unit for unit in after if unit in before and _moves(unit, found, previous, trees)]
+        cells = known.moving(unit for unit in after if unit in before)
         trends[scale.key] = dict(_changes(scale, cells, before, after))
     return trends
 
 
 def with_previous_recommendation(
-    found: Figures, previous: Figures, instrument: Instrument, trees: Trees
+    found: Figures,
+    previous: Figures,
+    instrument: Instrument,
+    trees: Trees,
+    movers: Movers = NOBODY_KNOWS,
 ) -> dict[str, Any]:
     """Compare every recommendation score that both publications show.
 
@@ -111,21 +129,22 @@ def with_previous_recommendation(
     if not key or key not in check_previous(previous, instrument, protected=found["protected"]):
         return {}
     before, after = shown_scores(previous, key), shown_scores(found, key)
-    cells = [unit for unit in after if unit in before and _moves(unit, found, previous, trees)]
+    known = _Known(found, previous, trees, movers)
+    cells = known.moving(unit for unit in after if unit in before)
     moved = _changes(instrument.scale(key), cells, before, after, MINIMAL_RECOMMENDATION)
     return {key: dict(moved)}
 
 
 def _changes(
     scale: Scale,
-    units: Sequence[str],
+    states: Mapping[str, TrendState],
     before: Mapping[str, Figures],
     after: Mapping[str, Figures],
     minimal: float = MINIMAL_DIFFERENCE,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    first, second = ([side[unit] for unit in units] for side in (before, after))
+    first, second = ([side[unit] for unit in states] for side in (before, after))
     moved, is_complete = _moved(first, second)
-    for place, unit in enumerate(units):
+    for place, unit in enumerate(states):
         difference = float(moved.difference[place])
         low, high = float(moved.interval.low[place]), float(moved.interval.high[place])
         yield (
@@ -138,6 +157,7 @@ def _changes(
                 "high": number(high),
                 "complete": bool(is_complete[place]),
                 "verdict": str(verdict(difference, low, high, scale.high_is, minimal)),
+                "state": str(states[unit]),
             },
         )
 
@@ -189,15 +209,39 @@ def check_previous(
     return comparable
 
 
-def _moves(unit: str, found: Figures, previous: Figures, trees: Trees) -> bool:
-    """Whether a unit has a trend. Joiners and leavers are entered nowhere yet."""
-    k = min(found["min_group"], previous["min_group"]) if found["protected"] else DEFAULT_MIN_GROUP
-    whole = unit == ALL or (
-        _is_whole(previous, unit) and _is_whole(found, unit) and _has_same_parts(unit, *trees)
-    )
-    state = trend_state(is_whole_in_both=whole, movers=None, headcount=None, k=k)
-    # a few who came and went are lost among all
-    return unit == ALL or state is TrendState.SHOWN
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What decides whether a unit has a trend between two publications."""
+
+    found: Figures
+    previous: Figures
+    trees: Trees
+    movers: Movers
+
+    def moving(self, units: Iterable[str]) -> dict[str, TrendState]:
+        """Return the units that have a trend, each with what must be said of it."""
+        states = {unit: self._state(unit) for unit in units}
+        return {unit: state for unit, state in states.items() if state in TOLD}
+
+    def _state(self, unit: str) -> TrendState:
+        is_whole = unit == ALL or (
+            _is_whole(self.previous, unit)
+            and _is_whole(self.found, unit)
+            and _has_same_parts(unit, *self.trees)
+        )
+        entry = self.found if unit == ALL else self.found["units"][unit]
+        return trend_state(
+            is_whole_in_both=is_whole,
+            movers=self.movers.get(self.trees[0].root_key_or(unit)),
+            headcount=entry["headcount"],
+            # a few who came and went are lost among all
+            k=DEFAULT_MIN_GROUP if unit == ALL else self._min_group(),
+        )
+
+    def _min_group(self) -> int:
+        if not self.found["protected"]:
+            return DEFAULT_MIN_GROUP
+        return int(min(self.found["min_group"], self.previous["min_group"]))
 
 
 def _has_same_parts(unit: str, now: Tree, then: Tree | None) -> bool:

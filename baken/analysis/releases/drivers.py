@@ -40,6 +40,9 @@ from baken.survey.disclosure.tree import ROOT
 DRIVER_FIGURES = ("weight", "share", "low", "high", "within", "dominance", "direction")
 MODEL_FIGURES = ("explained", "explained_within", "same_order", "alike")
 
+SMALLEST_TOLD = 0.05
+"""Part of what is explained below which the direction of a factor is not told."""
+
 DIGITS = 3
 """Of a figure that is protected. Coefficients are not printed: three of them give the number of
 people in a model."""
@@ -260,6 +263,17 @@ def _direction(coefficients: Floats) -> str | None:
     if (coefficients > 0).all():
         return "rises"
     return "falls" if (coefficients < 0).all() else None
+
+
+def told_direction(figures: Mapping[str, Any]) -> str | None:
+    """Return the direction of a factor where there is one to speak of.
+
+    What is left of a small part, or of one whose limits reach 0, after all others were held still
+    would only be read as more than it is.
+    """
+    is_small = figures["share"] < SMALLEST_TOLD or figures["low"] == 0
+    direction: str | None = None if is_small else figures["direction"]
+    return direction
 
 
 def _dominance(whole: Correlations) -> Floats:

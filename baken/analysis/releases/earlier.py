@@ -9,6 +9,8 @@ from baken.analysis.releases.comparing import check_previous
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import list_releases
 from baken.instruments.definition import Instrument
+from baken.organisation.movements.queries import list_movers
+from baken.organisation.movements.rules import Span
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
@@ -39,6 +41,19 @@ def list_earlier(
     )
     found = (Earlier(one, newest[one.id]) for one in session.scalars(asked))
     return [one for one in found if _may_stand_beside(one.release, instrument)]
+
+
+def movers_between(session: Session, earlier: Campaign, campaign: Campaign) -> dict[str, int]:
+    """Return how many people joined or left each unit between the ends of two surveys.
+
+    Only units of which that was entered for exactly these days.
+    """
+    return list_movers(session, span_between(earlier, campaign))
+
+
+def span_between(earlier: Campaign, campaign: Campaign) -> Span:
+    """Return the days between the ends of two surveys."""
+    return Span(earlier.closes_on, campaign.closes_on)
 
 
 def _may_stand_beside(release: Release, instrument: Instrument) -> bool:

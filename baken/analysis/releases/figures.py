@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from baken.analysis.methods.lights import Light, light_of, lights
 from baken.analysis.methods.means import shown_mean_interval
 from baken.analysis.methods.moments import Moments, moments
 from baken.analysis.methods.ranks import mann_whitney
+from baken.analysis.methods.reliability import level_of
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.methods.shares import share_interval
 from baken.analysis.releases.plans import ScaleTable
@@ -23,6 +24,9 @@ from baken.survey.disclosure.tree import Tree
 
 Floats = NDArray[np.float64]
 Columns = dict[str, Floats]
+
+UNFIT_FOR_UNITS: Final = {"poor", "negative"}
+"""Words of reliability with which a scale says something of the whole at best."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +80,15 @@ def describe(
         },
         light=lights(share, low, high, orange_from=scale.green_below, red_from=scale.red_from),
     )
+
+
+def is_fit_for_units(whole: Mapping[str, Any]) -> bool:
+    """Whether a scale measures well enough to give single units a colour.
+
+    `whole` are its figures for the whole organisation. Where nothing is known of its reliability,
+    such as of a single question, nothing speaks against it.
+    """
+    return level_of(whole.get("alpha")) not in UNFIT_FOR_UNITS
 
 
 def released_light(figures: Mapping[str, Any], scale: Scale) -> str:

@@ -14,6 +14,7 @@ from baken.analysis.releases.beside_scales import (
     add_recommendation,
     add_response,
 )
+from baken.analysis.releases.figures import is_fit_for_units
 from baken.analysis.releases.groups import add_groups
 from baken.analysis.releases.numbers import nothing
 from baken.analysis.releases.organisation import (
@@ -145,7 +146,8 @@ def analyse(
     if protected and tally.n < min_group:
         return Report(found | _too_few(population, instrument, reports), plan)
     found |= _organisation(population, shape, instrument, reports)
-    found["units"] = unit_entries(population, reports)
+    unfit = {key for key, whole in found["scales"].items() if not is_fit_for_units(whole)}
+    found["units"] = unit_entries(population, reports, unfit)
     add_groups(found, plan, tally, population, reports)
     add_response(
         found, tally, population, reports, headcounts=headcounts or {}, kept=kept_weights or {}

@@ -1,7 +1,10 @@
 """The entries of the units in a results file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from baken.analysis.releases.numbers import by_line, missing_figures, nothing, number
 from baken.analysis.releases.population import Population
@@ -15,21 +18,41 @@ UNIT_FIGURES = (
 )
 
 
-def unit_entries(population: Population, reports: list[ScaleReport]) -> dict[str, dict[str, Any]]:
-    """Return one entry for every unit of the tree, shown or not."""
+def unit_entries(
+    population: Population, reports: list[ScaleReport], unfit: Collection[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Return one entry for every unit of the tree, shown or not.
+
+    `unfit` are the scales that measure too roughly to give a unit a colour.
+    """
     figures = [
-        by_line({"n": report.n, **report.columns, "light": report.light}) for report in reports
+        by_line({"n": report.n, **report.columns, "light": _lights(report, unfit)})
+        for report in reports
     ]
+    # asked once for all lines: few of them lack a figure
+    gaps = [_with_gaps(report) for report in reports]
     tree = population.tree
     return {
         unit: {"parent": tree.parent(unit)}
         | (
-            _whole(population, line, reports, [lines[line] for lines in figures])
+            _whole(population, line, reports, [lines[line] for lines in figures], gaps)
             if unit in population.whole
             else _merged(population, unit, reports)
         )
         for line, unit in enumerate(tree.units, start=1)
     }
+
+
+def _with_gaps(report: ScaleReport) -> NDArray[np.bool_]:
+    """Return the lines that lack one of their figures."""
+    gaps: NDArray[np.bool_] = np.logical_or.reduce(
+        [np.isnan(column) for column in report.columns.values()]
+    )
+    return gaps
+
+
+def _lights(report: ScaleReport, unfit: Collection[str]) -> list[Any]:
+    return ["grey"] * len(report.light) if report.scale.key in unfit else [*report.light]
 
 
 def tree_of_results(results: Mapping[str, Any]) -> Tree | None:
@@ -75,6 +98,7 @@ def _whole(
     line: int,
     reports: list[ScaleReport],
     figures: list[dict[str, Any]],
+    gaps: list[NDArray[np.bool_]],
 ) -> dict[str, Any]:
     hidden = {report.scale.key: "privacy" for report in reports if not report.plan.shown[line]}
     if population.merging is None:
@@ -85,11 +109,14 @@ def _whole(
     withheld |= head_withheld(population, line)
     scales: dict[str, dict[str, Any]] = {}
     missing: dict[str, dict[str, str]] = {}
-    for report, found in zip(reports, figures, strict=True):
+    for report, found, lacking in zip(reports, figures, gaps, strict=True):
         key = report.scale.key
-        scales[key] = found if report.plan.shown[line] else dict(nothing(UNIT_FIGURES))
-        if key not in hidden and (reasons := scale_withheld(report, line, scales[key])):
-            missing[key] = reasons
+        if not report.plan.shown[line]:
+            scales[key] = dict(nothing(UNIT_FIGURES))
+            continue
+        scales[key] = found
+        if lacking[line]:
+            missing[key] = scale_withheld(report, line, found)
     if missing:
         withheld["figures"] = missing
     return head(population, line) | {"scales": scales, "withheld": withheld}
@@ -97,8 +124,6 @@ def _whole(
 
 def scale_withheld(report: ScaleReport, line: int, figures: dict[str, Any]) -> dict[str, str]:
     """Say of every null among the figures of a shown scale why it is one."""
-    if None not in figures.values():
-        return {}
     return dict(
         missing_figures(
             figures,

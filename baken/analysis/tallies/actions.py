@@ -6,20 +6,24 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from baken.analysis.errors import NotTheSameQuestions, NotYetOpened
+from baken.analysis.methods.modes import ModeDifference
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.tallies.binary import to_bytes
 from baken.analysis.tallies.cells import ScaleCounts
 from baken.analysis.tallies.counts import Counts
+from baken.analysis.tallies.crossing import Crossing, added
 from baken.analysis.tallies.driver_cells import DriverCells, about_the_same, declared_models
 from baken.analysis.tallies.driver_remainder import needed_draw, without
 from baken.analysis.tallies.models import StoredTally
+from baken.analysis.tallies.modes import compare_modes
 from baken.analysis.tallies.portions import Portion, count_portions, processes_for
 from baken.analysis.tallies.queries import find_stored, seal_address, tally_key_name, unseal_tally
 from baken.analysis.tallies.tally import NO_BAND, Tally
 from baken.instruments.definition import Instrument
 from baken.storage.keys import KeyStore, seal
 from baken.storage.session import Session
-from baken.survey.answers import PURPOSE, Block, count_labels, read_blocks
+from baken.survey.answers import MODE_COLUMN, PURPOSE, Block, count_labels, read_blocks
+from baken.survey.box.sheet import MODES
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.disclosure.merging import Merging, recall_merging
@@ -126,7 +130,23 @@ def _count_blocks(session: Session, keys: KeyStore, campaign: Campaign) -> Count
     for block in read_blocks(session, keys, campaign.id) if shares else ():
         if block.label in shares:
             drivers = without(drivers, tally.shape, block.label, block.items, shares[block.label])
-    return Counts(tally, drivers)
+    return Counts(tally, drivers, _modes(session, keys, campaign, instrument, tally))
+
+
+def _modes(
+    session: Session, keys: KeyStore, campaign: Campaign, instrument: Instrument, tally: Tally
+) -> tuple[tuple[str, ModeDifference], ...]:
+    """Compare paper and screen where both were used by enough people to be told apart."""
+    if MODE_COLUMN not in (campaign.kept_columns or []) or tally.breakdowns is None:
+        return ()
+    names = {MODE_COLUMN: MODES} | {one.key: one.bands for one in instrument.backgrounds}
+    portions = (_portion(block, names) for block in read_blocks(session, keys, campaign.id))
+    crossings = [
+        Crossing.count(tally.shape, one.matrix, one.lines, one.labels, one.backgrounds)
+        for one in portions
+    ]
+    merging = merging_of(campaign, tally)
+    return compare_modes(added(crossings), instrument, merging, tally.breakdowns)
 
 
 def _outcomes_to_show(
@@ -170,7 +190,7 @@ def _portion(block: Block, bands: dict[str, tuple[str, ...]]) -> Portion:
 def _store(session: Session, keys: KeyStore, campaign: Campaign, counts: Counts) -> None:
     owner = campaign.organisation_id
     k = campaign.min_group_at_launch or campaign.min_group
-    content = to_bytes(counts.tally, min_group=k, drivers=counts.drivers)
+    content = to_bytes(counts.tally, min_group=k, drivers=counts.drivers, modes=counts.modes)
     name = tally_key_name(campaign.id)
     if keys.has(owner, PURPOSE, name):
         # left by a count that was rolled back; nothing is sealed under it

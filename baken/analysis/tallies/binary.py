@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.analysis.errors import UnreadableTally
+from baken.analysis.methods.modes import ModeDifference
 from baken.analysis.methods.scoring import ScoringRule
 from baken.analysis.tallies.breakdowns import Breakdowns, Broken, Statistic
 from baken.analysis.tallies.cells import Cells, Ints, ScaleCounts
@@ -90,9 +91,17 @@ class _Content(msgspec.Struct, array_like=True):
     band_checks: tuple[tuple[str, int, tuple[str, ...], tuple[str, ...]], ...]
     drivers: tuple[_Drivers, ...] = ()
     breakdowns: _Breakdowns | None = None
+    # scale, difference, its limits, people of the smaller mode; older bytes have none
+    modes: tuple[tuple[str, float, float, float, int], ...] = ()
 
 
-def to_bytes(tally: Tally, *, min_group: int, drivers: Sequence[DriverCells] = ()) -> bytes:
+def to_bytes(
+    tally: Tally,
+    *,
+    min_group: int,
+    drivers: Sequence[DriverCells] = (),
+    modes: Sequence[tuple[str, ModeDifference]] = (),
+) -> bytes:
     """Return a tally as bytes to be stored; the same counts give the same bytes.
 
     The crossing of units and bands is left out: it is about too few people to be kept. Models of
@@ -123,6 +132,7 @@ def to_bytes(tally: Tally, *, min_group: int, drivers: Sequence[DriverCells] = (
             (),
             tuple(map(_pack_drivers, drivers)),
             _pack_breakdowns(tally.breakdowns) if tally.breakdowns else None,
+            tuple((key, one.effect, one.low, one.high, one.least) for key, one in modes),
         )
     )
 
@@ -150,7 +160,11 @@ def counts_from_bytes(content: bytes) -> Counts:
         drivers = tuple(_unpack_drivers(shape, packed) for packed in found.drivers)
     except (msgspec.MsgspecError, ValueError, IndexError, KeyError) as error:
         raise _unreadable() from error
-    return Counts(Tally(shape, cells, breakdowns=breakdowns), drivers)
+    modes = tuple(
+        (key, ModeDifference(effect, low, high, least))
+        for key, effect, low, high, least in found.modes
+    )
+    return Counts(Tally(shape, cells, breakdowns=breakdowns), drivers, modes)
 
 
 def _check_lines(tally: Tally, drivers: Sequence[DriverCells], min_group: int) -> None:

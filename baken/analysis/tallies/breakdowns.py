@@ -158,7 +158,7 @@ def bands_within(crossing: Crossing, tree: Tree, unit: str, question: str) -> Ce
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class Table:
     """How many people of each kind gave each value; the ends are among the values."""
 
     kinds: Sequence[Person]
@@ -166,9 +166,31 @@ class _Table:
     people: Ints
 
 
+def by_score(crossing: Crossing, position: int, shape: ScaleShape) -> Table:
+    """Return how many people of each kind have each score on a scale of a crossing."""
+    entries = crossing.scores[position]
+    found = scores(entries[:, SUM], entries[:, ANSWERED], shape.rule)
+    rank, n_values = same_scores(entries[:, SUM], entries[:, ANSWERED])
+    values = np.zeros(n_values)
+    values[rank] = found
+    every = np.union1d(values, ENDS)
+    people = np.zeros((len(crossing.kinds), len(every)), dtype=np.int64)
+    column = np.searchsorted(every, values)[rank]
+    np.add.at(people, (entries[:, KIND], column), entries[:, PEOPLE])
+    return Table(crossing.kinds, tuple(every.tolist()), people)
+
+
+def shown_units(tree: Tree, table: Table, k: int, may_show: frozenset[str]) -> frozenset[str]:
+    """Return the units of which a statistic is shown."""
+    place = {key: line for line, key in enumerate(tree.keys)}
+    own = np.zeros((len(tree.keys), len(table.values)), dtype=np.int64)
+    np.add.at(own, [place[kind[0]] for kind in table.kinds], table.people)
+    return safe_cells(tree, LabelCounts.of(own, k), k, may_show)
+
+
 def _chosen(
     tree: Tree,
-    table: _Table,
+    table: Table,
     k: int,
     may_show: frozenset[str],
     tried: Sequence[Breakdown],
@@ -176,10 +198,7 @@ def _chosen(
     hides_few: bool,
 ) -> tuple[frozenset[str], tuple[Breakdown, ...]]:
     """Return the units that are shown, and the breakdowns that may stand beside them."""
-    place = {key: line for line, key in enumerate(tree.keys)}
-    own = np.zeros((len(tree.keys), len(table.values)), dtype=np.int64)
-    np.add.at(own, [place[kind[0]] for kind in table.kinds], table.people)
-    shown = safe_cells(tree, LabelCounts.of(own, k), k, may_show)
+    shown = shown_units(tree, table, k, may_show)
     candidates = [one for one in tried if one.unit in shown]
     if not candidates:
         return shown, ()
@@ -194,7 +213,7 @@ def _chosen(
 class _Scale:
     """One scale by kind: scores, and who is at risk when there is a cut-off."""
 
-    tables: Mapping[Statistic, _Table]
+    tables: Mapping[Statistic, Table]
 
     def is_about_all(self, rows: Ints) -> bool:
         """Whether everybody has a score: what was found of the numbers of people holds here."""
@@ -202,20 +221,11 @@ class _Scale:
 
     @classmethod
     def of(cls, crossing: Crossing, position: int, shape: ScaleShape, scale: Scale) -> "_Scale":
-        entries = crossing.scores[position]
-        found = scores(entries[:, SUM], entries[:, ANSWERED], shape.rule)
-        rank, n_values = same_scores(entries[:, SUM], entries[:, ANSWERED])
-        values = np.zeros(n_values)
-        values[rank] = found
-        every = np.union1d(values, ENDS)
-        by_score = np.zeros((len(crossing.kinds), len(every)), dtype=np.int64)
-        column = np.searchsorted(every, values)[rank]
-        np.add.at(by_score, (entries[:, KIND], column), entries[:, PEOPLE])
-        tables: dict[Statistic, _Table] = {
-            "scales": _Table(crossing.kinds, tuple(every.tolist()), by_score)
-        }
+        scored = by_score(crossing, position, shape)
+        every, people = np.array(scored.values), scored.people
+        tables: dict[Statistic, Table] = {"scales": scored}
         if scale.cutoff is not None:
             risky = at_risk(every, scale.cutoff.value, scale.cutoff.operator)
-            by_risk = np.stack([by_score[:, ~risky].sum(axis=1), by_score[:, risky].sum(axis=1)], 1)
-            tables["shares"] = _Table(crossing.kinds, (0.0, 1.0), by_risk)
+            by_risk = np.stack([people[:, ~risky].sum(axis=1), people[:, risky].sum(axis=1)], 1)
+            tables["shares"] = Table(crossing.kinds, (0.0, 1.0), by_risk)
         return cls(tables)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from baken.analysis.methods.modes import ModeDifference
 from baken.analysis.tallies.driver_cells import DriverCells
 from baken.analysis.tallies.shape import Shape
 from baken.analysis.tallies.tally import Tally
@@ -19,10 +20,13 @@ class Counts:
         The counts behind nearly everything.
     drivers : tuple[DriverCells, ...]
         What each model of an outcome and its factors needs beside them.
+    modes : tuple of (scale, ModeDifference)
+        How answers on paper differ from those on a screen: computed once, while answers exist.
     """
 
     tally: Tally
     drivers: tuple[DriverCells, ...]
+    modes: tuple[tuple[str, ModeDifference], ...] = ()
 
     @classmethod
     def empty(cls, shape: Shape, models: Sequence[DriverModel]) -> "Counts":

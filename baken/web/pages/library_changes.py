@@ -75,6 +75,8 @@ class _Teller:
     def heading(self, change: Change) -> str:
         if change.what == "text":
             return self.t("library.changed_texts", language=name_of(change.language))
+        if change.what == "model" or change.name == "recommendation":
+            return self.t("library.changed_computed")
         if change.how == "changed" and change.what in {"scale", "item", "format"}:
             return self.t("library.changed_scoring")
         return self.t("library.changed_questions")
@@ -114,6 +116,7 @@ class _Teller:
     def _name(self, change: Change, words: Words) -> str:
         sections: Mapping[str, str] = {
             "scale": "scales",
+            "model": "scales",
             "item": "items",
             "background": "backgrounds",
             "open_question": "open_questions",
@@ -130,7 +133,8 @@ class _Teller:
         if value is None or isinstance(value, bool):
             return self.t(_PLAIN[value])
         if isinstance(value, str):
-            return _WORDS.get(change.field, _as_it_is)(value, change, words)
+            field = change.field or change.name
+            return _WORDS.get(field, _as_it_is)(value, change, words)
         if change.field == "min_answered":
             return numerals.percent(value, self.language)
         return numerals.number(value, self.language, 0)
@@ -160,6 +164,10 @@ def _questions(value: str, _change: Change, words: Words) -> str:
     return listed(questions, words.language)
 
 
+def _scales(value: str, _change: Change, words: Words) -> str:
+    return listed((words.of(f"scales.{key}") for key in value.split(", ")), words.language)
+
+
 def _bands(value: str, change: Change, words: Words) -> str:
     bands = (words.band(change.name, band) for band in value.split(", "))
     return listed(bands, words.language)
@@ -174,7 +182,9 @@ def _factors(value: str, _change: Change, words: Words) -> str:
 _WORDS: Final[Mapping[str, Telling]] = {
     "dimension": _key("findings.factor_"),
     "high_is": _key("library.high_"),
-    "scale": lambda value, _change, words: words.of(f"scales.{value}"),
+    "scale": _scales,
+    "factors": _scales,
+    "recommendation": _scales,
     "format": lambda value, _change, words: words.answers(value),
     "cutoff": _cutoff,
     "lights": _lights,

@@ -1,4 +1,4 @@
-"""Released results: the list, the results of a campaign, a unit, a scale, and the file."""
+"""Released results: the list, the results of a campaign, a unit and a scale."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +11,8 @@ from litestar.params import FromPath
 from sqlalchemy import select
 
 from baken.analysis.benchmarks.comparing import list_comparisons
-from baken.analysis.releases.canonical import canonical_json
 from baken.analysis.releases.models import Release
-from baken.analysis.releases.queries import get_newest_release, list_releases
+from baken.analysis.releases.queries import list_releases
 from baken.analysis.tallies.actions import check_has_answers
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.jobs import enqueue, find_unfinished
@@ -22,7 +21,9 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.pages.results_around import around_view
 from baken.web.pages.results_compared import compared_themes, compared_unit, compared_units
+from baken.web.pages.results_files import MOST_PRINTED
 from baken.web.pages.results_groups import group_tables
 from baken.web.pages.results_reader import open_newest
 from baken.web.pages.results_reading import Reading, read_release
@@ -103,6 +104,7 @@ class ResultsPages(Controller):
             is_together="drivers" in reading.results,
             has_groups=bool(reading.instrument.backgrounds),
             compared=compared_themes(reading, comparisons),
+            is_printed=len(reading.tree.units) <= MOST_PRINTED,
         )
 
     @post(RESULTS, opt={"action": Action.RELEASE_RESULTS, "fresh": True}, sync_to_thread=True)
@@ -123,20 +125,6 @@ class ResultsPages(Controller):
             session, RELEASING, subject_id=campaign_id, by=actor.person_id, now=now
         )
         return see_job(request, asked)
-
-    @get(f"{RESULTS}.json", opt={"action": Action.SEE_RESULTS}, sync_to_thread=True)
-    def file(
-        self,
-        session: NamedDependency[Session],
-        actor: NamedDependency[Actor],
-        campaign_id: FromPath[UUID],
-    ) -> Response[bytes]:
-        release = get_newest_release(session, campaign_id, by=actor)
-        return Response(
-            canonical_json(release.results),
-            media_type="application/json",
-            headers={"content-disposition": 'attachment; filename="results.json"'},
-        )
 
     @get(
         f"{RESULTS}/units/{{unit:str}}",
@@ -195,6 +183,7 @@ class ResultsPages(Controller):
             release=opened.release,
             here=opened.here,
             scale=scale_view(reading, asked, frame_of(request).url()),
+            around=around_view(reading, opened.frozen, asked),
             compared=compared_units(
                 reading, asked, list_comparisons(session, opened.frozen, reading.instrument)
             ),

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.analysis.releases.earlier import Earlier, list_earlier
+from baken.analysis.releases.earlier import Earlier, list_earlier, movers_between
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.pages.reply import PageRequest, page
@@ -38,10 +38,12 @@ class ActedPages(Controller):
         if opened.reading:
             found = list_earlier(session, opened.survey, opened.reading.instrument, by=actor)
         if found and opened.reading:
+            earlier = chosen_earlier(found, asked.get("since", ""))
             view = acted_view(
                 opened.reading,
                 opened.frozen,
-                chosen_earlier(found, asked.get("since", "")),
+                earlier,
+                movers_between(session, earlier.campaign, opened.survey),
                 theme=asked.get("theme", ""),
                 units=frozenset(asked.getall("unit", [])),
             )

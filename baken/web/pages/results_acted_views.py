@@ -1,6 +1,6 @@
 """Units that acted beside the others, in words: values of both publications only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isnan
@@ -80,13 +80,18 @@ class Acted:
 
 
 def acted_view(
-    reading: Reading, release: Release, earlier: Earlier, *, theme: str, units: Collection[str]
+    reading: Reading,
+    release: Release,
+    earlier: Earlier,
+    movers: Mapping[str, int],
+    *,
+    theme: str,
+    units: Collection[str],
 ) -> Acted:
     """Put the units that acted beside the others, for one theme."""
     found, previous = release.results, earlier.release.results
-    trends = with_previous(
-        found, previous, reading.instrument, (reading.tree, earlier.campaign.tree)
-    )
+    trees = (reading.tree, earlier.campaign.tree)
+    trends = with_previous(found, previous, reading.instrument, trees, movers)
     scales = [scale for scale in reading.scales if trends.get(scale.key)]
     scale = next((one for one in scales if one.key == theme), scales[0] if scales else None)
     changed = units_that_changed(trends[scale.key], reading.tree) if scale else ()

@@ -63,6 +63,25 @@ class Weighted:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPaper:
+    """A theme on which people on paper scored higher, or lower, than others of their unit."""
+
+    theme: str
+    href: str
+    effect: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """Paper beside screen in the whole organisation: what differs, of so many themes compared."""
+
+    n_compared: int
+    differing: tuple[OnPaper, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The whole page; `n_weighed` counts the themes of which a weighted mean is known."""
 
@@ -78,6 +97,7 @@ class Answered:
     questions: tuple[Question, ...]
     weighted: tuple[Weighted, ...]
     n_weighed: int
+    modes: Modes
 
 
 def answered_view(reading: Reading) -> Answered:
@@ -100,7 +120,25 @@ def answered_view(reading: Reading) -> Answered:
         questions=tuple(_questions(reading, about, withheld.get("groups", {}))),
         weighted=tuple(one for one in weighed if abs(one.weighted - one.plain) > WORTH_SAYING),
         n_weighed=len({one.theme for one in weighed}),
+        modes=_modes(reading),
     )
+
+
+def _modes(reading: Reading) -> Modes:
+    """Compare paper and screen; releases of before they were compared say nothing of them."""
+    compared: Mapping[str, Figures] = reading.results.get("modes", {})
+    differing = tuple(
+        OnPaper(
+            reading.texts.scales[key],
+            reading.scale_url(key),
+            figures["effect"],
+            figures["low"],
+            figures["high"],
+        )
+        for key, figures in compared.items()
+        if figures["notable"]
+    )
+    return Modes(len(compared), differing)
 
 
 def _likeness(test: Figures, reason: str) -> Likeness:

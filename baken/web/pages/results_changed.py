@@ -7,10 +7,10 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.analysis.releases.earlier import Earlier, list_earlier
+from baken.analysis.releases.earlier import Earlier, list_earlier, movers_between, span_between
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
-from baken.web.pages.reply import PageRequest, page
+from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.results_acted import chosen_earlier
 from baken.web.pages.results_changed_views import changed_view
 from baken.web.pages.results_reader import open_newest
@@ -34,11 +34,16 @@ class ChangedPages(Controller):
         opened = open_newest(request, session, campaign_id, by=actor, language=language)
         since = request.query_params.get("since", "")
         found: list[Earlier] = []
-        view = None
+        view, movers_href = None, ""
         if opened.reading:
             found = list_earlier(session, opened.survey, opened.reading.instrument, by=actor)
         if found and opened.reading:
-            view = changed_view(opened.reading, opened.frozen, chosen_earlier(found, since))
+            earlier = chosen_earlier(found, since)
+            movers = movers_between(session, earlier.campaign, opened.survey)
+            days = span_between(earlier.campaign, opened.survey)
+            address = f"/units/movements/{days.from_on}/{days.until_on}"
+            movers_href = frame_of(request).url(address)
+            view = changed_view(opened.reading, opened.frozen, earlier, movers)
         elif since:
             raise NotFoundException
         return page(
@@ -46,5 +51,6 @@ class ChangedPages(Controller):
             "analysis/changed.html",
             opened=opened,
             changed=view,
+            movers_href=movers_href,
             earlier=tuple((str(one.campaign.id), one.campaign.title) for one in found),
         )

@@ -15,6 +15,7 @@ from baken.analysis.releases.comparing import (
 from baken.analysis.releases.earlier import Earlier
 from baken.analysis.releases.models import Release
 from baken.survey.disclosure.thresholds import DEFAULT_MIN_GROUP
+from baken.survey.disclosure.trends import TrendState
 from baken.web import numerals
 from baken.web.pages.results_reading import Reading
 
@@ -40,6 +41,7 @@ class ChangedLine:
     verdict: Verdict
     size: float
     is_complete: bool
+    has_many_movers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ class Changed:
     n_left_out : int
         Themes that are new or whose questions changed.
     only_whole : bool
-        With so small a group the change of a unit is not told.
+        With so small a group the change of a unit is told only where it is known who moved.
+    has_many_movers : bool
+        Somewhere more than a quarter of the people joined or left.
     """
 
     since: str
@@ -87,14 +91,18 @@ class Changed:
     without: tuple[tuple[str, str], ...]
     n_left_out: int
     only_whole: bool
+    has_many_movers: bool
 
 
-def changed_view(reading: Reading, release: Release, earlier: Earlier) -> Changed:
+def changed_view(
+    reading: Reading, release: Release, earlier: Earlier, movers: Mapping[str, int]
+) -> Changed:
     """Put what both publications show beside each other."""
     found, previous = release.results, earlier.release.results
     trees = (reading.tree, earlier.campaign.tree)
-    trends: Trends = with_previous(found, previous, reading.instrument, trees)
-    scores: Trends = with_previous_recommendation(found, previous, reading.instrument, trees)
+    asked = (found, previous, reading.instrument, trees, movers)
+    trends: Trends = with_previous(*asked)
+    scores: Trends = with_previous_recommendation(*asked)
     themes = tuple(_lines(reading, trends, scores, ALL))
     units = [
         line for unit in reading.ordered_units() for line in _lines(reading, trends, scores, unit)
@@ -124,6 +132,7 @@ def changed_view(reading: Reading, release: Release, earlier: Earlier) -> Change
         ),
         n_left_out=len(reading.scales) - len(trends),
         only_whole=min(found["min_group"], previous["min_group"]) < DEFAULT_MIN_GROUP,
+        has_many_movers=any(line.has_many_movers for line in (*themes, *units)),
     )
 
 
@@ -156,6 +165,7 @@ def _line(
         verdict=Verdict(cell["verdict"]),
         size=abs(cell["diff"]),
         is_complete=cell["complete"],
+        has_many_movers=cell["state"] == TrendState.WARNED,
     )
 
 

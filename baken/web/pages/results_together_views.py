@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from baken.analysis.releases.drivers import told_direction
 from baken.web import numerals
 from baken.web.charts.parts import Part, parts
 from baken.web.pages.results_reading import Reading
@@ -116,7 +117,7 @@ def _factors(reading: Reading, key: str, model: Figures) -> Iterator[Factor]:
             high=_part(figures["high"], explained),
             within=_part(figures["within"], within),
             check=_part(figures["dominance"], explained),
-            direction=figures["direction"] or UNCLEAR,
+            direction=told_direction(figures) or UNCLEAR,
         )
 
 

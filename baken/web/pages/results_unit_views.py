@@ -58,6 +58,7 @@ class UnitView:
     n_better: int
     n_compared: int
     has_rough: bool
+    has_divided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def unit_view(reading: Reading, unit: str, organisation: str) -> UnitView:
         n_better=sum(not difference.is_worse for difference in differing),
         n_compared=sum(cell.difference is not None for cell in shown),
         has_rough=any(cell.is_rough for cell in shown),
+        has_divided=any(cell.is_divided for cell in shown),
     )
 
 

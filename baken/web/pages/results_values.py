@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from baken.analysis.releases.figures import released_light
+from baken.analysis.releases.figures import is_fit_for_units, released_light
 from baken.analysis.releases.story import CLEAR_Q, SENSITIVE_Q
 from baken.instruments.definition import Scale
 from baken.web import numerals
@@ -18,6 +18,8 @@ from baken.web.texts import DEFAULT_LANGUAGE
 SIZES: Final = ((0.2, "negligible"), (0.5, "small"), (0.8, "medium"))
 # Half the width of an interval, in points, above which a mean is a rough picture only.
 ROUGH: Final = 10
+# Agreement in a unit (rwg(j)) below which opinions are divided: James, Demaree and Wolf (1984).
+AGREED: Final = 0.7
 PRIVACY: Final = "privacy"
 MERGED: Final = "merged"
 
@@ -69,6 +71,7 @@ class Shown:
     """The figures of one scale; means from 0 to 100.
 
     `share` is None when there is no cut-off or when the share is withheld: `no_share` says which.
+    `is_unfit`: the scale measures too roughly to give this unit a colour.
     """
 
     is_shown: ClassVar[bool] = True
@@ -82,6 +85,8 @@ class Shown:
     no_share: str
     difference: Difference | None
     shrunken: float | None
+    is_unfit: bool = False
+    rwg: float | None = None
 
     @property
     def margin(self) -> float | None:
@@ -89,6 +94,11 @@ class Shown:
         if self.low is None or self.high is None:
             return None
         return (self.high - self.low) / 2
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether the people of a unit differ so much that its mean says little by itself."""
+        return self.rwg is not None and self.rwg < AGREED
 
     @property
     def is_rough(self) -> bool:
@@ -104,7 +114,8 @@ def unit_cell(results: Figures, unit: str, scale: Scale) -> Cell:
     withheld = entry["withheld"]
     if withheld.get("unit"):
         return Withheld(withheld["unit"], withheld.get("counted_in", ""))
-    return _cell(entry["scales"][scale.key], withheld, scale)
+    is_unfit = not is_fit_for_units(results["scales"][scale.key])
+    return _cell(entry["scales"][scale.key], withheld, scale, is_unfit=is_unfit)
 
 
 def whole_cell(results: Figures, scale: Scale) -> Cell:
@@ -126,7 +137,7 @@ def is_too_few(results: Figures) -> bool:
     return bool(results["withheld"] == PRIVACY)
 
 
-def _cell(figures: Figures, withheld: Figures, scale: Scale) -> Cell:
+def _cell(figures: Figures, withheld: Figures, scale: Scale, *, is_unfit: bool = False) -> Cell:
     hidden: str | None = withheld.get("scales", {}).get(scale.key)
     if hidden or figures["mean"] is None:
         return Withheld(hidden or PRIVACY)
@@ -138,11 +149,13 @@ def _cell(figures: Figures, withheld: Figures, scale: Scale) -> Cell:
         low=figures["low"],
         high=figures["high"],
         all_equal=figures["sd"] == 0,
-        light=released_light(figures, scale) if share else "grey",
+        light=released_light(figures, scale) if share and not is_unfit else "grey",
         share=share,
         no_share="" if share else missing.get("share_at_risk", PRIVACY),
         difference=_difference(figures, scale),
         shrunken=figures.get("shrunken"),
+        is_unfit=is_unfit,
+        rwg=figures.get("rwg"),
     )
 
 

@@ -59,7 +59,11 @@ def analyse(
         str, typer.Option(metavar="KEY_OR_FOLDER", help="A shipped instrument, or a folder.")
     ],
     units: Annotated[
-        Path, _file("UNITS.csv", "Columns unit, headcount and, if there are, parent and name.")
+        Path,
+        _file(
+            "UNITS.csv",
+            "Columns unit, headcount and, if there are, parent, name, joined and left.",
+        ),
     ],
     out: Annotated[
         Path, typer.Option(file_okay=False, metavar="DIR", help="Where the results are written.")
@@ -145,11 +149,10 @@ def analyse(
         found["reference"] = with_references(found, references)
     if earlier and previous:
         trees = (read.tree, tree_of_results(earlier))
-        found["trend"] = with_previous(found, earlier, questions, trees)
+        asked = (found, earlier, questions, trees, read.movers)
+        found["trend"] = with_previous(*asked)
         if questions.recommendation:
-            found["recommendation_trend"] = with_previous_recommendation(
-                found, earlier, questions, trees
-            )
+            found["recommendation_trend"] = with_previous_recommendation(*asked)
         found["previous"] = {key: earlier.get(key) for key in ("instrument", "n", "headcount")}
         _say(console, warnings_of_previous(previous.name, found, earlier, questions))
     if unprotected:

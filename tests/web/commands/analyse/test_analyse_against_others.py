@@ -63,7 +63,7 @@ def test_every_shown_cell_is_compared_with_the_reference(tmp_path, capsys):
 def test_a_reference_without_a_number_of_people_says_so(tmp_path, capsys):
     file = written(tmp_path / "r.csv", HEADER + ROW.replace("1200", ""))
     assert run(capsys, tmp_path, "--reference", file)[0] == 0
-    assert results(tmp_path)["reference"]["PACE"]["ALL"]["source"].endswith("n unknown")
+    assert results(tmp_path)["reference"]["PACE"]["ALL"]["source"].endswith(", n = ?")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_reference_without_a_number_of_people_says_so(tmp_path, capsys):
         ("PACE,nan,20,1200,S,2024,P,1-5\n", "must lie from 0 to 100"),
         ("PACE,50,20,99,S,2024,P,1-5\n", "99 people is too small"),
         ("PACE,50,20,1200,,2024,P,1-5\n", "Name the source and the population"),
-        ('PACE,"50,3",20,1200,S,2024,P,1-5\n', "mean “50,3” is not a number"),
+        ("PACE,50.3.1,20,1200,S,2024,P,1-5\n", "mean “50.3.1” is not a number"),
         ("PACE,50,20,many,S,2024,P,1-5\n", "n “many” is not a whole number"),
         ("PACE,50,20,1200,S,last year,P,1-5\n", "year “last year” is not a whole number"),
         (ROW + ROW, "row 3: PACE stands in the file already"),
@@ -172,3 +172,21 @@ def test_results_of_other_people_are_named_and_references_are_corrected(tmp_path
     assert results(tmp_path / "second")["previous"]["n"] == 99
     code, said = run(capsys, tmp_path / "third", "--previous", first / "results.json")
     assert "have the same name" not in said
+
+
+def test_every_fault_of_every_row_is_named_and_a_comma_is_a_decimal_sign(tmp_path, capsys):
+    wrong = "PACE;x;0;99;;2999;P;1-5\nPACE;50,3;20;1200;S;2024;P;0-4\n"
+    file = written(tmp_path / "reference.csv", HEADER.replace(",", ";") + wrong)
+    code, complaints = run(capsys, tmp_path / "out", "--reference", file)
+    assert code == 1
+    faults = ("mean “x”", "spread (0.0)", "99 people", "Name the source", "year 2999")
+    assert all(fault in complaints for fault in faults)
+    assert "row 3: PACE is answered from 1-5" in complaints
+    assert "row 3: PACE stands in the file already" in complaints
+    comma = HEADER.replace(",", ";") + "PACE;50,3;20,5;1200;S;2024;P;1-5\n"
+    file = written(tmp_path / "reference.csv", comma)
+    assert run(capsys, tmp_path, "--reference", file)[0] == 0
+    point = written(tmp_path / "p.csv", comma.replace(",", "."))
+    one = results(tmp_path)["reference"]
+    assert run(capsys, tmp_path, "--reference", point)[0] == 0
+    assert results(tmp_path)["reference"] == one

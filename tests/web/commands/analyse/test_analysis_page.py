@@ -9,7 +9,7 @@ from baken.instruments.library import load_instrument
 from baken.web.commands.analyse.reading.answers import count_answers
 from baken.web.commands.analyse.reading.units import read_units
 from baken.web.commands.analyse.writing.language import language_of
-from baken.web.commands.analyse.writing.page import analysis_page
+from baken.web.documents.results.page import analysis_page
 
 VALUES = Path(__file__).parents[3] / "reference" / "values"
 INSTRUMENT = load_instrument(VALUES / "instrument")

@@ -28,6 +28,16 @@ def test_parent_and_name_may_be_left_out(tmp_path):
     assert read(tmp_path, "unit,headcount\na,1\nb,2\n").tree.units == ("a", "b")
 
 
+def test_people_who_joined_and_left_are_known_where_both_numbers_stand(tmp_path):
+    text = "unit,headcount,joined,left\na,20,3,0\nb,20,,\nd,20,0,0\n"
+    assert read(tmp_path, text).movers == {"a": 3, "d": 0}
+    for half in ("joined,left\na,1,4,\n", "joined\na,1,4\n"):
+        with pytest.raises(UnreadableTable, match="row 2, column left: it is empty and the other"):
+            read(tmp_path, f"unit,headcount,{half}")
+    with pytest.raises(UnreadableTable, match="row 2, column left: “few” is not a whole number"):
+        read(tmp_path, "unit,headcount,joined,left\na,1,2,few\n")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

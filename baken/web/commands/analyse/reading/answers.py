@@ -185,7 +185,8 @@ def _check_units(path: Path, tree: Tree, strangers: Mapping[str, _Stranger]) -> 
 
 def _described(tree: Tree, unit: str, met: _Stranger) -> str:
     keys = [tree.root_key_or(key) for key in tree.keys]
-    near = get_close_matches(unit, keys, n=1)
+    near = [key for key in keys if key.casefold() == unit.casefold()]
+    near = near or get_close_matches(unit, keys, n=1)
     hint = f" (do you mean “{near[0]}”?)" if near else ""
     others = f" and {met.times - 1} more" if met.times > 1 else ""
     return f"“{unit}” in row {met.row}{others}{hint}"

@@ -15,14 +15,21 @@ from baken.web.commands.errors import UnreadableTable
 
 
 def read_references(path: Path, instrument: Instrument) -> list[ScaleReference]:
-    """Read one reference a row; every row must fit the instrument."""
+    """Read one reference a row; every row must fit the instrument, and every fault is named."""
     with open_table(path) as table:
         try:
             found = read_rows(_rows(table), instrument, this_year=datetime.now(UTC).year)
         except UnusableReference:
             _refuse(path, 2, "there is no reference")
-    for wrong in found.errors:
-        _refuse(path, wrong.row, str(wrong.error).rstrip("."))
+    if found.errors:
+        raise UnreadableTable(
+            "commands.wrong_references",
+            "{file}: {faults}. Nothing was written. Correct these rows.",
+            file=path.name,
+            faults="; ".join(
+                f"row {one.row}: {str(one.error).rstrip('.')}" for one in found.errors
+            ),
+        )
     return list(found.references)
 
 

@@ -1,7 +1,7 @@
 """UNITS.csv: the unit tree with its headcounts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +12,7 @@ from baken.web.commands.errors import UnreadableTable
 
 from .odd_values import WHOLE_NUMBER
 
-COLUMNS = ("unit", "headcount", "parent", "name")
+COLUMNS = ("unit", "headcount", "parent", "name", "joined", "left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,9 @@ class Units:
 
     Attributes
     ----------
+    movers : Mapping[str, int]
+        How many people joined or left since the earlier survey, of each unit for which both stand
+        there.
     ignored : tuple[str, ...]
         Columns that were not used.
     rows : Mapping[str, int]
@@ -33,18 +36,20 @@ class Units:
     ignored: tuple[str, ...]
     rows: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    movers: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_units(path: Path) -> Units:
-    """Read `unit,headcount` and optionally `parent,name`; a headcount may be left open."""
+    """Read `unit,headcount` and optionally `parent,name,joined,left`; numbers may be left open."""
     nodes: list[UnitNode] = []
     seen: dict[str, int] = {}
+    movers: dict[str, int] = {}
     with open_table(path) as table:
         table.required(COLUMNS[:2])
         places = [table.position(column) for column in COLUMNS]
         for chunk in table:
             for number, row in zip(chunk.numbers, chunk.rows, strict=True):
-                unit, headcount, parent, name = (
+                unit, headcount, parent, name, joined, departed = (
                     "" if place is None else row[place].strip() for place in places
                 )
                 if unit in seen:
@@ -52,12 +57,21 @@ def read_units(path: Path) -> Units:
                 if not unit:
                     _refuse(path, number, "unit", "the unit has no name")
                 seen[unit] = number
-                people = _headcount(path, number, headcount)
+                people = _number(path, number, "headcount", headcount)
+                moved = [
+                    _number(path, number, column, text)
+                    for column, text in (("joined", joined), ("left", departed))
+                ]
+                if None not in moved:
+                    movers[unit] = sum(one or 0 for one in moved)
+                elif moved != [None, None]:
+                    empty = "joined" if moved[0] is None else "left"
+                    _refuse(path, number, empty, "it is empty and the other number is not")
                 nodes.append(UnitNode(unit, parent or None, people, name))
         ignored = tuple(name for name in table.header if name and name not in COLUMNS)
         notes = table.notes
     try:
-        return Units(Tree.of(nodes), ignored, seen, notes)
+        return Units(Tree.of(nodes), ignored, seen, notes, movers)
     except DisclosureError as error:
         raise UnreadableTable(
             "commands.no_tree",
@@ -67,14 +81,14 @@ def read_units(path: Path) -> Units:
         ) from error
 
 
-def _headcount(path: Path, number: int, text: str) -> int | None:
+def _number(path: Path, number: int, column: str, text: str) -> int | None:
     if not text:
         return None
     if not WHOLE_NUMBER.fullmatch(text):
-        _refuse(path, number, "headcount", f"“{text}” is not a whole number")
+        _refuse(path, number, column, f"“{text}” is not a whole number")
     people = int(text.split(".", maxsplit=1)[0])
     if people < 0:
-        _refuse(path, number, "headcount", f"{people} is less than nobody")
+        _refuse(path, number, column, f"{people} is less than nobody")
     return people
 
 

@@ -1,1 +1,1 @@
-"""The files `baken analyse` leaves: figures, a page and a workbook."""
+"""The files `baken analyse` leaves: all formats that were asked for."""

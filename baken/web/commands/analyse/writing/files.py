@@ -19,6 +19,10 @@ from baken.survey.disclosure.tree import Tree
 MOST_SAID: Final = 200
 """Characters that a list of strange characters may take in a note."""
 
+PAGE: Final = "baken.web.documents.results.page"
+WORKBOOK: Final = "baken.web.documents.results.workbook"
+LANGUAGE: Final = f"{__package__}.language"
+
 Results = Mapping[str, Any]
 
 
@@ -40,13 +44,13 @@ class Report:
     @cached_property
     def language(self) -> str:
         """Language of the page, the workbook and the PDF."""
-        chosen: str = _loaded("language", "language_of")(self.instrument, self.wanted)
+        chosen: str = _loaded(LANGUAGE, "language_of")(self.instrument, self.wanted)
         return chosen
 
     @cached_property
     def page(self) -> str:
         """The HTML page, which is printed as well."""
-        made: str = _loaded("page", "analysis_page")(
+        made: str = _loaded(PAGE, "analysis_page")(
             self.found, self.instrument, self.tree, self.language
         )
         return made
@@ -81,7 +85,7 @@ def _html(report: Report) -> Made:
 
 
 def _xlsx(report: Report) -> Made:
-    make = _loaded("workbook", "analysis_workbook")
+    make = _loaded(WORKBOOK, "analysis_workbook")
     return Made(make(report.found, report.instrument, report.tree, report.language))
 
 
@@ -102,11 +106,11 @@ def _pdf(report: Report) -> Made:
 
 
 def _loaded(module: str, name: str) -> Callable[..., Any]:
-    """Return a maker of a module beside this one, loaded when it is asked for.
+    """Return a maker of a module, loaded when it is asked for.
 
     The libraries for pages, workbooks and print take longer to load than a small analysis lasts.
     """
-    maker: Callable[..., Any] = getattr(import_module(f"{__package__}.{module}"), name)
+    maker: Callable[..., Any] = getattr(import_module(module), name)
     return maker
 
 
@@ -116,7 +120,7 @@ MAKERS: Final[Mapping[str, Maker]] = {"json": _json, "html": _html, "xlsx": _xls
 def check_language(instrument: Instrument, wanted: str | None) -> None:
     """Refuse a language that the questionnaire is not in, before any work is done."""
     if wanted is not None:
-        _loaded("language", "language_of")(instrument, wanted)
+        _loaded(LANGUAGE, "language_of")(instrument, wanted)
 
 
 def check_folder(out: Path) -> None:

@@ -1,4 +1,4 @@
-"""The results of `baken analyse` as a workbook: one sheet a subject, one row a line.
+"""Results as a workbook: one sheet a subject, one row a line.
 
 Loaded only when a workbook is asked for.
 """
@@ -6,7 +6,7 @@ Loaded only when a workbook is asked for.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from baken.analysis.releases.drivers import DRIVER_FIGURES
+from baken.analysis.releases.drivers import DRIVER_FIGURES, told_direction
 from baken.analysis.releases.groups import BAND_FIGURES
 from baken.analysis.releases.organisation import ITEM_FIGURES, ORGANISATION_FIGURES
 from baken.analysis.releases.recommending import RECOMMENDATION_FIGURES
@@ -22,7 +22,7 @@ Figures = Mapping[str, Any]
 Row = list[Cell]
 
 REFERENCE_FIGURES: Final = ("diff", "low", "high", "p", "q", "source")
-TREND_FIGURES: Final = ("before", "after", "diff", "low", "high", "verdict")
+TREND_FIGURES: Final = ("before", "after", "diff", "low", "high", "verdict", "state")
 
 
 def analysis_workbook(found: Figures, instrument: Instrument, tree: Tree, language: str) -> bytes:
@@ -121,7 +121,8 @@ def _drivers(found: Figures, texts: Texts) -> Iterator[Row]:
         explained = found["driver_models"][outcome]["explained"]
         for scale, figures in factors.items():
             start: Row = [outcome, texts.scales[outcome], scale, texts.scales[scale], explained]
-            yield [*start, *(figures[name] for name in DRIVER_FIGURES)]
+            told = {**figures, "direction": told_direction(figures)}
+            yield [*start, *(told[name] for name in DRIVER_FIGURES)]
     for outcome, reason in _withheld(found).get("drivers", {}).items():
         yield [outcome, texts.scales[outcome], f"({reason})"]
 
@@ -130,7 +131,7 @@ def _response(found: Figures, tree: Tree) -> Iterator[Row]:
     yield ["unit_or_group", "name", "n", "headcount", "response_rate", *RESPONSE_FIGURES]
     for unit, entry in [(ROOT, found), *found["units"].items()]:
         if entry["n"] is not None:
-            start: Row = [tree.root_key_or(unit), tree.name(unit)]
+            start: Row = [unit, tree.name(unit)]
             yield [*start, entry["n"], entry["headcount"], entry["response_rate"]]
     about = found.get("nonresponse") or {"units": {}, "groups": {}}
     for column, test in about["groups"].items():
@@ -147,7 +148,7 @@ def _compared(
     yield ["scale", "name", "unit", "unit_name", *names]
     for scale, cells in found.items():
         for unit, figures in cells.items():
-            start: Row = [scale, texts.scales[scale], tree.root_key_or(unit), tree.name(unit)]
+            start: Row = [scale, texts.scales[scale], unit, tree.name(unit)]
             yield [*start, *(figures[name] for name in names)]
 
 

@@ -1,8 +1,9 @@
-"""One self-contained page with the results of `baken analyse`: no script, no other file."""
+"""One self-contained page with results: no script, no other file."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -10,13 +11,14 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from baken.analysis.methods.reliability import level_of
+from baken.analysis.releases.figures import is_fit_for_units
 from baken.instruments.definition import Instrument, Scale, Texts
 from baken.survey.disclosure.tree import ROOT, Tree
 from baken.web.rendering import render
 
 from .sections import Sections, sections
 
-STYLES: Final = Path(__file__).parents[3] / "static" / "css"
+STYLES: Final = Path(__file__).parents[2] / "static" / "css"
 SHEETS: Final = ("tokens", "base", "tables", "heatmap", "notices", "print")
 FONT_FACE: Final = re.compile(r"@font-face \{[^}]*\}\s*")
 
@@ -75,6 +77,18 @@ class ScaleTable:
     has_cutoff: bool
     figures: Figures
     reliability: str
+    is_unfit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The release that results were frozen in, where they come from a survey on a server."""
+
+    campaign: str
+    number: int
+    made_on: date
+    sha256: str
+    software: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +112,35 @@ class AnalysisPage:
     more: Sections
     limits: tuple[str, ...]
     has_unwanted: bool
+    has_unfit: bool
     version: str
     software: str
+    frozen: Frozen | None
 
 
 def analysis_page(
-    found: Mapping[str, Any], instrument: Instrument, tree: Tree, language: str
+    found: Mapping[str, Any],
+    instrument: Instrument,
+    tree: Tree,
+    language: str,
+    frozen: Frozen | None = None,
 ) -> str:
     """Render results (the content of results.json) as an HTML page."""
     return render(
         "documents/analysis.html",
         "",
         language=language,
-        page=_page(found, instrument, tree, language),
+        page=_page(found, instrument, tree, language, frozen),
         styles=_styles(),
     )
 
 
 def _page(
-    found: Mapping[str, Any], instrument: Instrument, tree: Tree, language: str
+    found: Mapping[str, Any],
+    instrument: Instrument,
+    tree: Tree,
+    language: str,
+    frozen: Frozen | None,
 ) -> AnalysisPage:
     spoken = language if language in instrument.texts else instrument.languages[0]
     texts = instrument.texts[spoken]
@@ -155,6 +179,7 @@ def _page(
                 scale.cutoff is not None,
                 found["scales"][scale.key],
                 level_of(found["scales"][scale.key]["alpha"]),
+                not is_fit_for_units(found["scales"][scale.key]),
             )
             for position, scale in enumerate(scales)
         ),
@@ -162,8 +187,10 @@ def _page(
         more=sections(found, texts, tuple(scale.key for scale in scales), tree),
         limits=tuple(_limits(scales, texts)),
         has_unwanted=not all(scale.is_ever_green for scale in scales),
+        has_unfit=not all(map(is_fit_for_units, found["scales"].values())),
         version=instrument.version,
-        software=version("baken"),
+        software=frozen.software if frozen else version("baken"),
+        frozen=frozen,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from baken.analysis.releases.drivers import told_direction
 from baken.instruments.definition import Texts
 from baken.survey.disclosure.tree import ROOT, Tree
 
@@ -88,10 +89,10 @@ def sections(found: Figures, texts: Texts, scales: tuple[str, ...], tree: Tree) 
     withheld = found["withheld"]
     reasons = withheld.get("drivers", {}) if isinstance(withheld, Mapping) else {}
     return Sections(
-        groups=tuple(_groups(found, scales, tree)),
+        groups=tuple(_groups(found, texts, scales, tree)),
         drivers=tuple(_drivers(found, texts)),
         silences=tuple(Silence(texts.scales[key], reason) for key, reason in reasons.items()),
-        response=_response(found),
+        response=_response(found, texts),
         recommended=_one(found.get("recommendation", {}), texts, tree),
         references=tuple(_compared(found.get("reference", {}), texts, tree)),
         trends=tuple(_compared(found.get("trend", {}), texts, tree)),
@@ -105,25 +106,37 @@ def _one(found: Mapping[str, Mapping[str, Figures]], texts: Texts, tree: Tree) -
     return next(_compared(found, texts, tree), None)
 
 
-def _groups(found: Figures, scales: tuple[str, ...], tree: Tree) -> Iterator[GroupTable]:
+def _groups(
+    found: Figures, texts: Texts, scales: tuple[str, ...], tree: Tree
+) -> Iterator[GroupTable]:
     """Yield the groups of the organisation, then those of each department that has them."""
     for column, bands in found["groups"].items():
         weighed = found.get("weights", {}).get(column, {})
         yield GroupTable(
-            column,
-            _bands(bands, scales),
+            _question(column, texts),
+            _bands(column, bands, texts, scales),
             tuple(weighed.get(key) for key in scales) if weighed else (),
         )
     for unit, entry in found["units"].items():
         for column, bands in entry.get("groups", {}).items():
-            yield GroupTable(f"{column}, {tree.name(unit)}", _bands(bands, scales), ())
+            named = f"{_question(column, texts)}, {tree.name(unit)}"
+            yield GroupTable(named, _bands(column, bands, texts, scales), ())
+
+
+def _question(column: str, texts: Texts) -> str:
+    """The words of a background question; a column of a file has its own name."""
+    return texts.backgrounds.get(column, column)
+
+
+def _band(column: str, band: str, texts: Texts) -> str:
+    return texts.bands.get(column, {}).get(band, band)
 
 
 def _bands(
-    bands: Mapping[str, Figures], scales: tuple[str, ...]
+    column: str, bands: Mapping[str, Figures], texts: Texts, scales: tuple[str, ...]
 ) -> tuple[tuple[str, int, tuple[Figures, ...]], ...]:
     return tuple(
-        (band, entry["n"], tuple(entry["scales"][key] for key in scales))
+        (_band(column, band, texts), entry["n"], tuple(entry["scales"][key] for key in scales))
         for band, entry in bands.items()
     )
 
@@ -143,7 +156,7 @@ def _drivers(found: Figures, texts: Texts) -> Iterator[DriverTable]:
                     _part(factors[key]["low"], explained),
                     _part(factors[key]["high"], explained),
                     _part(factors[key]["within"], within),
-                    factors[key]["direction"],
+                    told_direction(factors[key]),
                 )
                 for key in heaviest
             ),
@@ -155,7 +168,7 @@ def _part(weight: float | None, explained: float | None) -> float | None:
     return weight / explained if weight is not None and explained else None
 
 
-def _response(found: Figures) -> Response | None:
+def _response(found: Figures, texts: Texts) -> Response | None:
     about = found.get("nonresponse")
     if about is None:
         return None
@@ -163,9 +176,11 @@ def _response(found: Figures) -> Response | None:
     return Response(
         about["margin"],
         about["precision"],
-        tuple((name, test) for name, test in tests if test["n_groups"] is not None),
         tuple(
-            (column, band, figures)
+            (_question(name, texts), test) for name, test in tests if test["n_groups"] is not None
+        ),
+        tuple(
+            (_question(column, texts), _band(column, band, texts), figures)
             for column, test in about["groups"].items()
             for band, figures in test["bands"].items()
         ),
