@@ -2,38 +2,48 @@
 
 So nobody's file touches the disk before the guard has seen who sends it and the token of the form.
 The file lies in a folder of its own, for this user alone; it is overwritten and deleted when the
-act is over, and what a crash left behind is cleared away by the next file.
+act is over, and what a crash left behind is cleared away by the next file or the next night.
 """
 
+import errno
 import hashlib
+import io
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from anyio import CancelScope, to_thread
 from multipart import (  # type: ignore[import-untyped]  # ships no types
     MultipartError,
     PushMultipartParser,
     parse_options_header,
 )
 
+from baken.survey.paper.scanning.errors import no_room_for_scan
 from baken.web.body import FORM_LIMIT, Form, gathered, read, unreadable
 
 _PREFIX: Final = "baken-file-"
 _LEFT_BEHIND: Final = 3600.0
 _MOST_PARTS: Final = 16
 _PIECE: Final = 1024 * 1024
+# Kept free on the disk of the files: answers that come in meanwhile may lie on the same one.
+_KEPT_FREE: Final = 256 * 2**20
 
 
 class Arrival:
-    """A form whose file is still on its way; `form` has the fields that came before it."""
+    """A form whose file is still on its way; `form` has the fields that came before it.
 
-    def __init__(self, form: Form, events: AsyncIterator[Any] | None) -> None:
+    `name` is what the sender calls the file, empty without one; it never becomes a path.
+    """
+
+    def __init__(self, form: Form, events: AsyncIterator[Any] | None, name: str = "") -> None:
         self.form = form
+        self.name = name
         self._events = events
 
     @classmethod
@@ -55,7 +65,7 @@ class Arrival:
                 value += event
                 _check_fields(len(value))
             elif event.filename:
-                return cls(Form(gathered(pairs)), events)
+                return cls(Form(gathered(pairs)), events, event.filename)
             else:
                 name, value = event.name, b""
         return cls(Form(gathered(pairs)), None)
@@ -66,8 +76,11 @@ class Arrival:
         return self._events is not None
 
     async def save(self, file: BinaryIO, most: int) -> bytes | None:
-        """Write the file out; return its SHA-256, or None when it has more than `most` bytes."""
-        digest, size = hashlib.sha256(), 0
+        """Write the file out; return its SHA-256, or None when it has more than `most` bytes.
+
+        One piece of it is in memory. Others are served while a piece goes to the disk.
+        """
+        digest, size, piece = hashlib.sha256(), 0, bytearray()
         if self._events is None:
             return digest.digest()
         async for event in self._events:
@@ -76,20 +89,45 @@ class Arrival:
             size += len(event)
             if size > most:
                 return None
-            digest.update(event)
-            file.write(event)
+            piece += event
+            if len(piece) >= _PIECE:
+                await to_thread.run_sync(_put, file, digest.update, bytes(piece))
+                piece.clear()
+        await to_thread.run_sync(_put, file, digest.update, bytes(piece))
         return digest.digest()
 
 
-@contextmanager
-def passing_file() -> Iterator[Path]:
+@asynccontextmanager
+async def passing_file() -> AsyncIterator[Path]:
     """Give a path for a file that is gone without a trace when the block ends."""
-    _clear_left_behind()
+    await to_thread.run_sync(clear_left_behind)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # for this user alone
     try:
         yield folder / "file"
     finally:
-        _wipe(folder)
+        with CancelScope(shield=True):  # whoever sent it may have gone away
+            await to_thread.run_sync(_wipe, folder)
+
+
+def _put(file: BinaryIO, note: Callable[[bytes], None], piece: bytes) -> None:
+    note(piece)
+    _check_room(file)
+    try:
+        file.write(piece)
+        file.flush()
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise no_room_for_scan() from error
+        raise
+
+
+def _check_room(file: BinaryIO) -> None:
+    try:
+        disk = os.fstatvfs(file.fileno())
+    except io.UnsupportedOperation:
+        return  # in memory
+    if disk.f_bavail * disk.f_frsize < _KEPT_FREE:
+        raise no_room_for_scan()
 
 
 def _wipe(folder: Path) -> None:
@@ -102,11 +140,18 @@ def _wipe(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clear_left_behind() -> None:
+def clear_left_behind() -> None:
+    """Wipe what a crash left. What goes away meanwhile was wiped by whoever it belonged to."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        is_ours = folder.stat().st_uid == os.getuid() and not folder.is_symlink()
-        if is_ours and time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
-            _wipe(folder)
+        with suppress(FileNotFoundError):
+            is_ours = not folder.is_symlink() and folder.stat().st_uid == os.getuid()
+            if is_ours and time.time() - _last_written(folder) > _LEFT_BEHIND:
+                _wipe(folder)
+
+
+def _last_written(folder: Path) -> float:
+    """When something last came: a large file on a slow line takes more than an hour."""
+    return max(path.stat().st_mtime for path in (folder, *folder.glob("*")))
 
 
 async def _events(pieces: AsyncIterator[bytes], boundary: str) -> AsyncIterator[Any]:

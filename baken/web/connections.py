@@ -21,7 +21,9 @@ class PatientProtocol(HttpToolsProtocol):
     head_seconds = 10.0
     """From the first byte that may come to the end of the headers."""
     body_seconds = 120.0
-    """For the body: 10 MiB over a slow line."""
+    """For the body: 10 MiB over a slow line. A larger one buys more time by what has come."""
+    steady_bytes = 64 * 1024
+    """So much of a body buys one more second: half a megabit a second, kept up to the end."""
     head_bytes = 64 * 1024
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
@@ -53,8 +55,14 @@ class PatientProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Go on waiting, for the body."""
         self._in_head, self._n_head = False, 0
+        self._n_body, self._body_from = 0, self.loop.time()
         self._wait(self.body_seconds)
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count what came; no timer is set for a piece, for there are thousands of them."""
+        self._n_body += len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Wait for nothing: it is our turn."""
@@ -76,8 +84,17 @@ class PatientProtocol(HttpToolsProtocol):
         self._timer = None if seconds is None else self.loop.call_later(seconds, self._give_up)
 
     def _give_up(self) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if not self._in_head and (left := self._seconds_left()) > 0:
+            self._wait(left)
+        else:
             self._refuse(b"408 Request Timeout")
+
+    def _seconds_left(self) -> float:
+        """How long the rest of a body may still take, by what has come of it."""
+        allowed = self.body_seconds + self._n_body / self.steady_bytes
+        return self._body_from + allowed - self.loop.time()
 
     def _refuse(self, status: bytes) -> None:
         self._wait(None)

@@ -7,9 +7,8 @@ that only the key of the batch can make, and is forgotten with it.
 """
 
 import hmac
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -32,32 +31,46 @@ from baken.survey.paper.errors import NotThisSheet, TotalsDisagree
 from baken.survey.paper.forms import find_layout, list_forms, unit_of
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.models import ID_BYTES, PaperBatch
+from baken.survey.paper.offers import (
+    Desk,
+    Offer,
+    delete_offer,
+    put_offer,
+    read_offer,
+    take_offer,
+)
 from baken.survey.paper.rules import BatchState, Way
-from baken.survey.paper.scanned_sheets import sheet_content
-from baken.survey.paper.scanning.assembling import Assembly, Sheet, Unclear, assemble
+from baken.survey.paper.scan_reports import (
+    LeftOut,
+    ScanReport,
+    after_answer,
+    load_report,
+    save_report,
+)
+from baken.survey.paper.scanned_boxes import add_boxes
+from baken.survey.paper.scanning.assembling import Assembly, Sheet, Stretch, Unclear, assemble
+from baken.survey.paper.scanning.gallery import Boxes
 from baken.survey.paper.scanning.readings import PageReading
 
 _FILE: Final = b"baken: a scanned file"
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Pages of a file that make no form: why (a word of `Unclear`), and their places from 1."""
+class OfferSeen:
+    """An offer as it is shown: a picture for each page, and how many offers wait."""
 
-    reason: str
-    first: int
-    last: int
-    pages: int
+    offer: Offer
+    pictures: tuple[bytes, ...]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
-class ScanReport:
-    """What came of a file: its pages, forms that were taken over, blank backs, and the rest."""
+class Answer:
+    """What a person says of pages that were offered as one form."""
 
-    pages: int
-    sheets: int
-    backs: int
-    left_out: tuple[LeftOut, ...]
+    scan: UUID
+    offer: str
+    is_one_form: bool
 
 
 def layouts_to_read(
@@ -92,6 +105,7 @@ def take_scan(
     *,
     by: Actor,
     today: date,
+    boxes: Boxes | None = None,
 ) -> UUID:
     """Put the forms of a file into the spool; return the identifier of its report.
 
@@ -101,6 +115,8 @@ def take_scan(
         SHA-256 of the file.
     readings : sequence of PageReading
         All of its pages, in the order of the file.
+    boxes : Boxes or None
+        For the gallery of the stack.
 
     Raises
     ------
@@ -122,16 +138,15 @@ def take_scan(
     campaign = get_campaign(session, batch.campaign_id)
     layouts = _layouts(session, batch)
     assembly = assemble(readings, layouts)
-    mine = _of_stack(campaign, batch, assembly)
+    mine = _of_units(campaign, batch, assembly.sheets)
     _check_room(batch, len(mine))
+    desk = Desk(session, key, campaign, batch)
     for sheet, unit in mine:
-        layout = layouts[sheet.edition]
-        content = sheet_content(
-            session, key, campaign, batch, sheet=sheet, layout=layout, unit=unit
-        )
-        add_sheet(session, key, batch, content)
-    report = _report(readings, assembly, mine)
-    spool.put_image(session, key, batch.id, json.dumps(asdict(report)).encode(), scan)
+        add_sheet(session, key, batch, desk.content_of(sheet, layouts[sheet.edition], unit))
+    left = [_left_out(desk, each, layouts) for each in assembly.stretches]
+    save_report(session, key, batch.id, scan, _report(readings, assembly, mine, left))
+    if boxes is not None:
+        add_boxes(session, key, batch.id, boxes)
     return UUID(bytes=scan)
 
 
@@ -142,9 +157,60 @@ def read_report(
     require(by, Action.KEY_SHEETS)
     check_is_first(batch, by)
     key = spool.batch_key(keys, batch, today=today)
-    plain = json.loads(spool.read_image(session, key, batch.id, scan.bytes))
-    left = tuple(LeftOut(**one) for one in plain.pop("left_out"))
-    return ScanReport(**plain, left_out=left)
+    return load_report(session, key, batch.id, scan.bytes)
+
+
+def next_offer(
+    session: Session, keys: KeyStore, batch: PaperBatch, scan: UUID, *, by: Actor, today: date
+) -> OfferSeen | None:
+    """Return pages of a file that may be one form, or None when nothing is left to say."""
+    require(by, Action.KEY_SHEETS)
+    _check_scans(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    report = load_report(session, key, batch.id, scan.bytes)
+    waiting = [offer for one in report.left_out for offer in one.offers]
+    if not waiting:
+        return None
+    offer = read_offer(session, key, batch.id, bytes.fromhex(waiting[0]))
+    pictures = tuple(
+        spool.read_image(session, key, batch.id, one) if one else b"" for one in offer.pictures
+    )
+    return OfferSeen(offer, pictures, len(waiting))
+
+
+def answer_offer(
+    session: Session,
+    keys: KeyStore,
+    batch_id: UUID,
+    answer: Answer,
+    *,
+    by: Actor,
+    today: date,
+) -> ScanReport:
+    """Take a form that was offered, or leave its pages out; sent again it changes nothing.
+
+    Raises
+    ------
+    TotalsDisagree
+        The stack holds no form any more that is still to come.
+    """
+    require(by, Action.KEY_SHEETS)
+    batch = lock_batch(session, batch_id)
+    _check_scans(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    report = load_report(session, key, batch.id, answer.scan.bytes)
+    if not any(answer.offer in one.offers for one in report.left_out):
+        return report  # answered already: the reply to an earlier try was lost on its way
+    desk = Desk(session, key, get_campaign(session, batch.campaign_id), batch)
+    offer = read_offer(session, key, batch.id, bytes.fromhex(answer.offer))
+    if answer.is_one_form:
+        _check_room(batch, 1)
+        take_offer(desk, offer)
+    else:
+        delete_offer(desk, offer)
+    changed = after_answer(report, offer, is_one_form=answer.is_one_form)
+    save_report(session, key, batch.id, answer.scan.bytes, changed)
+    return changed
 
 
 def _check_scans(batch: PaperBatch, by: Actor) -> None:
@@ -168,11 +234,13 @@ def _layouts(session: Session, batch: PaperBatch) -> dict[str, Layout]:
     return found
 
 
-def _of_stack(campaign: Campaign, batch: PaperBatch, assembly: Assembly) -> list[tuple[Sheet, str]]:
+def _of_units(
+    campaign: Campaign, batch: PaperBatch, sheets: Sequence[Sheet]
+) -> list[tuple[Sheet, str]]:
     """The forms of the units of a stack, each with the key of its unit."""
     units = units_of(campaign, batch)
     found = []
-    for sheet in assembly.sheets:
+    for sheet in sheets:
         mark = next(page.mark for page in sheet.pages if page.mark)
         try:
             unit = unit_of(campaign, mark)["key"]
@@ -197,19 +265,29 @@ def _check_room(batch: PaperBatch, n_sheets: int) -> None:
 
 
 def _report(
-    readings: Sequence[PageReading], assembly: Assembly, mine: Sequence[tuple[Sheet, str]]
+    readings: Sequence[PageReading],
+    assembly: Assembly,
+    mine: Sequence[tuple[Sheet, str]],
+    left: Sequence[LeftOut],
 ) -> ScanReport:
     taken = {id(sheet) for sheet, _ in mine}
-    left = [_left_out(str(each.reason), each.pages) for each in assembly.stretches]
-    left += [
-        _left_out(str(Unclear.OTHER_UNIT), sheet.pages)
+    others = [
+        LeftOut(str(Unclear.OTHER_UNIT), _places(sheet.pages))
         for sheet in assembly.sheets
         if id(sheet) not in taken
     ]
-    ordered = tuple(sorted(left, key=lambda one: one.first))
+    ordered = tuple(sorted([*left, *others], key=lambda one: one.first))
     return ScanReport(len(readings), len(mine), len(assembly.blank), ordered)
 
 
-def _left_out(reason: str, pages: Sequence[PageReading]) -> LeftOut:
-    numbers = [page.number for page in pages]
-    return LeftOut(reason, min(numbers), max(numbers), len(numbers))
+def _left_out(desk: Desk, stretch: Stretch, layouts: Mapping[str, Layout]) -> LeftOut:
+    """Name the pages of a stretch; what they may be is kept for a person to look at."""
+    offers = [
+        put_offer(desk, sheet, layouts[sheet.edition], unit)
+        for sheet, unit in _of_units(desk.campaign, desk.batch, stretch.proposed)
+    ]
+    return LeftOut(str(stretch.reason), _places(stretch.pages), tuple(offers))
+
+
+def _places(pages: Sequence[PageReading]) -> tuple[int, ...]:
+    return tuple(sorted(page.number for page in pages))

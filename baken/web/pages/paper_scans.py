@@ -17,6 +17,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
+from baken.survey.box.sheet import room_for_pictures
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
 from baken.survey.paper.errors import NotThisSheet
@@ -24,14 +25,15 @@ from baken.survey.paper.keying import lay_aside
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState, Way
-from baken.survey.paper.scanning.apart import MOST_PAGES, read_apart
+from baken.survey.paper.scanning.apart import FIELD_BYTES, read_apart
 from baken.survey.paper.scanning.errors import empty_scan, large_scan
+from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
 from baken.survey.paper.scans import layouts_to_read, read_report, take_scan
 from baken.web.arriving import passing_file
 from baken.web.body import Form
 from baken.web.pages.access import arrival_of
 from baken.web.pages.campaign_views import CampaignRow
-from baken.web.pages.paper_entry_views import BatchView, unit_names
+from baken.web.pages.paper_entry_views import BatchView
 from baken.web.pages.paper_keying import MOST_SIGNS
 from baken.web.pages.reply import PageRequest, done, frame_of, page, see_page
 from baken.web.texts import catalogue
@@ -42,11 +44,8 @@ STREAMS: Final = {"action": Action.KEY_SHEETS, "streams": True}
 PAGE: Final = "survey/paper_scan.html"
 REPORT: Final = "survey/paper_scan_report.html"
 
-MOST_MIB: Final = 64
-"""What a line of 5 megabits a second sends within the two minutes that a connection may take."""
-
 # A little more than a file may have: its own sentence says what the limit is.
-BODY_LIMIT: Final = (MOST_MIB + 1) * 2**20
+BODY_LIMIT: Final = (MAX_MIB + 1) * 2**20
 
 # Files are read one at a time: each takes a processor of its own.
 _READING: Final = CapacityLimiter(1)
@@ -75,18 +74,25 @@ class _Desk:
                 today=self.today,
             )
 
+    def field_bytes(self) -> int:
+        """Bytes for what is written below one open question: as much as goes into an envelope."""
+        with self.database.read(self.by.organisation_id) as session:
+            shape = get_campaign(session, self.campaign_id).sheet_shape
+        return (room_for_pictures(shape) if shape else 0) or FIELD_BYTES
+
     def take(self, path: Path, digest: bytes, layouts: dict[str, Layout]) -> UUID:
         """Read a file, then keep its forms in one transaction: all of them, or none."""
-        readings = read_apart(path, layouts)
+        found = read_apart(path, layouts, field_bytes=self.field_bytes())
         with self.database.session(self.by.organisation_id) as session:
             return take_scan(
                 session,
                 self.keys,
                 self.batch_id,
                 digest,
-                readings,
+                found.pages,
                 by=self.by,
                 today=self.today,
+                boxes=found.boxes,
             )
 
 
@@ -151,7 +157,7 @@ class ScanPages(Controller):
         batch = get_batch(session, campaign_id, batch_id)
         report = read_report(session, keys, batch, scan_id, by=actor, today=today)
         shown = _shown(request, session, actor, today, batch)
-        return page(request, REPORT, report=report, **shown)
+        return page(request, REPORT, report=report, scan_id=scan_id, **shown)
 
     @post("/aside", opt=SENDS, sync_to_thread=True)
     def aside(
@@ -177,11 +183,11 @@ async def _received(request: PageRequest, desk: _Desk) -> UUID:
     layouts = await to_thread.run_sync(desk.layouts)
     if not arrival.has_file:
         raise NotThisSheet("paper_entry.no_scan_chosen", "Choose the file of the scanner first.")
-    with passing_file() as path:
+    async with passing_file() as path:
         with path.open("wb") as file:
-            digest = await arrival.save(file, MOST_MIB * 2**20)
+            digest = await arrival.save(file, MAX_MIB * 2**20)
         if digest is None:
-            raise large_scan(MOST_MIB)
+            raise large_scan(MAX_MIB)
         if path.stat().st_size == 0:
             raise empty_scan()
         take: Callable[[], UUID] = partial(desk.take, path, digest, layouts)
@@ -200,12 +206,12 @@ def _shown(
     request: PageRequest, session: Session, by: Actor, today: date, batch: PaperBatch
 ) -> dict[str, Any]:
     campaign = get_campaign(session, batch.campaign_id)
-    names = unit_names(campaign, catalogue(frame_of(request).language))
+    t = catalogue(frame_of(request).language)
     return {
         "campaign": CampaignRow.of(campaign),
-        "batch": BatchView.of(batch, names, by, today),
-        "most_mib": MOST_MIB,
-        "most_pages": MOST_PAGES,
+        "batch": BatchView.of(batch, campaign, t, by, today),
+        "most_mib": MAX_MIB,
+        "most_pages": MAX_PAGES,
         "refusal": "",
     }
 

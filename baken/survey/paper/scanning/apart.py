@@ -1,82 +1,177 @@
-"""Reading a file in a process of its own: what a hostile file does there ends with that process."""
+"""Reading a file in processes of their own: a crash, a hang or a bomb in there ends with them.
+
+They are no prison: they run as the user of the server, and what they hand back is unpickled. A file
+that takes over a library for pictures has taken over the server.
+
+Two processes share the pages of a file, each with one page in memory. What they hand back is
+bounded too: pictures are shown for what is in doubt, and a file of nothing but doubts is refused.
+"""
 
 import multiprocessing
+import resource
 import time
-from collections.abc import Mapping
-from multiprocessing.connection import Connection
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Final
 
 from baken.survey.paper.layout import Layout
-from baken.survey.paper.scanning.errors import CannotReadScan, damaged_scan, long_scan, slow_scan
+from baken.survey.paper.scanning.errors import (
+    CannotReadScan,
+    damaged_scan,
+    doubtful_scan,
+    long_scan,
+    slow_scan,
+)
+from baken.survey.paper.scanning.gallery import Boxes
+from baken.survey.paper.scanning.limits import MAX_PAGES, MOST_PICTURES, SECONDS
 from baken.survey.paper.scanning.readings import PageReading
 
-MOST_PAGES: Final = 200
-SECONDS: Final = 90
-"""At some four pages a second; somebody waits for the answer."""
-
 FIELD_BYTES: Final = 128 * 1024
+"""For the picture of what is written below an open question, where a person types it over."""
+_PROCESSES: Final = 2
+# A second process takes a second to begin: a few pages are read sooner by one.
+_SMALL: Final = 4 * 2**20
+# Address space of one process: libraries take 1 GiB of it, a page in colour a quarter.
+_MEMORY: Final = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """All pages of a file in their order, and boxes for the gallery."""
+
+    pages: tuple[PageReading, ...]
+    boxes: Boxes
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one process reads: every `of`-th page, from `first` on."""
+
+    path: Path
+    layouts: Mapping[str, Layout]
+    most_pages: int
+    field_bytes: int
+    first: int
+    of: int
+
+    def holds(self, number: int) -> bool:
+        return (number - self.first) % self.of == 0
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What came from the processes so far."""
+
+    pages: list[PageReading] = field(default_factory=list)
+    boxes: Boxes = field(default_factory=Boxes)
+    picture_bytes: int = 0
+
+    def add(self, page: PageReading) -> None:
+        self.pages.append(page)
+        self.picture_bytes += page.picture_bytes
+        if self.picture_bytes > MOST_PICTURES:
+            raise doubtful_scan()
 
 
 def read_apart(
     path: Path,
     layouts: Mapping[str, Layout],
     *,
-    most_pages: int = MOST_PAGES,
+    most_pages: int = MAX_PAGES,
     seconds: int = SECONDS,
-) -> list[PageReading]:
-    """Return all pages of a file in their order; one page at a time is open, elsewhere.
+    field_bytes: int = FIELD_BYTES,
+) -> FileReading:
+    """Return what stands in a file; one page at a time is open in each process.
 
     Raises
     ------
     CannotReadScan
-        No scan, locked, damaged, too many pages, or not done in time; nothing was read then.
+        No scan, locked, damaged, too many pages or doubts, or not done in time; nothing was read
+        then.
     """
+    of = _PROCESSES if path.stat().st_size > _SMALL else 1
+    shares = [
+        _Share(path, dict(layouts), most_pages, field_bytes, first, of)
+        for first in range(1, of + 1)
+    ]
+    with _processes(shares) as lines:
+        gathered = _gathered(lines, seconds)
+    pages = sorted(gathered.pages, key=lambda page: page.number)
+    return FileReading(tuple(pages), gathered.boxes)
+
+
+@contextmanager
+def _processes(shares: list[_Share]) -> Iterator[list[Connection]]:
     spawn = multiprocessing.get_context("spawn")
-    here, there = spawn.Pipe(duplex=False)
-    given = (path, dict(layouts), most_pages, there)
-    process = spawn.Process(target=_read, args=given, daemon=True)  # it ends with the server
-    process.start()
-    there.close()
+    running, lines = [], []
     try:
-        return _received(here, seconds)
+        for share in shares:
+            here, there = spawn.Pipe(duplex=False)
+            # it ends with the server
+            process = spawn.Process(target=_read, args=(share, there), daemon=True)
+            process.start()
+            there.close()
+            running.append(process)
+            lines.append(here)
+        yield lines
     finally:
-        process.kill()
-        process.join()
-        process.close()
-        here.close()
+        for process in running:
+            process.kill()
+            process.join()
+            process.close()
+        for here in lines:
+            here.close()
 
 
-def _received(here: Connection, seconds: int) -> list[PageReading]:
-    until = time.monotonic() + seconds
-    found: list[PageReading] = []
-    while here.poll(max(0.0, until - time.monotonic())):
-        try:
-            got = here.recv()
-        except EOFError:  # the process died of this file
-            raise damaged_scan() from None
-        if got is None:
-            return found
-        if isinstance(got, CannotReadScan):
-            raise got
-        found.append(got)
-    raise slow_scan(seconds)
+def _gathered(lines: list[Connection], seconds: int) -> _Gathered:
+    until, found, open_lines = time.monotonic() + seconds, _Gathered(), list(lines)
+    while open_lines:
+        ready = wait(open_lines, max(0.0, until - time.monotonic()))
+        if not ready:
+            raise slow_scan(seconds)
+        for line in ready:
+            if _is_last(line, found):  # type: ignore[arg-type]  # only lines were waited for
+                open_lines.remove(line)  # type: ignore[arg-type]
+    return found
 
 
-def _read(path: Path, layouts: dict[str, Layout], most_pages: int, there: Connection) -> None:
+def _is_last(line: Connection, found: _Gathered) -> bool:
+    try:
+        got = line.recv()
+    except EOFError:  # the process died of this file
+        raise damaged_scan() from None
+    if isinstance(got, CannotReadScan):
+        raise got
+    if isinstance(got, PageReading):
+        found.add(got)
+        return False
+    found.boxes.merge(got)
+    return True
+
+
+def _read(share: _Share, there: Connection) -> None:
     # Loaded in this process alone: these speak with libraries for pictures and documents.
     import cv2  # noqa: PLC0415
 
     from baken.survey.paper.scanning.files import open_scan  # noqa: PLC0415
     from baken.survey.paper.scanning.pages import Wishes, read_page  # noqa: PLC0415
+    from baken.survey.paper.scanning.pictures import picture_of_box  # noqa: PLC0415
 
     cv2.setNumThreads(1)
-    wishes = Wishes(field_bytes=FIELD_BYTES)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    # A library that dies of a page must not leave that page on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    wishes, boxes = Wishes(field_bytes=share.field_bytes, crops=True, glimpse=True), Boxes()
     try:
-        for page in open_scan(path):
-            if page.number > most_pages:
-                raise long_scan(most_pages)
-            there.send(read_page(page, layouts, wishes=wishes))
-        there.send(None)
+        for page in open_scan(share.path, share.holds):
+            if page.number > share.most_pages:
+                raise long_scan(share.most_pages)
+            reading = read_page(page, share.layouts, wishes=wishes)
+            boxes.add(reading.crops)
+            there.send(replace(reading, crops=()))
+        there.send(boxes.with_pictures(picture_of_box))
     except CannotReadScan as error:
         there.send(error)

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.marks import Mark
-from baken.survey.paper.scanning.readings import PageReading
+from baken.survey.paper.scanning.readings import PageReading, Problem
 
 
 class Unclear(StrEnum):
@@ -21,6 +21,10 @@ class Unclear(StrEnum):
 
     FOREIGN = "foreign"
     """Pages of something else, or of which nothing can be read; no sheet next to them lacks one."""
+    OTHER_FORM = "other_form"
+    """Forms of another survey, language or version."""
+    OPEN = "open"
+    """Two pages on one picture: a booklet that was scanned open."""
     OTHER_UNIT = "other_unit"
     """Forms of another unit than the one whose pile this is."""
     TURNED = "turned"
@@ -45,12 +49,12 @@ class Sheet:
 class Stretch:
     """Pages in the order of the scan, and why they are no sheet.
 
-    `proposed` is a sheet to offer to the person who looks, or None.
+    `proposed` are sheets to offer to the person who looks: each may be one form, or may not.
     """
 
     reason: Unclear
     pages: tuple[PageReading, ...]
-    proposed: Sheet | None = None
+    proposed: tuple[Sheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ def assemble(
     stretches: list[Stretch] = []
     for key, run in _runs(pages, layouts):
         if key is None:
-            stretches.append(Stretch(Unclear.FOREIGN, tuple(run)))
+            stretches += [
+                Stretch(reason, tuple(part)) for reason, part in groupby(run, key=_why_not_ours)
+            ]
         elif unit is not None and key[2] != unit:
             stretches.append(Stretch(Unclear.OTHER_UNIT, tuple(run)))
         else:
@@ -111,6 +117,12 @@ def _runs(
     paired = zip(keys, pages, strict=True)
     for key, run in groupby(paired, key=lambda pair: pair[0]):
         yield key, [page for _, page in run]
+
+
+def _why_not_ours(page: PageReading) -> Unclear:
+    if page.problem is Problem.SEVERAL_CODES:
+        return Unclear.OPEN
+    return Unclear.FOREIGN if page.mark is None else Unclear.OTHER_FORM
 
 
 def _key(page: PageReading, layouts: Mapping[str, Layout]) -> Key | None:
@@ -200,11 +212,26 @@ def _sorted_out(
         else:
             sheets.append(_sheet(key, pages))
         if loose:
-            stretches.append(Stretch(Unclear.INCOMPLETE, tuple(loose)))
+            stretches.append(_mixed(loose, key, order))
             loose = []
     if loose:
-        stretches.append(Stretch(Unclear.INCOMPLETE, tuple(loose)))
+        stretches.append(_mixed(loose, key, order))
     return sheets, stretches
+
+
+def _mixed(loose: Sequence[PageReading], key: Key, order: Sequence[int]) -> Stretch:
+    """Return pages that nobody can place, with what may belong together.
+
+    Where every page is there equally often, forms were mixed: the first of each, the second of
+    each, and so on. Otherwise what stands there as a whole form may be one.
+    """
+    by_number = [[page for page in loose if _page_number(page) == number] for number in order]
+    if len(loose) == len(order) * len(by_number[0]) and len(set(map(len, by_number))) == 1:
+        proposed = [_sheet(key, pages) for pages in zip(*by_number, strict=True)]
+    else:
+        parts = _parts(loose, [_page_number(page) for page in loose], list(order))
+        proposed = [_sheet(key, pages) for whole, pages in parts if whole]
+    return Stretch(Unclear.INCOMPLETE, tuple(loose), tuple(proposed))
 
 
 def _is_loose(part: tuple[bool, list[PageReading]], key: Key, order: Sequence[int]) -> bool:
@@ -218,12 +245,12 @@ def _explained(pages: Sequence[PageReading], key: Key, order: Sequence[int]) -> 
         return None
     numbers = [_page_number(page) for page in pages]
     if sorted(number for number in numbers if number is not None) == list(order):
-        return Stretch(Unclear.TURNED, tuple(pages), _sheet(key, pages))
+        return Stretch(Unclear.TURNED, tuple(pages), (_sheet(key, pages),))
     fits = all(number in {None, due} for number, due in zip(numbers, order, strict=True))
     if not fits or all(number is None for number in numbers):
         return None
     filled = [_placed(page, key, due) for page, due in zip(pages, order, strict=True)]
-    return Stretch(Unclear.UNREADABLE, tuple(pages), _sheet(key, filled))
+    return Stretch(Unclear.UNREADABLE, tuple(pages), (_sheet(key, filled),))
 
 
 def _placed(page: PageReading, key: Key, number: int) -> PageReading:
@@ -238,6 +265,7 @@ def _placed(page: PageReading, key: Key, number: int) -> PageReading:
         page.dpi,
         page.turned,
         picture=page.picture,
+        glimpse=page.glimpse,
     )
 
 

@@ -4,7 +4,7 @@ Drawing finer than the scan would make a coarse scan look like a fine one, so th
 page decides; a page without one (filled in on a screen) is drawn at `DRAWN_DPI`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from baken.survey.paper.scanning.errors import damaged_scan, locked_scan
-from baken.survey.paper.scanning.photographs import MAX_POINTS
+from baken.survey.paper.scanning.limits import MAX_POINTS
 from baken.survey.paper.scanning.readings import Picture, Problem
 
 DRAWN_DPI: Final = 200.0
@@ -28,8 +28,8 @@ _MAX_PICTURES: Final = 500
 _LEAST_PICTURE: Final = 10_000.0
 
 
-def read_pages(path: Path) -> Iterator[Picture | Problem]:
-    """Yield each page of the document, or why it cannot be had.
+def read_pages(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | Problem | None]:
+    """Yield each page of the document, or why it cannot be had; None for one not wanted.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def read_pages(path: Path) -> Iterator[Picture | Problem]:
         if count == 0:
             raise damaged_scan()
         for place in range(count):
-            yield _page(document, place)
+            yield _page(document, place) if wanted(place + 1) else None
 
 
 def _page(document: pypdfium2.PdfDocument, place: int) -> Picture | Problem:

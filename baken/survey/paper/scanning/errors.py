@@ -58,6 +58,22 @@ def long_scan(most: int) -> CannotReadScan:
     )
 
 
+def doubtful_scan() -> CannotReadScan:
+    return CannotReadScan(
+        "scanning.too_doubtful",
+        "So many pages of this file cannot be read for certain that nothing of it was kept. Scan "
+        "the pile again, in grey or colour at 200 to 300 dpi, or in smaller parts.",
+    )
+
+
+def no_room_for_scan() -> CannotReadScan:
+    return CannotReadScan(
+        "scanning.no_room",
+        "The disk of the server has no room for this file. Nothing of it was kept. Scan in smaller "
+        "parts, or ask whoever keeps the server to make room.",
+    )
+
+
 def slow_scan(seconds: int) -> CannotReadScan:
     return CannotReadScan(
         "scanning.too_slow",

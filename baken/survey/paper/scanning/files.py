@@ -5,17 +5,15 @@ A page that is damaged or far too large becomes a page with a problem, and the p
 still read; only a file that gives no page at all is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from baken.survey.paper.scanning import documents, photographs
 from baken.survey.paper.scanning.errors import empty_scan, large_scan, long_scan, not_a_scan
+from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
 from baken.survey.paper.scanning.readings import Picture, Problem
-
-MAX_MIB: Final = 500
-MAX_PAGES: Final = 2000
 
 _PDF: Final = b"%PDF-"
 _TIFF: Final = (b"II*\0", b"MM\0*")
@@ -23,6 +21,14 @@ _JPEG: Final = b"\xff\xd8\xff"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 # A reader of PDF allows something before the first line; so do some scanners.
 _HEAD: Final = 1024
+
+
+Wanted = Callable[[int], bool]
+"""Whether the page of a number is to be read."""
+
+
+def _all_of_them(number: int) -> bool:
+    return number > 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +43,8 @@ class ScanPage:
     problem: Problem | None = None
 
 
-def open_scan(path: Path) -> Iterator[ScanPage]:
-    """Yield the pages of a file in their order.
+def open_scan(path: Path, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
+    """Yield the pages of a file in their order; those not wanted are counted, not unpacked.
 
     Raises
     ------
@@ -46,17 +52,19 @@ def open_scan(path: Path) -> Iterator[ScanPage]:
         Before the first page: too large, no scan, locked or damaged. After `MAX_PAGES` pages:
         longer than that.
     """
-    pictures = _pictures(path)
+    pictures = _pictures(path, wanted)
     for number, picture in enumerate(pictures, start=1):
         if number > MAX_PAGES:
             raise long_scan(MAX_PAGES)
+        if not wanted(number):
+            continue
         if isinstance(picture, Problem):
             yield ScanPage(number, None, picture)
         else:
             yield ScanPage(number, picture)
 
 
-def _pictures(path: Path) -> Iterator[Picture | Problem]:
+def _pictures(path: Path, wanted: Wanted) -> Iterator[Picture | Problem | None]:
     size = path.stat().st_size
     if size == 0:
         raise empty_scan()
@@ -65,7 +73,7 @@ def _pictures(path: Path) -> Iterator[Picture | Problem]:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if head.startswith((*_TIFF, _JPEG, _PNG)):
-        return photographs.read_pictures(path)
+        return photographs.read_pictures(path, wanted)
     if _PDF in head:
-        return documents.read_pages(path)
+        return documents.read_pages(path, wanted)
     raise not_a_scan()

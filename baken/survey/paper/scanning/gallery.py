@@ -1,73 +1,80 @@
 """Boxes side by side, ordered by their ink, for people to judge where the thresholds stand.
 
-A box without its page says nothing about anybody: no question, no sheet, no order of the scan.
+A box without its page says nothing about anybody: no question, no sheet, no order of the scan. All
+boxes are counted; of each state the least certain are kept, and a fair sample of the others.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-import cv2
-import numpy as np
+from baken.survey.paper.scanning.readings import BoxCrop, BoxState
 
-from baken.survey.paper.scanning.readings import CROP, BoxCrop, BoxState, Picture
-
-_COLUMNS: Final = 20
-_GAP: Final = 4
-# Of each state half of the room goes to the least certain boxes, half to a fair sample.
-_ROOM: Final = 100
+ROOM: Final = 40
+"""Of each state so many of the least certain, and so many of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Boxes that were given one state: how many there were, and a picture (PNG) of some."""
+    """Boxes that were given one state: how many there were, and some of them by their ink."""
 
     state: BoxState
     count: int
-    least_ink: float
-    most_ink: float
-    picture: bytes
+    boxes: tuple[BoxCrop, ...]
 
 
-def make_gallery(crops: Iterable[BoxCrop], room: int = _ROOM) -> tuple[Row, ...]:
-    """Return a row for each state that occurs, boxes with least ink first."""
-    by_state: dict[BoxState, list[BoxCrop]] = {state: [] for state in BoxState}
-    for crop in crops:
-        by_state[crop.state].append(crop)
-    return tuple(_row(state, found, room) for state, found in by_state.items() if found)
+@dataclass(slots=True)
+class Boxes:
+    """Boxes seen so far; what is kept does not depend on their order."""
+
+    counts: Counter[BoxState] = field(default_factory=Counter)
+    kept: dict[BoxState, list[BoxCrop]] = field(default_factory=dict)
+    room: int = ROOM
+
+    def add(self, crops: Iterable[BoxCrop]) -> None:
+        """Count boxes, and keep some."""
+        for crop in crops:
+            self.counts[crop.state] += 1
+            self.kept.setdefault(crop.state, []).append(crop)
+        self._trim()
+
+    def merge(self, other: "Boxes") -> None:
+        """Take in what was seen elsewhere."""
+        self.counts += other.counts
+        for state, crops in other.kept.items():
+            self.kept.setdefault(state, []).extend(crops)
+        self._trim()
+
+    def with_pictures(self, draw: Callable[[bytes], bytes]) -> "Boxes":
+        """Return the same boxes, each picture drawn anew."""
+        drawn = {
+            state: [replace(crop, picture=draw(crop.picture)) for crop in crops]
+            for state, crops in self.kept.items()
+        }
+        return replace(self, kept=drawn)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """A row for each state that occurs, boxes with least ink first."""
+        return tuple(
+            Row(state, self.counts[state], tuple(sorted(self.kept[state], key=_by_ink)))
+            for state in BoxState
+            if self.counts[state]
+        )
+
+    def _trim(self) -> None:
+        for state, crops in self.kept.items():
+            if len(crops) > 2 * self.room:
+                by_doubt = sorted(crops, key=_by_doubt)
+                # the sum of a picture is as good as a lot, and the same every time
+                rest = sorted(by_doubt[self.room :], key=lambda crop: crop.lot)
+                self.kept[state] = by_doubt[: self.room] + rest[: self.room]
 
 
-def _row(state: BoxState, crops: Sequence[BoxCrop], room: int) -> Row:
-    ordered = sorted(crops, key=lambda crop: (crop.ink, -crop.confidence, crop.picture))
-    return Row(
-        state,
-        len(crops),
-        ordered[0].ink,
-        ordered[-1].ink,
-        _draw(choose(ordered, room)),
-    )
+def _by_doubt(crop: BoxCrop) -> tuple[float, int]:
+    return crop.confidence, crop.lot
 
 
-def choose(ordered: Sequence[BoxCrop], room: int) -> list[BoxCrop]:
-    """Return at most `room` boxes in the order given: the doubtful half and a fair sample."""
-    if len(ordered) <= room:
-        return list(ordered)
-    by_doubt = sorted(range(len(ordered)), key=lambda place: ordered[place].confidence)
-    kept = set(by_doubt[: room // 2])
-    others = [place for place in range(len(ordered)) if place not in kept]
-    evenly = np.linspace(0, len(others) - 1, room - len(kept)).round().astype(int)
-    kept |= {others[place] for place in evenly}
-    return [ordered[place] for place in sorted(kept)]
-
-
-def _draw(crops: Sequence[BoxCrop]) -> bytes:
-    rows = -(-len(crops) // _COLUMNS)
-    pitch = CROP + _GAP
-    sheet: Picture = np.full((rows * pitch + _GAP, _COLUMNS * pitch + _GAP), 224, np.uint8)
-    for place, crop in enumerate(crops):
-        row, column = divmod(place, _COLUMNS)
-        top, left = row * pitch + _GAP, column * pitch + _GAP
-        piece = np.frombuffer(crop.picture, np.uint8).reshape(CROP, CROP)
-        sheet[top : top + CROP, left : left + CROP] = piece
-    _, content = cv2.imencode(".png", sheet)
-    return content.tobytes()
+def _by_ink(crop: BoxCrop) -> tuple[float, float, int]:
+    return crop.ink, crop.trace, crop.lot

@@ -51,9 +51,14 @@ def _is_mark(measure: Measure, limits: Thresholds) -> bool:
         and measure.least_dark <= limits.marked_light_cell
         and measure.extent >= limits.extent
         and measure.off_centre <= limits.off_centre
-        and measure.dark >= limits.dark_of_faint * measure.faint
+        and measure.dark >= _least_dark_share(measure, limits) * measure.faint
         and (measure.solid >= limits.weak_below or measure.around <= limits.weak_around)
     )
+
+
+def _least_dark_share(measure: Measure, limits: Thresholds) -> float:
+    ends_within = measure.around <= limits.pale_around
+    return limits.dark_of_pale if ends_within else limits.dark_of_faint
 
 
 def judge_question(
@@ -63,6 +68,7 @@ def judge_question(
     frames_seen: bool,
     has_grey: bool,
     beside: float,
+    departs: float,
     thresholds: Thresholds,
 ) -> QuestionReading:
     """Return what was answered.
@@ -75,6 +81,8 @@ def judge_question(
         Whether the scan has tones between black and white.
     beside
         Ink beside its boxes in square millimetres; asked only when no box has any.
+    departs
+        How far one of its boxes departs from the empty boxes of the page (`noise.departures`).
     """
     kept = tuple(boxes)
     marked = [box for box in kept if box.state is BoxState.MARKED]
@@ -87,7 +95,8 @@ def judge_question(
     doubt = _doubt(len(marked), len(withdrawn), len(unclear), frames_seen=frames_seen)
     if doubt is None and not marked:
         trace = max((box.trace for box in kept), default=0.0)
-        doubt = _doubt_of_nothing(beside, trace, has_grey=has_grey, thresholds=thresholds)
+        is_trace = trace > thresholds.unanswered_below or departs > thresholds.departs_from
+        doubt = _doubt_of_nothing(beside, is_trace=is_trace, has_grey=has_grey, limits=thresholds)
     if doubt is None and withdrawn and marked[0].ink > thresholds.mark_beside_withdrawn:
         doubt = Doubt.SEVERAL  # whoever fills boxes in does not withdraw by filling in
     if doubt is not None:
@@ -113,12 +122,12 @@ def _doubt(marked: int, withdrawn: int, unclear: int, *, frames_seen: bool) -> D
 
 
 def _doubt_of_nothing(
-    beside: float, trace: float, *, has_grey: bool, thresholds: Thresholds
+    beside: float, *, is_trace: bool, has_grey: bool, limits: Thresholds
 ) -> Doubt | None:
     """Return why it is not certain that nothing was marked."""
-    if beside > thresholds.beside:
+    if beside > limits.beside:
         return Doubt.BESIDE
-    if trace > thresholds.unanswered_below:
+    if is_trace:
         return Doubt.UNCLEAR
     return None if has_grey else Doubt.NO_GREY
 

@@ -1,5 +1,6 @@
 """One page: from its picture to what was answered on it."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,7 +16,9 @@ from baken.survey.paper.scanning.files import ScanPage
 from baken.survey.paper.scanning.frames import Frames, find_frames
 from baken.survey.paper.scanning.ink import ink_beside, measure_boxes
 from baken.survey.paper.scanning.judging import judge_box, judge_question
+from baken.survey.paper.scanning.noise import departures
 from baken.survey.paper.scanning.pictures import (
+    glimpse_of_page,
     picture_of_page,
     picture_of_question,
     read_field,
@@ -44,13 +47,16 @@ class Wishes:
     Attributes
     ----------
     field_bytes
-        Most that the picture of one open question may take.
+        What the picture of one open question should take at most; a larger one is typed over.
     crops
         Whether each box is kept for the gallery.
+    glimpse
+        Whether a small picture of each form page is kept.
     """
 
     field_bytes: int = 8192
     crops: bool = False
+    glimpse: bool = False
 
 
 USUAL: Final = Wishes()
@@ -121,7 +127,11 @@ def _read_form(form: _Form, wishes: Wishes, thresholds: Thresholds) -> PageReadi
     straight = straighten(form.picture, placement, form.layout)
     frames = find_frames(straight.ink, form.page.boxes, thresholds)
     base = PageReading(
-        number=form.number, mark=form.mark, dpi=placement.dpi, turned=placement.turned
+        number=form.number,
+        mark=form.mark,
+        dpi=placement.dpi,
+        turned=placement.turned,
+        glimpse=glimpse_of_page(straight.picture) if wishes.glimpse else None,
     )
     lost = frames.share_lost > thresholds.frames_lost
     if lost or straight.black < thresholds.least_black:
@@ -170,6 +180,8 @@ def _read_questions(
     places: dict[str, list[int]] = {}
     for place, box in enumerate(page.boxes):
         places.setdefault(box.question, []).append(place)
+    states = np.array([box.state is BoxState.EMPTY for box in boxes], dtype=np.bool_)
+    departs = departures(straight.ink, frames, states, thresholds)
     read = []
     for question, at in places.items():
         own = [boxes[place] for place in at]
@@ -180,6 +192,7 @@ def _read_questions(
             frames_seen=bool(frames.seen[at].all()),
             has_grey=has_grey,
             beside=ink_beside(straight.ink, frames, at, thresholds) if empty else 0.0,
+            departs=float(departs[at].max()),
             thresholds=thresholds,
         )
         if reading.state is QuestionState.DOUBTFUL:
@@ -214,5 +227,10 @@ def _crops(straight: Straight, frames: Frames, boxes: Sequence[BoxReading]) -> t
         top, left = max(0, int(row) - around), max(0, int(column) - around)
         piece = straight.picture[top : int(row + side) + around, left : int(column + side) + around]
         small = np.asarray(cv2.resize(piece, (CROP, CROP), interpolation=cv2.INTER_AREA), np.uint8)
-        crops.append(BoxCrop(box.ink, box.state, box.confidence, small.tobytes()))
+        seen = small.tobytes()
+        crops.append(
+            BoxCrop(
+                box.ink, box.state, box.confidence, seen, box.trace, box.value, zlib.crc32(seen)
+            )
+        )
     return tuple(crops)

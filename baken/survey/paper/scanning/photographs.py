@@ -1,7 +1,7 @@
 """Pages of TIFF, JPEG and PNG files. The header is looked at before anything is unpacked."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,10 +9,8 @@ import numpy as np
 from PIL import Image
 
 from baken.survey.paper.scanning.errors import damaged_scan
+from baken.survey.paper.scanning.limits import MAX_POINTS
 from baken.survey.paper.scanning.readings import Picture, Problem
-
-MAX_POINTS: Final = 50_000_000
-"""A4 at 700 dots per inch. More is no scan of a page, or a bomb."""
 
 _FORMATS: Final = ("JPEG", "PNG", "TIFF")
 # What damaged files make Pillow raise; its own errors are of these kinds.
@@ -33,8 +31,8 @@ _DAMAGED: Final = (
 _PLENTY: Final = (3300, 4700)
 
 
-def read_pictures(path: Path) -> Iterator[Picture | Problem]:
-    """Yield each picture of the file, or why it cannot be had.
+def read_pictures(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | Problem | None]:
+    """Yield each picture of the file, or why it cannot be had; None for one not wanted.
 
     Raises
     ------
@@ -49,12 +47,15 @@ def read_pictures(path: Path) -> Iterator[Picture | Problem]:
     except _DAMAGED as error:
         raise damaged_scan() from error
     with image:
-        yield _unpacked(image)
+        yield _unpacked(image) if wanted(1) else None
         # a phone adds smaller versions of the same picture to a JPEG; only a TIFF has pages
         place = 1
         while image.format == "TIFF" and (found := _turned_to(image, place)):
-            yield _unpacked(image) if found is True else found
             place += 1
+            if found is True and not wanted(place):
+                yield None
+            else:
+                yield _unpacked(image) if found is True else found
 
 
 def _opened(path: Path) -> Image.Image:

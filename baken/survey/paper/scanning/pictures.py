@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.survey.paper.layout import Box, Field
-from baken.survey.paper.scanning.readings import FieldReading, Picture
+from baken.survey.paper.scanning.readings import CROP, FieldReading, Picture
 from baken.survey.paper.scanning.straightening import PER_MM, Ink, Straight
 
 # A strip shows the sentence beside or above the boxes.
@@ -16,6 +16,7 @@ _ABOVE_MM: Final = 7.0
 _BELOW_MM: Final = 3.0
 _STRIP_PER_MM: Final = 5
 _PAGE_ROWS: Final = 1200
+_GLIMPSE_ROWS: Final = 900
 # Handwriting: darker than this is ink, a line longer than this is print.
 _WRITTEN: Final = 0.3
 _RULE_MM: Final = 12
@@ -31,6 +32,19 @@ def picture_of_page(picture: Picture) -> bytes:
     return _grey_png(np.asarray(small, np.uint8))
 
 
+def glimpse_of_page(picture: Picture) -> bytes:
+    """Return the page so small that it takes some 30 kilobytes: whose hand it is can be seen."""
+    scale = min(1.0, _GLIMPSE_ROWS / max(picture.shape))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, content = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 60])
+    return content.tobytes()
+
+
+def picture_of_box(grey: bytes) -> bytes:
+    """Return `CROP` x `CROP` bytes of grey as a PNG."""
+    return _grey_png(np.frombuffer(grey, np.uint8).reshape(CROP, CROP))
+
+
 def picture_of_question(straight: Straight, boxes: Sequence[Box]) -> bytes:
     """Return the strip of the page with these boxes, over its whole width."""
     top = max(0.0, min(box.y for box in boxes) - _ABOVE_MM)
@@ -44,8 +58,8 @@ def picture_of_question(straight: Straight, boxes: Sequence[Box]) -> bytes:
 def read_field(ink: Ink, field: Field, most_bytes: int) -> FieldReading:
     """Return whether anything was written in a field, and a picture of it in black and white.
 
-    The picture is as fine as `most_bytes` allow. Where even the coarsest one is larger there is
-    none, and what was written must be typed over.
+    The picture is as fine as `most_bytes` allow. Where even the coarsest one is larger it is the
+    finest, larger than that: somebody has to type over what it says.
     """
     rows = slice(round((field.y + 0.5) * PER_MM), round((field.y + field.height - 0.5) * PER_MM))
     columns = slice(round((field.x + 0.5) * PER_MM), round((field.x + field.width - 0.5) * PER_MM))
@@ -54,11 +68,9 @@ def read_field(ink: Ink, field: Field, most_bytes: int) -> FieldReading:
         return FieldReading(field.question, has_ink=False)
     lines, across = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
     used = written[lines[0] : lines[-1] + 1, across[0] : across[-1] + 1]
-    for per_mm in _FIELD_SCALES:
-        content = _bilevel_png(used, per_mm / PER_MM)
-        if len(content) <= most_bytes:
-            return FieldReading(field.question, has_ink=True, picture=content)
-    return FieldReading(field.question, has_ink=True)
+    drawn = [_bilevel_png(used, per_mm / PER_MM) for per_mm in _FIELD_SCALES]
+    fitting = next((one for one in drawn if len(one) <= most_bytes), drawn[0])
+    return FieldReading(field.question, has_ink=True, picture=fitting)
 
 
 def _handwriting(ink: Ink) -> NDArray[np.uint8]:

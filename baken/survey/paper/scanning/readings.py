@@ -139,12 +139,25 @@ class FieldReading:
 
 @dataclass(frozen=True, slots=True)
 class BoxCrop:
-    """A box as it was seen, for the gallery: `picture` is `CROP` x `CROP` bytes of grey."""
+    """A box as it was seen, for the gallery.
+
+    Attributes
+    ----------
+    ink, trace, confidence, value
+        As in `BoxReading`.
+    picture
+        `CROP` x `CROP` bytes of grey; a PNG once it has left the reader.
+    lot
+        Chance number by which a fair sample is drawn.
+    """
 
     ink: float
     state: BoxState
     confidence: float
     picture: bytes
+    trace: float = 0.0
+    value: int = 0
+    lot: int = 0
 
 
 CROP: Final = 48
@@ -166,6 +179,8 @@ class PageReading:
         By how many degrees the page lay turned clockwise: 0, 90, 180 or 270.
     picture
         The whole page, small and grey, when a person must look at all of it.
+    glimpse
+        The whole page, smaller, to see which pages belong together.
     """
 
     number: int
@@ -177,10 +192,18 @@ class PageReading:
     fields: tuple[FieldReading, ...] = ()
     picture: bytes | None = None
     crops: tuple[BoxCrop, ...] = ()
+    glimpse: bytes | None = None
 
     @property
     def is_blank(self) -> bool:
         return self.problem is Problem.BLANK
+
+    @property
+    def picture_bytes(self) -> int:
+        """How much its pictures take."""
+        pictures = [self.picture, self.glimpse, *(one.picture for one in self.fields)]
+        pictures += [one.picture for one in self.questions]
+        return sum(map(len, filter(None, pictures)))
 
     @property
     def doubtful(self) -> tuple[QuestionReading, ...]:

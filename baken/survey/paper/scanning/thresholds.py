@@ -41,6 +41,15 @@ class Thresholds:
     """Most of the inside that may be faint in an empty box: a speck of 0.3 x 0.3 mm."""
     unanswered_below: float = 0.0015
     """The same where no box of a question has a mark: nothing at all."""
+    departs_from: float = 2.75
+    """How far a box without a mark may depart from the empty boxes of its page, in their spreads:
+    nine of ten lie below 2.5, the palest stroke of 0.4 mm in the grain of a photograph above 3."""
+    least_trace: float = 0.06
+    """Least darkness over an empty box that is a trace at all: on a page without any noise, as a
+    program draws it, one frame differs from another by how it falls on the points."""
+    least_alike: int = 8
+    """Empty boxes of one size on a page that say how an empty box looks there; with fewer, no
+    question of the page is taken for unanswered."""
     marked_from: float = 0.055
     """Least of the inside that is dark in a marked box: a dot of 0.8 mm, one thin line."""
     solid: float = 0.60
@@ -57,6 +66,10 @@ class Thresholds:
     """Least extent of a mark across the box, of its side, in one direction."""
     dark_of_faint: float = 0.5
     """Least share of a mark that is dark: a stain is mostly faint, a stroke mostly dark."""
+    dark_of_pale: float = 0.3
+    """The same for a mark that ends within its box: a light pencil; a stain goes on outside."""
+    pale_around: float = 0.02
+    """Most traces around such a mark."""
     off_centre: float = 0.34
     """Most that the middle of a mark may lie from the middle of its box, of its side: the tail of
     a mark in another box comes in from one side."""

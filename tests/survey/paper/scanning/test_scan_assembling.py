@@ -14,13 +14,19 @@ LAYOUTS = {EDITION: Layout(EDITION, "nl", large=False, pages=tuple(Page(n) for n
 
 
 def scan(pattern: str) -> list[PageReading]:
-    """Pages of a scan: a digit is a page, `-` blank, `x` foreign, `B` begins another unit."""
+    """Pages of a scan: a digit is a page, `-` blank, `x` foreign, `o` two pages on one picture,
+    `f` another form, `B` begins another unit."""
     pages, unit, number = [], "00A", count(1)
     for sign in pattern.replace(" ", ""):
         if sign == "B":
             unit = "00B"
         elif sign == "-":
             pages.append(PageReading(next(number), Problem.BLANK))
+        elif sign == "o":
+            pages.append(PageReading(next(number), Problem.SEVERAL_CODES))
+        elif sign == "f":
+            mark = Mark("ZZZZZZZZ", "nl", 1, "00A")
+            pages.append(PageReading(next(number), Problem.OTHER_FORM, mark))
         elif sign == "x":
             pages.append(PageReading(next(number), Problem.NO_CODE))
         else:
@@ -52,6 +58,11 @@ def shown(assembly: Assembly) -> tuple[list[list[int]], list[tuple[Unclear, list
         ("12x34", [], [(Unclear.INCOMPLETE, [1, 2, 3, 4, 5])]),
         ("x234 1234", [[5, 6, 7, 8]], [(Unclear.UNREADABLE, [1, 2, 3, 4])]),
         ("123 B 1234", [[4, 5, 6, 7]], [(Unclear.INCOMPLETE, [1, 2, 3])]),
+        (
+            "1234 oo ff x 1234",
+            [[1, 2, 3, 4], [10, 11, 12, 13]],
+            [(Unclear.OPEN, [5, 6]), (Unclear.OTHER_FORM, [7, 8]), (Unclear.FOREIGN, [9])],
+        ),
         ("", [], []),
     ],
 )
@@ -67,11 +78,30 @@ def test_only_what_is_certain_becomes_a_sheet(
 
 def test_a_turned_or_unreadable_sheet_is_proposed_and_not_taken() -> None:
     turned, unreadable = assemble(scan("1234 3412 1234 12x4 1234"), LAYOUTS).stretches
-    assert turned.proposed is not None
-    assert [page.number for page in turned.proposed.pages] == [7, 8, 5, 6]
-    assert unreadable.proposed is not None
-    third = unreadable.proposed.pages[2]
+    (sheet,) = turned.proposed
+    assert [page.number for page in sheet.pages] == [7, 8, 5, 6]
+    (sheet,) = unreadable.proposed
+    third = sheet.pages[2]
     assert (third.mark, third.problem) == (Mark(EDITION, "nl", 3, "00A"), Problem.NO_CODE)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "proposed"),
+    [
+        ("1122 3344 1234", [[1, 3, 5, 7], [2, 4, 6, 8], [9, 10, 11, 12]]),  # leaves mixed
+        ("1234 124 1234", [[1, 2, 3, 4], [8, 9, 10, 11]]),  # a page lost: what is whole beside it
+        ("1234 12234 123", [[1, 2, 3, 4]]),
+        ("12x34", []),
+    ],
+)
+def test_of_pages_that_nobody_can_place_what_may_belong_together_is_proposed(
+    pattern: str, proposed: list[list[int]]
+) -> None:
+    found = assemble(scan(pattern), LAYOUTS)
+    (stretch,) = found.stretches
+    assert found.sheets == ()
+    assert stretch.reason is Unclear.INCOMPLETE
+    assert [[page.number for page in sheet.pages] for sheet in stretch.proposed] == proposed
 
 
 def test_the_pile_of_one_unit_takes_no_form_of_another() -> None:

@@ -3,9 +3,11 @@
 import hashlib
 import io
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pypdfium2
 import pytest
@@ -28,16 +30,26 @@ from baken.survey.paper.errors import (
     SamePerson,
     SpoolGone,
     TotalsDisagree,
-    WrongMoment,
 )
 from baken.survey.paper.forms import Wanted, make_forms, sign_of
-from baken.survey.paper.keying import lay_aside, next_first
+from baken.survey.paper.keying import lay_aside
 from baken.survey.paper.models import SpoolImage
 from baken.survey.paper.reviewing import Said, next_doubtful, settle
 from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.scanned_boxes import list_boxes
+from baken.survey.paper.scanning import apart
 from baken.survey.paper.scanning.apart import read_apart
 from baken.survey.paper.scanning.errors import CannotReadScan
-from baken.survey.paper.scans import layouts_to_read, read_report, take_scan
+from baken.survey.paper.scanning.gallery import Boxes
+from baken.survey.paper.scanning.readings import BoxCrop, BoxState, PageReading
+from baken.survey.paper.scans import (
+    Answer,
+    answer_offer,
+    layouts_to_read,
+    next_offer,
+    read_report,
+    take_scan,
+)
 from baken.web.documents.forms.copies import Order, Printing, print_copies
 from baken.web.documents.forms.drawing import Group
 from baken.web.documents.forms.letters import measure
@@ -90,8 +102,13 @@ class Press:
 
 
 def scanned(pages: list[Grey]) -> bytes:
-    """A PDF as a scanner writes it: one picture a page."""
-    first, *others = [Image.fromarray(page) for page in pages]
+    """A PDF as a scanner writes it: one picture a page, drawn in a little askew."""
+    rows, columns = pages[0].shape
+    tilt = cv2.getRotationMatrix2D((columns / 2, rows / 2), 0.4, 1)
+    first, *others = [
+        Image.fromarray(cv2.warpAffine(page, tilt, (columns, rows), borderValue=255))
+        for page in pages
+    ]
     content = io.BytesIO()
     first.save(content, "PDF", resolution=DPI, save_all=True, append_images=others)
     return content.getvalue()
@@ -109,9 +126,9 @@ def start(stage: Any, n_slips: int) -> tuple[Stacks, list[str]]:
 
 @pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)
 def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> None:
-    stacks, codes = start(stage, 6)
+    stacks, codes = start(stage, 7)
     press, keys, today = Press(stacks), stage.keys, stage.today
-    batch = stacks.open(6, way=Way.SCANNED)
+    batch = stacks.open(7, way=Way.SCANNED)
     empty = press.blank(stacks.unit)
     items = [item.code for item in stage.instrument.items]
     meant = [{code: (n + place) % 4 for place, code in enumerate(items)} for n in range(2)]
@@ -132,9 +149,7 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
     layouts = act(layouts_to_read, stacks.campaign_id, batch.id)
     with pytest.raises(SamePerson):
         act(layouts_to_read, stacks.campaign_id, batch.id, by=stacks.second)
-    with pytest.raises(WrongMoment):  # forms of this stack are not typed
-        next_first(keys, stacks.look(batch), by=stacks.clerk, today=today)
-    readings = read_apart(file, layouts)
+    readings = list(read_apart(file, layouts).pages)
     n = len(empty)
     # two more people answered as the first one did; reading the same pages again shows nothing
     readings += [replace(one, number=one.number + (4 + k) * n + 1) for k in (0, 1)
@@ -161,7 +176,9 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
         stacks.finish(batch, 6)
     for _ in range(2):  # sent again, noted once
         stacks.write(lay_aside, batch.id, seen=0, by=stacks.clerk)
-    assert stacks.finish(batch, 6) is BatchState.DECIDING
+    take_what_was_offered(stacks, act, batch, readings[:n])
+    meant.append(meant[0])
+    assert stacks.finish(batch, 7) is BatchState.DECIDING
 
     with pytest.raises(Denied):
         act(next_doubtful, batch.id, by=stage.client.people[Role.DESK])
@@ -179,11 +196,11 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
 
     stacks.seal(batch)
     sealed = stacks.look(batch)
-    assert (sealed.state, sealed.n_sealed, sealed.n_blank) == (BatchState.SEALED, 4, 1)
+    assert (sealed.state, sealed.n_sealed, sealed.n_blank) == (BatchState.SEALED, 5, 1)
     with pytest.raises(SpoolGone):
         read_report(None, keys, sealed, scan, by=stacks.clerk, today=today)  # type: ignore[arg-type]
     with stage.database.read(stage.client.id) as session:
-        for model, rows in ((Envelope, 4), (SpoolImage, 0)):
+        for model, rows in ((Envelope, 5), (SpoolImage, 0)):
             assert session.scalar(select(func.count()).select_from(model)) == rows
     meant[1][items[5]] = 3
     expected = [tuple(one.get(code, MISSING) for code in items) for one in meant]
@@ -191,6 +208,29 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
         on_screen = stage.sheet(answers=expected[0])
         assert stage.submit(stacks.campaign_id, code, on_screen).standing is Standing.RECEIVED
     assert opened(stage, stacks) == sorted([*expected, expected[0]])
+
+
+def take_what_was_offered(stacks: Stacks, act: Any, batch: Any, form: list[PageReading]) -> None:
+    """A form whose pages lie out of order: taken once somebody has said that it is one."""
+    turned = [form[1], form[0], *form[2:]]
+    pages = [replace(one, number=place) for place, one in enumerate(turned, start=1)]
+    boxes = Boxes()
+    boxes.add([BoxCrop(0.2, BoxState.MARKED, 0.9, b"x")])
+    answers = []
+    for digest, is_one_form in ((b"2" * 32, False), (b"3" * 32, True)):
+        scan = act(partial(take_scan, boxes=boxes), batch.id, digest, pages)
+        seen = act(next_offer, stacks.look(batch), scan)
+        assert (seen.offer.places, seen.left) == ((2, 1, *range(3, len(form) + 1)), 1)
+        assert all(picture.startswith(b"\xff\xd8\xff") for picture in seen.pictures)
+        answers.append(Answer(scan, seen.offer.identifier.hex(), is_one_form))
+        for _ in range(2):  # sent again, it counts once
+            report = act(answer_offer, batch.id, answers[-1])
+        left = () if is_one_form else tuple(range(1, len(form) + 1))
+        assert (report.sheets, report.n_offers) == (is_one_form, 0)
+        assert tuple(place for one in report.left_out for place in one.places) == left
+    assert (stacks.look(batch).n_sheets, stacks.look(batch).n_aside) == (6, 1)
+    (row,) = act(list_boxes, stacks.look(batch), by=stacks.third)
+    assert (row.state, row.count, len(row.boxes)) == (BoxState.MARKED, 2, 2)
 
 
 def opened(stage: Any, stacks: Stacks) -> list[tuple[int, ...]]:
@@ -203,7 +243,9 @@ def opened(stage: Any, stacks: Stacks) -> list[tuple[int, ...]]:
     return sorted(tuple(map(int, row)) for block in blocks for row in block.items)
 
 
-def test_what_takes_too_long_or_holds_too_much_is_stopped(tmp_path: Path) -> None:
+def test_what_takes_too_long_or_holds_too_much_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "scan"
     file.write_bytes(pdf(*[Image.new("L", (165, 234), 250)] * 3))
     with pytest.raises(CannotReadScan) as long:
@@ -211,3 +253,10 @@ def test_what_takes_too_long_or_holds_too_much_is_stopped(tmp_path: Path) -> Non
     with pytest.raises(CannotReadScan) as slow:
         read_apart(file, {}, seconds=0)
     assert (long.value.key, slow.value.key) == ("scanning.too_long", "scanning.too_slow")
+    written = np.full((234, 165), 250, np.uint8)
+    cv2.putText(written, "nota", (20, 100), cv2.FONT_HERSHEY_SIMPLEX, 1, 30, 3)
+    file.write_bytes(pdf(Image.fromarray(written)))
+    monkeypatch.setattr(apart, "MOST_PICTURES", 100)
+    with pytest.raises(CannotReadScan) as doubtful:
+        read_apart(file, {})
+    assert doubtful.value.key == "scanning.too_doubtful"

@@ -1,0 +1,93 @@
+"""How far a box departs from the other empty boxes of its page.
+
+What counts as a trace depends on the page: on a clean scan the palest stroke stands out, in the
+grain of a photograph a darker one is lost. Boxes of a page are printed, copied and scanned alike,
+so the empty ones say together how an empty box looks there, its frame included, and how much that
+varies from point to point.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from baken.survey.paper.scanning.frames import Frames
+from baken.survey.paper.scanning.straightening import PER_MM, Ink
+from baken.survey.paper.scanning.thresholds import Thresholds
+
+# From the outer edge of the frame: just inside its line of 0.3 mm.
+_MARGIN_MM: Final = 0.375
+# A median absolute deviation times this is a standard deviation, were the noise normal.
+_TO_DEVIATION: Final = 1.4826
+# Steps of a picture and rounding: no point varies less than this, in darkness.
+_LEAST_SPREAD: Final = 0.008
+# A frame lies up to half a point from where its box was cut out: so much of the slope beside it.
+_OF_SLOPE: Final = 0.3
+# Spread of the strongest departures of empty boxes; less would make one grain a trace.
+_LEAST_OF_STRONGEST: Final = 0.3
+
+
+def departures(
+    ink: Ink, frames: Frames, empty: NDArray[np.bool_], thresholds: Thresholds
+) -> NDArray[np.float64]:
+    """Return for each box how far its strongest point departs from the empty boxes of the page.
+
+    Parameters
+    ----------
+    empty : (n,) array
+        Which boxes look empty; they are the measure.
+
+    Returns
+    -------
+    (n,) array
+        In spreads over what is usual for an empty box of this page; infinite where fewer than
+        `Thresholds.least_alike` empty boxes of that size are there to compare with.
+    """
+    found = np.full(len(frames.sides), np.inf)
+    for side in np.unique(frames.sides):
+        same = np.flatnonzero(frames.sides == side)
+        alike = empty[same]
+        if alike.sum() < thresholds.least_alike:
+            continue
+        strongest, darker = _strongest(_insides(ink, frames, same), alike)
+        usual, spread = _middle_and_spread(strongest[alike])
+        away = (strongest - usual) / np.maximum(spread, _LEAST_OF_STRONGEST)
+        found[same] = np.where(darker >= thresholds.least_trace, away, 0.0)
+    return found
+
+
+def _insides(ink: Ink, frames: Frames, places: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the smoothed insides of boxes of one size, shape (boxes, rows, columns)."""
+    margin = round(_MARGIN_MM * PER_MM)
+    cut = []
+    for place in places:
+        (column, row), side = frames.corners[place], int(frames.sides[place])
+        box = ink[row : row + side, column : column + side]
+        smooth = cv2.blur(box, (3, 3), borderType=cv2.BORDER_REPLICATE)
+        cut.append(smooth[margin : side - margin, margin : side - margin])
+    return np.stack(cut).astype(np.float32)
+
+
+def _strongest(
+    insides: NDArray[np.float32], empty: NDArray[np.bool_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return how far a point of each box lies at most above that point of an empty box.
+
+    First in spreads of that point, then in darkness.
+    """
+    usual, spread = _middle_and_spread(insides[empty])
+    slope = np.hypot(*np.gradient(usual))
+    least = _LEAST_SPREAD + _OF_SLOPE * slope
+    spread = np.maximum(cv2.blur(spread.astype(np.float32), (3, 3)), least)
+    above = insides - usual
+    # a shadow over all of a box is no mark in it
+    above -= np.median(above, axis=(1, 2), keepdims=True)
+    return (above / spread).max(axis=(1, 2)), above.max(axis=(1, 2))
+
+
+def _middle_and_spread(
+    values: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    middle = np.median(values, axis=0)
+    return middle, _TO_DEVIATION * np.median(np.abs(values - middle), axis=0)
