@@ -1,9 +1,14 @@
-"""Comments after the opening: detached from the closed answers and from each other."""
+"""Comments after the opening: detached from the closed answers and from each other.
 
+What was written by hand on a form that was scanned is a picture until the adviser has typed it
+over; then the picture is deleted.
+"""
+
+import base64
 import json
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +24,7 @@ from baken.storage.session import Session
 from baken.survey.answers import PURPOSE
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
-from baken.survey.errors import NotOpened
+from baken.survey.errors import NotOpened, TypedOverBefore
 
 ID_BYTES = 16
 
@@ -43,6 +48,10 @@ class DetachedComment:
     label: str
     question: str
     text: str
+    picture: bytes = b""
+    """PNG of what was written by hand and is not typed over yet; then the text is empty."""
+    id: bytes = b""
+    """Drawn at random when it is kept."""
 
 
 def comments_key(keys: KeyStore, organisation_id: UUID, campaign_id: UUID) -> bytes:
@@ -60,14 +69,13 @@ def write_comments(
     rows: list[dict[str, Any]] = []
     for comment in comments:
         identifier = secrets.token_bytes(ID_BYTES)
-        content = json.dumps([comment.question, comment.text]).encode()
         rows.append(
             {
                 "id": identifier,
                 "organisation_id": session.organisation_id,
                 "campaign_id": campaign_id,
                 "label": comment.label,
-                "box": seal(key, content, _address(campaign_id, identifier)),
+                "box": seal(key, _to_bytes(comment), _address(campaign_id, identifier)),
             }
         )
     rows.sort(key=lambda row: row["id"])
@@ -107,9 +115,77 @@ def read_comments(session: Session, keys: KeyStore, campaign_id: UUID) -> list[D
     found = []
     for row in rows:
         content = unseal(key, row.box, _address(campaign_id, row.id))
-        question, text = json.loads(content)
-        found.append(DetachedComment(row.label, question, text))
+        found.append(_from_bytes(row, content))
     return found
+
+
+def type_over(
+    session: Session,
+    keys: KeyStore,
+    campaign_id: UUID,
+    typed: Mapping[bytes, str],
+    *,
+    by: Actor,
+) -> int:
+    """Put text in the place of pictures of handwriting, which are deleted; return how many.
+
+    Parameters
+    ----------
+    typed : Mapping of bytes to str
+        Identifier of a comment to what is written on its picture. An empty text leaves the picture.
+
+    Raises
+    ------
+    TypedOverBefore
+        Somebody else was first, or it is no picture of this campaign; nothing was changed.
+    """
+    require(by, Action.READ_COMMENTS)
+    campaign = get_campaign(session, campaign_id)
+    wanted = {one: text.strip() for one, text in typed.items() if text.strip()}
+    if not wanted:
+        return 0
+    asked = select(Comment).where(Comment.campaign_id == campaign_id, Comment.id.in_(wanted))
+    # In one order, so that two people never wait for each other.
+    rows = list(session.scalars(asked.order_by(Comment.id).with_for_update()))
+    if len(rows) != len(wanted):  # typed over, or deleted on their day with their key
+        raise _typed_over_before()
+    key = keys.get(campaign.organisation_id, PURPOSE, comments_key_name(campaign_id))
+    for row in rows:
+        known = _from_bytes(row, unseal(key, row.box, _address(campaign_id, row.id)))
+        if not known.picture:
+            raise _typed_over_before()
+        typed_over = replace(known, text=wanted[row.id], picture=b"")
+        row.box = seal(key, _to_bytes(typed_over), _address(campaign_id, row.id))
+    session.flush()
+    record(
+        session,
+        "campaign.handwriting_typed",
+        by=by.person_id,
+        subject=f"campaign:{campaign_id}",
+        facts={"pictures": len(rows)},
+    )
+    return len(rows)
+
+
+def _typed_over_before() -> TypedOverBefore:
+    return TypedOverBefore(
+        "survey.typed_over_before",
+        "Somebody else typed one of these over in the meantime. Nothing was saved; what you typed "
+        "over of the others is still on the page. Read it through and save again.",
+    )
+
+
+def _to_bytes(comment: DetachedComment) -> bytes:
+    parts = [comment.question, comment.text]
+    if comment.picture:
+        parts.append(base64.b64encode(comment.picture).decode())
+    return json.dumps(parts).encode()
+
+
+def _from_bytes(row: Comment, content: bytes) -> DetachedComment:
+    question, text, *picture = json.loads(content)
+    shown = base64.b64decode(picture[0]) if picture else b""
+    return DetachedComment(row.label, question, text, shown, row.id)
 
 
 def comments_key_name(campaign_id: UUID) -> str:

@@ -115,6 +115,12 @@ class NotOpened(SurveyError):
     kind = "conflict"
 
 
+class TypedOverBefore(SurveyError):
+    """Handwriting that somebody typed over is a picture no more."""
+
+    kind = "conflict"
+
+
 class CannotImport(SurveyError):
     """A file with answers from elsewhere, or what is said about it, cannot be taken."""
 

@@ -159,6 +159,7 @@ def people_of(database: Database, keys: KeyStore, clock: Clock) -> UUID:
         Role.PREVENTION_ADVISER,
         Role.STEERING_MEMBER,
         Role.CPBW_MEMBER,
+        Role.CONFIDENTIAL_COUNSELLOR,
     )
     with database.session(None) as session:
         for role in roles:

@@ -339,20 +339,31 @@ def test_advice_names_every_band_that_is_too_small_and_a_neighbour_that_helps(pe
 
 
 @pytest.mark.parametrize(
-    ("ways", "paper"), [(["cards"], None), (["paper"], True), (["mail", "sitting"], True)]
+    ("ways", "typed", "paper", "hand"),
+    [
+        (["cards"], False, None, None),
+        (["paper"], False, True, True),
+        (["mail", "sitting"], True, True, None),
+    ],
 )
-def test_the_promise_says_that_somebody_reads_forms(ways, paper):
+def test_the_promise_says_that_somebody_reads_forms(ways, typed, paper, hand):
     plan = {"min_group": 10, "opens_on": date(2026, 3, 2), "closes_on": date(2026, 3, 20)}
     plan |= {"answers_until_on": date(2027, 3, 2), "comments_until_on": date(2027, 3, 2)}
     named = dict.fromkeys(
         ("adviser_name", "key_holder", "instrument_key", "instrument_version"), "x"
     )
     promised = SimpleNamespace(
-        **plan, **named, instrument_fingerprint="f", stratum=None, channels={"unit": ways}
+        **plan,
+        **named,
+        instrument_fingerprint="f",
+        stratum=None,
+        channels={"unit": ways},
+        types_handwriting=typed,
     )
     agreed = promise_of(promised)
-    assert agreed["paper"] is paper
+    assert (agreed["paper"], agreed["handwriting"]) == (paper, hand)
     # What was agreed before there were forms stays agreed while nobody answers on paper.
-    before = {part: value for part, value in agreed.items() if part != "paper"}
+    before = {part: value for part, value in agreed.items() if part not in {"paper", "handwriting"}}
     charter = SimpleNamespace(words={}, promise=before, agreed_on=date(2026, 2, 1))
-    assert changed_since(promised, charter) == (("paper",) if paper else ())
+    new = (("paper",) if paper else ()) + (("handwriting",) if hand else ())
+    assert changed_since(promised, charter) == new

@@ -1,4 +1,4 @@
-"""A stack of forms typed with the keyboard alone: by one person, by another, decided by a third."""
+"""A stack typed with the keyboard alone, twice, decided by a third, sealed, read as results."""
 
 import os
 import time
@@ -22,7 +22,7 @@ from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState
 from baken.web.documents.forms.letters import measure
 from baken.web.documents.forms.words import About, words_of
-from tests.web.test_campaign_pages import launch, prepare
+from tests.web.test_campaign_pages import after_the_last_day, become, launch, prepare
 from tests.web.test_office_browser import check, serving, signed_in
 
 pytestmark = pytest.mark.browser
@@ -109,7 +109,22 @@ def type_form(page: Page, keys: list[str], comment: str) -> float:
     return took
 
 
-def test_a_stack_from_the_count_to_the_envelopes(chromium: Browser, website: Any) -> None:
+def read_results(office: Any, website: Any, campaign: str) -> None:
+    """Close, open and release the survey."""
+    after_the_last_day(website)
+    become(website, office, Role.PREVENTION_ADVISER)
+    assert office.post(f"{campaign}/close").status_code == 303
+    become(website, office, Role.ADVISER)
+    office.post(f"{campaign}/open")
+    assert website.work_off() == 1
+    become(website, office, Role.ADVISER)
+    office.post(f"{campaign}/results")
+    assert website.work_off() >= 1
+
+
+def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
+    chromium: Browser, website: Any
+) -> None:
     office, campaign = prepare(website)
     launch(office, campaign)
     unit = exchange_all(website, UUID(campaign.rpartition("/")[2]))
@@ -157,8 +172,9 @@ def test_a_stack_from_the_count_to_the_envelopes(chromium: Browser, website: Any
         page.keyboard.press("3")
         assert page.locator("fieldset:nth-of-type(2) input").first.input_value() == "3"
 
+        # stopped half-way: whoever comes back goes on with the next form
         clerk = website.browser(Role.CLERK)
-        clerk.get(batch)
+        assert 'name="place" value="2"' in clerk.get(f"{batch}/key").text
         sent = fields(instrument, keys, place="2", csrf=clerk.token)
         wrong = clerk.post(f"{batch}/key", sent | {f"q-{instrument.items[0].code}": "77"})
         assert wrong.status_code == 422
@@ -201,6 +217,15 @@ def test_a_stack_from_the_count_to_the_envelopes(chromium: Browser, website: Any
             assert website.browser(Role.ADVISER).get(f"{batch}/{over}").status_code == 303
         third.goto(f"{address}{campaign}/paper/destruction?lang=nl")
         assert "achter slot" in third.inner_text("main")
+        read_results(office, website, campaign)
+        third = signed_in(chromium, website, address, Role.ADVISER, complaints)
+        third.goto(f"{address}{campaign}/results?lang=nl")
+        expect(third.locator(".themes, table, .figure").first).to_be_visible()
+        third.goto(f"{address}{campaign}/paper/counts?lang=nl")
+        assert "Elk ingeruild strookje is een verzegeld of een blanco" in third.inner_text("main")
+        third.goto(f"{address}{batch}?lang=nl")  # how many forms this stack had is told no more
+        assert "alleen totalen" in third.inner_text("main")
+        assert third.locator("main .facts").count() == 0
     with website.database.read(website.organisation.id) as session:
         kept = session.scalars(select(PaperBatch)).one()
         places = list_places(session, kept.campaign_id)[unit]

@@ -15,6 +15,7 @@ from baken.survey.box import sealing
 from baken.survey.box.models import Draft
 from baken.survey.box.sheet import box_size, shape_of
 from baken.survey.campaigns import rules
+from baken.survey.campaigns.channels import keeps_handwriting
 from baken.survey.campaigns.holding import shut
 from baken.survey.campaigns.launching import check_can_launch, launch_obstacles
 from baken.survey.campaigns.models import Campaign, hash_tree
@@ -63,7 +64,7 @@ def launch_campaign(
     campaign.unit_tree = freeze_units(session, on=day)
     campaign.min_group_at_launch = campaign.min_group
     campaign.tree_sha256 = hash_tree(campaign.unit_tree, campaign.min_group)
-    campaign.sheet_shape = shape_of(instrument)
+    campaign.sheet_shape = shape_of(instrument, handwriting=keeps_handwriting(campaign))
     campaign.box_size = box_size(campaign.sheet_shape)
     campaign.box_public_key = _make_secrets(keys, campaign)
     campaign.key_fingerprint = sealing.fingerprint(campaign.box_public_key)

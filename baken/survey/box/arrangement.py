@@ -103,7 +103,11 @@ def _detach(
     shape: SheetShape,
     shuffle: Shuffle,
 ) -> tuple[DetachedComment, ...]:
-    """Take the comments off; their labels stand for at least 2k answers, not comments."""
+    """Take the comments off; their labels stand for at least 2k answers, not comments.
+
+    A picture of handwriting says that somebody answered on paper: its label stands for at least 2k
+    answers on paper, or for everybody.
+    """
     merging = merge_labels(tree, Counter(unit for unit, _ in letters), min_answers)
     questions = [str(key) for key, _ in shape["open_questions"]]
     heap = [
@@ -111,6 +115,14 @@ def _detach(
         for unit, sheet in letters
         for question, text in zip(questions, sheet.comments, strict=True)
         if text.strip()
+    ]
+    on_paper = [(unit, sheet) for unit, sheet in letters if sheet.mode == "paper"]
+    merging = merge_labels(tree, Counter(unit for unit, _ in on_paper), min_answers)
+    heap += [
+        DetachedComment(merging.label_of[tree.key_of(unit)], question, "", picture)
+        for unit, sheet in on_paper
+        for question, picture in zip(questions, sheet.pictures, strict=False)
+        if picture
     ]
     order = list(range(len(heap)))
     shuffle(order)

@@ -67,6 +67,27 @@ def delete_expired(
     return n_deleted
 
 
+def list_expiries(session: Session, keys: KeyStore) -> list[tuple[str, date]]:
+    """Return the heaps that are still there: ``answers`` or ``comments``, and their last day."""
+    owner = session.organisation_id
+    opened = session.scalars(select(Campaign).where(Campaign.state.in_(AFTER_OPENING))).all()
+    return [
+        ("comments" if kind.model is Comment else "answers", kind.until_on(row))
+        for row in opened
+        for kind in _KINDS
+        if owner is not None and keys.has(owner, PURPOSE, kind.key_name(row.id))
+    ]
+
+
+def address_days(session: Session) -> list[date]:
+    """Return the day on which the addresses of each campaign that still has some are deleted."""
+    asked = select(Campaign.id, Campaign.closes_on).join(
+        Recipient, Recipient.campaign_id == Campaign.id
+    )
+    days = {row.id: row.closes_on for row in session.execute(asked.distinct())}
+    return [day + ADDRESSES_KEPT + timedelta(days=1) for day in days.values()]
+
+
 def delete_expired_addresses(session: Session, *, today: date) -> int:
     """Delete the addresses of campaigns whose last day is long over; return of how many."""
     asked = select(Recipient.campaign_id).join(Campaign, Campaign.id == Recipient.campaign_id)

@@ -22,6 +22,12 @@ BOX_STEP = 256
 SEALING_BYTES = 48
 """What sealing adds: an ephemeral public key and an authentication tag."""
 
+HANDWRITING_BYTES = 8192
+"""Of a picture of handwriting at most; a picture that needs more is typed over instead."""
+
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How every picture of handwriting begins."""
+
 _UNIT_BYTES = 36
 _LANGUAGE_BYTES = 8
 _LENGTH = struct.Struct("<H")
@@ -41,6 +47,9 @@ class Sheet:
         Per background question the number of the band, `MISSING` or `PREFER_NOT`.
     comments
         Per open question what was written; empty when nothing was.
+    pictures
+        Per open question a PNG of what was written by hand, or nothing; empty where there is none
+        at all.
     """
 
     language: str
@@ -48,17 +57,29 @@ class Sheet:
     backgrounds: tuple[int, ...] = ()
     comments: tuple[str, ...] = ()
     mode: Mode = "screen"
+    pictures: tuple[bytes, ...] = ()
 
 
-def shape_of(instrument: Instrument) -> SheetShape:
-    """Return what the box has to know of an instrument, as a campaign keeps it."""
-    return SheetShape(
+def shape_of(instrument: Instrument, *, handwriting: bool = False) -> SheetShape:
+    """Return what the box has to know of an instrument, as a campaign keeps it.
+
+    `handwriting`: whether its envelopes have room for pictures of what was written by hand.
+    """
+    shape = SheetShape(
         items=[[len(item.format.values), item.not_applicable] for item in instrument.items],
         backgrounds=[[question.key, len(question.bands)] for question in instrument.backgrounds],
         open_questions=[
             [question.key, question.max_bytes] for question in instrument.open_questions
         ],
     )
+    if handwriting and shape["open_questions"]:
+        shape["handwriting"] = HANDWRITING_BYTES
+    return shape
+
+
+def room_for_pictures(shape: SheetShape) -> int:
+    """Bytes that a picture of handwriting may have; 0: this campaign keeps none."""
+    return shape.get("handwriting", 0)
 
 
 def box_size(shape: SheetShape) -> int:
@@ -66,6 +87,8 @@ def box_size(shape: SheetShape) -> int:
     longest = [_UNIT_BYTES, _LANGUAGE_BYTES, max(len(mode) for mode in MODES)]
     longest += [len(shape["items"]), len(shape["backgrounds"])]
     longest += [limit for _, limit in shape["open_questions"]]
+    if room_for_pictures(shape):
+        longest += [room_for_pictures(shape)] * len(shape["open_questions"])
     needed = sum(_LENGTH.size + length for length in longest) + SEALING_BYTES
     return max(SMALLEST_BOX, ceil(needed / BOX_STEP) * BOX_STEP)
 
@@ -80,6 +103,7 @@ def check_sheet(shape: SheetShape, languages: Sequence[str], sheet: Sheet) -> No
         and len(sheet.comments) == len(shape["open_questions"])
         and all(map(_is_answer, sheet.answers, shape["items"]))
         and all(map(_is_band, sheet.backgrounds, shape["backgrounds"]))
+        and _has_fitting_pictures(shape, sheet)
     )
     if not fits:
         raise InvalidSheet(
@@ -115,6 +139,7 @@ def encode_sheet(unit: str, sheet: Sheet, *, size: int) -> bytes:
         bytes(code & 0xFF for code in sheet.answers),
         bytes(code & 0xFF for code in sheet.backgrounds),
         *(comment.encode() for comment in sheet.comments),
+        *sheet.pictures,
     ]
     content = b"".join(_LENGTH.pack(len(part)) + part for part in parts)
     if len(content) > size:
@@ -128,7 +153,9 @@ def decode_sheet(content: bytes, shape: SheetShape) -> tuple[str, Sheet]:
     """Return unit and sheet; raise `CannotUnseal` when the bytes are not those of a sheet."""
     parts: list[bytes] = []
     place = 0
-    for _ in range(5 + len(shape["open_questions"])):
+    n_open = len(shape["open_questions"])
+    # Where no picture was added the padding is read as that many empty ones.
+    for _ in range(5 + n_open * (2 if room_for_pictures(shape) else 1)):
         if place + _LENGTH.size > len(content):
             raise _not_a_sheet()
         (length,) = _LENGTH.unpack_from(content, place)
@@ -138,12 +165,12 @@ def decode_sheet(content: bytes, shape: SheetShape) -> tuple[str, Sheet]:
     if place > len(content) or any(content[place:]):
         raise _not_a_sheet()
     try:
-        return _sheet_of(parts)
+        return _sheet_of(parts[: 5 + n_open], parts[5 + n_open :])
     except (ValueError, KeyError) as error:
         raise _not_a_sheet() from error
 
 
-def _sheet_of(parts: list[bytes]) -> tuple[str, Sheet]:
+def _sheet_of(parts: list[bytes], pictures: list[bytes]) -> tuple[str, Sheet]:
     unit, language, mode, answers, backgrounds, *comments = parts
     return unit.decode(), Sheet(
         language=language.decode(),
@@ -151,6 +178,7 @@ def _sheet_of(parts: list[bytes]) -> tuple[str, Sheet]:
         backgrounds=_signed(backgrounds),
         comments=tuple(comment.decode() for comment in comments),
         mode=_MODE_OF[mode],
+        pictures=tuple(pictures) if any(pictures) else (),
     )
 
 
@@ -163,6 +191,19 @@ def _not_a_sheet() -> CannotUnseal:
 
 def _signed(content: bytes) -> tuple[int, ...]:
     return struct.unpack(f"{len(content)}b", content)
+
+
+def _has_fitting_pictures(shape: SheetShape, sheet: Sheet) -> bool:
+    if not any(sheet.pictures):
+        return not sheet.pictures or len(sheet.pictures) == len(shape["open_questions"])
+    return (
+        sheet.mode == "paper"
+        and len(sheet.pictures) == len(shape["open_questions"])
+        and all(
+            not one or (one.startswith(PNG) and len(one) <= room_for_pictures(shape))
+            for one in sheet.pictures
+        )
+    )
 
 
 def _is_answer(code: int, item: list[int]) -> bool:

@@ -49,6 +49,7 @@ class CampaignPlan:
     comments_until_on: date | None = None
     stratum: Stratum | None = None
     channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    types_handwriting: bool = False
     invitation: Mapping[str, Letter] = field(default_factory=dict)
     employer_signatory: str = ""
     committee_signatory: str = ""
@@ -183,6 +184,7 @@ def _fill(campaign: Campaign, plan: CampaignPlan) -> None:
     campaign.comments_until_on = comments_until_on
     campaign.stratum = plan.stratum
     campaign.channels = {unit: list(ways) for unit, ways in plan.channels.items()}
+    campaign.types_handwriting = plan.types_handwriting
     campaign.invitation = dict(plan.invitation)
     campaign.employer_signatory = plan.employer_signatory.strip()
     campaign.committee_signatory = plan.committee_signatory.strip()

@@ -35,6 +35,18 @@ class Reached(Protocol):
     channels: dict[str, list[str]]
 
 
+class Written(Reached, Protocol):
+    """What is asked before handwriting is kept; a campaign has it."""
+
+    types_handwriting: bool
+
+
+def keeps_handwriting(campaign: Written) -> bool:
+    """Whether what is written by hand on a form that is scanned goes along as a picture."""
+    on_paper = any(not ON_PAPER.isdisjoint(ways) for ways in campaign.channels.values())
+    return on_paper and not campaign.types_handwriting
+
+
 def ways_of(campaign: Reached, unit: UUID | str) -> tuple[Way, ...]:
     """In which ways the people attached to a unit can take part, in the usual order."""
     chosen = campaign.channels.get(str(unit))

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import Any, Final, Protocol
 
-from baken.survey.campaigns.channels import INVITED, ON_PAPER
+from baken.survey.campaigns.channels import INVITED, ON_PAPER, keeps_handwriting
 from baken.survey.errors import CannotLaunch, InvalidDraft
 
 PARTS: Final = ("measured", "method", "analysis", "recipients")
@@ -36,6 +36,7 @@ class Promising(Protocol):
     instrument_fingerprint: str
     stratum: Any
     channels: dict[str, list[str]]
+    types_handwriting: bool
 
 
 class Agreed(Protocol):
@@ -73,6 +74,7 @@ class CharterView:
     stratum: Mapping[str, Any] | None
     letters: tuple[str, ...]  # ways by which codes go to somebody by name
     paper: bool  # whether somebody reads forms that others filled in
+    handwriting: bool  # whether the adviser sees handwriting
     body: str
     agreed_on: date | None
     employer: str
@@ -117,6 +119,8 @@ def promise_of(campaign: Promising) -> dict[str, Any]:
         # With these, somebody reads answers, without a name. None where nobody does, as in what
         # was agreed before there were forms.
         "paper": not ON_PAPER.isdisjoint(chain(*campaign.channels.values())) or None,
+        # With these, somebody may know a hand. None where nobody sees one.
+        "handwriting": keeps_handwriting(campaign) or None,
     }
 
 
@@ -213,6 +217,7 @@ def view_of_charter(campaign: Promising, charter: Any) -> CharterView:
         stratum=promise["stratum"],
         letters=tuple(promise.get("letters", ())),
         paper=bool(promise.get("paper")),
+        handwriting=bool(promise.get("handwriting")),
         body=charter.body,
         agreed_on=charter.agreed_on,
         employer=charter.agreed_employer,

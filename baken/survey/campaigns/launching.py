@@ -35,6 +35,7 @@ class LaunchValues(Protocol):
     instrument_version: str
     stratum: Any
     channels: dict[str, list[str]]
+    types_handwriting: bool
     invitation: dict[str, Any]
     employer_signatory: str
     committee_signatory: str

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -60,11 +60,16 @@ class Mailing(TypedDict):
 
 
 class SheetShape(TypedDict):
-    """What an answer sheet of the campaign looks like."""
+    """What an answer sheet of the campaign looks like.
+
+    `handwriting`: bytes of a picture of handwriting for each open question; left out: there is no
+    room for any, and what was written by hand is typed over.
+    """
 
     items: list[list[Any]]  # [number of values, may be "does not apply"]
     backgrounds: list[list[Any]]  # [key, number of bands]
     open_questions: list[list[Any]]  # [key, bytes at most]
+    handwriting: NotRequired[int]
 
 
 class Campaign(OrganisationOwned, Editable, Base):
@@ -101,6 +106,8 @@ class Campaign(OrganisationOwned, Editable, Base):
     stratum: Mapped[Stratum | None] = mapped_column(Json)
     # unit -> the ways in which its people can take part; a unit left out gets cards
     channels: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    # Whether what is written by hand is typed over at once; else the adviser sees a picture of it.
+    types_handwriting: Mapped[bool] = mapped_column(default=False)
     # language -> the words of the invitation, signed by both sides
     invitation: Mapped[dict[str, Letter]] = mapped_column(Json, default=dict)
     employer_signatory: Mapped[str] = mapped_column(String(200), default="")

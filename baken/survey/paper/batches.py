@@ -30,6 +30,7 @@ from baken.survey.paper.errors import (
     TotalsDisagree,
 )
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.roles import check_reads_forms
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.sheets import sheet_of
 
@@ -60,6 +61,7 @@ def open_batch(
 ) -> PaperBatch:
     """Start a stack: its key is made, and the day begins on which it can be read."""
     require(by, Action.KEY_SHEETS)
+    check_reads_forms(by)
     campaign = lock_campaign(session, campaign_id)
     check_takes_paper(campaign)
     if plan.language not in campaign.languages or plan.unit not in {ROOT, *_keys(campaign)}:
@@ -130,6 +132,18 @@ def add_sheet(session: Session, key: bytes, batch: PaperBatch, content: SheetCon
     return identifier
 
 
+def put_in_place(
+    session: Session, key: bytes, batch: PaperBatch, identifier: bytes, content: SheetContent
+) -> None:
+    """Put what was typed in the place of a form that a scan could not read."""
+    campaign = lock_campaign(session, batch.campaign_id)
+    _check_content(campaign, batch, content)
+    before = spool.read_sheet(session, key, batch.id, identifier)
+    wait(session, batch, str(before.unit.first), -1)
+    wait(session, batch, str(content.unit.first), 1)
+    spool.replace_sheet(session, key, batch.id, identifier, content)
+
+
 def wait(session: Session, batch: PaperBatch, unit: str, n: int) -> None:
     """Note that `n` more sheets of a unit lie in the spool; fewer when negative."""
     add_waiting(session, batch.campaign_id, unit, n)
@@ -169,6 +183,14 @@ def finish_entry(
     rules.check_counted(batch.n_sheets, campaign.min_group, is_last=is_last)
     batch.counted = counted
     sheets = spool.read_sheets(session, key, batch.id)
+    n_left = sum(sheet.typed == 0 for sheet in sheets.values())
+    if n_left:
+        raise TotalsDisagree(
+            "paper_entry.left_to_type",
+            "{n} forms of this stack could not be read from the scan and are still to be typed. "
+            "Type them first; then finish.",
+            n=n_left,
+        )
     if batch.way is Way.KEYED:
         _draw_second_entry(session, key, batch, sheets)
     move_on(batch, list(sheets.values()))
@@ -214,6 +236,7 @@ def record_end(session: Session, batch: PaperBatch, action: str, *, by: UUID | N
 
 def check_is_first(batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` unless it is this person's first entry."""
+    check_reads_forms(by)
     if batch.first_by != by.person_id:
         raise SamePerson(
             "paper_entry.other_started",
@@ -243,19 +266,32 @@ def _draw_second_entry(
 def _next_state(
     batch: PaperBatch, sheets: Sequence[SheetContent], counts: quality.Comparison
 ) -> BatchState:
+    if any(sheet.typed == 0 for sheet in sheets):
+        in_doubt = any(sheet.open_fields for sheet in sheets if sheet.typed is None)
+        return BatchState.DECIDING if in_doubt else BatchState.ENTERING
     is_whole = batch.state is BatchState.WHOLE
-    if batch.way is Way.KEYED and any(needs_second(sheet, is_whole) for sheet in sheets):
+    if any(needs_second(sheet, is_whole) for sheet in sheets):
         return BatchState.WHOLE if is_whole else BatchState.CHECKING
     if any(sheet.open_fields for sheet in sheets):
         return BatchState.DECIDING
-    if counts.is_above_limit and not all(sheet.checked for sheet in sheets):
+    if counts.is_above_limit and not all(_is_checked(sheet) for sheet in sheets):
         return BatchState.WHOLE
     return BatchState.READY
 
 
 def needs_second(sheet: SheetContent, is_whole: bool) -> bool:
-    """Whether the second entry of a sheet is missing; of all fields, or of unit and language."""
+    """Whether the second entry of a sheet is missing; of all fields, or of unit and language.
+
+    What was read of a scan is looked at where it is in doubt, and typed by nobody; what is left to
+    typing waits for its first entry.
+    """
+    if not sheet.typed:
+        return False
     return sheet.unit.second is None or (is_whole and not sheet.checked)
+
+
+def _is_checked(sheet: SheetContent) -> bool:
+    return sheet.checked or sheet.typed is None
 
 
 def _check_content(campaign: Campaign, batch: PaperBatch, content: SheetContent) -> None:

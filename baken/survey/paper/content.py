@@ -15,6 +15,9 @@ UNIT: Final = "unit"
 LANGUAGE: Final = "language"
 IDENTIFIERS: Final = (UNIT, LANGUAGE)
 
+UNTYPED: Final = "untyped"
+"""Doubt of an open question on a form that one of two people held for blank."""
+
 PADDED_TO: Final = 2048
 """Bytes: how long a sheet is says nothing about what was written."""
 
@@ -77,10 +80,15 @@ class SheetContent:
         Identifiers of the pictures in the spool (`SpoolImage.id`).
     pictures
         Field (kind and key) to the one of `images` that shows it to whoever looks.
+    written
+        Open question to the one of `images` that goes into the envelope: handwriting.
     checked
         Whether the sheet is entered a second time, beyond its unit and language.
     blank
         0 or 1: whether nothing stands on the form.
+    typed
+        Which of the typed forms of the stack this is, from 1: how a second entry finds it in the
+        pile. 0: it is left to typing and nobody has typed it yet; None: a scan was read.
     """
 
     place: int
@@ -91,8 +99,10 @@ class SheetContent:
     comments: Mapping[str, Reading] = field(default_factory=dict)
     images: tuple[bytes, ...] = ()
     pictures: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
+    written: Mapping[str, bytes] = field(default_factory=dict)
     checked: bool = False
     blank: Reading = field(default_factory=lambda: Reading(0))
+    typed: int | None = None
 
     @property
     def readings(self) -> dict[tuple[str, str], Reading]:
@@ -136,8 +146,10 @@ def to_bytes(content: SheetContent) -> bytes:
     plain: dict[str, Any] = {
         "place": content.place,
         "checked": content.checked,
+        "typed": content.typed,
         "images": [one.hex() for one in content.images],
         "pictures": [[*name, one.hex()] for name, one in content.pictures.items()],
+        "written": {key: one.hex() for key, one in content.written.items()},
     }
     for name in (UNIT, LANGUAGE, "blank"):
         plain[name] = _plain(getattr(content, name))
@@ -161,7 +173,9 @@ def from_bytes(written: bytes) -> SheetContent:
             comments=_readings(plain["comments"]),
             images=tuple(bytes.fromhex(one) for one in plain["images"]),
             pictures={(kind, key): bytes.fromhex(one) for kind, key, one in plain["pictures"]},
+            written={key: bytes.fromhex(one) for key, one in plain["written"].items()},
             checked=plain["checked"],
+            typed=plain["typed"],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotASheet("what lies in the spool is no sheet of this program") from error

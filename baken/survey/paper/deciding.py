@@ -13,10 +13,11 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper import rules, spool
 from baken.survey.paper.batches import lock_batch, move_on
-from baken.survey.paper.content import Reading, SheetContent, Value
-from baken.survey.paper.errors import NotThisSheet, SamePerson
+from baken.survey.paper.content import UNTYPED, Reading, SheetContent, Value
+from baken.survey.paper.errors import NotThisSheet, SamePerson, WrongMoment
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.quality import are_strangers
+from baken.survey.paper.roles import check_reads_forms
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.sheets import sheet_of
 
@@ -43,6 +44,7 @@ class OpenSheet:
     fields: tuple[OpenField, ...]
     # Whether so much differs that the two entries are hardly of the same form.
     are_strangers: bool
+    number: int = 0  # which form of the typed pile; 0: the stack is that pile
 
 
 def next_open(
@@ -56,11 +58,12 @@ def next_open(
     key = spool.batch_key(keys, batch, today=today)
     for sheet in spool.read_sheets(session, key, batch_id).values():
         names = sheet.open_fields
-        if names:
+        if names and sheet.typed is not None:
             known = sheet.readings
             fields = tuple(_open_field(name, known[name]) for name in names)
-            return OpenSheet(sheet.place, batch.n_sheets, fields, are_strangers(sheet))
-    raise NotThisSheet("paper_entry.nothing_to_decide", "Nothing of this stack is left to decide.")
+            number = sheet.typed if batch.way is Way.SCANNED else 0
+            return OpenSheet(sheet.place, batch.n_sheets, fields, are_strangers(sheet), number)
+    raise _nothing_left()
 
 
 def decide(
@@ -86,9 +89,12 @@ def decide(
     if batch.state is not BatchState.DECIDING or not found or not found[0][1].open_fields:
         return batch  # decided already: the answer to an earlier try was lost on its way
     identifier, sheet = found[0]
+    if sheet.typed is None:
+        raise _nothing_left()
     decided = _decided(sheet, decisions)
     _check_decided(get_campaign(session, batch.campaign_id), decided)
-    batch.decided_by = by.person_id
+    if batch.way is Way.KEYED:
+        batch.decided_by = by.person_id
     sheets[identifier] = decided
     spool.replace_sheet(session, key, batch.id, identifier, decided)
     move_on(batch, list(sheets.values()))
@@ -103,12 +109,15 @@ def restart_second(
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
     check_is_third(batch, by)
+    check_decides_all(batch, by)
     key = spool.batch_key(keys, batch, today=today)
     rules.check_transition(batch.state, BatchState.CHECKING)
-    for identifier, sheet in spool.read_sheets(session, key, batch.id).items():
-        cleared = {
-            name: replace(one, second=None, decided=None) for name, one in sheet.readings.items()
-        }
+    sheets = spool.read_sheets(session, key, batch.id)
+    typed = {one: sheet for one, sheet in sheets.items() if sheet.typed}
+    if not typed:
+        raise WrongMoment  # nobody typed anything: there is nothing to type again
+    for identifier, sheet in typed.items():
+        cleared = {name: _forget_second(one) for name, one in sheet.readings.items()}
         spool.replace_sheet(session, key, batch.id, identifier, sheet.with_readings(cleared))
     batch.second_by = None
     batch.decided_by = by.person_id  # has seen what was typed, and does not type it again
@@ -119,12 +128,20 @@ def restart_second(
 
 def check_is_third(batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` when somebody would decide between an own entry and another one."""
-    if batch.way is Way.KEYED and by.person_id in {batch.first_by, batch.second_by}:
+    check_reads_forms(by)
+    if by.person_id in {batch.first_by, batch.second_by}:
         raise SamePerson(
             "paper_entry.same_decider",
             "You entered forms of this stack yourself. A third person decides where the two "
             "entries differ.",
         )
+    if batch.way is Way.KEYED:
+        check_decides_all(batch, by)
+
+
+def check_decides_all(batch: PaperBatch, by: Actor) -> None:
+    """Raise `SamePerson` when somebody else has begun to decide on a stack."""
+    check_reads_forms(by)
     if batch.decided_by not in {None, by.person_id}:
         raise SamePerson(
             "paper_entry.other_decides",
@@ -135,6 +152,11 @@ def check_is_third(batch: PaperBatch, by: Actor) -> None:
 def _open_field(name: Field, one: Reading) -> OpenField:
     entered = {value for value in (one.first, one.second) if value is not None}
     return OpenField(*name, tuple(sorted(entered, key=str)), one.doubt)
+
+
+def _forget_second(one: Reading) -> Reading:
+    doubt = "" if one.doubt == UNTYPED else one.doubt
+    return replace(one, second=None, decided=None, doubt=doubt)
 
 
 def _decided(sheet: SheetContent, decisions: Mapping[Field, Value]) -> SheetContent:
@@ -156,9 +178,22 @@ def _check_decided(campaign: Campaign, sheet: SheetContent) -> None:
     if shape is None:
         raise RuntimeError("a campaign was launched without a box")
     check_sheet(shape, campaign.languages, sheet_of(sheet))
+    if sheet.is_blank and any(one.decided for one in sheet.comments.values()):
+        raise NotThisSheet(
+            "paper_entry.blank_with_words",
+            "You typed over what is written on this form, and say that nothing stands on it. "
+            "Choose one of the two. Nothing was saved; what you typed is still on the page.",
+        )
     keys = {unit["key"] for unit in campaign.unit_tree or []}
     if sheet.unit.value not in keys or not isinstance(sheet.blank.value, int):
         raise NotThisSheet(
             "paper_entry.not_of_campaign",
             "Choose a unit and a language of this survey. Nothing was saved.",
         )
+
+
+def _nothing_left() -> NotThisSheet:
+    return NotThisSheet(
+        "paper_entry.nothing_to_decide",
+        "Nothing of this stack is left to decide.",
+    )

@@ -1,11 +1,13 @@
 """Keying: forms of a stack typed one after the other, then some of them by somebody else, blind.
 
+A form of a scanned stack that could not be read is typed inside that stack, and always by two.
+
 The stack stays in its order: each form that was entered goes face down onto a pile, and the pile,
 turned over, is the stack again. So the second entry finds its form by the place in the stack. The
 place stands inside the encrypted sheet and dies with it. Nothing shows a form that was entered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -21,11 +23,13 @@ from baken.survey.paper.batches import (
     lock_batch,
     move_on,
     needs_second,
+    put_in_place,
     units_of,
 )
-from baken.survey.paper.content import LANGUAGE, UNIT, Reading, SheetContent
+from baken.survey.paper.content import LANGUAGE, UNIT, UNTYPED, Reading, SheetContent
 from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree, WrongMoment
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.roles import check_reads_forms
 from baken.survey.paper.rules import BatchState, Way
 
 
@@ -52,21 +56,33 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Which form of the stack is next: its place from 1, how many there are, and what is asked."""
+    """Which form is next: its place in the stack from 1, how many there are, and what is asked.
+
+    `number`: which form of the typed pile it is; 0: the stack is that pile. `is_left`: whether a
+    scan of it could not be read.
+    """
 
     place: int
     n_sheets: int
     is_whole: bool = True  # False: unit and language only
+    number: int = 0
+    is_left: bool = False
 
 
-def next_first(keys: KeyStore, batch: PaperBatch, *, by: Actor, today: date) -> Turn:
+def next_first(
+    session: Session, keys: KeyStore, batch: PaperBatch, *, by: Actor, today: date
+) -> Turn:
     """Return the place of the form that is typed next; `SpoolGone` when it could not be kept."""
     require(by, Action.KEY_SHEETS)
-    spool.batch_key(keys, batch, today=today)
+    key = spool.batch_key(keys, batch, today=today)
     rules.check_state(batch.state, BatchState.ENTERING)
-    rules.check_way(batch.way, Way.KEYED)
     check_is_first(batch, by)
-    return Turn(batch.n_sheets + 1, batch.counted)
+    if batch.way is Way.KEYED:
+        return Turn(batch.n_sheets + 1, batch.counted)
+    sheets = spool.read_sheets(session, key, batch.id).values()
+    left = next((sheet.place for sheet in sheets if sheet.typed == 0), None)
+    place = left or batch.n_sheets + 1
+    return Turn(place, batch.counted, number=_n_typed(sheets) + 1, is_left=left is not None)
 
 
 def key_sheet(
@@ -86,7 +102,7 @@ def key_sheet(
     SpoolGone
         The day is over or the stack was sealed or given up.
     NotThisSheet
-        The form is of another unit or language than the stack.
+        The form is of another unit or language than the stack, or a scan came in between.
     TotalsDisagree
         More forms than were counted.
     """
@@ -94,10 +110,21 @@ def key_sheet(
     batch = lock_batch(session, batch_id)
     key = spool.batch_key(keys, batch, today=today)
     check_is_first(batch, by)
+    sheets: Mapping[bytes, SheetContent] = {}
+    if batch.way is Way.SCANNED:
+        sheets = spool.read_sheets(session, key, batch.id)
+    n_typed = _n_typed(sheets.values()) if sheets else batch.n_sheets
+    form = replace(_first(place, typed), typed=n_typed + 1, checked=batch.way is Way.SCANNED)
+    left = [one for one, sheet in sheets.items() if sheet.typed == 0 and sheet.place == place]
+    if left:
+        rules.check_state(batch.state, BatchState.ENTERING)
+        put_in_place(session, key, batch, left[0], form)
+        return batch
+    if any(sheet.place == place and sheet.typed is None for sheet in sheets.values()):
+        raise which_sheet()  # a scan took this place while the form was typed: it was not kept
     if place <= batch.n_sheets:
         return batch  # the answer to an earlier try was lost on its way
     rules.check_state(batch.state, BatchState.ENTERING)
-    rules.check_way(batch.way, Way.KEYED)
     if batch.n_sheets + batch.n_aside >= batch.counted:
         raise TotalsDisagree(
             "paper_entry.more_than_counted",
@@ -106,7 +133,7 @@ def key_sheet(
             "and correct the number; if not, lay the form aside.",
             counted=batch.counted,
         )
-    add_sheet(session, key, batch, _first(batch.n_sheets + 1, typed))
+    add_sheet(session, key, batch, replace(form, place=batch.n_sheets + 1))
     return batch
 
 
@@ -159,9 +186,15 @@ def next_second(
     check_is_second(batch, by)
     key = spool.batch_key(keys, batch, today=today)
     is_whole = batch.state is BatchState.WHOLE
-    for sheet in spool.read_sheets(session, key, batch_id).values():
+    sheets = spool.read_sheets(session, key, batch_id).values()
+    n_sheets, is_pile = batch.n_sheets, batch.way is Way.SCANNED
+    if is_pile:
+        n_sheets = _n_typed(sheets)
+    for sheet in sorted(sheets, key=lambda one: one.typed or 0):
         if needs_second(sheet, is_whole):
-            return Turn(sheet.place, batch.n_sheets, is_whole or sheet.checked)
+            number = sheet.typed or 0
+            whole = is_whole or sheet.checked
+            return Turn(sheet.place, n_sheets, whole, number if is_pile else 0)
     raise NotThisSheet(
         "paper_entry.nothing_to_check", "Every form of this stack was entered a second time."
     )
@@ -208,6 +241,7 @@ def key_second(
 
 def check_is_second(batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` unless this person may do the second entry of a stack."""
+    check_reads_forms(by)
     if by.person_id == batch.first_by:
         raise SamePerson(
             "paper_entry.same_person",
@@ -238,6 +272,19 @@ def check_belongs(session: Session, batch: PaperBatch, typed: Typed) -> None:
         )
 
 
+def which_sheet() -> NotThisSheet:
+    """What to say where a form came whose place in the stack is not clear."""
+    return NotThisSheet(
+        "paper_entry.which_sheet",
+        "It is not clear which form of the stack this is. Nothing was saved; load the page of the "
+        "stack again and go on from there.",
+    )
+
+
+def _n_typed(sheets: Iterable[SheetContent]) -> int:
+    return sum(bool(sheet.typed) for sheet in sheets)
+
+
 def _first(place: int, typed: Typed) -> SheetContent:
     def readings(values: Mapping[str, int] | Mapping[str, str]) -> dict[str, Reading]:
         return {key: Reading(None if typed.is_blank else one) for key, one in values.items()}
@@ -264,4 +311,9 @@ def _second(sheet: SheetContent, typed: Typed, *, is_full: bool) -> SheetContent
         entered |= {("backgrounds", key): one for key, one in typed.backgrounds.items()}
     known = sheet.readings
     changed = {name: replace(known[name], second=value) for name, value in entered.items()}
+    if is_full and sheet.blank.first == 1 and not typed.is_blank:
+        # Open questions are typed once, and whoever typed first saw none: whoever decides types.
+        changed |= {
+            ("comments", key): replace(one, doubt=UNTYPED) for key, one in sheet.comments.items()
+        }
     return replace(sheet.with_readings(changed), checked=is_full)

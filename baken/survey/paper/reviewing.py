@@ -1,5 +1,6 @@
 """What a scan left in doubt, one field at a time, worst first; each is decided by a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -12,8 +13,8 @@ from baken.survey.box.sheet import check_sheet
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper import rules, spool
 from baken.survey.paper.batches import lock_batch, move_on
-from baken.survey.paper.content import SheetContent, Value
-from baken.survey.paper.deciding import Field, check_is_third
+from baken.survey.paper.content import Reading, SheetContent, Value
+from baken.survey.paper.deciding import Field, check_decides_all
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState, Way
@@ -71,10 +72,11 @@ def next_doubtful(
     require(by, Action.DECIDE_SHEETS)
     batch = session.get_one(PaperBatch, batch_id)
     _check_in_review(batch)
-    check_is_third(batch, by)
+    check_decides_all(batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id).values()
-    waiting = [(sheet, name) for sheet in sheets for name in sheet.open_fields]
+    scanned = [sheet for sheet in sheets if sheet.typed is None]
+    waiting = [(sheet, name) for sheet in scanned for name in sheet.open_fields]
     if not waiting:
         raise NotThisSheet(
             "paper_entry.nothing_to_decide", "Nothing of this stack is left to decide."
@@ -104,13 +106,16 @@ def settle(
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_way(batch.way, Way.SCANNED)
-    check_is_third(batch, by)
+    check_decides_all(batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id)
-    found = [(one, sheet) for one, sheet in sheets.items() if sheet.place == said.place]
+    found = _scanned_at(sheets, said.place)
     name = (said.kind, said.key)
     if batch.state is not BatchState.DECIDING or not found or name not in found[0][1].open_fields:
         return batch  # decided already: the answer to an earlier try was lost on its way
+    if name == ("sheet", BLANK) and said.value == 0:
+        # Something stands on it and nothing of it was found: that is no form to seal as it is.
+        return leave_to_typing(session, keys, batch_id, said.place, by=by, today=today)
     identifier, sheet = found[0]
     decided = sheet.with_readings({name: replace(sheet.readings[name], decided=said.value)})
     shape = get_campaign(session, batch.campaign_id).sheet_shape
@@ -123,6 +128,57 @@ def settle(
     move_on(batch, list(sheets.values()))
     session.flush()
     return batch
+
+
+def leave_to_typing(
+    session: Session, keys: KeyStore, batch_id: UUID, place: int, *, by: Actor, today: date
+) -> PaperBatch:
+    """Give a form that cannot be read from its pictures back, to be typed by two people.
+
+    What was read of it is deleted with its pictures; sent again it changes nothing. Once nothing
+    else is in doubt the stack goes back to whoever scanned it.
+    """
+    require(by, Action.DECIDE_SHEETS)
+    batch = lock_batch(session, batch_id)
+    rules.check_way(batch.way, Way.SCANNED)
+    check_decides_all(batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    sheets = spool.read_sheets(session, key, batch.id)
+    found = _scanned_at(sheets, place)
+    if not found:
+        return batch  # given back already: the answer to an earlier try was lost on its way
+    identifier, sheet = found[0]
+    _check_in_review(batch)
+    sheets[identifier] = _emptied(sheet)
+    spool.replace_sheet(session, key, batch.id, identifier, sheets[identifier])
+    spool.delete_images(session, batch.id, sheet.images)
+    batch.decided_by = by.person_id
+    move_on(batch, list(sheets.values()))
+    session.flush()
+    return batch
+
+
+def _emptied(sheet: SheetContent) -> SheetContent:
+    return SheetContent(
+        place=sheet.place,
+        unit=Reading(sheet.unit.first),
+        language=Reading(sheet.language.first),
+        answers=dict.fromkeys(sheet.answers, Reading()),
+        backgrounds=dict.fromkeys(sheet.backgrounds, Reading()),
+        comments=dict.fromkeys(sheet.comments, Reading()),
+        blank=Reading(),
+        typed=0,
+    )
+
+
+def _scanned_at(
+    sheets: Mapping[bytes, SheetContent], place: int
+) -> list[tuple[bytes, SheetContent]]:
+    return [
+        (one, sheet)
+        for one, sheet in sheets.items()
+        if sheet.place == place and sheet.typed is None
+    ]
 
 
 def _check_in_review(batch: PaperBatch) -> None:

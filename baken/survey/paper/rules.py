@@ -33,7 +33,9 @@ _ENDS: Final = frozenset({BatchState.EXPIRED, BatchState.DROPPED})
 TRANSITIONS: Final[Mapping[BatchState, frozenset[BatchState]]] = {
     BatchState.ENTERING: _ENDS | {BatchState.CHECKING, BatchState.DECIDING, BatchState.READY},
     BatchState.CHECKING: _ENDS | {BatchState.DECIDING, BatchState.READY, BatchState.WHOLE},
-    BatchState.DECIDING: _ENDS | {BatchState.READY, BatchState.WHOLE, BatchState.CHECKING},
+    # Back to the first entry with a form that a scan could not read.
+    BatchState.DECIDING: _ENDS
+    | {BatchState.READY, BatchState.WHOLE, BatchState.CHECKING, BatchState.ENTERING},
     BatchState.WHOLE: _ENDS | {BatchState.DECIDING, BatchState.READY},
     BatchState.READY: _ENDS | {BatchState.SEALING},
     BatchState.SEALING: frozenset({BatchState.SEALED, BatchState.EXPIRED}),

@@ -1,7 +1,9 @@
 """From the pages of one scanned form to the form in the spool: what is certain, and what is not.
 
 A doubt is a word of the engine (`Doubt`), or one of these: `ink`, an open question on which
-something is written; `blank`, a form on which nothing was found.
+something is written that a person types over; `blank`, a form on which nothing was found. Where the
+envelopes of a campaign have room for it, what is written by hand goes along as a picture instead,
+and nobody reads it before the opening.
 """
 
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from typing import Final
 
 from baken.instruments.sheet import MISSING
 from baken.storage.session import Session
+from baken.survey.box.sheet import room_for_pictures
 from baken.survey.campaigns.models import Campaign
 from baken.survey.library.queries import get_instrument
 from baken.survey.paper import spool
@@ -32,6 +35,8 @@ class _Seen:
     question: str
     reading: Reading
     picture: bytes | None = None
+    # Whether the picture is the answer itself, and nobody has to look at it.
+    is_written: bool = False
 
 
 @dataclass(slots=True)
@@ -60,11 +65,12 @@ def sheet_content(
     unit: str,
 ) -> SheetContent:
     """Return a scanned form for the next place of its stack; its pictures are in the spool."""
+    room = room_for_pictures(campaign.sheet_shape) if campaign.sheet_shape else 0
     seen = {
         one.question: one
         for page in sheet.pages
         if page.mark
-        for one in _seen(page, layout.page(page.mark.page))
+        for one in _seen(page, layout.page(page.mark.page), room)
     }
     pictures = _Pictures(session, key, batch)
     instrument = get_instrument(
@@ -75,12 +81,16 @@ def sheet_content(
     )
     parts: dict[str, dict[str, Reading]] = {kind: {} for kind in _KINDS}
     shown: dict[tuple[str, str], bytes] = {}
+    written: dict[str, bytes] = {}
     for kind in _KINDS:
         for name in in_order(instrument, kind):
             one = seen.get(name) or _Seen(name, Reading(doubt=Doubt.PAGE.value))
             parts[kind][name] = one.reading
-            if one.picture is not None:
+            if one.picture is not None and one.is_written:
+                written[name] = pictures.keep(one.picture)
+            elif one.picture is not None:
                 shown[kind, name] = pictures.keep(one.picture)
+    blank = Reading(0) if written else _blank(parts)
     return SheetContent(
         place=batch.n_sheets + 1,
         unit=Reading(unit),
@@ -90,21 +100,35 @@ def sheet_content(
         comments=parts["comments"],
         images=tuple(pictures.kept.values()),
         pictures=shown,
-        blank=_blank(parts),
+        written=written,
+        blank=blank,
     )
 
 
 def _blank(parts: dict[str, dict[str, Reading]]) -> Reading:
-    """Whether nothing stands on the form; that is never taken over without a person."""
+    """Whether nothing stands on the form; that is never taken over without a person.
+
+    A grain of the paper may be a trace, and a form without any mark has a hundred boxes: whoever
+    is asked whether it is blank looks at the paper itself, so they are not asked for each trace.
+    """
     closed = (*parts["answers"].values(), *parts["backgrounds"].values())
-    is_empty = all(one.first == MISSING and not one.doubt for one in closed)
-    if is_empty and not any(one.doubt for one in parts["comments"].values()):
-        return Reading(1, doubt=BLANK)
-    return Reading(0)
+    if not all(map(_is_empty, closed)) or any(one.doubt for one in parts["comments"].values()):
+        return Reading(0)
+    for kind in ("answers", "backgrounds"):
+        parts[kind] = dict.fromkeys(parts[kind], Reading(MISSING))
+    return Reading(1, doubt=BLANK)
 
 
-def _seen(page: PageReading, printed: Page) -> Iterator[_Seen]:
-    """Yield each question that was printed on a page, read or not."""
+def _is_empty(one: Reading) -> bool:
+    is_trace = one.first is None and one.doubt == Doubt.UNCLEAR.value
+    return is_trace or (one.first == MISSING and not one.doubt)
+
+
+def _seen(page: PageReading, printed: Page, most_bytes: int) -> Iterator[_Seen]:
+    """Yield each question that was printed on a page, read or not.
+
+    `most_bytes`: what a picture of handwriting may have to go along; 0: none goes along.
+    """
     read = {one.question: one for one in page.questions}
     for question in dict.fromkeys(box.question for box in printed.boxes):
         one = read.get(question)
@@ -117,6 +141,8 @@ def _seen(page: PageReading, printed: Page) -> Iterator[_Seen]:
         written = fields.get(room.question)
         if written is not None and not written.has_ink:
             yield _Seen(room.question, Reading(""))
+        elif written is not None and 0 < len(written.picture or b"") <= most_bytes:
+            yield _Seen(room.question, Reading(""), written.picture, is_written=True)
         else:
             picture = written.picture if written else page.picture
             yield _Seen(room.question, Reading("", doubt=INK), picture)

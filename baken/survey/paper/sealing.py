@@ -7,7 +7,9 @@ destroyed by the next round.
 """
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from random import SystemRandom
 from typing import Final
 from uuid import UUID
@@ -88,13 +90,20 @@ def finish_sealing(
     spool.destroy_batch_key(keys, organisation_id, batch_id)
 
 
+def days_of_readable(session: Session) -> list[date]:
+    """Return the day of each stack of which something can still be read."""
+    asked = select(PaperBatch.opened_on).where(PaperBatch.state.in_(READABLE))
+    return list(session.scalars(asked))
+
+
 def expire_batches(
     database: Database, keys: KeyStore, *, organisation_id: UUID, today: date
 ) -> int:
     """End the stacks whose day is over, and destroy keys that open nothing; return how many.
 
     A sealing that was begun is finished: some of its envelopes are made, and nobody could tell
-    which forms to enter again.
+    which forms to enter again. A stack that cannot be ended keeps no other one readable: the rest
+    is done first, then the first fault is raised.
     """
     with database.read(organisation_id) as session:
         asked = select(PaperBatch).where(PaperBatch.state.in_(READABLE))
@@ -106,13 +115,27 @@ def expire_batches(
             begun.append(batch.id)
         elif batch.opened_on < today or str(batch.id) not in kept:
             over.append(batch.id)
-    for batch_id in over:
-        _expire(database, organisation_id, batch_id)
-    for name in kept:
-        _destroy_if_ended(database, keys, organisation_id, UUID(name))
-    for batch_id in begun:  # last, so that a fault here keeps nothing readable elsewhere
-        finish_sealing(database, keys, organisation_id, batch_id, by=None)
+    steps = [partial(_expire, database, organisation_id, one) for one in over]
+    steps += [
+        partial(_destroy_if_ended, database, keys, organisation_id, UUID(one)) for one in kept
+    ]
+    steps += [
+        partial(finish_sealing, database, keys, organisation_id, one, by=None) for one in begun
+    ]
+    _do_all(steps)
     return len(over)
+
+
+def _do_all(steps: Iterable[Callable[[], None]]) -> None:
+    """Do every step, each in its own transaction, whatever becomes of the others."""
+    faults: list[Exception] = []
+    for step in steps:
+        try:
+            step()
+        except Exception as fault:  # noqa: BLE001, RUF100 - raised below, after the others
+            faults.append(fault)
+    if faults:
+        raise faults[0]
 
 
 def _begin(
@@ -156,7 +179,11 @@ def _seal_one(session: Session, key: bytes, batch: PaperBatch, identifier: bytes
             mark_blank(session, batch.campaign_id, unit)
             batch.n_blank += 1
         else:
-            seal_sheet(session, batch.campaign_id, unit, sheet_of(sheet))
+            pictures = {
+                question: spool.read_image(session, key, batch.id, identifier)
+                for question, identifier in sheet.written.items()
+            }
+            seal_sheet(session, batch.campaign_id, unit, sheet_of(sheet, pictures))
             batch.n_sealed += 1
     except NoPlaceLeft:  # another stack took the last place since this one began
         _report(session, batch, identifier, sheet)
@@ -165,7 +192,10 @@ def _seal_one(session: Session, key: bytes, batch: PaperBatch, identifier: bytes
 
 
 def _report(session: Session, batch: PaperBatch, identifier: bytes, sheet: SheetContent) -> None:
-    add_surplus(session, batch.campaign_id, str(sheet.unit.value))
+    # The paper may name a unit without people: then it is counted where the form was entered.
+    unit, entered = str(sheet.unit.value), str(sheet.unit.first)
+    known = list_places(session, batch.campaign_id)
+    add_surplus(session, batch.campaign_id, unit if unit in known else entered)
     batch.n_surplus += 1
     _take_out(session, batch, identifier, sheet)
 

@@ -116,6 +116,17 @@ def put_image(
     return identifier
 
 
+def replace_image(
+    session: Session, key: bytes, batch_id: UUID, image: bytes, identifier: bytes
+) -> None:
+    """Put something in the place of what lay under this identifier; nothing need have lain there.
+
+    For the caller: the batch is locked.
+    """
+    delete_images(session, batch_id, (identifier,))
+    put_image(session, key, batch_id, image, identifier)
+
+
 def read_image(session: Session, key: bytes, batch_id: UUID, identifier: bytes) -> bytes:
     """Return the picture of a page; raise `SpoolGone` when it is not there (any more)."""
     row = session.get(SpoolImage, identifier, populate_existing=True)

@@ -34,7 +34,7 @@ from baken.web.forms import BackOfficeForm
 from baken.web.languages import name_of
 from baken.web.pages.campaign_views import CampaignRow
 from baken.web.pages.fields import WholeField, option
-from baken.web.pages.paper_entry_views import BatchView, clerk_rows, unit_names
+from baken.web.pages.paper_entry_views import BatchView, StackTotals, clerk_rows, unit_names
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused, see_page
 from baken.web.texts import catalogue
 
@@ -105,14 +105,15 @@ class BatchPages(Controller):
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
-        names = unit_names(campaign, catalogue(language))
+        t = catalogue(language)
         batches = list_batches(session, campaign_id)
         decides = frame_of(request).may(Action.DECIDE_SHEETS.value)
         return page(
             request,
             LIST,
             campaign=CampaignRow.of(campaign),
-            rows=tuple(BatchView.of(batch, names, actor, today) for batch in batches),
+            rows=tuple(BatchView.of(batch, campaign, t, actor, today) for batch in batches),
+            totals=StackTotals.of(batches) if campaign.is_opened else None,
             clerks=clerk_rows(session, batches) if decides else (),
         )
 
@@ -276,8 +277,7 @@ def _shown(
     language, today = seen
     campaign = get_campaign(session, campaign_id)
     batch = get_batch(session, campaign_id, batch_id)
-    names = unit_names(campaign, catalogue(language))
-    view = BatchView.of(batch, names, actor, today)
+    view = BatchView.of(batch, campaign, catalogue(language), actor, today)
     return {"campaign": CampaignRow.of(campaign), "batch": view, "ask_report": False}
 
 

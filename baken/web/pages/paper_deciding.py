@@ -18,10 +18,11 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
 from baken.survey.paper.content import LANGUAGE, UNIT, Value
 from baken.survey.paper.deciding import OpenField, OpenSheet, decide, next_open, restart_second
+from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.keying import Turn
 from baken.survey.paper.keystrokes import Question
 from baken.survey.paper.models import PaperBatch
-from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.rules import BatchState
 from baken.web import languages
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
@@ -55,6 +56,7 @@ class FieldRow:
     label: str
     choices: tuple[Choice, ...]
     chosen: str = ""
+    is_open: bool = False  # answered in one's own words: typed over
 
 
 class DecidingPages(Controller):
@@ -76,9 +78,12 @@ class DecidingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if batch.state is not BatchState.DECIDING or batch.way is Way.SCANNED:
+        if batch.state is not BatchState.DECIDING:
             return see_page(_path(request, batch))
-        sheet = next_open(session, keys, batch_id, by=actor, today=today)
+        try:
+            sheet = next_open(session, keys, batch_id, by=actor, today=today)
+        except NotThisSheet:
+            return see_page(_path(request, batch))  # of the scan alone something is in doubt
         return page(request, PAGE, **_shown(session, batch, sheet, language))
 
     @post("/decide", opt=SENDS, sync_to_thread=True)
@@ -96,7 +101,7 @@ class DecidingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if batch.state is not BatchState.DECIDING or batch.way is Way.SCANNED:
+        if batch.state is not BatchState.DECIDING:
             return see_page(_path(request, batch))
         check_fresh(request)
         place = place_of(form)
@@ -144,10 +149,11 @@ def _shown(
     rows = []
     for one in sheet.fields:
         name = _name(one)
-        row = _row(one, questions.get((one.kind, one.key)), campaign, t)
-        rows.append(
-            FieldRow(name, row[0], row[1], row[2], form.get(name) if form is not None else "")
-        )
+        question = questions.get((one.kind, one.key))
+        row = _row(one, question, campaign, t)
+        chosen = form.get(name) if form is not None else ""
+        is_open = question is not None and question.is_open
+        rows.append(FieldRow(name, *row, chosen, is_open))
     return {
         "campaign": CampaignRow.of(campaign),
         "batch_id": batch.id,
@@ -196,8 +202,11 @@ def _read(
     t = catalogue(language)
     found: dict[tuple[str, str], Value] = {}
     for one in sheet.fields:
-        known = _known(one, questions.get((one.kind, one.key)), campaign, t)
+        question = questions.get((one.kind, one.key))
+        known = _known(one, question, campaign, t)
         sent = form.get(_name(one))
+        if question is not None and question.is_open and _name(one) in form:
+            found[one.kind, one.key] = sent.strip()
         for key, value, _ in known:
             if key == sent:
                 found[one.kind, one.key] = value

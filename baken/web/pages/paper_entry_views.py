@@ -1,6 +1,6 @@
 """What pages show of stacks of forms: counts and what comes next, never a form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -57,15 +57,18 @@ class BatchView:
     rate: RateView | None
     is_first: bool  # whether the reader did the first entry
     is_readable: bool
+    is_opened: bool  # the survey: from then on no page tells how many forms one stack had
 
     @classmethod
-    def of(cls, batch: PaperBatch, units: Mapping[str, str], by: Actor, today: date) -> "BatchView":
+    def of(
+        cls, batch: PaperBatch, campaign: Campaign, t: Catalogue, by: Actor, today: date
+    ) -> "BatchView":
         # Nothing of it can be read from midnight on, whoever clears it away a moment later.
         is_over = batch.opened_on < today and batch.state is not BatchState.SEALING
         state = BatchState.EXPIRED if is_over and batch.state in READABLE else batch.state
         return cls(
             id=batch.id,
-            unit=units.get(batch.unit, batch.unit),
+            unit=unit_names(campaign, t).get(batch.unit, batch.unit),
             language=batch.language,
             way=batch.way,
             counted=batch.counted,
@@ -80,6 +83,29 @@ class BatchView:
             rate=RateView.of(batch.first_wrong, batch.fields_checked),
             is_first=batch.first_by == by.person_id,
             is_readable=state in READABLE,
+            is_opened=campaign.is_opened,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StackTotals:
+    """All stacks of a survey together."""
+
+    stacks: int
+    entered: int
+    sealed: int
+    blank: int
+    surplus: int
+
+    @classmethod
+    def of(cls, batches: Sequence[PaperBatch]) -> "StackTotals":
+        sealed = [batch for batch in batches if batch.state is BatchState.SEALED]
+        return cls(
+            stacks=len(sealed),
+            entered=sum(batch.n_sheets for batch in sealed),
+            sealed=sum(batch.n_sealed for batch in batches),
+            blank=sum(batch.n_blank for batch in batches),
+            surplus=sum(batch.n_surplus for batch in batches),
         )
 
 

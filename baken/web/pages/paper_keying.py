@@ -15,8 +15,14 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
-from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.keying import Turn, key_second, key_sheet, next_first, next_second
+from baken.survey.paper.keying import (
+    Turn,
+    key_second,
+    key_sheet,
+    next_first,
+    next_second,
+    which_sheet,
+)
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import SECOND_ENTRY, BatchState, Way
 from baken.web.body import Form
@@ -53,9 +59,9 @@ class KeyingPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if _is_full(batch) or batch.way is Way.SCANNED:
+        turn = _turn(session, keys, batch, actor, today)
+        if turn is None:
             return see_page(_path(request, batch))
-        turn = next_first(keys, batch, by=actor, today=today)
         return page(request, PAGE, sheet=_sheet(session, batch, language, turn))
 
     @post("/key", opt=SENDS, sync_to_thread=True)
@@ -81,9 +87,9 @@ class KeyingPages(Controller):
             return key_sheet(session, keys, batch_id, place, typed, by=actor, today=today)
 
         def go_on(kept: PaperBatch) -> Response[str]:
-            if _is_full(kept):
+            turn = _turn(session, keys, kept, actor, today)
+            if turn is None:
                 return done(request, see=_path(request, kept))
-            turn = next_first(keys, kept, by=actor, today=today)
             return _next(request, _path(request, kept, "/key"), sheet.blank(turn))
 
         return _answer(request, session, form=form, sheet=sheet, keep=keep, go_on=go_on)
@@ -142,11 +148,7 @@ def place_of(form: Form) -> int:
     """Return which form of the stack was sent; raise `NotThisSheet` when that is not said."""
     place = form.get("place")
     if not (place.isascii() and place.isdigit() and 0 < len(place) <= MOST_SIGNS and int(place)):
-        raise NotThisSheet(
-            "paper_entry.which_sheet",
-            "It is not clear which form of the stack this is. Nothing was saved; load the page of "
-            "the stack again and go on from there.",
-        )
+        raise which_sheet()
     return int(place)
 
 
@@ -183,10 +185,17 @@ def _next(request: PageRequest, see: str, sheet: SheetPage) -> Response[str]:
     return see_page(see)
 
 
-def _is_full(batch: PaperBatch) -> bool:
-    """Whether every form that was counted is entered or laid aside, or entry is over."""
+def _turn(
+    session: Session, keys: KeyStore, batch: PaperBatch, by: Actor, today: date
+) -> Turn | None:
+    """Return which form is typed now; None once all are entered or laid aside, or entry is over."""
+    if batch.state is not BatchState.ENTERING:
+        return None
     is_entered = batch.n_sheets + batch.n_aside >= batch.counted
-    return is_entered or batch.state is not BatchState.ENTERING
+    if is_entered and batch.way is Way.KEYED:
+        return None
+    turn = next_first(session, keys, batch, by=by, today=today)
+    return None if is_entered and not turn.is_left else turn
 
 
 def _path(request: PageRequest, batch: PaperBatch, more: str = "") -> str:

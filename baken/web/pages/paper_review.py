@@ -21,7 +21,13 @@ from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.keying import Turn
 from baken.survey.paper.keystrokes import NotAKey, Question
 from baken.survey.paper.models import PaperBatch
-from baken.survey.paper.reviewing import Doubtful, Said, next_doubtful, settle
+from baken.survey.paper.reviewing import (
+    Doubtful,
+    Said,
+    leave_to_typing,
+    next_doubtful,
+    settle,
+)
 from baken.survey.paper.rules import BatchState, Way
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
@@ -77,8 +83,32 @@ class ReviewPages(Controller):
         batch = get_batch(session, campaign_id, batch_id)
         if not _is_in_review(batch):
             return see_page(_path(request, batch))
-        found = next_doubtful(session, keys, batch_id, by=actor, today=today)
+        try:
+            found = next_doubtful(session, keys, batch_id, by=actor, today=today)
+        except NotThisSheet:  # what is left to decide was typed
+            return see_page(_path(request, batch, "/decide"))
         return page(request, PAGE, **_shown(session, batch, found, language))
+
+    @post("/review/type", opt=LOOKS, sync_to_thread=True)
+    def leave(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
+        actor: NamedDependency[Actor],
+        form: NamedDependency[Form],
+        today: NamedDependency[date],
+        campaign_id: FromPath[UUID],
+        batch_id: FromPath[UUID],
+    ) -> Response[str]:
+        batch = get_batch(session, campaign_id, batch_id)
+        if not _is_in_review(batch):
+            return see_page(_path(request, batch))
+        place = place_of(form)
+        batch = leave_to_typing(session, keys, batch_id, place, by=actor, today=today)
+        see = _path(request, batch, "/review" if batch.state is BatchState.DECIDING else "")
+        return done(request, see=see, said="paper_entry.done_left")
 
     @post("/review", opt=SENDS, sync_to_thread=True)
     def send(

@@ -20,10 +20,10 @@ ALL_UNITS = ("Team A", "Team B", "Team C", "Workshop")
 class Desk:
     """A running campaign with one sitting for every unit."""
 
-    def __init__(self, stage, *, kind=Kind.SITTING, units=ALL_UNITS):
+    def __init__(self, stage, *, kind=Kind.SITTING, units=ALL_UNITS, **plan):
         self.stage = stage
         self.by = stage.client.adviser
-        self.campaign_id = stage.launch()
+        self.campaign_id = stage.launch(**plan)
         self.codes = stage.codes(self.campaign_id)
         with self.open() as session:
             keys = tuple(stage.unit_of[name] for name in units)

@@ -23,6 +23,7 @@ from baken.survey.paper.sittings.queries import (
     SittingView,
     check_before_opening,
     check_unsigned,
+    exact_counts,
     lock_sitting,
     view_sitting,
 )
@@ -138,10 +139,10 @@ def sign_sitting(
         raise InvalidSitting(
             "survey.sitting_no_witness", "Write the name of the person who watched and signed."
         )
-    view = view_sitting(session, sitting_id, by=by)
-    check_can_sign(view.counts, is_counted=sitting.is_counted, remarks=sitting.remarks)
+    counts = exact_counts(session, sitting)
+    check_can_sign(counts, is_counted=sitting.is_counted, remarks=sitting.remarks)
     if sitting.kind is Kind.SITTING:
-        _note_blanks(session, sitting.campaign_id, view.counts)
+        _note_blanks(session, sitting.campaign_id, counts)
     sitting.witness, sitting.signed_on = witness.strip(), today
     session.flush()
     _record(session, "sitting.signed", sitting, by)
