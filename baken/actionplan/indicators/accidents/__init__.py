@@ -1,0 +1,1 @@
+"""Accidents at work: what happened, hours worked, the figures of a year."""

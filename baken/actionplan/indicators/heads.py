@@ -1,0 +1,43 @@
+"""How many people stand behind a figure: the unit with everything below it, on a day."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from baken.organisation.structure.history import Tree, living
+
+
+@dataclass(slots=True)
+class Heads:
+    """Headcounts of a tree, each day added up once."""
+
+    tree: Tree
+    _days: dict[date, dict[UUID | None, int]] = field(default_factory=dict)
+
+    def people(self, unit_id: UUID | None, on: date) -> int | None:
+        """People of a unit and below it, of the whole organisation for None; None: nobody told."""
+        if on not in self._days:
+            self._days[on] = _totals(self.tree, on)
+        return self._days[on].get(unit_id)
+
+    def parents(self, on: date) -> dict[UUID, UUID | None]:
+        """The unit above each unit that exists on a day."""
+        there = living(self.tree, on)
+        return {
+            key: one.parent_id if one.parent_id in there else None for key, one in there.items()
+        }
+
+
+def _totals(tree: Tree, on: date) -> dict[UUID | None, int]:
+    there = living(tree, on)
+    totals: dict[UUID | None, int] = {}
+    for key in there:
+        people = tree[key].people(on)
+        if people is None:
+            continue
+        at: UUID | None = key
+        while at is not None and at in there:
+            totals[at] = totals.get(at, 0) + people
+            at = there[at].parent_id
+        totals[None] = totals.get(None, 0) + people
+    return totals

@@ -1,0 +1,1 @@
+"""Files of personnel and absence systems: people in them are counted and never kept."""

@@ -1,0 +1,1 @@
+"""How many workers an employer has as the law counts them, and the prevention group."""

@@ -1,0 +1,318 @@
+"""Accidents of a year: the table of the annual report, and the list for those who keep it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from baken.actionplan.annualreport.queries import has_report
+from baken.actionplan.indicators.accidents import actions
+from baken.actionplan.indicators.accidents.lists import lists
+from baken.actionplan.indicators.accidents.queries import (
+    find_draft,
+    get_accident,
+    list_accidents,
+    list_hours,
+    list_years,
+)
+from baken.actionplan.indicators.heads import Heads
+from baken.actionplan.indicators.yearly import accident_year
+from baken.organisation.permissions import Action, Actor, may
+from baken.organisation.structure.trees import load_tree
+from baken.storage.session import Session
+from baken.web.body import Form
+from baken.web.pages.accident_forms import (
+    AccidentForm,
+    HoursForm,
+    values_of,
+    values_of_hours,
+)
+from baken.web.pages.accident_views import (
+    accident_rows,
+    correction_rows,
+    form_of,
+    place_rows,
+    rate_rows,
+)
+from baken.web.pages.plan_forms import as_id, save, seen_of
+from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.texts import catalogue
+
+YEAR: Final = "actionplan/accidents.html"
+FORM: Final = "actionplan/accident_form.html"
+HOURS: Final = "actionplan/accident_hours.html"
+EDITING: Final = {"action": Action.EDIT_ACCIDENTS}
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class AccidentPages(Controller):
+    """Accidents, hours, and the figures that follow."""
+
+    path = "/o/{organisation_id:uuid}/accidents"
+
+    @get("/", opt={"action": Action.SEE_INDICATORS}, sync_to_thread=True)
+    def year_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        texts, years = catalogue(language), list_years(session)
+        chosen = _year_of(request.query_params.get("year"), years, today)
+        tree = load_tree(session)
+        form = form_of(request.query_params.get("form"), tree)
+        found = accident_year(session, chosen, form)
+        sees_all = may(actor, Action.EDIT_ACCIDENTS)
+        names = {unit.id: unit.newest.name for unit in tree.values()}
+        on = min(date(chosen, 12, 31), today)
+        rows = list_accidents(session, chosen) if sees_all else []
+        return page(
+            request,
+            YEAR,
+            year=chosen,
+            years=years,
+            form=form.value,
+            figures=found,
+            rates=rate_rows(found.work, texts),
+            is_small=found.work.is_small,
+            few_hours=lists().few_hours,
+            least_hours=lists().establishment_hours,
+            places=place_rows(found.by_unit, Heads(tree), texts, on=on, sees_all=sees_all),
+            categories=found.by_category,
+            corrections=correction_rows(found.corrections),
+            accidents=accident_rows(rows, names, texts),
+            hours=tuple(
+                (row.unit_id, names.get(row.unit_id, "") if row.unit_id else "", row.hours)
+                for row in list_hours(session, chosen)
+            ) if sees_all else (),
+            is_over=today.year > chosen,
+            is_signed=has_report(session, chosen),
+        )  # fmt: skip
+
+    @get("/new", opt=EDITING, sync_to_thread=True)
+    def new_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        form = AccidentForm.blank(language, {"kind": "work", "n": 1}).offer(session, today=today)
+        return page(request, FORM, form=form, accident_id=None, is_late=False, meanwhile=())
+
+    @post("/new", opt=EDITING, sync_to_thread=True)
+    def enter(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        sent = AccidentForm.read(form, language).offer(session, today=today)
+
+        def write() -> str:
+            row = actions.enter_accident(
+                session, sent.facts, reason=sent.reason.data or "", by=actor, today=today
+            )
+            return _see(request, row.happened_on.year)
+
+        said = "accidents.done_entered"
+        return save(request, session, FORM, sent, write, said=said, accident_id=None, is_late=False)
+
+    @get("/{accident_id:uuid}", opt=EDITING, sync_to_thread=True)
+    def edit_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+        accident_id: FromPath[UUID],
+    ) -> Response[str]:
+        form = _standing(session, accident_id, language, today)()
+        return page(
+            request,
+            FORM,
+            form=form,
+            accident_id=accident_id,
+            is_late=_is_late(session, accident_id),
+            meanwhile=(),
+        )
+
+    @post("/{accident_id:uuid}", opt=EDITING, sync_to_thread=True)
+    def edit(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        accident_id: FromPath[UUID],
+    ) -> Response[str]:
+        sent = AccidentForm.read(form, language).offer(session, today=today)
+        is_strike = form.get("strike") == "y"
+
+        def write() -> str:
+            reason = sent.reason.data or ""
+            how: dict[str, Any] = {"seen": sent.seen, "reason": reason, "by": actor}
+            year = get_accident(session, accident_id).happened_on.year
+            if is_strike:
+                actions.strike_accident(session, accident_id, today=today, **how)
+                return _see(request, year)
+            row = actions.change_accident(session, accident_id, sent.facts, today=today, **how)
+            return _see(request, row.happened_on.year)
+
+        return save(
+            request,
+            session,
+            FORM,
+            sent,
+            write,
+            said="accidents.done_struck" if is_strike else "accidents.done_changed",
+            standing=_standing(session, accident_id, language, today),
+            accident_id=accident_id,
+            is_late=_is_late(session, accident_id),
+        )
+
+    @get("/hours", opt=EDITING, sync_to_thread=True)
+    def hours_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        year = _year_of(request.query_params.get("year"), [], today)
+        unit_id = as_id(request.query_params.get("unit"))
+        form = _hours_form(session, year, unit_id, language, today=today)
+        return page(request, HOURS, form=form, year=year, meanwhile=())
+
+    @post("/hours", opt=EDITING, sync_to_thread=True)
+    def enter_hours(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        sent = HoursForm.read(form, language).offer(session, today=today)
+        year = sent.year.data or today.year
+
+        def write() -> str:
+            actions.enter_hours(
+                session,
+                year,
+                sent.unit,
+                sent.hours.data,
+                is_estimate=bool(sent.is_estimate.data),
+                source=sent.source.data or "",
+                by_category=sent.by_category,
+                seen=sent.seen,
+                by=actor,
+                today=today,
+            )
+            return _see(request, year)
+
+        return save(
+            request,
+            session,
+            HOURS,
+            sent,
+            write,
+            said="accidents.done_hours",
+            standing=lambda: _hours_form(session, year, sent.unit, language, today=today),
+            year=year,
+        )
+
+    @post("/{year:int}/fix", opt=EDITING, sync_to_thread=True)
+    def fix(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        year: FromPath[int],
+    ) -> Response[str]:
+        actions.draft_year(session, year, by=actor, today=today)
+        return done(request, see=_see(request, year), said="accidents.done_fixed")
+
+    @post("/{year:int}/reopen", opt=EDITING, sync_to_thread=True)
+    def reopen(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        year: FromPath[int],
+    ) -> Response[str]:
+        actions.reopen_year(session, year, is_signed=has_report(session, year), by=actor)
+        return done(request, see=_see(request, year), said="accidents.done_reopened")
+
+    @post("/corrections/{correction_id:uuid}", opt=EDITING, sync_to_thread=True)
+    def tell(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        correction_id: FromPath[UUID],
+    ) -> Response[str]:
+        """The committee is told at a meeting of today or before; the button says today."""
+        actions.tell_committee(
+            session, correction_id, today, seen=seen_of(form), by=actor, today=today
+        )
+        year = form.get("year")
+        see = _see(request, int(year) if year.isdecimal() and len(year) == 4 else today.year)
+        return done(request, see=see, said="accidents.done_told")
+
+
+def _year_of(text: str | None, years: list[int], today: date) -> int:
+    """The year an address asks for; else the newest with something in it, else the last one."""
+    if text and text.isascii() and text.isdecimal() and len(text) == 4:
+        return min(max(int(text), FIRST_YEAR), LAST_YEAR)
+    return years[0] if years else today.year - 1
+
+
+def _see(request: PageRequest, year: int) -> str:
+    return frame_of(request).url(f"/accidents?year={year}")
+
+
+def _is_late(session: Session, accident_id: UUID) -> bool:
+    return find_draft(session, get_accident(session, accident_id).happened_on.year) is not None
+
+
+def _standing(
+    session: Session, accident_id: UUID, language: str, today: date
+) -> Callable[[], AccidentForm]:
+    def standing() -> AccidentForm:
+        values = values_of(get_accident(session, accident_id))
+        return AccidentForm.blank(language, values).offer(session, today=today)
+
+    return standing
+
+
+def _hours_form(
+    session: Session, year: int, unit_id: UUID | None, language: str, *, today: date
+) -> HoursForm:
+    rows = [row for row in list_hours(session, year) if row.unit_id == unit_id]
+    values: dict[str, Any] = {"year": year, "unit_id": str(unit_id or "")}
+    if rows:
+        values = values_of_hours(rows[0])
+    return HoursForm.blank(language, values).offer(session, today=today)

@@ -1,0 +1,136 @@
+"""What readers see of indicators: no small group, and nothing from which one follows."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baken.actionplan.errors import Invalid
+from baken.actionplan.indicators.actions import add_series, enter_value
+from baken.actionplan.indicators.costs import Assumptions, check, costs_of
+from baken.actionplan.indicators.kinds import PeriodKind
+from baken.actionplan.indicators.overview import absence_overview, offers, whole_year
+from baken.actionplan.indicators.periods import Span, span_of, spans_between
+from baken.actionplan.indicators.queries import entered_points, shown_points
+from baken.actionplan.indicators.rules import Figure, SeriesFields
+from baken.actionplan.indicators.shown import LEAST_COUNT, LEAST_PEOPLE, Group, hidden_groups
+from baken.actionplan.indicators.types import Better
+from baken.actionplan.indicators.yearly import indicator_year
+from baken.organisation.errors import Denied
+from baken.organisation.models import Headcount, Unit
+from baken.organisation.permissions import Role
+from baken.organisation.structure.history import UnitKind
+from baken.storage.session import Database
+from tests.conftest import make_client
+
+TODAY = date(2026, 3, 2)
+RATE = SeriesFields("absence_rate", "Absence", PeriodKind.QUARTER, Better.LOWER, "", "Payroll")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.integers(0, 12)), min_size=1, max_size=6),
+    st.integers(0, 15),
+)
+def test_what_is_hidden_together_is_never_small(
+    units: list[tuple[int, int]], elsewhere: int
+) -> None:
+    """Take all that is shown off the whole: nobody is left, or no small group."""
+    people = sum(n for n, _ in units) + elsewhere
+    count = sum(n for _, n in units)
+    whole = Group(None, None, people, count)
+    members = [Group(UUID(int=at + 1), None, n, k) for at, (n, k) in enumerate(units)]
+    hidden = hidden_groups([whole, *members])
+    for one in members:
+        if one.key not in hidden:
+            assert (one.people or 0) >= LEAST_PEOPLE
+            assert not 0 < (one.count or 0) < LEAST_COUNT
+    if None not in hidden:
+        shown = [one for one in members if one.key not in hidden]
+        left = people - sum(one.people or 0 for one in shown)
+        counted = count - sum(one.count or 0 for one in shown)
+        assert not shown or left == 0 or left >= LEAST_PEOPLE
+        assert not shown or left == 0 or not 0 < counted < LEAST_COUNT
+
+
+def test_readers_see_groups_and_editors_what_they_entered(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    begun = date(2020, 1, 1)
+    with sqlite.session(client.id) as session:
+        top = Unit(number="W", name="W", kind=UnitKind.EMPLOYER, from_on=begun)
+        session.add(top)
+        session.flush()
+        units = {}
+        for number, people in (("A", 50), ("B", 20), ("C", 4)):
+            unit = Unit(
+                number=number, name=number, kind=UnitKind.TEAM, parent_id=top.id, from_on=begun
+            )
+            session.add(unit)
+            session.flush()
+            session.add(Headcount(unit_id=unit.id, from_on=begun, people=people))
+            units[number] = unit.id
+        series = add_series(session, RATE, by=hr)
+        for span in spans_between(PeriodKind.QUARTER, date(2025, 1, 1), date(2025, 12, 31)):
+            for unit_id, days, available in (
+                (None, 700, 7000), (units["A"], 500, 5000), (units["B"], 180, 1800),
+                (units["C"], 20, 200),
+            ):  # fmt: skip
+                figure = Figure(unit_id, span, days, available)
+                enter_value(session, series.id, figure, by=hr, today=TODAY)
+        with pytest.raises(Invalid, match="already"):
+            enter_value(session, series.id, figure, by=hr, today=TODAY)
+        with pytest.raises(Denied):
+            enter_value(session, series.id, figure, by=member, today=TODAY)
+        seen = {one.unit_id for one in shown_points(session, [series], by=member)[series.id]
+                if not one.is_hidden}  # fmt: skip
+        # C is small; with B it is 24 people, so A and the whole stay
+        assert seen == {None, units["A"]}
+        assert len(entered_points(session, series, by=hr)) == 16
+        with pytest.raises(Denied):
+            entered_points(session, series, by=member)
+        assert absence_overview(session, 2025, by=member)[0].figures[0] == 10
+        (line,) = indicator_year(session, 2025).lines
+        assert (line.figure, line.numerator) == (10, 2800)
+        offered = offers(session, units["A"], whole_year(2025), by=hr)
+        assert {key: (one.value, one.source) for key, one in offered.items()} == {
+            "ABS": (10, "Payroll")
+        }
+        assert offers(session, units["B"], whole_year(2025), by=hr) == {}
+        assert offers(session, units["A"], whole_year(2024), by=hr) == {}
+        assert "ABS" in offers(session, top.id, whole_year(2025), by=hr)
+
+
+@pytest.mark.parametrize(
+    ("span", "numbers", "key"),
+    [
+        (span_of(PeriodKind.QUARTER, TODAY), (1, 2), "period_ahead"),
+        (Span(date(2025, 1, 1), date(2025, 2, 28)), (1, 2), "period_odd"),
+        (Span(date(2025, 3, 1), date(2025, 1, 1)), (1, 2), "period_reversed"),
+        (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (-1, 2), "number_odd"),
+        (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (3, 2), "above_all"),
+        (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (3, 0), "sum_missing"),
+        (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (None, 3), "number_missing"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused(
+    sqlite: Database, span: Span, numbers: tuple[float | None, float], key: str
+) -> None:
+    client = make_client(sqlite)
+    by = client.people[Role.HR]
+    with sqlite.session(client.id) as session:
+        series = add_series(session, RATE, by=by)
+        with pytest.raises(Invalid) as refused:
+            enter_value(session, series.id, Figure(None, span, *numbers), by=by, today=TODAY)
+    assert refused.value.key == f"series.{key}"
+
+
+def test_costs_follow_from_the_assumptions() -> None:
+    found = costs_of(1_000, 10, Assumptions(36_500, 50, 40, 150, 25))
+    assert (found.a_day, found.paid, found.replaced, found.leaving) == (100, 50_000, 60_000, 91_250)
+    assert found.absence == 110_000
+    assert costs_of(None, None, Assumptions()).absence is None
+    for odd in (Assumptions(yearly_cost=-1), Assumptions(paid_share=101)):
+        with pytest.raises(Invalid):
+            check(odd)
