@@ -361,7 +361,7 @@ def test_the_term_is_five_whole_years_whatever_the_calendar(kept: Kept) -> None:
     assert _delete(kept, last) == 1
     assert _delete(kept, last + timedelta(days=1)) == 0
     with kept.database.read(kept.id) as session:
-        rows = list_rows(session, by=kept.keeper)
+        rows = list_rows(session, by=kept.keeper, now=at(last))
     assert [(row.number, row.state, row.nature) for row in rows] == [
         (2, EntryState.RECORDED, "psychological"),
         (1, EntryState.DELETED, ""),

@@ -8,7 +8,6 @@ import zipfile
 from contextlib import closing
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
@@ -120,11 +119,8 @@ def test_whatever_is_wrong_the_text_comes_back(
         "word": ("zomaar-iets", 403, "niet het toegangswoord"),
     }
     for name, (value, status, said) in wrong.items():
-        answer = worker.client.post(
-            f"{path}/entry?lang=nl",
-            content=urlencode({**sent, name: value}),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )
+        fields = {key: (None, text) for key, text in {**sent, name: value}.items()}
+        answer = worker.client.post(f"{path}/entry?lang=nl", files=fields)
         page = unescape(answer.text).replace("\N{NARROW NO-BREAK SPACE}", " ")
         assert (answer.status_code, said in page) == (status, True), name
         kept = value if name == "description" else TOLD["description"]
@@ -164,3 +160,67 @@ def test_others_see_no_entry_and_cannot_count_them(website: Website) -> None:
         assert (late.status_code, "spam" in late.text) == (403, True), act
     assert WORD in late.text
     assert keeper.get(f"{root}/entries").status_code == 403
+
+
+def test_files_spam_and_an_emergency(website: Website) -> None:
+    keeper, path, word = _opened(website)
+    worker, root = website.browser(), f"{website.root}/register"
+    receipts = []
+    for _ in range(2):
+        form = worker.post(f"{path}?lang=nl", {"word": word})
+        sent = {**TOLD, "word": word, "once": _fresh(form)}
+        told = worker.post(f"{path}/entry?lang=nl", sent).text
+        receipts += re.findall(r'data-receipt="([^"]+)"', told)
+
+    def add(receipt: str, name: str, content: bytes) -> Any:
+        fields = [("receipt", (None, receipt)), ("file", (name, content))]
+        return worker.client.post(f"{path}/file?lang=nl", files=fields)
+
+    pdf = f"%PDF-1.7 {WORD} %%EOF".encode()
+    assert add("0000-0000-0000-0", "a.pdf", pdf).status_code == 403
+    false = add(receipts[0], "a.jpg", pdf)
+    assert (false.status_code, "eindigt op .jpg" in false.text) == (422, True)
+    large = add(receipts[0], "a.pdf", pdf + b"x" * (5 * 2**20))
+    assert (large.status_code, "groter dan 5 MB" in large.text) == (422, True)
+    assert "brief.pdf" in add(receipts[0], "brief.pdf", pdf).text
+
+    listed = keeper.get(f"{root}/entries?lang=nl").text
+    ticked = re.findall(r'name="entry" value="([^"]+)"', listed)
+    assert len(ticked) == 2
+    told = [keeper.post(f"{root}/entries/{one.partition('.')[0]}/read").text for one in ticked]
+    (kept,) = (one for one, text in zip(ticked, told, strict=True) if "brief.pdf" in text)
+    (spam,) = set(ticked) - {kept}
+    assert keeper.post(f"{root}/entries/spam", {"entry": spam}).status_code == 303
+    assert keeper.post(f"{root}/entries/spam", {}).status_code == 422
+    entry = f"{root}/entries/{kept.partition('.')[0]}"
+    (opened,) = set(re.findall(r"/files/[0-9a-f-]{36}/open", "".join(told)))
+    answer = keeper.post(f"{entry}{opened}")
+    assert (answer.content, answer.headers["content-type"]) == (pdf, "application/pdf")
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+    adviser, employer = website.browser(Role.PREVENTION_ADVISER), website.browser(Role.EMPLOYER)
+    assert adviser.get(f"{root}/entries").status_code == 403
+    adviser.get(f"{root}/emergency?lang=nl")
+    assert adviser.post(f"{root}/emergency", {"reason": " "}).status_code == 422
+    assert adviser.post(f"{root}/emergency", {"reason": f"Brand {WORD}"}).status_code == 303
+    waits = employer.get(f"{root}/emergency?lang=nl").text
+    assert f"Brand {WORD}" in waits
+    (agree,) = re.findall(r"/emergency/([0-9a-f-]{36})/agree", waits)
+    version = {"version": "1"}
+    assert adviser.post(f"{root}/emergency/{agree}/agree", version).status_code == 403
+    assert employer.post(f"{root}/emergency/{agree}/agree", version).status_code == 303
+    assert adviser.get(f"{root}/entries").status_code == 200
+    assert WORD in adviser.post(f"{entry}/read").text
+    assert adviser.post(f"{entry}/accept", {"version": "2"}).status_code == 403
+    keeper.get(f"{root}/emergency")
+    assert keeper.post(f"{root}/emergency/{agree}/end", {"version": "2"}).status_code == 303
+    assert adviser.get(f"{root}/entries").status_code == 403
+    # Whoever keeps the register sees afterwards who read, and why.
+    assert "in een noodgeval" in keeper.get(f"{website.root}?lang=nl").text
+    assert "in een noodgeval" not in employer.get(f"{website.root}?lang=nl").text
+    told = keeper.get(f"{root}/emergency?lang=nl").text
+    assert all(
+        one in told for one in (f"Brand {WORD}", "Persoon prevention_adviser", "Persoon employer")
+    )
+    removal = website.browser(Role.MAIN_CONTACT).get(f"{website.root}/organisation/removal?lang=nl")
+    assert "houdt een register van feiten van derden" in removal.text

@@ -3,17 +3,21 @@
 The record says who did what to which entry, by a random identifier: no number, no word of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from baken.actionplan.register import entries, sealing
 from baken.actionplan.register.access import check_right, readers_of_names, rights_of
 from baken.actionplan.register.authors import READ
+from baken.actionplan.register.emergency import check_may_read, rights_now
 from baken.actionplan.register.entries import Made, Told, add_text, check_told, get_entry
-from baken.actionplan.register.errors import InvalidEntry
+from baken.actionplan.register.errors import InvalidEntry, NotYours
 from baken.actionplan.register.lists import Right
 from baken.actionplan.register.models import Entry, Register
 from baken.actionplan.register.reading import EntryReading, open_entry, open_identity
@@ -72,10 +76,10 @@ def read_entry(
     """
     require(by, Action.READ_REGISTER)
     register = get_register(session)
-    check_right(register, by, Right.READ)
+    if Right.READ not in rights_now(session, register, by, now=now):
+        raise NotYours
     entry = get_entry(session, entry_id)
-    if entry.state not in (EntryState.RECORDED, EntryState.DELETED):
-        check_right(register, by, Right.CHANGE)
+    check_may_read(session, register, by, entry, now=now)
     reading = open_entry(session, keys, entry)
     identity = name_for(session, keys, register, entry, by)
     _record(session, READ, entry, by, now, name=identity is not None)
@@ -121,12 +125,61 @@ def refuse(
     _, entry = _for_change(session, entry_id, seen, by)
     check_state(EntryState(entry.state), EntryState.WAITING)
     check_length(words)
-    content = {"text": words.strip(), "reason": reason.value}
-    add_text(session, keys, entry, Kind.REFUSAL, content, by=by.person_id, today=today)
+    _put_aside(session, keys, entry, reason, words.strip(), by=by.person_id, today=today)
+    _record(session, "register.refused", entry, by, now, reason=reason.value)
+
+
+def refuse_spam(
+    session: Session,
+    keys: KeyStore,
+    chosen: Mapping[UUID, int],
+    *,
+    by: Actor,
+    today: date,
+    now: datetime,
+) -> int:
+    """Refuse entries that wait as spam, all together; return how many.
+
+    `chosen` holds what was ticked, with the version that was seen. What somebody else dealt with in
+    the meantime is left alone, and a mistake can be put right for a month.
+    """
+    require(by, Action.KEEP_REGISTER)
+    register = get_register(session)
+    check_right(register, by, Right.CHANGE)
+    asked = select(Entry).where(Entry.id.in_(chosen), Entry.state == EntryState.WAITING)
+    found = session.scalars(asked.order_by(Entry.id).with_for_update()).all()
+    refused = [entry for entry in found if entry.version == chosen[entry.id]]
+    if not refused:
+        raise InvalidEntry("register.no_spam", "Tick the reports that are spam first.")
+    for entry in refused:
+        _put_aside(session, keys, entry, Refusal.SPAM, "", by=by.person_id, today=today)
+    session.flush()
+    record(
+        session,
+        "register.spam_refused",
+        by=by.person_id,
+        subject=f"register:{register.id}",
+        facts={"entries": [str(entry.id) for entry in refused]},
+        at=now,
+    )
+    return len(refused)
+
+
+def _put_aside(
+    session: Session,
+    keys: KeyStore,
+    entry: Entry,
+    reason: Refusal,
+    words: str,
+    *,
+    by: UUID,
+    today: date,
+) -> None:
+    content = {"text": words, "reason": reason.value}
+    add_text(session, keys, entry, Kind.REFUSAL, content, by=by, today=today)
     entry.state = EntryState.REFUSED
     entry.refused_on = today
     entry.purge_on = refused_until(today)
-    _record(session, "register.refused", entry, by, now, reason=reason.value)
 
 
 def correct(

@@ -74,7 +74,7 @@ def tell(
 
 def look_up(session: Session, keys: KeyStore, register: Register, typed: str) -> OwnEntry:
     """Return the entry of a receipt, with who has read it."""
-    entry = _find(session, keys, register, typed)
+    entry = find_own(session, keys, register, typed)
     return OwnEntry(
         reading=open_entry(session, keys, entry),
         has_name=session.get(EntryIdentity, entry.id) is not None,
@@ -86,7 +86,7 @@ def add_supplement(
     session: Session, keys: KeyStore, register: Register, typed: str, text: str, *, today: date
 ) -> None:
     """Add what the author wants to say beside it."""
-    entry = _find(session, keys, register, typed)
+    entry = find_own(session, keys, register, typed)
     check_state(EntryState(entry.state), EntryState.WAITING, EntryState.RECORDED)
     if not text.strip():
         raise InvalidEntry("register.no_supplement", "Write down what you want to add.")
@@ -108,12 +108,13 @@ def withdraw_name(
     session: Session, keys: KeyStore, register: Register, typed: str, *, today: date
 ) -> None:
     """Take the name away from an entry for good; who read it before stays in the record."""
-    entry = _find(session, keys, register, typed)
+    entry = find_own(session, keys, register, typed)
     if entries.forget_identity(session, keys, entry):
         add_text(session, keys, entry, Kind.NAME_WITHDRAWN, {}, by=None, today=today)
 
 
-def _find(session: Session, keys: KeyStore, register: Register, typed: str) -> Entry:
+def find_own(session: Session, keys: KeyStore, register: Register, typed: str) -> Entry:
+    """Return the entry of a receipt, or raise `WrongWord`; locked where something is written."""
     receipt = read_receipt(typed)
     found = find_marked(session, mark_of(keys, register.organisation_id, receipt))
     if found is None:

@@ -22,11 +22,13 @@ class NotYours(RegisterError):
 
     kind = "denied"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "register.not_yours",
-            "The register is open to a few people only, as the law says. Ask whoever keeps it.",
-        )
+    def __init__(
+        self,
+        key: str = "register.not_yours",
+        sentence: str = "The register is open to a few people only, as the law says. Ask whoever "
+        "keeps it.",
+    ) -> None:
+        super().__init__(key, sentence)
 
 
 class InvalidEntry(RegisterError):

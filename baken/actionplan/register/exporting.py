@@ -1,23 +1,29 @@
 """What the inspector gets: every number of a period, in order, with what may be read of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
 from baken.actionplan.register.access import check_right
 from baken.actionplan.register.actions import name_for
+from baken.actionplan.register.attachments import Enclosed, open_file
 from baken.actionplan.register.authors import EXPORTED
 from baken.actionplan.register.errors import InvalidEntry, Unreadable
 from baken.actionplan.register.lists import Right
-from baken.actionplan.register.models import Entry, Register
+from baken.actionplan.register.models import Entry, EntryAttachment, Register
 from baken.actionplan.register.reading import EntryReading, open_entry
 from baken.actionplan.register.rules import EntryState
 from baken.actionplan.register.setting_up import get_register
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import list_entries, record
-from baken.storage.keys import KeyStore
+from baken.storage.keys import KeyDamaged, KeyStore
 from baken.storage.session import Session
+
+MOST_ENCLOSED: Final = 200 * 1024**2
+"""Bytes of files in one export: it is made in memory, so that nothing stays in clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,13 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A period of the register; `unreadable` holds the numbers whose key is missing."""
+    """A period of the register; `unreadable` holds the numbers that open with no key there is."""
 
     permit: Permit
     contact: str
     entries: tuple[EntryReading, ...]
     unreadable: tuple[int, ...]
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 def ask_export(
@@ -80,12 +87,35 @@ def read_period(session: Session, keys: KeyStore, permit: Permit) -> Exported:
     )
     readings: list[EntryReading] = []
     unreadable: list[int] = []
+    enclosed: list[Enclosed] = []
     for entry in session.scalars(asked.order_by(Entry.number)):
         try:
-            readings.append(_open(session, keys, register, entry, permit.by))
-        except Unreadable:
+            reading = _open(session, keys, register, entry, permit.by)
+            files = list(_files(session, keys, entry)) if reading.files else []
+        except (Unreadable, KeyDamaged):  # one damaged row keeps no other from the inspector
             unreadable.append(entry.number or 0)
-    return Exported(permit, register.contact, tuple(readings), tuple(unreadable))
+            continue
+        readings.append(reading)
+        enclosed += files
+        _check_room(enclosed)
+    return Exported(permit, register.contact, tuple(readings), tuple(unreadable), tuple(enclosed))
+
+
+def _files(session: Session, keys: KeyStore, entry: Entry) -> Iterator[Enclosed]:
+    asked = select(EntryAttachment).where(EntryAttachment.entry_id == entry.id)
+    for row in session.scalars(asked.order_by(EntryAttachment.place)):
+        yield Enclosed(entry.number or 0, row.place, open_file(keys, entry, row))
+        session.expunge(row)  # its bytes are in the list already
+
+
+def _check_room(enclosed: Sequence[Enclosed]) -> None:
+    if sum(len(one.file.content) for one in enclosed) > MOST_ENCLOSED:
+        raise InvalidEntry(
+            "register.large_export",
+            "The files of this period are more than {most} MB together. Choose a shorter period "
+            "and make several exports.",
+            most=MOST_ENCLOSED // 1024**2,
+        )
 
 
 def _open(

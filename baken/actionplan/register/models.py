@@ -1,6 +1,6 @@
 """Tables of the register. In clear stands what is counted and what deletes; the rest is sealed."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.actionplan.register.rules import EntryState, Kind
 from baken.storage.base import Base, Editable, OrganisationOwned
-from baken.storage.types import Name
+from baken.storage.types import Instant, Name
 
 
 class Register(OrganisationOwned, Editable, Base):
@@ -81,3 +81,30 @@ class EntryIdentity(OrganisationOwned, Base):
     entry_id: Mapped[UUID] = mapped_column(ForeignKey("register_entry.id"), primary_key=True)
     agreed_on: Mapped[date]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EntryAttachment(OrganisationOwned, Base):
+    """A file that belongs to an entry, sealed under its key: what it is, and what is in it."""
+
+    __tablename__ = "register_attachment"
+    __table_args__ = (UniqueConstraint("entry_id", "place", name="uq_register_attachment_place"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("register_entry.id"))
+    place: Mapped[int]  # from 1, in the order of arrival
+    added_on: Mapped[date]
+    added_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # None: the author
+    about: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EmergencyReading(OrganisationOwned, Editable, Base):
+    """That somebody asks to read while nobody who keeps the register can, and who agreed."""
+
+    __tablename__ = "register_emergency"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[bytes] = mapped_column(LargeBinary)  # sealed
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    agreed_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)  # ended or refused before its time

@@ -1,5 +1,6 @@
 """An entry with its texts opened; who asks for one answers for it in `actions` and `authors`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from baken.actionplan.register import sealing
 from baken.actionplan.register.errors import Unreadable
-from baken.actionplan.register.models import Entry, EntryIdentity, EntryText
+from baken.actionplan.register.models import Entry, EntryAttachment, EntryIdentity, EntryText
 from baken.actionplan.register.rules import EntryState, Facts, Identity, Kind
 from baken.organisation.models import Person
 from baken.storage.keys import KeyStore
@@ -30,6 +31,19 @@ class TextReading:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReading:
+    """That a file is there; `author` is empty for the worker, `digest` is its SHA-256."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    digest: str
+    added_on: date
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryReading:
     """An entry as somebody reads it who may."""
 
@@ -42,6 +56,7 @@ class EntryReading:
     held_on: date | None
     deleted_on: date | None
     texts: tuple[TextReading, ...]
+    files: tuple[FileReading, ...] = ()
     identity: Identity | None = None
 
     @property
@@ -59,7 +74,7 @@ def open_entry(session: Session, keys: KeyStore, entry: Entry) -> EntryReading:
         When its key is not in the key store.
     """
     if entry.state is EntryState.DELETED:
-        return _reading(entry, ())
+        return _reading(entry, (), ())
     key = sealing.get_key(keys, entry.organisation_id, sealing.key_name(entry.id))
     asked = (
         select(EntryText, Person.name)
@@ -67,8 +82,8 @@ def open_entry(session: Session, keys: KeyStore, entry: Entry) -> EntryReading:
         .where(EntryText.entry_id == entry.id)
         .order_by(EntryText.place)
     )
-    rows = session.execute(asked).all()
-    return _reading(entry, tuple(_open(key, text, name or "") for text, name in rows))
+    texts = tuple(_open(key, text, name or "") for text, name in session.execute(asked).all())
+    return _reading(entry, texts, tuple(_list_files(session, key, entry)))
 
 
 def open_identity(session: Session, keys: KeyStore, entry: Entry) -> Identity | None:
@@ -90,7 +105,30 @@ def _open(key: bytes, text: EntryText, author: str) -> TextReading:
     return TextReading(Kind(text.kind), text.written_on, author, facts, content.get("text", ""))
 
 
-def _reading(entry: Entry, texts: tuple[TextReading, ...]) -> EntryReading:
+def _list_files(session: Session, key: bytes, entry: Entry) -> Iterator[FileReading]:
+    """What files there are, without their content."""
+    asked = (
+        select(EntryAttachment.id, EntryAttachment.about, EntryAttachment.added_on, Person.name)
+        .outerjoin(Person, Person.id == EntryAttachment.added_by)
+        .where(EntryAttachment.entry_id == entry.id)
+        .order_by(EntryAttachment.place)
+    )
+    for file_id, sealed, added_on, author in session.execute(asked):
+        about = sealing.open_content(key, entry.organisation_id, file_id, sealed)
+        yield FileReading(
+            file_id,
+            about["name"],
+            about["media_type"],
+            about["size"],
+            about["digest"],
+            added_on,
+            author or "",
+        )
+
+
+def _reading(
+    entry: Entry, texts: tuple[TextReading, ...], files: tuple[FileReading, ...]
+) -> EntryReading:
     return EntryReading(
         id=entry.id,
         version=entry.version,
@@ -101,4 +139,5 @@ def _reading(entry: Entry, texts: tuple[TextReading, ...]) -> EntryReading:
         held_on=entry.held_on,
         deleted_on=entry.deleted_on,
         texts=texts,
+        files=files,
     )

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from baken.actionplan.register import sealing
-from baken.actionplan.register.models import Entry, EntryIdentity, EntryText
+from baken.actionplan.register.models import Entry, EntryAttachment, EntryIdentity, EntryText
 from baken.actionplan.register.rules import EntryState
 from baken.organisation.removals.holds import count_holds
 from baken.storage.audit import record
@@ -33,6 +33,15 @@ def list_due(session: Session, *, today: date) -> list[UUID]:
         Entry.purge_on <= today, Entry.held_on.is_(None), Entry.state != EntryState.DELETED
     )
     return list(session.scalars(asked.order_by(Entry.purge_on, Entry.id).with_for_update()))
+
+
+def days_due(session: Session) -> list[tuple[bool, date]]:
+    """Return the day on which each entry goes that nobody holds, and whether it was refused."""
+    asked = select(Entry.state, Entry.purge_on).where(
+        Entry.held_on.is_(None), Entry.state != EntryState.DELETED
+    )
+    rows = session.execute(asked.order_by(Entry.purge_on))
+    return [(row.state is EntryState.REFUSED, row.purge_on) for row in rows]
 
 
 def delete_due(
@@ -58,7 +67,7 @@ def _delete(session: Session, entry_id: UUID, *, today: date, now: datetime) -> 
     if entry is None or entry.state is EntryState.DELETED:
         return
     facts = {"recorded_on": entry.recorded_on.isoformat(), "term": entry.purge_on.isoformat()}
-    for table in (EntryText, EntryIdentity):
+    for table in (EntryText, EntryAttachment, EntryIdentity):
         session.execute(delete(table).where(table.entry_id == entry_id))
     if entry.number is None:
         session.delete(entry)

@@ -18,6 +18,7 @@ from baken.storage.keys import KeyGone, KeyStore, seal, unseal
 PURPOSE: Final = "register"
 DOOR: Final = "door"
 _STEP: Final = 512
+_FILE_STEP: Final = 64 * 1024
 """Contents are filled up to a multiple of this, so that their length says little."""
 
 Content = Mapping[str, Any]
@@ -54,6 +55,17 @@ def open_content(key: bytes, organisation_id: UUID, row_id: UUID, sealed: bytes)
     return opened
 
 
+def seal_bytes(key: bytes, organisation_id: UUID, row_id: UUID, content: bytes) -> bytes:
+    """Seal a file, filled up so that its length says little; what is beside it holds its size."""
+    filled = content + b"\0" * (-len(content) % _FILE_STEP)
+    return seal(key, filled, _place(organisation_id, row_id, "file"))
+
+
+def open_bytes(key: bytes, organisation_id: UUID, row_id: UUID, sealed: bytes) -> bytes:
+    """Open what `seal_bytes` made, still filled up; raise `KeyDamaged` when nothing fits."""
+    return unseal(key, sealed, _place(organisation_id, row_id, "file"))
+
+
 def facts_to_content(facts: Facts) -> dict[str, Any]:
     """Facts as plain values."""
     days = [day.isoformat() for day in (facts.first_on, facts.last_on) if day is not None]
@@ -86,5 +98,5 @@ def identity_of_content(content: Content) -> Identity:
     return Identity(content["name"], content["contact"], frozenset(content["readers"]))
 
 
-def _place(organisation_id: UUID, row_id: UUID) -> bytes:
-    return f"{organisation_id.hex}|register|{row_id.hex}|content|v1".encode()
+def _place(organisation_id: UUID, row_id: UUID, what: str = "content") -> bytes:
+    return f"{organisation_id.hex}|register|{row_id.hex}|{what}|v1".encode()

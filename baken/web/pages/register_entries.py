@@ -19,6 +19,7 @@ from baken.actionplan.register import actions
 from baken.actionplan.register.access import rights_of
 from baken.actionplan.register.actions import Refusal
 from baken.actionplan.register.errors import AboutColleague
+from baken.actionplan.register.lists import lists
 from baken.actionplan.register.queries import get_row, list_rows
 from baken.actionplan.register.receipts import print_receipt
 from baken.actionplan.register.setting_up import get_register
@@ -30,9 +31,9 @@ from baken.web.body import Form
 from baken.web.errors import NotFresh
 from baken.web.pages.access import check_fresh
 from baken.web.pages.campaign_forms import VersionedForm
-from baken.web.pages.plan_forms import seen_of
+from baken.web.pages.plan_forms import as_id, as_version, seen_of
 from baken.web.pages.register_forms import CorrectionForm, HoldForm, RefusalForm, TellForm
-from baken.web.pages.register_views import EntryView, RowView
+from baken.web.pages.register_views import FILES_TAKEN, EntryView, RowView
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
 READING: Final = {"action": Action.READ_REGISTER, "fresh": True}
@@ -107,15 +108,17 @@ class RegisterEntries(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        now: NamedDependency[datetime],
         language: NamedDependency[str],
     ) -> Response[str]:
-        rows = [RowView.of(row, language, today) for row in list_rows(session, by=actor)]
+        rows = [RowView.of(row, language, today) for row in list_rows(session, by=actor, now=now)]
         return page(
             request,
             "register/entries.html",
             waiting=tuple(row for row in rows if row.state == "waiting"),
             numbered=tuple(row for row in rows if row.number is not None),
             refused=tuple(row for row in rows if row.state == "refused"),
+            refused_days=lists().retention.refused_days,
             rights={right.value for right in rights_of(get_register(session), actor)},
         )
 
@@ -165,10 +168,11 @@ class RegisterEntries(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        now: NamedDependency[datetime],
         language: NamedDependency[str],
         entry_id: FromPath[UUID],
     ) -> Response[str]:
-        row = get_row(session, entry_id, by=actor)
+        row = get_row(session, entry_id, by=actor, now=now)
         view = RowView.of(row, language, today)
         return page(request, "register/closed.html", row=view)
 
@@ -177,16 +181,24 @@ class RegisterEntries(Controller):
         """Open an entry; the record says so, and its author can see it."""
         reading = actions.read_entry(desk.session, desk.keys, entry_id, by=desk.by, now=desk.now)
         rights = {right.value for right in rights_of(get_register(desk.session), desk.by)}
-        forms: dict[str, Any] = {}
+        forms: dict[str, Any] = {**FILES_TAKEN}
         values = {"version": reading.version}
         if "change" in rights and reading.facts:
-            forms = {
+            forms |= {
                 "correction": CorrectionForm.of(reading.facts, reading.version, desk.language),
                 "refusal": RefusalForm.blank(desk.language, values),
                 "hold": HoldForm.blank(desk.language, values),
             }
         entry = EntryView.of(reading, desk.language)
         return page(desk.request, "register/entry.html", entry=entry, rights=rights, **forms)
+
+    @post("/spam", opt=KEEPING, sync_to_thread=True)
+    def refuse_spam(self, desk: NamedDependency[_Desk]) -> Response[str]:
+        """Refuse what was ticked in the list, all at once."""
+        ticked = [one.partition(".") for one in desk.body.getlist("entry")]
+        chosen = {key: as_version(seen) for one, _, seen in ticked if (key := as_id(one))}
+        actions.refuse_spam(desk.session, desk.keys, chosen, **desk.how)
+        return desk.back("done_spam")
 
     @post("/{entry_id:uuid}/accept", opt=KEEPING, sync_to_thread=True)
     def accept(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:

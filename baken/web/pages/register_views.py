@@ -3,14 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from baken.actionplan.register.authors import Look, OwnEntry
 from baken.actionplan.register.counts import YearCounts
+from baken.actionplan.register.files import MOST_BYTES, MOST_FILES, TAKEN
 from baken.actionplan.register.lists import Choice, lists
 from baken.actionplan.register.queries import EntryRow
-from baken.actionplan.register.reading import EntryReading, TextReading
+from baken.actionplan.register.reading import EntryReading, FileReading, TextReading
 from baken.actionplan.register.retention import gone_on
 from baken.actionplan.register.rules import EntryState, Facts, Identity
+
+FILES_TAKEN: Final = {
+    "most_files": MOST_FILES,
+    "most_mib": MOST_BYTES // 1024**2,
+    "endings": ",".join(TAKEN),
+}
+"""What pages say of the files that go with an entry."""
 
 
 def words_of(choices: Iterable[Choice], language: str) -> dict[str, str]:
@@ -75,6 +84,7 @@ class EntryView:
     deleted_on: date | None
     gone_on: date | None
     texts: tuple[TextView, ...]
+    files: tuple[FileReading, ...]
     identity: Identity | None
 
     @classmethod
@@ -90,6 +100,7 @@ class EntryView:
             deleted_on=reading.deleted_on,
             gone_on=gone_on(reading.deleted_on) if reading.deleted_on else None,
             texts=tuple(TextView.of(text, language) for text in reading.texts),
+            files=reading.files,
             identity=reading.identity,
         )
 

@@ -1,0 +1,1 @@
+"""Requests, counsellors, the vigilance network: what an organisation hears beside its surveys."""

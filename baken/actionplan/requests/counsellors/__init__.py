@@ -1,0 +1,1 @@
+"""Who the confidential counsellors are: appointment, training, supervision."""

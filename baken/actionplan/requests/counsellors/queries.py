@@ -1,0 +1,93 @@
+"""Reading who the counsellors are, what they learned and what is due."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.actionplan.references import find
+from baken.actionplan.requests.counsellors.models import Counsellor, CounsellorTraining
+from baken.actionplan.requests.counsellors.rules import (
+    Agreement,
+    DueOn,
+    Learned,
+    TrainingKind,
+    is_trained,
+    list_due,
+)
+from baken.organisation.models import Person
+from baken.storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """A training as it was written down."""
+
+    learned: Learned
+    given_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounsellorRow:
+    """A counsellor with what was learned and what is due; nothing is due once it ended."""
+
+    id: UUID
+    version: int
+    name: str
+    mail: str
+    is_staff: bool
+    agreement: Agreement
+    agreed_on: date
+    agreement_text: str
+    appointed_on: date
+    ended_on: date | None
+    end_reason: str
+    training: tuple[TrainingRow, ...]
+    is_trained: bool
+    due: tuple[DueOn, ...]
+
+
+def get_counsellor(session: Session, counsellor_id: UUID) -> Counsellor:
+    """Return one counsellor or raise `NotFound`."""
+    return find(session, Counsellor, counsellor_id)
+
+
+def list_counsellors(session: Session) -> list[CounsellorRow]:
+    """Return all counsellors, those of today first."""
+    learned: dict[UUID, list[TrainingRow]] = {}
+    asked = select(CounsellorTraining).order_by(CounsellorTraining.done_on, CounsellorTraining.id)
+    for one in session.scalars(asked):
+        learned.setdefault(one.counsellor_id, []).append(_training_row(one))
+    rows = session.execute(
+        select(Counsellor, Person)
+        .join(Person, Person.id == Counsellor.person_id)
+        .order_by(Counsellor.ended_on.is_not(None), Counsellor.appointed_on, Counsellor.id)
+    )
+    return [_row(one, person, tuple(learned.get(one.id, ()))) for one, person in rows]
+
+
+def _training_row(one: CounsellorTraining) -> TrainingRow:
+    return TrainingRow(
+        Learned(TrainingKind(one.kind), one.done_on, one.hours, one.days), one.given_by
+    )
+
+
+def _row(one: Counsellor, person: Person, training: tuple[TrainingRow, ...]) -> CounsellorRow:
+    learned = [row.learned for row in training]
+    return CounsellorRow(
+        id=one.id,
+        version=one.version,
+        name=person.name,
+        mail=person.mail,
+        is_staff=one.is_staff,
+        agreement=Agreement(one.agreement),
+        agreed_on=one.agreed_on,
+        agreement_text=one.agreement_text,
+        appointed_on=one.appointed_on,
+        ended_on=one.ended_on,
+        end_reason=one.end_reason,
+        training=training,
+        is_trained=is_trained(learned),
+        due=() if one.ended_on else list_due(one.appointed_on, learned),
+    )

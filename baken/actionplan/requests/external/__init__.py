@@ -1,0 +1,1 @@
+"""The external service: when it was joined, and its policy advice."""

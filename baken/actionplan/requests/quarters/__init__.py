@@ -1,0 +1,1 @@
+"""The quarterly table of counsellors and advisers: counts, never a case."""

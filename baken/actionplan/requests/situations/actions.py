@@ -1,0 +1,102 @@
+"""Asking for a risk analysis of a specific work situation, and taking it step by step."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from baken.actionplan.errors import InvalidTransition
+from baken.actionplan.references import check_exists
+from baken.actionplan.requests.situations import queries, rules
+from baken.actionplan.requests.situations.models import SituationRequest, SituationStep
+from baken.actionplan.requests.situations.rules import (
+    ENDED,
+    OF_EMPLOYER,
+    Intake,
+    RequestState,
+    Step,
+)
+from baken.organisation.models import Unit
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.audit import record
+from baken.storage.base import check_version
+from baken.storage.session import Session
+
+_TEXTS: Final = ("group_name", "situation", "priority_reason")
+
+
+def ask(session: Session, intake: Intake, *, by: Actor, today: date) -> SituationRequest:
+    """Write a request down; who may ask, and as whom, is for the law to say."""
+    require(by, Action.ASK_REQUEST)
+    rules.check_may_ask_as(by.roles, intake.asker)
+    rules.check_intake(intake, today=today)
+    check_exists(session, Unit, intake.unit_id)
+    told = {**asdict(intake), **{name: getattr(intake, name).strip() for name in _TEXTS}}
+    request = SituationRequest(**told, state=RequestState.REQUESTED, entered_by=by.person_id)
+    session.add(request)
+    session.flush()
+    facts = {"asker": intake.asker, "asked_on": intake.asked_on.isoformat()}
+    _record(session, "request.asked", request, by, facts)
+    return request
+
+
+def take_step(
+    session: Session, request_id: UUID, step: Step, *, seen: int, by: Actor, today: date
+) -> SituationRequest:
+    """Record the next step; what was recorded before stays as it is."""
+    is_decision = step.state in OF_EMPLOYER
+    require(by, Action.DECIDE_REQUESTS if is_decision else Action.HANDLE_REQUESTS)
+    request = queries.get_request(session, request_id, by=by)
+    check_version(request, seen)
+    steps = queries.list_steps(session, request_id)
+    rules.check_step(
+        RequestState(request.state),
+        step,
+        last_on=steps[-1].done_on if steps else request.asked_on,
+        group_size=request.group_size,
+        everybody=queries.count_everybody(session, today=today),
+        today=today,
+    )
+    session.add(
+        SituationStep(
+            request_id=request.id,
+            place=len(steps) + 1,
+            state=step.state,
+            done_on=step.done_on,
+            written_by=by.person_id,
+            text=step.text.strip(),
+            facts=dict(step.facts),
+        )
+    )
+    request.state = step.state
+    facts = {"state": step.state, "done_on": step.done_on.isoformat()}
+    _record(session, "request.stepped", request, by, facts)
+    return request
+
+
+def link_analysis(
+    session: Session, request_id: UUID, analysis_id: UUID | None, *, seen: int, by: Actor
+) -> SituationRequest:
+    """Say which risk analysis came of a request; None: not this one after all.
+
+    The caller has looked the analysis up: it stands in a room further on.
+    """
+    require(by, Action.HANDLE_REQUESTS)
+    request = queries.get_request(session, request_id, by=by)
+    check_version(request, seen)
+    if request.state in {RequestState.REQUESTED, *ENDED}:
+        raise InvalidTransition(
+            "requests.no_analysis_now",
+            "An analysis belongs to a request that was found admissible and has not ended.",
+        )
+    request.analysis_id = analysis_id
+    _record(session, "request.linked", request, by, {"is_linked": analysis_id is not None})
+    return request
+
+
+def _record(
+    session: Session, act: str, request: SituationRequest, by: Actor, facts: Mapping[str, object]
+) -> None:
+    session.flush()
+    record(session, act, by=by.person_id, subject=f"request:{request.id}", facts=facts)

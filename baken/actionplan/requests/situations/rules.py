@@ -1,0 +1,285 @@
+"""A risk analysis of a specific work situation: who may ask, what is admissible, step by step.
+
+Codex on well-being at work, book I title 3: a danger that is present already, for a group in the
+same situation; not for one person, not for the whole organisation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from baken.actionplan.errors import Denied, Invalid, InvalidTransition
+from baken.actionplan.requests.law import value_of
+from baken.actionplan.wording import check_text, check_title
+from baken.organisation.permissions import Role
+
+
+class RequestState(StrEnum):
+    """How far a request is."""
+
+    REQUESTED = "requested"
+    INADMISSIBLE = "inadmissible"
+    ADMISSIBLE = "admissible"
+    METHOD_AGREED = "method_agreed"
+    COLLECTING = "collecting"
+    REPORTED = "reported"
+    DECIDED = "decided"
+    COMMUNICATED = "communicated"
+    MEASURES = "measures"
+    EVALUATED = "evaluated"
+
+
+NEXT: Final[Mapping[RequestState, frozenset[RequestState]]] = {
+    RequestState.REQUESTED: frozenset({RequestState.ADMISSIBLE, RequestState.INADMISSIBLE}),
+    RequestState.INADMISSIBLE: frozenset(),
+    RequestState.ADMISSIBLE: frozenset({RequestState.METHOD_AGREED}),
+    RequestState.METHOD_AGREED: frozenset({RequestState.COLLECTING}),
+    RequestState.COLLECTING: frozenset({RequestState.REPORTED}),
+    RequestState.REPORTED: frozenset({RequestState.DECIDED}),
+    RequestState.DECIDED: frozenset({RequestState.COMMUNICATED}),
+    # A motivated decision may be to take no measures.
+    RequestState.COMMUNICATED: frozenset({RequestState.MEASURES, RequestState.EVALUATED}),
+    RequestState.MEASURES: frozenset({RequestState.EVALUATED}),
+    RequestState.EVALUATED: frozenset(),
+}
+ENDED: Final = frozenset({RequestState.INADMISSIBLE, RequestState.EVALUATED})
+HEARD: Final = frozenset({RequestState.COMMUNICATED, RequestState.MEASURES, RequestState.EVALUATED})
+"""From here on those whom the decision concerns have heard it."""
+
+OF_EMPLOYER: Final = frozenset({RequestState.DECIDED, RequestState.COMMUNICATED})
+"""Steps that are the employer's; the others are done by an adviser."""
+
+
+class Asker(StrEnum):
+    """Who asks: the law names these."""
+
+    EMPLOYER = "employer"
+    LINE = "line"
+    DELEGATION = "delegation"
+
+
+class Priority(StrEnum):
+    """What goes first."""
+
+    NOW = "now"
+    SOON = "soon"
+    LATER = "later"
+
+
+class Participation(StrEnum):
+    """Whether the adviser on psychosocial aspects takes part."""
+
+    INTERNAL = "internal"  # one of the house: always
+    EXTERNAL = "external"  # where the situation is complex
+    NONE = "none"
+
+
+class Told(StrEnum):
+    """Who was told the employer's decision."""
+
+    ASKER = "asker"
+    ADVISER = "adviser"
+    GROUP = "group"
+    COMMITTEE = "committee"
+
+
+_ASKS_AS: Final[Mapping[Role, frozenset[Asker]]] = {
+    Role.EMPLOYER: frozenset({Asker.EMPLOYER}),
+    Role.UNIT_HEAD: frozenset({Asker.LINE}),
+    Role.CPBW_MEMBER: frozenset({Asker.DELEGATION}),
+    Role.UNION_DELEGATE: frozenset({Asker.DELEGATION}),
+    # They write down what reached them on paper.
+    Role.ADVISER: frozenset(Asker),
+    Role.PREVENTION_ADVISER: frozenset(Asker),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What is asked: by whom, for which group, what is the matter, since when, how urgent.
+
+    `n_asking` and `n_delegates` count the workers' delegates who ask and all of them.
+    """
+
+    asker: Asker
+    asked_on: date
+    group_name: str
+    group_size: int
+    situation: str
+    since_on: date
+    priority: Priority
+    priority_reason: str = ""
+    unit_id: UUID | None = None
+    n_asking: int | None = None
+    n_delegates: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step as somebody wants to record it; `facts` depend on where it leads."""
+
+    state: RequestState
+    done_on: date
+    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def askers_for(roles: frozenset[Role]) -> tuple[Asker, ...]:
+    """Return as whom somebody with these roles may ask."""
+    mine = frozenset().union(*(_ASKS_AS.get(role, frozenset()) for role in roles))
+    return tuple(asker for asker in Asker if asker in mine)
+
+
+def check_may_ask_as(roles: frozenset[Role], asker: Asker) -> None:
+    """Raise `Denied` unless these roles ask as this."""
+    if asker not in askers_for(roles):
+        raise Denied(
+            "requests.not_this_asker",
+            "Your role asks under another heading. Choose one of those that are offered.",
+        )
+
+
+def needed_of(n_delegates: int) -> int:
+    """Return how many delegates make up the share that the law asks: rounded up."""
+    part, whole = value_of("delegates_part"), value_of("delegates_whole")
+    return -(-n_delegates * part // whole)
+
+
+def check_intake(intake: Intake, *, today: date) -> None:
+    """Raise `Invalid` unless the request can be written down like this."""
+    check_title(intake.group_name)
+    if not check_text(intake.situation):
+        raise Invalid("requests.no_situation", "Write down what is the matter in this group.")
+    check_text(intake.priority_reason)
+    if intake.asked_on > today:
+        raise Invalid("requests.asked_in_future", "The request cannot be dated later than today.")
+    if intake.since_on > intake.asked_on:
+        raise Invalid(
+            "requests.not_yet_present",
+            "This analysis is for a danger that is there already: it cannot begin after the "
+            "request. For something that is coming, make a general risk analysis.",
+        )
+    if intake.group_size < 1:
+        raise Invalid("requests.nobody_in_group", "Say how many people work in this situation.")
+    if intake.priority is Priority.NOW and not intake.priority_reason.strip():
+        raise Invalid("requests.no_priority_reason", "Write down why this cannot wait.")
+    if intake.asker is Asker.DELEGATION:
+        _check_delegates(intake.n_asking, intake.n_delegates)
+
+
+def _check_delegates(n_asking: int | None, n_delegates: int | None) -> None:
+    if not n_asking or not n_delegates or not 1 <= n_asking <= n_delegates:
+        raise Invalid(
+            "requests.count_delegates",
+            "Say how many delegates of the workers the committee has, and how many of them ask.",
+        )
+    needed = needed_of(n_delegates)
+    if n_asking < needed:
+        raise Invalid(
+            "requests.too_few_delegates",
+            "{n} of {all} delegates ask; the law asks for {needed} at least. With more signatures "
+            "the request can be made; a member of the line or the employer can make it alone.",
+            n=n_asking,
+            all=n_delegates,
+            needed=needed,
+        )
+
+
+def check_step(
+    now: RequestState, step: Step, *, last_on: date, group_size: int, everybody: int, today: date
+) -> None:
+    """Raise unless a request that is `now` can take this step.
+
+    Parameters
+    ----------
+    last_on : date
+        Day of the step before.
+    everybody : int
+        How many people work in the organisation; 0 where nobody has said.
+    """
+    if step.state not in NEXT[now]:
+        raise _not_this_step()
+    if not check_text(step.text):
+        raise Invalid("requests.no_words", "Write down what was done or decided, and why.")
+    if not last_on <= step.done_on <= today:
+        raise Invalid(
+            "requests.day_out_of_order",
+            "The day lies between the step before ({last_on}) and today.",
+            last_on=last_on,
+        )
+    check = _CHECKS.get(step.state)
+    if check is not None:
+        check(step.facts)
+    if step.state is RequestState.ADMISSIBLE:
+        _check_group(group_size, everybody)
+
+
+def check_goes_on(now: RequestState) -> None:
+    """Raise `InvalidTransition` when nothing comes after this state."""
+    if now in ENDED:
+        raise _not_this_step()
+
+
+def _not_this_step() -> InvalidTransition:
+    return InvalidTransition(
+        "requests.not_this_step",
+        "The request is somewhere else by now. Load the page again to see what comes next.",
+    )
+
+
+def judged(facts: Mapping[str, Any]) -> RequestState:
+    """Return where a judgement leads: admissible only when all three questions get a yes."""
+    answers = (facts.get("is_group"), facts.get("is_present"), facts.get("is_part"))
+    return RequestState.ADMISSIBLE if all(answers) else RequestState.INADMISSIBLE
+
+
+def _check_group(size: int, everybody: int) -> None:
+    if size < value_of("group_from"):
+        raise Invalid(
+            "requests.one_person",
+            "This concerns one person, not a group. One person can ask the counsellor or the "
+            "adviser on psychosocial aspects for an intervention. Judge the request so.",
+        )
+    if everybody and size >= everybody:
+        raise Invalid(
+            "requests.whole_organisation",
+            "This concerns everybody who works here ({everybody} people). For the whole "
+            "organisation there is the general risk analysis. Judge the request so.",
+            everybody=everybody,
+        )
+
+
+def _check_method(facts: Mapping[str, Any]) -> None:
+    if facts.get("adviser") == Participation.NONE and not str(facts.get("anonymous", "")).strip():
+        raise Invalid(
+            "requests.no_anonymous_way",
+            "Without the adviser on psychosocial aspects, workers must be able to tell what they "
+            "know anonymously. Write down how.",
+        )
+
+
+def _check_report(facts: Mapping[str, Any]) -> None:
+    if not facts.get("is_anonymous"):
+        raise Invalid(
+            "requests.not_anonymous",
+            "Only anonymous results go to the employer and the committee. Look once more whether "
+            "nobody can be recognised, and say so.",
+        )
+
+
+def _check_told(facts: Mapping[str, Any]) -> None:
+    if Told.ASKER not in facts.get("told", ()):
+        raise Invalid(
+            "requests.asker_not_told",
+            "Whoever asked has to hear the decision first. Tell them, then write it down here.",
+        )
+
+
+_CHECKS: Final = {
+    RequestState.METHOD_AGREED: _check_method,
+    RequestState.REPORTED: _check_report,
+    RequestState.COMMUNICATED: _check_told,
+}

@@ -1,0 +1,1 @@
+"""The vigilance network: who listens, how fast it answers, what recurs."""

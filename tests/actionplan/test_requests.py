@@ -1,0 +1,429 @@
+"""Requests for a specific risk analysis, the quarterly table, counsellors, network, terms."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import baken.actionplan.plans.models  # noqa: F401 - requests point at analyses, and these at plans
+from baken.actionplan.errors import Denied, Invalid, InvalidTransition, NotFound
+from baken.actionplan.requests import dates, waiting
+from baken.actionplan.requests.counsellors import actions as counsellors
+from baken.actionplan.requests.counsellors import rules as duties
+from baken.actionplan.requests.counsellors.queries import list_counsellors
+from baken.actionplan.requests.counsellors.rules import (
+    Agreement,
+    Appointment,
+    Due,
+    Duty,
+    Learned,
+    TrainingKind,
+)
+from baken.actionplan.requests.external import actions as external
+from baken.actionplan.requests.external.queries import list_services
+from baken.actionplan.requests.law import law
+from baken.actionplan.requests.quarters import queries as quarters
+from baken.actionplan.requests.quarters.actions import enter_sheet
+from baken.actionplan.requests.situations import actions, queries, rules
+from baken.actionplan.requests.situations.rules import (
+    Asker,
+    Intake,
+    Priority,
+    RequestState,
+    Step,
+)
+from baken.actionplan.requests.vigilance import actions as network
+from baken.actionplan.requests.vigilance.queries import count_themes, own_signals
+from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
+from baken.actionplan.requests.yearly import psychosocial_year
+from baken.organisation.errors import Denied as NotAllowed
+from baken.organisation.models import Unit
+from baken.organisation.permissions import Actor, Grant, Role
+from baken.storage.audit import list_entries
+from baken.storage.base import EditedMeanwhile
+from baken.storage.session import Database
+from tests.conftest import Client, make_client
+
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ASKED = Intake(
+    asker=Asker.LINE,
+    asked_on=date(2026, 2, 2),
+    group_name="Nachtploeg",
+    group_size=12,
+    situation="Ruzie bij elke overdracht; drie mensen vroegen een andere ploeg.",
+    since_on=date(2025, 10, 1),
+    priority=Priority.SOON,
+)
+
+
+@pytest.mark.parametrize(("delegates", "needed"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3)])
+def test_a_third_of_the_delegation_asks(delegates: int, needed: int) -> None:
+    of_them = replace(ASKED, asker=Asker.DELEGATION, n_delegates=delegates)
+    rules.check_intake(replace(of_them, n_asking=needed), today=TODAY)
+    for wrong in (needed - 1, delegates + 1):
+        with pytest.raises(Invalid):
+            rules.check_intake(replace(of_them, n_asking=wrong), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"since_on": date(2026, 2, 3)}, "not_yet_present"),
+        ({"asked_on": date(2026, 3, 3)}, "asked_in_future"),
+        ({"situation": "  "}, "no_situation"),
+        ({"priority": Priority.NOW}, "no_priority_reason"),
+        ({"group_size": 0}, "nobody_in_group"),
+    ],
+)
+def test_an_intake_says_what_is_wrong(changes: dict[str, Any], key: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        rules.check_intake(replace(ASKED, **changes), today=TODAY)
+    assert refused.value.key == f"requests.{key}"
+
+
+WAY: list[tuple[RequestState, Role, dict[str, Any]]] = [
+    (RequestState.ADMISSIBLE, Role.PREVENTION_ADVISER, {"is_group": True}),
+    (
+        RequestState.METHOD_AGREED,
+        Role.PREVENTION_ADVISER,
+        {"adviser": "none", "anonymous": "Anonieme vragenlijst"},
+    ),
+    (RequestState.COLLECTING, Role.PREVENTION_ADVISER, {}),
+    (RequestState.REPORTED, Role.ADVISER, {"is_anonymous": True}),
+    (RequestState.DECIDED, Role.EMPLOYER, {"takes_measures": True}),
+    (RequestState.COMMUNICATED, Role.EMPLOYER, {"told": ["asker", "group"]}),
+    (RequestState.MEASURES, Role.ADVISER, {}),
+    (RequestState.EVALUATED, Role.ADVISER, {}),
+]
+
+
+def test_a_request_goes_its_whole_way(database: Database, organisation: Client) -> None:
+    people = organisation.people
+    with database.session(organisation.id) as session:
+        made = actions.ask(session, ASKED, by=people[Role.UNIT_HEAD], today=TODAY)
+        for n, (state, role, facts) in enumerate(WAY, 1):
+            step = Step(
+                state=state, done_on=date(2026, 2, 10) + timedelta(days=n), text="Zo.", facts=facts
+            )
+            how: dict[str, Any] = {"seen": n, "today": TODAY}
+            with pytest.raises(NotAllowed if role is Role.EMPLOYER else InvalidTransition):
+                wrong = (
+                    step if role is Role.EMPLOYER else replace(step, state=RequestState.REQUESTED)
+                )
+                actions.take_step(session, made.id, wrong, by=people[Role.ADVISER], **how)
+            actions.take_step(session, made.id, step, by=people[role], **how)
+        assert [step.state for step in queries.list_steps(session, made.id)] == [
+            state for state, _, _ in WAY
+        ]
+        with pytest.raises(EditedMeanwhile):
+            actions.take_step(session, made.id, step, seen=1, by=people[Role.ADVISER], today=TODAY)
+        acts = [one.action for one in list_entries(session)]
+        assert acts.count("request.stepped") == len(WAY)
+        assert psychosocial_year(session, 2026).rows()["7.2"] == 1
+        assert psychosocial_year(session, 2025).rows()["7.2"] == 0
+
+
+def test_steps_hold_what_the_law_asks(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    adviser = client.people[Role.PREVENTION_ADVISER]
+
+    def refused(now: RequestState, to: RequestState, facts: dict[str, Any], size: int) -> str:
+        step = Step(state=to, done_on=TODAY, text="Daarom.", facts=facts)
+        with pytest.raises(Invalid) as error:
+            rules.check_step(now, step, last_on=TODAY, group_size=size, everybody=40, today=TODAY)
+        return error.value.key.removeprefix("requests.")
+
+    asked, admitted = RequestState.REQUESTED, RequestState.ADMISSIBLE
+    assert refused(asked, admitted, {}, 1) == "one_person"
+    assert refused(asked, admitted, {}, 40) == "whole_organisation"
+    assert refused(admitted, RequestState.METHOD_AGREED, {"adviser": "none"}, 9) == (
+        "no_anonymous_way"
+    )
+    assert refused(RequestState.COLLECTING, RequestState.REPORTED, {}, 9) == "not_anonymous"
+    assert refused(RequestState.DECIDED, RequestState.COMMUNICATED, {}, 9) == "asker_not_told"
+    yes = {"is_group": True, "is_present": True, "is_part": True}
+    assert rules.judged(yes) is admitted
+    for name in yes:
+        assert rules.judged({**yes, name: False}) is RequestState.INADMISSIBLE
+
+    with sqlite.session(client.id) as session:
+        with pytest.raises(Denied):  # a head asks for the line, not for the employer
+            of_employer = replace(ASKED, asker=Asker.EMPLOYER)
+            actions.ask(session, of_employer, by=client.people[Role.UNIT_HEAD], today=TODAY)
+        made = actions.ask(session, ASKED, by=adviser, today=TODAY)
+        with pytest.raises(NotFound):  # heads see what they asked and what concerns their units
+            queries.get_request(session, made.id, by=client.people[Role.UNIT_HEAD])
+        with pytest.raises(InvalidTransition):
+            actions.link_analysis(session, made.id, None, seen=1, by=adviser)
+
+        unit = Unit(number="1", name="Nacht", kind="team", from_on=date(2020, 1, 1))
+        session.add(unit)
+        session.flush()
+        made = actions.ask(session, replace(ASKED, unit_id=unit.id), by=adviser, today=TODAY)
+        heads = frozenset({Grant(Role.UNIT_HEAD, unit.id), Grant(Role.WORKING_GROUP_MEMBER)})
+        head = replace(client.people[Role.UNIT_HEAD], grants=heads)
+        with pytest.raises(NotFound):  # the head may be what it is about
+            queries.get_request(session, made.id, by=head)
+        assert queries.list_requests(session, by=head) == []  # whatever role stands beside it
+        made.state = RequestState.COMMUNICATED
+        session.flush()
+        assert queries.list_requests(session, by=head) == [made]
+
+
+def test_quarters_are_exact_for_the_form_and_hide_who_stands_out(
+    database: Database, organisation: Client
+) -> None:
+    people = organisation.people
+    counsellor, adviser = people[Role.CONFIDENTIAL_COUNSELLOR], people[Role.ADVISER]
+
+    def enter(by: Actor, counts: dict[str, int], *, seen: int = 0, **more: Any) -> None:
+        enter_sheet(
+            session, counts, **{"year": 2025, "quarter": 1, **more}, seen=seen, by=by, today=TODAY
+        )
+
+    with database.session(organisation.id) as session:
+        enter(counsellor, {"informal_by_counsellor": 6, "informal_advice": 5})
+        enter(counsellor, {"informal_by_counsellor": 7}, quarter=2)
+        enter(adviser, {"informal_by_adviser": 0, "formal_individual": 2})
+        with pytest.raises(InvalidTransition):  # on two screens at once
+            enter(counsellor, {"informal_advice": 9})
+        with pytest.raises(Invalid):  # a correction has a reason
+            enter(counsellor, {"informal_advice": 9}, seen=1)
+        enter(counsellor, {"informal_by_counsellor": 8}, seen=1, reason="Eén gesprek vergeten.")
+        for wrong in ({"formal_individual": 1}, {}, {"informal_advice": -1}):
+            with pytest.raises(Invalid):
+                enter(counsellor, wrong, quarter=3)
+        with pytest.raises(Invalid):
+            enter(adviser, {"formal_after_informal": 1}, quarter=3)
+        for when in ({"year": 2026, "quarter": 2}, {"year": 2020}, {"quarter": 5}):
+            with pytest.raises(Invalid):
+                enter(counsellor, {"informal_advice": 1}, **when)
+
+        year = psychosocial_year(session, 2025)
+        assert (year.informal_by_counsellor, year.informal_by_adviser) == (15, 0)
+        assert (year.formal_individual, year.formal_collective) == (2, None)
+        assert year.informal_advice is None  # the correction left it out
+        assert year.quarters_missing == (3, 4)
+
+        how = {"by": people[Role.CPBW_MEMBER]}
+        # The fourth quarter is still coming in: a sum that moves would tell of one person.
+        early = quarters.shown_counts(session, 2025, today=date(2026, 3, 31), **how)
+        assert early.counts == {}
+        shown = quarters.shown_counts(session, 2025, today=date(2026, 4, 1), **how).counts
+        assert shown["informal_by_counsellor"] == 15
+        # The two others of the block follow from none of it.
+        assert shown["formal_individual"] is None
+        assert "formal_collective" not in shown
+        assert quarters.own_sheets(session, 2025, by=counsellor)[0].revision == 2
+        with pytest.raises(NotAllowed):
+            quarters.shown_counts(session, 2025, by=people[Role.GUEST], today=TODAY)
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from(sorted(law().fields)), st.integers(0, 9)), max_size=6)
+)
+def test_no_block_is_shown_that_holds_one_to_four(sheets: list[dict[str, int]]) -> None:
+    shown = quarters.withhold(sheets)
+    sums = {key: sum(one.get(key, 0) for one in sheets) for key in law().fields}
+    for key, n in shown.items():
+        assert n is None or n == sums[key]
+        assert n not in {1, 2, 3, 4}
+    informal = {key for key in shown if law().fields[key].row.startswith("7.3.1")}
+    assert len({shown[key] is None for key in informal}) < 2  # a block is shown whole or not
+
+
+def test_counsellors_are_agreed_on_trained_and_supervised(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    people = client.people
+    main = people[Role.MAIN_CONTACT]
+    someone = people[Role.CONFIDENTIAL_COUNSELLOR].person_id
+    asked = Appointment(
+        is_staff=True,
+        agreement=Agreement.COMMITTEE,
+        agreed_on=date(2024, 2, 1),
+        agreement_text="",
+        appointed_on=date(2024, 2, 29),
+    )
+
+    def key_of(**changes: Any) -> str:
+        with pytest.raises(Invalid) as refused:
+            duties.check_appointment(replace(asked, **changes), today=TODAY)
+        return refused.value.key.removeprefix("requests.")
+
+    assert key_of(agreed_on=date(2024, 3, 1)) == "agreed_afterwards"
+    assert key_of(functions=("union_delegate",)) == "not_compatible"
+    assert key_of(functions=("leading_staff",), is_old=True) == "not_compatible"
+    assert key_of(agreement=Agreement.INSPECTORATE) == "no_motivation"
+    by_workers = {"agreement": Agreement.WORKERS, "agreed_on": date(2024, 2, 14)}
+    assert key_of(**by_workers) == "comments_still_open"  # the fifteenth day is still theirs
+    old = {"functions": ("leading_staff",), "is_old": True, "agreed_on": date(2014, 5, 1)}
+    duties.check_appointment(replace(asked, appointed_on=date(2014, 8, 31), **old), today=TODAY)
+    later = {**by_workers, "appointed_on": date(2024, 3, 1)}
+    duties.check_appointment(replace(asked, **later), today=TODAY)
+
+    with sqlite.session(client.id) as session:
+        made = counsellors.appoint(session, someone, asked, by=main, today=TODAY)
+        with pytest.raises(InvalidTransition):
+            counsellors.appoint(session, someone, asked, by=main, today=TODAY)
+        (row,) = list_counsellors(session)
+        assert [(due.what, due.on) for due in row.due] == [
+            (Due.SUPERVISION, date(2025, 2, 28)),
+            (Due.BASIC, date(2026, 2, 28)),
+        ]
+        for hours, days in ((24.0, 4), (6.0, 1)):
+            assert not list_counsellors(session)[0].is_trained
+            learned = Learned(TrainingKind.BASIC, date(2024, 9, 1), hours, days)
+            counsellors.add_training(session, made.id, learned, "Opleider", by=main, today=TODAY)
+        assert list_counsellors(session)[0].is_trained
+        late = waiting.list_waiting(session, by=main, today=TODAY, now=NOW)
+        assert [one.kind for one in late] == ["counsellor_supervision"]
+        with pytest.raises(Invalid):
+            counsellors.end_appointment(
+                session, made.id, ended_on=TODAY, reason=" ", seen=1, by=main, today=TODAY
+            )
+        counsellors.end_appointment(
+            session, made.id, ended_on=TODAY, reason="Pensioen", seen=1, by=main, today=TODAY
+        )
+        assert list_counsellors(session)[0].due == ()
+
+
+@pytest.mark.parametrize(
+    ("people", "duty", "short"),
+    [
+        (None, Duty.UNKNOWN, False),
+        (19, Duty.ON_REQUEST, False),
+        (20, Duty.STAFF_WHERE_EXTERNAL, False),
+        (49, Duty.STAFF_WHERE_EXTERNAL, False),
+        (50, Duty.MANDATORY, True),
+    ],
+)
+def test_what_an_organisation_owes_depends_on_its_size(
+    people: int | None, duty: Duty, short: bool
+) -> None:
+    assert duties.duty_of(people) is duty
+    assert duties.is_short(people, n_counsellors=0, n_staff=0) is short
+    assert duties.is_short(people, n_counsellors=1, n_staff=0) is short
+    assert not duties.is_short(people, n_counsellors=1, n_staff=1)
+
+
+def test_the_network_keeps_moments_and_no_words(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    people = client.people
+    keeper, listener = people[Role.CONFIDENTIAL_COUNSELLOR], people[Role.WORKING_GROUP_MEMBER]
+    how: dict[str, Any] = {"today": TODAY, "now": NOW}
+    with sqlite.session(client.id) as session:
+
+        def signal(hours: float, theme: str = "organisation", by: Actor = listener) -> UUID:
+            moment = NOW - timedelta(hours=hours)
+            return network.take_signal(
+                session, theme, received_at=moment, is_answered=False, by=by, **how
+            ).id
+
+        with pytest.raises(Denied):
+            signal(1)
+        fields = ContactFields(person_id=listener.person_id, for_what="Nacht", from_on=TODAY)
+        network.add_contact(session, fields, by=keeper, today=TODAY)
+        with pytest.raises(InvalidTransition):
+            network.add_contact(session, fields, by=keeper, today=TODAY)
+        late, fine = signal(25), signal(24)
+        rows = {row.id: row.is_late for row in own_signals(session, by=listener, now=NOW)}
+        assert rows == {late: True, fine: False}
+        assert [one.kind for one in waiting.list_waiting(session, by=listener, **how)] == [
+            "signal",
+            "signal",
+        ]
+        with pytest.raises(Denied):
+            network.answer_signal(session, late, answered_at=NOW, seen=1, by=keeper, **how)
+        network.answer_signal(session, late, answered_at=NOW, seen=1, by=listener, **how)
+        for theme in ("made_up", "organisation"):
+            with pytest.raises(Invalid):
+                signal(-1 if theme == "organisation" else 1, theme)
+        for _ in range(2):
+            signal(1)
+        assert count_themes(session, 2026) == {}
+        signal(1)
+        assert count_themes(session, 2026) == {"organisation": 5}
+
+        told = ThemeFields(
+            theme="organisation",
+            title="Roosters veranderen te laat",
+            pattern="Elke maand, in drie ploegen.",
+            suggestion="",
+            told_on=TODAY,
+            is_collective=False,
+        )
+        with pytest.raises(Invalid):
+            network.tell_theme(session, told, by=listener, today=TODAY)
+        theme = network.tell_theme(
+            session, replace(told, is_collective=True), by=listener, today=TODAY
+        )
+        network.answer_theme(
+            session, theme.id, "Twee weken vooraf.", answered_on=TODAY, seen=1,
+            by=people[Role.EMPLOYER], today=TODAY,
+        )  # fmt: skip
+        acts = {one.action: one.facts for one in list_entries(session)}
+        assert acts["vigilance.signal_taken"] == {}
+
+
+def test_policy_advice_is_due_five_years_after_joining_and_every_three(
+    sqlite: Database,
+) -> None:
+    client = make_client(sqlite)
+    adviser = client.people[Role.ADVISER]
+    with sqlite.session(client.id) as session:
+        joined = date(2020, 2, 29)
+        service = external.join_service(
+            session, "Externe dienst (fictief)", joined_on=joined, by=adviser, today=TODAY
+        )
+        assert list_services(session)[0].due_on == date(2025, 2, 28)
+        external.add_advice(
+            session,
+            service.id,
+            "Meer aandacht.",
+            given_on=date(2024, 5, 1),
+            by=adviser,
+            today=TODAY,
+        )
+        assert list_services(session)[0].due_on == date(2027, 5, 1)
+        with pytest.raises(Invalid):
+            external.add_advice(
+                session, service.id, "x", given_on=date(2019, 1, 1), by=adviser, today=TODAY
+            )
+        external.leave_service(session, service.id, left_on=TODAY, seen=1, by=adviser, today=TODAY)
+        assert list_services(session)[0].due_on is None
+
+
+@pytest.mark.parametrize(
+    ("key", "begin", "last"),
+    [
+        ("first_talk", date(2026, 2, 20), date(2026, 3, 2)),
+        ("individual_advice", date(2025, 11, 30), date(2026, 2, 28)),
+        ("individual_advice_longer", date(2026, 8, 31), date(2027, 2, 28)),
+        ("letter_received", date(2026, 3, 5), date(2026, 3, 10)),  # over a weekend
+        ("letter_received", date(2026, 4, 2), date(2026, 4, 8)),  # over Easter Monday
+        ("letter_received", date(2026, 5, 13), date(2026, 5, 19)),  # over Ascension Day
+        ("letter_received", date(2026, 12, 24), date(2026, 12, 30)),
+    ],
+)
+def test_terms_end_where_the_calendar_says(key: str, begin: date, last: date) -> None:
+    assert dates.end_of(law().terms[key], begin, law().calendar) == last
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [
+        (1818, (3, 22)),
+        (2008, (3, 23)),
+        (2024, (3, 31)),
+        (2025, (4, 20)),
+        (2026, (4, 5)),
+        (2038, (4, 25)),
+    ],
+)
+def test_easter_is_where_the_tables_have_it(year: int, day: tuple[int, int]) -> None:
+    assert dates.easter(year) == date(year, *day)
