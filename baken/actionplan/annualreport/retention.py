@@ -1,0 +1,52 @@
+"""The end of reports: where an organisation chose a term, they go when it is over."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from baken.actionplan.annualreport.models import AnnualReport, ReportNotice, ReportSignature
+from baken.organisation.removals.holds import count_holds
+from baken.storage.audit import record
+from baken.storage.session import Database, Session
+
+
+def days_due(session: Session, years: int | None) -> dict[UUID, date]:
+    """Return the day on which each report goes: so many years after the end of its year."""
+    if years is None:
+        return {}
+    rows = session.execute(select(AnnualReport.id, AnnualReport.year))
+    return {row.id: date(row.year + 1 + years, 1, 1) for row in rows}
+
+
+def delete_due(
+    database: Database,
+    *,
+    years: int | None,
+    organisation_id: UUID,
+    today: date,
+    now: datetime,
+) -> int:
+    """Delete the reports whose term is over, each in a transaction; return how many."""
+    with database.read(organisation_id) as session:
+        due = [report_id for report_id, day in days_due(session, years).items() if day <= today]
+    n = 0
+    for report_id in due:
+        with database.session(organisation_id) as session:
+            n += _delete(session, report_id, now)
+    return n
+
+
+def _delete(session: Session, report_id: UUID, now: datetime) -> bool:
+    """Delete a report; false where it is gone, or where somebody holds everything since."""
+    report = session.get(AnnualReport, report_id, with_for_update=True)
+    if report is None or count_holds(session):
+        return False
+    facts = {"year": report.year, "edition": report.edition, "number": report.number}
+    for table in (ReportNotice, ReportSignature):
+        session.execute(delete(table).where(table.report_id == report_id))
+    session.delete(report)
+    session.flush()
+    subject = f"annual_report:{report_id}"
+    record(session, "annual_report.deleted", by=None, subject=subject, facts=facts, at=now)
+    return True

@@ -1,0 +1,78 @@
+"""The annual report as data: a workbook with one sheet for each section, and JSON."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from baken.actionplan.annualreport.form import Field, the_form
+from baken.actionplan.indicators.yearly import FormType
+from baken.storage.workbooks import Cell, Sheet, write_rows
+from baken.web.documents.annual_report import Source, grid_of, said_plain
+from baken.web.texts import Catalogue, catalogue
+
+
+def report_json(source: Source) -> bytes:
+    """Return the frozen values with their signatures; keys are those of the form."""
+    content = {
+        **source.content,
+        "number": source.number,
+        "sha256": source.sha256 or None,
+        "signatures": [
+            {
+                "as": str(one.signs_as),
+                "name": one.name,
+                "signed_at": one.signed_at.isoformat(),
+            }
+            for one in source.signatures
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def report_workbook(source: Source, language: str) -> bytes:
+    """Return the report as a workbook: figures as figures, everything else as it is written."""
+    say, content = catalogue(language), source.content
+    form = FormType(content["form"])
+    single = [_head(say)]
+    tables: list[Sheet] = []
+    for one in the_form().of(form):
+        if one.key not in content["fields"]:
+            continue
+        value = content["fields"][one.key]
+        if one.columns:
+            tables.append(_table(one, value or [], form, say, len(tables) + 1))
+        else:
+            single.append([one.code, one.label[say.language], _plain(one, value, say)])
+    first = Sheet(say("reports.doc_title", year=str(content["year"])), single)
+    return write_rows([first, *tables])
+
+
+def _head(say: Catalogue) -> list[Cell]:
+    return [say("reports.column_code"), say("reports.column_field"), say("reports.column_value")]
+
+
+def _plain(field: Field, value: Any, say: Catalogue) -> Cell:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    return said_plain(field, value, say)
+
+
+def _table(
+    field: Field, rows: list[dict[str, Any]], form: FormType, say: Catalogue, number: int
+) -> Sheet:
+    written = grid_of(field, rows, form, say)
+    return Sheet(
+        f"{field.code or number} {field.key}"[:31], list(_lines(field, rows, form, written))
+    )
+
+
+def _lines(
+    field: Field, rows: list[dict[str, Any]], form: FormType, written: Any
+) -> Iterator[list[Cell]]:
+    yield list(written.heads)
+    keys = [column.key for column in field.columns_of(form)]
+    for row, said in zip(rows, written.rows, strict=True):
+        yield [
+            row[key] if is_number else words
+            for key, words, is_number in zip(keys, said, written.numeric, strict=True)
+        ]
