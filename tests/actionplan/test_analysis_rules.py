@@ -14,18 +14,24 @@ from baken.actionplan.analyses.rules import (
     AnalysisLevel,
     Coverage,
     Dimension,
+    Feedback,
+    Manifestation,
     check_can_close,
+    check_feedback,
     check_fields,
     check_open,
     years_later,
 )
 from baken.actionplan.errors import ActionPlanError, InvalidTransition
-from baken.actionplan.findings.rules import Factor, FindingFields, may_see_figures
+from baken.actionplan.findings.factors import Factor
+from baken.actionplan.findings.rules import FindingFields, may_see_figures
 from baken.actionplan.findings.rules import check_fields as check_finding
 from baken.organisation.permissions import Actor, Grant, Role
 
 TODAY = date(2026, 3, 2)
 COVERED = dict.fromkeys(Dimension, Coverage(evaluated=True))
+SHOWN = dict.fromkeys(Manifestation, Coverage(evaluated=True))
+TOLD = Feedback(date(2026, 2, 20), "Een uur per ploeg.", "De preventieadviseur")
 ANALYSIS = AnalysisFields(
     title="Risicoanalyse 2026",
     kind=AnalysisKind.A_PRIORI,
@@ -33,6 +39,7 @@ ANALYSIS = AnalysisFields(
     participation="Bevraging en twee teamgesprekken.",
     papa_involved=True,
     coverage=COVERED,
+    manifestations=SHOWN,
     started_on=date(2026, 1, 5),
 )
 FINDING = FindingFields(
@@ -84,10 +91,16 @@ def test_an_analysis_of_one_group_passes():
         ({"participation": " "}, "participation_missing"),
         ({"participation": "", "campaign_id": uuid4()}, "participation_missing"),
         ({"papa_involved": False}, "papa_reason_missing"),
+        ({"papa_involved": False, "papa_is_internal": True}, "analyses.internal_adviser_always"),
+        (
+            {"papa_involved": False, "papa_reason": "Klein.", "kind": AnalysisKind.SPECIFIC},
+            "analyses.anonymous_way_missing",
+        ),
+        ({"manifestations": {}}, "analyses.manifestations_left"),
     ],
 )
 def test_an_analysis_that_says_too_little_stays_open(changes, key):
-    assert refusal(check_can_close, replace(ANALYSIS, **changes), today=TODAY) == key
+    assert refusal(check_can_close, replace(ANALYSIS, **changes), TOLD, today=TODAY) == key
 
 
 @pytest.mark.parametrize("left_out", list(Dimension))
@@ -95,15 +108,29 @@ def test_every_a_is_evaluated_or_explained(left_out):
     absent = {key: value for key, value in COVERED.items() if key != left_out}
     for coverage in (absent, COVERED | {left_out: Coverage(evaluated=False, reason=" ")}):
         with pytest.raises(InvalidTransition, match=left_out.value):
-            check_can_close(replace(ANALYSIS, coverage=coverage), today=TODAY)
+            check_can_close(replace(ANALYSIS, coverage=coverage), TOLD, today=TODAY)
     explained = COVERED | {left_out: Coverage(evaluated=False, reason="Vorig jaar bekeken.")}
-    check_can_close(replace(ANALYSIS, coverage=explained), today=TODAY)
+    check_can_close(replace(ANALYSIS, coverage=explained), TOLD, today=TODAY)
+
+
+def test_without_feedback_to_the_workers_it_stays_open():
+    assert refusal(check_can_close, ANALYSIS, None, today=TODAY) == "analyses.feedback_missing"
+    for changes, key in (
+        ({"how": " "}, "feedback_how_missing"),
+        ({"by": ""}, "feedback_by_missing"),
+        ({"given_on": date(2026, 3, 3)}, "feedback_ahead"),
+        ({"given_on": date(2026, 1, 4)}, "feedback_before_start"),
+    ):
+        told = replace(TOLD, **changes)
+        said = refusal(check_feedback, told, started_on=ANALYSIS.started_on, today=TODAY)
+        assert said == f"analyses.{key}"
+    check_feedback(TOLD, started_on=ANALYSIS.started_on, today=TODAY)
 
 
 def test_a_complete_analysis_closes_and_stays_closed():
-    check_can_close(ANALYSIS, today=TODAY)
+    check_can_close(ANALYSIS, TOLD, today=TODAY)
     explained = replace(ANALYSIS, papa_involved=False, papa_reason="Eenvoudige situatie.")
-    check_can_close(explained, today=TODAY)
+    check_can_close(explained, TOLD, today=TODAY)
     check_open(None)
     assert refusal(check_open, TODAY) == "analysis_closed"
 

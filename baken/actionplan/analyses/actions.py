@@ -1,12 +1,19 @@
 """Starting, changing and closing a risk analysis."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from baken.actionplan.analyses import queries, rules
 from baken.actionplan.analyses.models import RiskAnalysis
-from baken.actionplan.analyses.rules import AnalysisFields, AnalysisKind, AnalysisLevel
+from baken.actionplan.analyses.rules import (
+    AnalysisFields,
+    AnalysisKind,
+    AnalysisLevel,
+    Coverage,
+    Feedback,
+)
 from baken.actionplan.references import check_exists
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, require
@@ -54,10 +61,36 @@ def close_analysis(
     analysis = queries.get_analysis(session, analysis_id)
     check_version(analysis, seen)
     rules.check_open(analysis.closed_on)
-    rules.check_can_close(fields_of(analysis), today=today)
+    rules.check_can_close(fields_of(analysis), feedback_of(analysis), today=today)
     analysis.closed_on = today
     record(session, "analysis.closed", by=by.person_id, subject=f"risk_analysis:{analysis.id}")
     return analysis
+
+
+def give_feedback(
+    session: Session, analysis_id: UUID, feedback: Feedback, *, seen: int, by: Actor, today: date
+) -> RiskAnalysis:
+    """Note when, how and by whom the workers heard what was found; it may be mended until closed.
+
+    Without it the analysis cannot be closed.
+    """
+    require(by, Action.RECORD_FINDING)
+    analysis = queries.get_analysis(session, analysis_id)
+    check_version(analysis, seen)
+    rules.check_open(analysis.closed_on)
+    rules.check_feedback(feedback, started_on=analysis.started_on, today=today)
+    analysis.feedback_on = feedback.given_on
+    analysis.feedback_how = feedback.how.strip()
+    analysis.feedback_by = feedback.by.strip()
+    record(session, "analysis.fed_back", by=by.person_id, subject=f"risk_analysis:{analysis.id}")
+    return analysis
+
+
+def feedback_of(analysis: RiskAnalysis) -> Feedback | None:
+    """What was noted of the feedback to the workers; None before."""
+    if analysis.feedback_on is None:
+        return None
+    return Feedback(analysis.feedback_on, analysis.feedback_how, analysis.feedback_by)
 
 
 def fields_of(analysis: RiskAnalysis) -> AnalysisFields:
@@ -70,11 +103,18 @@ def fields_of(analysis: RiskAnalysis) -> AnalysisFields:
         method=analysis.method,
         participation=analysis.participation,
         campaign_id=analysis.campaign_id,
+        is_pilot=analysis.is_pilot,
+        papa_is_internal=analysis.papa_is_internal,
         papa_involved=analysis.papa_involved,
         papa_reason=analysis.papa_reason,
+        anonymous_way=analysis.anonymous_way,
         coverage={
             rules.Dimension(key): rules.Coverage(kept["evaluated"], kept["reason"])
             for key, kept in analysis.coverage.items()
+        },
+        manifestations={
+            rules.Manifestation(key): rules.Coverage(kept["evaluated"], kept["reason"])
+            for key, kept in analysis.manifestations.items()
         },
         started_on=analysis.started_on,
         next_review_on=analysis.next_review_on,
@@ -94,12 +134,20 @@ def _checked(session: Session, fields: AnalysisFields) -> dict[str, Any]:
         "method": fields.method.strip(),
         "participation": fields.participation.strip(),
         "campaign_id": fields.campaign_id,
+        "is_pilot": fields.is_pilot,
+        "papa_is_internal": fields.papa_is_internal,
         "papa_involved": fields.papa_involved,
         "papa_reason": fields.papa_reason.strip(),
-        "coverage": {
-            key.value: {"evaluated": covered.evaluated, "reason": covered.reason.strip()}
-            for key, covered in fields.coverage.items()
-        },
+        "anonymous_way": fields.anonymous_way.strip(),
+        "coverage": _kept(fields.coverage),
+        "manifestations": _kept(fields.manifestations),
         "started_on": fields.started_on,
         "next_review_on": review,
+    }
+
+
+def _kept(covered: Mapping[Any, Coverage]) -> dict[str, Any]:
+    return {
+        key.value: {"evaluated": one.evaluated, "reason": one.reason.strip()}
+        for key, one in covered.items()
     }

@@ -12,6 +12,7 @@ from baken.actionplan.wording import check_text, check_title
 
 # The law sets no term; practice renews the analysis together with the five-year plan.
 YEARS_TO_REVIEW: Final = 5
+NAME_LENGTH: Final = 200
 
 
 class AnalysisKind(StrEnum):
@@ -28,6 +29,17 @@ class AnalysisLevel(StrEnum):
     GROUP = "group"
 
 
+class Manifestation(StrEnum):
+    """How psychosocial risks show; the law names all six, so each is looked at or left out why."""
+
+    STRESS = "stress"
+    BURN_OUT = "burn_out"
+    CONFLICT = "conflict"
+    VIOLENCE = "violence"
+    BULLYING = "bullying"
+    UNWANTED_SEXUAL = "unwanted_sexual"
+
+
 class Dimension(StrEnum):
     """The five A's: organisation, content, terms, surroundings, relations."""
 
@@ -40,10 +52,19 @@ class Dimension(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whether one A was evaluated, and if not, why."""
+    """Whether one A, or one manifestation, was looked at, and if not, why."""
 
     evaluated: bool
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """How the workers heard what was found."""
+
+    given_on: date
+    how: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +78,13 @@ class AnalysisFields:
     method: str = ""
     participation: str = ""
     campaign_id: UUID | None = None
+    is_pilot: bool = False
+    papa_is_internal: bool = False
     papa_involved: bool = False
     papa_reason: str = ""
+    anonymous_way: str = ""
     coverage: Mapping[Dimension, Coverage] = field(default_factory=dict)
+    manifestations: Mapping[Manifestation, Coverage] = field(default_factory=dict)
     started_on: date
     next_review_on: date | None = None
 
@@ -80,7 +105,15 @@ def last_day_after(day: date, years: int) -> date:
 def check_fields(fields: AnalysisFields) -> None:
     """Raise `Invalid` unless what was filled in holds together."""
     check_title(fields.title)
-    for text in (fields.method, fields.participation, fields.papa_reason):
+    covered = (*fields.coverage.values(), *fields.manifestations.values())
+    reasons = (one.reason for one in covered)
+    for text in (
+        fields.method,
+        fields.participation,
+        fields.papa_reason,
+        fields.anonymous_way,
+        *reasons,
+    ):
         check_text(text)
     if fields.kind == AnalysisKind.SPECIFIC and fields.level == AnalysisLevel.ORGANISATION:
         raise Invalid(
@@ -90,6 +123,12 @@ def check_fields(fields: AnalysisFields) -> None:
         )
     if fields.level == AnalysisLevel.GROUP and fields.unit_id is None:
         raise Invalid("actionplan.group_missing", "Choose the group this analysis is about.")
+    if fields.is_pilot and fields.level == AnalysisLevel.ORGANISATION:
+        raise Invalid(
+            "analyses.pilot_needs_group",
+            "A pilot starts in one part of the organisation. Choose the part, "
+            "or take the mark off.",
+        )
     if fields.next_review_on is not None and fields.next_review_on <= fields.started_on:
         raise Invalid(
             "actionplan.review_before_start",
@@ -107,7 +146,7 @@ def check_open(closed_on: date | None) -> None:
         )
 
 
-def check_can_close(fields: AnalysisFields, *, today: date) -> None:
+def check_can_close(fields: AnalysisFields, feedback: Feedback | None, *, today: date) -> None:
     """Raise `InvalidTransition` unless the analysis says what it has to say."""
     if today < fields.started_on:
         raise InvalidTransition(
@@ -120,16 +159,81 @@ def check_can_close(fields: AnalysisFields, *, today: date) -> None:
             "actionplan.participation_missing",
             "Describe how the workers took part. An analysis without them cannot be closed.",
         )
-    if not fields.papa_involved and not fields.papa_reason.strip():
+    _check_adviser(fields)
+    _check_covered(fields)
+    if feedback is None:
+        raise InvalidTransition(
+            "analyses.feedback_missing",
+            "The workers have not heard yet what was found. Tell them, note when and how, "
+            "and close the analysis then.",
+        )
+
+
+def _check_adviser(fields: AnalysisFields) -> None:
+    """The internal adviser always takes part, an external one where it is complex (art. I.3-1)."""
+    if fields.papa_involved:
+        return
+    if fields.papa_is_internal:
+        raise InvalidTransition(
+            "analyses.internal_adviser_always",
+            "The adviser on psychosocial aspects works in your own service, and then always takes "
+            "part. Involve them before you close the analysis.",
+        )
+    if not fields.papa_reason.strip():
         raise InvalidTransition(
             "actionplan.papa_reason_missing",
             "The prevention adviser for psychosocial aspects was not involved. Say why not.",
         )
+    if fields.kind == AnalysisKind.SPECIFIC and not fields.anonymous_way.strip():
+        raise InvalidTransition(
+            "analyses.anonymous_way_missing",
+            "Without the adviser, people must have been able to speak anonymously. "
+            "Describe how that was possible.",
+        )
+
+
+def _check_covered(fields: AnalysisFields) -> None:
     for dimension in Dimension:
-        covered = fields.coverage.get(dimension, Coverage(evaluated=False))
-        if not covered.evaluated and not covered.reason.strip():
+        if not _is_covered(fields.coverage.get(dimension)):
             raise InvalidTransition(
                 "actionplan.dimension_not_covered",
                 "{dimension} was not evaluated. Evaluate it, or say why it was left out.",
                 dimension=dimension.value,
             )
+    left = [one for one in Manifestation if not _is_covered(fields.manifestations.get(one))]
+    if left:
+        raise InvalidTransition(
+            "analyses.manifestations_left",
+            "{n} of the six ways in which these risks show were not considered. Look at stress, "
+            "burn-out, conflict, violence, bullying and unwanted sexual behaviour, "
+            "or say why one was left out.",
+            n=len(left),
+        )
+
+
+def _is_covered(covered: Coverage | None) -> bool:
+    return covered is not None and (covered.evaluated or bool(covered.reason.strip()))
+
+
+def check_feedback(feedback: Feedback, *, started_on: date, today: date) -> None:
+    """Raise `Invalid` unless the feedback to the workers was given, and says how and by whom."""
+    if not check_text(feedback.how):
+        raise Invalid("analyses.feedback_how_missing", "Say how the workers heard it.")
+    if not check_text(feedback.by) or len(feedback.by) > NAME_LENGTH:
+        raise Invalid(
+            "analyses.feedback_by_missing",
+            "Say who told them, in at most {most} characters.",
+            most=NAME_LENGTH,
+        )
+    if feedback.given_on > today:
+        raise Invalid(
+            "analyses.feedback_ahead",
+            "The feedback is on {on}, a day to come. Note it once it was given.",
+            on=feedback.given_on,
+        )
+    if feedback.given_on < started_on:
+        raise Invalid(
+            "analyses.feedback_before_start",
+            "The feedback has a date before the start of the analysis, {on}. Mend one of the two.",
+            on=started_on,
+        )

@@ -1,12 +1,12 @@
-"""Recording a finding from a released cell, and wording it better later."""
+"""Recording a finding and what it rests on, and wording it better later."""
 
 from datetime import date
 from uuid import UUID
 
 from baken.actionplan.analyses.models import RiskAnalysis
 from baken.actionplan.findings import queries, rules
-from baken.actionplan.findings.models import Finding
-from baken.actionplan.findings.rules import FindingFields
+from baken.actionplan.findings.models import Evidence, Finding
+from baken.actionplan.findings.rules import EvidenceFields, FindingFields
 from baken.actionplan.indicators.cells import WHOLE, released_cell
 from baken.actionplan.references import check_exists, find
 from baken.analysis.releases.queries import get_release
@@ -60,6 +60,59 @@ def record_finding(
     return finding
 
 
+def record_observed(
+    session: Session,
+    fields: FindingFields,
+    evidence: EvidenceFields,
+    *,
+    unit_id: UUID | None,
+    by: Actor,
+    today: date,
+) -> Finding:
+    """Record a finding that starts from something else than a released figure."""
+    require(by, Action.RECORD_FINDING)
+    rules.check_fields(fields)
+    check_exists(session, RiskAnalysis, fields.risk_analysis_id)
+    check_exists(session, Unit, unit_id)
+    finding = Finding(
+        release_id=None,
+        unit_key=str(unit_id) if unit_id else WHOLE,
+        unit_id=unit_id,
+        scale="",
+        figures={},
+        found_on=today,
+    )
+    _write(finding, fields)
+    session.add(finding)
+    session.flush()
+    _keep(session, finding, evidence, by=by, today=today)
+    record(
+        session,
+        "finding.observed",
+        by=by.person_id,
+        subject=f"finding:{finding.id}",
+        facts={"evidence": evidence.kind.value},
+    )
+    return finding
+
+
+def add_evidence(
+    session: Session, finding_id: UUID, evidence: EvidenceFields, *, by: Actor, today: date
+) -> Evidence:
+    """Note something more that a finding rests on."""
+    require(by, Action.RECORD_FINDING)
+    finding = queries.get_finding(session, finding_id)
+    kept = _keep(session, finding, evidence, by=by, today=today)
+    record(
+        session,
+        "finding.evidence_added",
+        by=by.person_id,
+        subject=f"finding:{finding.id}",
+        facts={"evidence": evidence.kind.value},
+    )
+    return kept
+
+
 def reword_finding(
     session: Session, finding_id: UUID, fields: FindingFields, *, seen: int, by: Actor
 ) -> Finding:
@@ -74,7 +127,28 @@ def reword_finding(
     return finding
 
 
+def _keep(
+    session: Session, finding: Finding, evidence: EvidenceFields, *, by: Actor, today: date
+) -> Evidence:
+    rules.check_evidence(evidence, today=today)
+    kept = Evidence(
+        finding_id=finding.id,
+        kind=evidence.kind,
+        source_id=evidence.source_id,
+        text=evidence.text.strip(),
+        facts=dict(evidence.facts),
+        seen_on=evidence.seen_on,
+        noted_by=by.person_id,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
 def _write(finding: Finding, fields: FindingFields) -> None:
+    finding.sub_factor = fields.sub_factor
+    finding.group_name = fields.group_name.strip()
+    finding.domains = [domain.value for domain in fields.domains]
     finding.factor = fields.factor
     finding.statement = fields.statement.strip()
     finding.employer_has_impact = fields.employer_has_impact

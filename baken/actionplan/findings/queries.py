@@ -5,14 +5,41 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.findings.models import Finding
+from baken.actionplan.errors import Invalid
+from baken.actionplan.findings.models import Evidence, Finding
 from baken.actionplan.references import find
+from baken.analysis.releases.models import Release
+from baken.analysis.releases.queries import get_release
+from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 
 
 def get_finding(session: Session, finding_id: UUID) -> Finding:
     """Return one finding."""
     return find(session, Finding, finding_id)
+
+
+def get_release_of(session: Session, finding: Finding, *, by: Actor) -> Release:
+    """Return the results whose figures a finding repeats.
+
+    Raises
+    ------
+    Invalid
+        The finding rests on something else than released figures.
+    """
+    if finding.release_id is None:
+        raise Invalid(
+            "findings.no_figures",
+            "This finding repeats no released figure. Follow a figure of your own, "
+            "or choose a finding that starts from results.",
+        )
+    return get_release(session, finding.release_id, by=by)
+
+
+def list_evidence(session: Session, finding_id: UUID) -> list[Evidence]:
+    """Return what a finding rests on besides its figures, oldest first."""
+    wanted = select(Evidence).where(Evidence.finding_id == finding_id)
+    return list(session.scalars(wanted.order_by(Evidence.seen_on, Evidence.id)))
 
 
 def list_findings(

@@ -1,8 +1,9 @@
 """Risk analyses: the list, the form and the page of one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -13,14 +14,20 @@ from wtforms.validators import InputRequired
 
 from baken.actionplan.analyses import actions, queries
 from baken.actionplan.analyses.models import RiskAnalysis
+from baken.actionplan.analyses.programme import list_turns
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
     AnalysisKind,
     AnalysisLevel,
     Coverage,
     Dimension,
+    Feedback,
+    Manifestation,
+    check_can_close,
 )
+from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.findings.queries import list_findings
+from baken.actionplan.talks.queries import list_talks
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign, list_campaigns
@@ -29,9 +36,11 @@ from baken.web.pages.fields import option
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, save, seen_of, text
 from baken.web.pages.plan_views import AnalysisRow, finding_view, unit_choices, unit_names
 from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.pages.talk_views import TalkRow
 from baken.web.texts import catalogue
 
 FORM = "actionplan/analysis_form.html"
+LOOKED_AT = (*Dimension, *Manifestation)
 
 
 class AnalysisForm(PlanForm):
@@ -48,8 +57,11 @@ class AnalysisForm(PlanForm):
     method = text("analyses.method", hint="analyses.method_hint")
     participation = text("analyses.participation", hint="analyses.participation_hint")
     campaign_id = SelectField("analyses.campaign", default="")
+    is_pilot = BooleanField("analyses.is_pilot", description="analyses.pilot_hint")
+    papa_is_internal = BooleanField("analyses.papa_is_internal")
     papa_involved = BooleanField("analyses.papa_involved")
     papa_reason = text("analyses.papa_reason", hint="analyses.papa_reason_hint", rows=2)
+    anonymous_way = text("analyses.anonymous_way", hint="analyses.anonymous_way_hint", rows=2)
     started_on = day("analyses.started_on")
     next_review_on = day(
         "analyses.next_review_on", hint="analyses.next_review_hint", required=False
@@ -57,7 +69,7 @@ class AnalysisForm(PlanForm):
 
     @classmethod
     def of(cls, analysis: RiskAnalysis, language: str) -> Self:
-        kept = analysis.coverage
+        kept = {**analysis.coverage, **analysis.manifestations}
         values = {
             "title": analysis.title,
             "kind": analysis.kind,
@@ -65,14 +77,17 @@ class AnalysisForm(PlanForm):
             "method": analysis.method,
             "participation": analysis.participation,
             "campaign_id": str(analysis.campaign_id or ""),
+            "is_pilot": analysis.is_pilot,
+            "papa_is_internal": analysis.papa_is_internal,
             "papa_involved": analysis.papa_involved,
             "papa_reason": analysis.papa_reason,
+            "anonymous_way": analysis.anonymous_way,
             "started_on": analysis.started_on,
             "next_review_on": analysis.next_review_on,
             "version": analysis.version,
         }
-        values |= {f"covered_{each}": kept.get(each, {}).get("evaluated") for each in Dimension}
-        values |= {f"why_{each}": kept.get(each, {}).get("reason", "") for each in Dimension}
+        values |= {f"covered_{each}": kept.get(each, {}).get("evaluated") for each in LOOKED_AT}
+        values |= {f"why_{each}": kept.get(each, {}).get("reason", "") for each in LOOKED_AT}
         return cls.blank(language, values)
 
     def offer(self, session: Session, *, by: Actor, today: date) -> Self:
@@ -96,18 +111,22 @@ class AnalysisForm(PlanForm):
             method=self.method.data,
             participation=self.participation.data,
             campaign_id=as_id(self.campaign_id.data),
+            is_pilot=self.is_pilot.data,
+            papa_is_internal=self.papa_is_internal.data,
             papa_involved=self.papa_involved.data,
             papa_reason=self.papa_reason.data,
-            coverage={
-                each: Coverage(self[f"covered_{each}"].data, self[f"why_{each}"].data)
-                for each in Dimension
-            },
+            anonymous_way=self.anonymous_way.data,
+            coverage={each: self._covered(each) for each in Dimension},
+            manifestations={each: self._covered(each) for each in Manifestation},
             started_on=self.started_on.data,
             next_review_on=self.next_review_on.data,
         )
 
+    def _covered(self, each: Dimension | Manifestation) -> Coverage:
+        return Coverage(self[f"covered_{each}"].data, self[f"why_{each}"].data)
 
-for _each in Dimension:
+
+for _each in LOOKED_AT:
     setattr(AnalysisForm, f"covered_{_each}", BooleanField(f"analyses.covered_{_each}"))
     setattr(AnalysisForm, f"why_{_each}", text("analyses.why_not", rows=2))
 
@@ -131,18 +150,43 @@ class AnalysisView:
     participation: str
     campaign_id: UUID | None
     campaign: str
+    is_pilot: bool
+    papa_is_internal: bool
     papa_involved: bool
     papa_reason: str
+    anonymous_way: str
     coverage: tuple[CoveredRow, ...]
+    manifestations: tuple[CoveredRow, ...]
+    feedback: Feedback | None
+    refusal: str
     next_review_on: date
     global_plan_id: UUID | None
     version: int
 
 
-def analysis_view(session: Session, analysis: RiskAnalysis) -> AnalysisView:
+def _covered_rows(names: Iterable[str], kept: Mapping[str, Any]) -> tuple[CoveredRow, ...]:
+    return tuple(
+        CoveredRow(
+            each, bool(kept.get(each, {}).get("evaluated")), kept.get(each, {}).get("reason", "")
+        )
+        for each in names
+    )
+
+
+def why_not_closed(analysis: RiskAnalysis, *, today: date, language: str) -> str:
+    """The sentence that would refuse the closing; empty where it can be closed."""
+    try:
+        check_can_close(actions.fields_of(analysis), actions.feedback_of(analysis), today=today)
+    except ActionPlanError as error:
+        return catalogue(language).refusal(error)
+    return ""
+
+
+def analysis_view(
+    session: Session, analysis: RiskAnalysis, *, today: date, language: str
+) -> AnalysisView:
     """An analysis with the names of what it points at."""
     campaign = get_campaign(session, analysis.campaign_id) if analysis.campaign_id else None
-    kept = analysis.coverage
     return AnalysisView(
         row=AnalysisRow.of(analysis),
         group=unit_names(session)[analysis.unit_id] if analysis.unit_id else "",
@@ -150,16 +194,17 @@ def analysis_view(session: Session, analysis: RiskAnalysis) -> AnalysisView:
         participation=analysis.participation,
         campaign_id=analysis.campaign_id,
         campaign=campaign.title if campaign else "",
+        is_pilot=analysis.is_pilot,
+        papa_is_internal=analysis.papa_is_internal,
         papa_involved=analysis.papa_involved,
         papa_reason=analysis.papa_reason,
-        coverage=tuple(
-            CoveredRow(
-                each,
-                bool(kept.get(each, {}).get("evaluated")),
-                kept.get(each, {}).get("reason", ""),
-            )
-            for each in Dimension
-        ),
+        anonymous_way=analysis.anonymous_way,
+        coverage=_covered_rows(Dimension, analysis.coverage),
+        manifestations=_covered_rows(Manifestation, analysis.manifestations),
+        feedback=actions.feedback_of(analysis),
+        refusal=""
+        if analysis.closed_on
+        else why_not_closed(analysis, today=today, language=language),
         next_review_on=analysis.next_review_on,
         global_plan_id=analysis.global_plan_id,
         version=analysis.version,
@@ -227,7 +272,11 @@ class AnalysisPages(Controller):
         return page(
             request,
             "actionplan/analysis.html",
-            analysis=analysis_view(session, analysis),
+            analysis=analysis_view(session, analysis, today=today, language=language),
+            talks=tuple(
+                TalkRow.of(talk) for talk in list_talks(session, risk_analysis_id=analysis_id)
+            ),
+            n_turns=len(list_turns(session, analysis_id)),
             findings=tuple(
                 finding_view(session, f, by=actor, today=today, language=language) for f in found
             ),

@@ -2,30 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
-from wtforms import RadioField, SelectField
-from wtforms.validators import InputRequired
 
-from baken.actionplan.analyses.queries import get_analysis, list_analyses
+from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.findings import actions, queries
-from baken.actionplan.findings.models import Finding
-from baken.actionplan.findings.rules import Factor, FindingFields
+from baken.actionplan.findings.factors import Factor
 from baken.actionplan.indicators.cells import released_cell
 from baken.actionplan.plans.queries import find_changeable_plan
+from baken.actionplan.prevention import Domain
 from baken.analysis.releases.queries import get_release
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.library.queries import get_instrument
 from baken.web.body import Form
-from baken.web.pages.fields import option
+from baken.web.pages.finding_evidence import evidence_rows
+from baken.web.pages.finding_forms import FindingForm
 from baken.web.pages.global_plan_views import PlanRow
-from baken.web.pages.plan_forms import PlanForm, as_id, save, text
+from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.plan_views import (
     AnalysisRow,
     figures_in_words,
@@ -36,73 +35,10 @@ from baken.web.pages.plan_views import (
 )
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.unit_ends import where_it_went
-from baken.web.texts import catalogue
 
 FORM = "actionplan/finding_form.html"
-YES, NO = "yes", "no"
-
-
-class FindingForm(PlanForm):
-    """What people say about a figure."""
-
-    statement = text("findings.statement", hint="findings.statement_hint", rows=3, required=True)
-    factor = SelectField(
-        "findings.factor",
-        [InputRequired()],
-        choices=[option(each.value, f"findings.factor_{each}") for each in Factor],
-    )
-    employer_has_impact = RadioField(
-        "findings.impact",
-        [InputRequired()],
-        choices=[option(YES, "plans.yes"), option(NO, "plans.no")],
-        description="findings.impact_hint",
-    )
-    impact_motivation = text("findings.impact_why", rows=2, required=True)
-    objective_danger = RadioField(
-        "findings.danger",
-        [InputRequired()],
-        choices=[option(YES, "plans.yes"), option(NO, "plans.no")],
-        description="findings.danger_hint",
-    )
-    danger_motivation = text("findings.danger_why", rows=2, required=True)
-    risk_analysis_id = SelectField("findings.analysis", default="")
-
-    @classmethod
-    def of(cls, finding: Finding, language: str) -> Self:
-        return cls.blank(
-            language,
-            {
-                "statement": finding.statement,
-                "factor": finding.factor,
-                "employer_has_impact": YES if finding.employer_has_impact else NO,
-                "impact_motivation": finding.impact_motivation,
-                "objective_danger": YES if finding.objective_danger else NO,
-                "danger_motivation": finding.danger_motivation,
-                "risk_analysis_id": str(finding.risk_analysis_id or ""),
-                "version": finding.version,
-            },
-        )
-
-    def offer(self, session: Session) -> Self:
-        """Fill in what can be chosen."""
-        none = catalogue(self.language)("findings.no_analysis")
-        rows = list_analyses(session)
-        self.risk_analysis_id.choices = [
-            option("", none),
-            *(option(str(row.id), row.title) for row in rows),
-        ]
-        return self
-
-    def fields(self) -> FindingFields:
-        return FindingFields(
-            factor=Factor(self.factor.data),
-            statement=self.statement.data,
-            employer_has_impact=self.employer_has_impact.data == YES,
-            impact_motivation=self.impact_motivation.data,
-            objective_danger=self.objective_danger.data == YES,
-            danger_motivation=self.danger_motivation.data,
-            risk_analysis_id=as_id(self.risk_analysis_id.data),
-        )
+# What a finding is about, until somebody says more.
+FIRST: Final = {"domains": [Domain.PSYCHOSOCIAL.value]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +73,7 @@ def cell_view(session: Session, request: PageRequest, *, by: Actor, language: st
         unit=name_of_unit(session, asked["unit"], language),
         scale=scale_name(session, release, asked["scale"], language),
         factor=dimensions.get(asked["scale"], Factor.A1),
-        light=light_shown(session, release, asked["scale"], cell.as_figures()),
+        light=light_shown(session, release, (asked["unit"], asked["scale"]), cell.as_figures()),
         words=figures_in_words(cell.as_figures(), language),
         address=frame_of(request).url(
             f"/findings/new?release={release_id}&unit={asked['unit']}&scale={asked['scale']}"
@@ -175,7 +111,7 @@ class FindingPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         cell = cell_view(session, request, by=actor, language=language)
-        form = FindingForm.blank(language, {"factor": cell.factor}).offer(session)
+        form = FindingForm.blank(language, {"factor": cell.factor, **FIRST}).offer(session)
         return page(request, FORM, form=form, cell=cell, finding=None, meanwhile=())
 
     @post("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -227,6 +163,7 @@ class FindingPages(Controller):
             request,
             "actionplan/finding.html",
             finding=finding,
+            evidence=evidence_rows(session, finding_id, language=language),
             analysis=analysis,
             plan=PlanRow.of(plan) if plan else None,
             gone=where_it_went(session, row.unit_id, today=today, language=language),

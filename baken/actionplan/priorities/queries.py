@@ -1,0 +1,130 @@
+"""Reading themes, priorities, causes and ideas."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from baken.actionplan.findings.models import Finding
+from baken.actionplan.priorities import rules
+from baken.actionplan.priorities.models import (
+    Ballot,
+    BallotOption,
+    Cause,
+    Idea,
+    Priority,
+    PriorityFinding,
+    Theme,
+    ThemeFinding,
+)
+from baken.actionplan.priorities.rules import IdeaState, MixWarning, PriorityState
+from baken.actionplan.references import find
+from baken.storage.session import Session
+
+
+def get_theme(session: Session, theme_id: UUID) -> Theme:
+    """Return one theme."""
+    return find(session, Theme, theme_id)
+
+
+def get_priority(session: Session, priority_id: UUID) -> Priority:
+    """Return one priority or challenge."""
+    return find(session, Priority, priority_id)
+
+
+def get_idea(session: Session, idea_id: UUID) -> Idea:
+    """Return one idea."""
+    return find(session, Idea, idea_id)
+
+
+def get_cause(session: Session, cause_id: UUID) -> Cause:
+    """Return one note on a cause."""
+    return find(session, Cause, cause_id)
+
+
+def list_themes(session: Session) -> list[Theme]:
+    """Return all themes by their title."""
+    return sorted(session.scalars(select(Theme)), key=lambda theme: theme.title.casefold())
+
+
+def list_priorities(session: Session) -> list[Priority]:
+    """Return all priorities and challenges, what comes first first, what was dropped last."""
+    rows = session.scalars(select(Priority).order_by(Priority.proposed_on, Priority.id))
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.state == PriorityState.DROPPED,
+            *rules.rank_of(row.urgency, row.feasibility),
+        ),
+    )
+
+
+def list_causes(session: Session, priority_id: UUID) -> list[Cause]:
+    """Return the notes on the causes of a priority, the oldest first."""
+    asked = select(Cause).where(Cause.priority_id == priority_id)
+    return list(session.scalars(asked.order_by(Cause.written_on, Cause.id)))
+
+
+def list_ideas(session: Session, *, priority_id: UUID | None = None) -> list[Idea]:
+    """Return the inventory, newest first: all of it, or what would help one priority."""
+    asked = select(Idea).order_by(Idea.noted_on.desc(), Idea.id)
+    if priority_id is not None:
+        asked = asked.where(Idea.priority_id == priority_id)
+    return list(session.scalars(asked))
+
+
+def list_findings_of(session: Session, priority_id: UUID) -> list[Finding]:
+    """Return the findings a priority rests on, oldest first."""
+    asked = (
+        select(Finding)
+        .join(PriorityFinding, PriorityFinding.finding_id == Finding.id)
+        .where(PriorityFinding.priority_id == priority_id)
+    )
+    return list(session.scalars(asked.order_by(Finding.found_on, Finding.id)))
+
+
+def list_findings_of_theme(session: Session, theme_id: UUID) -> list[Finding]:
+    """Return the findings a theme bundles, oldest first."""
+    asked = (
+        select(Finding)
+        .join(ThemeFinding, ThemeFinding.finding_id == Finding.id)
+        .where(ThemeFinding.theme_id == theme_id)
+    )
+    return list(session.scalars(asked.order_by(Finding.found_on, Finding.id)))
+
+
+def check_ready_for_measure(session: Session, priority_id: UUID) -> Priority:
+    """Return the priority when a measure may be made from it, or raise `InvalidTransition`."""
+    priority = get_priority(session, priority_id)
+    causes = session.scalars(select(Cause.kind).where(Cause.priority_id == priority_id)).all()
+    rules.check_ready_for_measure(priority.state, causes)
+    return priority
+
+
+def is_in_vote(session: Session, priority_id: UUID) -> bool:
+    """Whether people are choosing this priority, or another one, at the moment."""
+    asked = (
+        select(BallotOption.ballot_id)
+        .join(Ballot, Ballot.id == BallotOption.ballot_id)
+        .where(BallotOption.priority_id == priority_id, Ballot.closed_on.is_(None))
+    )
+    return session.scalars(asked.limit(1)).first() is not None
+
+
+def list_ready(session: Session) -> list[Priority]:
+    """Return the priorities from which a measure may be made now, what comes first first."""
+    with_cause = set(session.scalars(select(Cause.priority_id)))
+    return [
+        row
+        for row in list_priorities(session)
+        if row.state == PriorityState.CHOSEN and row.id in with_cause
+    ]
+
+
+def warnings_of(ideas: Iterable[Idea]) -> tuple[MixWarning, ...]:
+    """What the chosen ideas among these lack together."""
+    return rules.list_warnings(
+        rules.Choice(idea.level, idea.scope, idea.is_quick_win)
+        for idea in ideas
+        if idea.state == IdeaState.CHOSEN
+    )
