@@ -94,6 +94,7 @@ migration: $(VENV)/dev ## draft the next migration from the models: make migrati
 
 docs: $(VENV)/dev ## write the pages of docs/reference that come from the application
 	$(BIN)/python docs/roles_and_routes.py
+	$(BIN)/python docs/state_diagrams.py
 
 clean: ## remove what was set up and made here
 	rm -rf $(VENV) build var baken.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from baken.actionplan.analyses import waiting as analyses
+from baken.actionplan.annualreport import waiting as reports
 from baken.actionplan.measures import waiting as measures
 from baken.actionplan.phases import Phase, phase_of
 from baken.actionplan.plans import waiting as plans
+from baken.actionplan.priorities import waiting as priorities
 from baken.actionplan.register import waiting as register
+from baken.actionplan.requests import waiting as requests
+from baken.actionplan.retention import waiting as retention
+from baken.actionplan.talks import waiting as talks
 from baken.analysis.releases import waiting as releases
 from baken.organisation import waiting as people
 from baken.organisation.permissions import Actor
@@ -37,9 +43,15 @@ def get_overview(session: Session, *, by: Actor, today: date, now: datetime) -> 
         *campaigns.list_waiting(session, rounds, by=by, today=today),
         *screenings.list_waiting(session, by=by, today=today),
         *releases.list_waiting(rounds, released, by=by, today=today),
+        *analyses.list_waiting(session, by=by, today=today),
+        *talks.list_waiting(session, by=by, today=today),
+        *priorities.list_waiting(session, by=by, today=today),
         *plans.list_waiting(session, drawn_up, by=by, today=today),
         *(measures.list_waiting(session, by=by, today=today) if drawn_up.annual_plans else ()),
-        *register.list_waiting(session, by=by, today=today),
+        *register.list_waiting(session, by=by, today=today, now=now),
+        *reports.list_waiting(session, by=by, today=today),
+        *retention.list_waiting(session, by=by, today=today),
+        *requests.list_waiting(session, by=by, today=today, now=now),
         *people.list_waiting(session, by=by, today=today, now=now),
     ]
     phase = phase_of({one.state for one in rounds}, drawn_up.states)

@@ -1,5 +1,6 @@
 """Rows a form points at: found in this organisation, or refused in one sentence."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -58,3 +59,20 @@ def _parent_of(session: Session, unit_id: UUID, *, on: date) -> UUID | None:
         .limit(1)
     ).first()
     return unit.parent_id if of_then is None else of_then.parent_id
+
+
+def list_units_below(session: Session, heads: Collection[UUID]) -> frozenset[UUID]:
+    """Return these units and all below them; nothing for nobody's unit."""
+    if not heads:
+        return frozenset()
+    children: dict[UUID | None, list[UUID]] = {}
+    for unit_id, parent_id in session.execute(select(Unit.id, Unit.parent_id)):
+        children.setdefault(parent_id, []).append(unit_id)
+    found: set[UUID] = set()
+    ahead = list(heads)
+    while ahead:
+        unit_id = ahead.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            ahead += children.get(unit_id, [])
+    return frozenset(found)

@@ -85,8 +85,11 @@ class Action(StrEnum):
     RECORD_FINDING = "record_finding"
     SEE_PLANS = "see_plans"
     EDIT_PLANS = "edit_plans"
+    VOTE_PRIORITIES = "vote_priorities"
     FOLLOW_UP = "follow_up"
     RECORD_ADVICE = "record_advice"
+    SET_UP_PLANS = "set_up_plans"
+    RELEASE_FEEDBACK = "release_feedback"
     EDIT_ORGANISATION = "edit_organisation"
     EXPORT_ORGANISATION = "export_organisation"
     HAND_OVER = "hand_over"
@@ -97,6 +100,27 @@ class Action(StrEnum):
     READ_REGISTER = "read_register"
     EXPORT_REGISTER = "export_register"
     SEE_REGISTER_COUNTS = "see_register_counts"
+    READ_IN_EMERGENCY = "read_in_emergency"
+    SEE_REQUESTS = "see_requests"
+    ASK_REQUEST = "ask_request"
+    HANDLE_REQUESTS = "handle_requests"
+    DECIDE_REQUESTS = "decide_requests"
+    SEE_QUARTERS = "see_quarters"
+    FILL_QUARTERS = "fill_quarters"
+    SEE_COUNSELLORS = "see_counsellors"
+    KEEP_COUNSELLORS = "keep_counsellors"
+    SEE_VIGILANCE = "see_vigilance"
+    KEEP_VIGILANCE = "keep_vigilance"
+    TAKE_SIGNALS = "take_signals"
+    EDIT_HEADCOUNTS = "edit_headcounts"
+    SEE_INDICATORS = "see_indicators"
+    EDIT_INDICATORS = "edit_indicators"
+    EDIT_ACCIDENTS = "edit_accidents"
+    SEE_REPORTS = "see_reports"
+    DRAW_UP_REPORT = "draw_up_report"
+    SIGN_REPORT = "sign_report"
+    SEE_RETENTION = "see_retention"
+    SET_RETENTION = "set_retention"
 
 
 _ALL = frozenset(Role)
@@ -112,6 +136,7 @@ _READERS = (
 )
 _REGISTER_KEEPERS = frozenset({Role.CONFIDENTIAL_COUNSELLOR, Role.PREVENTION_ADVISER})
 _PLANNERS = _STEERING | {Role.EMPLOYER}
+_ASKERS = _ADVISERS | _COMMITTEE | {Role.EMPLOYER, Role.UNIT_HEAD}
 # Whoever brings the figures, and whoever weighs them.
 _SCREENERS = _PLANNERS | {Role.HR}
 _PLAN_READERS = _READERS | {
@@ -177,8 +202,16 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.RECORD_FINDING: _ADVISERS,
     Action.SEE_PLANS: _PLAN_READERS,
     Action.EDIT_PLANS: _PLANNERS,
+    # Whoever sits in a group that weighs; each vote says whose is asked.
+    Action.VOTE_PRIORITIES: _PLANNERS
+    | _COMMITTEE
+    | {Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.WORKING_GROUP_MEMBER},
     Action.FOLLOW_UP: _PLANNERS | {Role.UNIT_HEAD},
     Action.RECORD_ADVICE: _ADVISERS | _COMMITTEE,
+    # Whose law holds is for the client to say, with the one who keeps the plans.
+    Action.SET_UP_PLANS: frozenset({Role.MAIN_CONTACT, Role.PREVENTION_ADVISER}),
+    # Everybody may read it afterwards, without logging in.
+    Action.RELEASE_FEEDBACK: _ADVISERS | {Role.EMPLOYER},
     Action.EDIT_ORGANISATION: _RIGHTS,
     Action.EXPORT_ORGANISATION: _RIGHTS,
     # Who sees results is for the client to say, so is who follows an adviser.
@@ -193,6 +226,39 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.READ_REGISTER: _REGISTER_KEEPERS | {Role.EMPLOYER},
     Action.EXPORT_REGISTER: _REGISTER_KEEPERS,
     Action.SEE_REGISTER_COUNTS: _ALL - {Role.CLERK, Role.DESK, Role.GUEST},
+    # Two of these together, while whoever keeps the register cannot be reached.
+    Action.READ_IN_EMERGENCY: _REGISTER_KEEPERS | {Role.EMPLOYER},
+    # A request for a specific risk analysis: the law names who asks; the line sees its own.
+    Action.SEE_REQUESTS: _ASKERS | {Role.CONFIDENTIAL_COUNSELLOR},
+    Action.ASK_REQUEST: _ASKERS,
+    Action.HANDLE_REQUESTS: _ADVISERS,
+    Action.DECIDE_REQUESTS: frozenset({Role.EMPLOYER, Role.PREVENTION_ADVISER}),
+    Action.SEE_QUARTERS: _READERS - {Role.GUEST},
+    Action.FILL_QUARTERS: _ADVISERS | {Role.CONFIDENTIAL_COUNSELLOR, Role.EMPLOYER},
+    # Everybody may know whom to go to.
+    Action.SEE_COUNSELLORS: _ALL - _HANDS - {Role.GUEST},
+    Action.KEEP_COUNSELLORS: frozenset(
+        {Role.PREVENTION_ADVISER, Role.MAIN_CONTACT, Role.EMPLOYER, Role.HR}
+    ),
+    Action.SEE_VIGILANCE: _ALL - _HANDS - {Role.GUEST},
+    Action.KEEP_VIGILANCE: _ADVISERS | {Role.CONFIDENTIAL_COUNSELLOR},
+    # The widest: only who stands in the list of the network takes signals.
+    Action.TAKE_SIGNALS: _ALL - _HANDS - {Role.GUEST},
+    # Figures of personnel: whoever knows them writes them down, others see groups.
+    Action.EDIT_HEADCOUNTS: _ADVISERS | {Role.HR},
+    Action.SEE_INDICATORS: _SCREENERS
+    | _COMMITTEE
+    | {Role.CONFIDENTIAL_COUNSELLOR, Role.OCCUPATIONAL_PHYSICIAN, Role.WORKS_COUNCIL_MEMBER},
+    Action.EDIT_INDICATORS: _ADVISERS | {Role.HR},
+    Action.EDIT_ACCIDENTS: _ADVISERS | {Role.HR},
+    # The annual report carries exact counts: the committee gets a copy of the signed one, and
+    # whoever heads the internal service draws it up.
+    Action.SEE_REPORTS: _ADVISERS | _COMMITTEE | {Role.EMPLOYER},
+    Action.DRAW_UP_REPORT: frozenset({Role.PREVENTION_ADVISER}),
+    Action.SIGN_REPORT: frozenset({Role.PREVENTION_ADVISER, Role.EMPLOYER}),
+    # How long everything is kept is no secret; to keep it longer is for the client to say.
+    Action.SEE_RETENTION: _RIGHTS | _ADVISERS | _COMMITTEE | {Role.EMPLOYER},
+    Action.SET_RETENTION: frozenset({Role.MAIN_CONTACT}),
 }
 
 

@@ -34,6 +34,7 @@ _FAR_COLUMN: Final = re.compile(rb"""\sr\s*=\s*["'][A-Z]{3}""")
 _NOT_COMPUTED: Final = re.compile(
     rb'<c\b(?![^>]*\bt="str")[^>]*><f\b[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
+_PLACE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3}\d{1,7})["']""")
 _ENCODING: Final = re.compile(rb"""^[^<]*<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']""")
 _KNOWN_ENCODINGS: Final = {b"utf-8", b"us-ascii"}
 
@@ -75,8 +76,8 @@ def check_sheet(archive: zipfile.ZipFile, part: str, max_rows: int) -> None:
             raise too_many_rows(max_rows)
         if _FAR_COLUMN.search(piece):
             raise too_many_columns()
-        if _NOT_COMPUTED.search(piece):
-            raise _not_computed()
+        if found := _NOT_COMPUTED.search(piece):
+            raise _not_computed(_place_of(found[0]))
         n_cells += len(_CELL.findall(piece))
         n_tags += piece.count(b"<")
         _check_counts(n_cells, n_tags - 2 * n_rows)
@@ -167,9 +168,16 @@ def too_long_text() -> UnsafeFile:
     )
 
 
-def _not_computed() -> UnsafeFile:
+def _not_computed(cell: str) -> UnsafeFile:
     return UnsafeFile(
         "storage.workbook_formulas",
-        "The workbook holds formulas that were never computed. Nothing was changed. "
-        "Open it in a spreadsheet, save it and choose it again.",
+        "The workbook holds formulas that were never computed, the first in cell {cell}. Nothing "
+        "was changed. Open it in a spreadsheet, save it and choose it again.",
+        cell=cell,
     )
+
+
+def _place_of(cell: bytes) -> str:
+    """Where a cell stands, as it says itself; a question mark where it does not."""
+    said = _PLACE.search(cell)
+    return said[1].decode("ascii") if said else "?"

@@ -23,10 +23,16 @@ from baken.web.errors import HANDLERS
 from baken.web.headers import protected
 from baken.web.openid.settings import OpenIdSettings
 from baken.web.pages.access import DEPENDENCIES, access_guard, utc_now
+from baken.web.pages.accidents import AccidentPages
 from baken.web.pages.account import AccountPages
 from baken.web.pages.account_factors import AccountFactorPages
 from baken.web.pages.analyses import AnalysisPages
+from baken.web.pages.analysis_programme import ProgrammePages
+from baken.web.pages.annual_measures import AnnualMeasurePages
 from baken.web.pages.annual_plans import AnnualPlanPages
+from baken.web.pages.annual_report_sections import ReportSectionPages
+from baken.web.pages.annual_report_signing import ReportSigningPages
+from baken.web.pages.annual_reports import AnnualReportPages
 from baken.web.pages.answer_import_report import ImportedAnswers
 from baken.web.pages.answer_imports import AnswerImports
 from baken.web.pages.attempts import Attempts
@@ -40,15 +46,26 @@ from baken.web.pages.campaign_preparation import PreparationPages
 from baken.web.pages.campaign_steps import CampaignSteps
 from baken.web.pages.campaign_stratum import StratumPages
 from baken.web.pages.campaigns import CampaignPages
+from baken.web.pages.causes_and_themes import CausePages, ThemePages
+from baken.web.pages.changes import ChangePages
 from baken.web.pages.charter_for_all import CharterForAll
 from baken.web.pages.clients import ClientPages
 from baken.web.pages.codes import CodePages
 from baken.web.pages.consultations import ConsultationPages
+from baken.web.pages.counsellors import CounsellorPages
+from baken.web.pages.evaluations import EvaluationPages
+from baken.web.pages.feedback import FeedbackDoor, FeedbackPages
+from baken.web.pages.finding_evidence import EvidencePages
 from baken.web.pages.findings import FindingPages
 from baken.web.pages.follow_up import FollowUpPages
 from baken.web.pages.forgotten import ForgottenPages
+from baken.web.pages.headcounts import HeadcountPages
 from baken.web.pages.home import HomePages
+from baken.web.pages.ideas import IdeaPages
 from baken.web.pages.identities import IdentityPages
+from baken.web.pages.indicator_imports import IndicatorImports
+from baken.web.pages.indicator_overviews import IndicatorOverviews
+from baken.web.pages.indicators import IndicatorPages, IndicatorValues
 from baken.web.pages.installation import InstallationPages
 from baken.web.pages.installation_benchmarks import InstallationBenchmarks
 from baken.web.pages.invitation import InvitationPages
@@ -65,6 +82,8 @@ from baken.web.pages.log_in_factor import FactorPages
 from baken.web.pages.log_in_lost import LogInLostPages
 from baken.web.pages.log_in_set_up import SetUpPages
 from baken.web.pages.lost_factors import InstallerPages, LostFactorPages
+from baken.web.pages.measure_imports import MeasureImports
+from baken.web.pages.measure_work import MeasureWork
 from baken.web.pages.measures import MeasurePages
 from baken.web.pages.monitoring import MonitoringPages
 from baken.web.pages.objectives import ObjectivePages
@@ -79,7 +98,9 @@ from baken.web.pages.paper_counts import PaperCountPages
 from baken.web.pages.paper_deciding import DecidingPages
 from baken.web.pages.paper_destruction import DestructionPages
 from baken.web.pages.paper_forms import PaperForms
+from baken.web.pages.paper_gallery import GalleryPages
 from baken.web.pages.paper_keying import KeyingPages
+from baken.web.pages.paper_offers import OfferPages
 from baken.web.pages.paper_protocol import ProtocolPages
 from baken.web.pages.paper_review import ReviewPages
 from baken.web.pages.paper_scans import ScanPages
@@ -92,7 +113,12 @@ from baken.web.pages.passkey_door import PasskeyDoor
 from baken.web.pages.passkeys import FirstPasskey, PasskeyPages
 from baken.web.pages.people import PeoplePages
 from baken.web.pages.people_roles import RolePages
+from baken.web.pages.plan_files import PlanFiles
+from baken.web.pages.plan_settings import PlanSettingsPages
 from baken.web.pages.plans import PlanPages
+from baken.web.pages.policy_advice import PolicyAdvicePages
+from baken.web.pages.priorities import PriorityPages
+from baken.web.pages.quarters import QuarterPages
 from baken.web.pages.recipient_lists import RecipientLists
 from baken.web.pages.recipients import RecipientPages
 from baken.web.pages.reference_along import ReferenceAlong
@@ -100,8 +126,13 @@ from baken.web.pages.reference_files import ReferenceFiles
 from baken.web.pages.references import ReferencePages
 from baken.web.pages.register import RegisterPages
 from baken.web.pages.register_door import RegisterDoor
+from baken.web.pages.register_emergency import EmergencyPages
 from baken.web.pages.register_entries import RegisterEntries
 from baken.web.pages.register_export import RegisterExport
+from baken.web.pages.register_files import AuthorFiles, RegisterFiles
+from baken.web.pages.reminders import CalendarDoor, ReminderPages
+from baken.web.pages.request_deadlines import DeadlinePages
+from baken.web.pages.requests import RequestPages
 from baken.web.pages.respondent import RespondentPages
 from baken.web.pages.respondent_door import FrontDoor
 from baken.web.pages.results import ResultsPages
@@ -109,19 +140,28 @@ from baken.web.pages.results_acted import ActedPages
 from baken.web.pages.results_answered import AnsweredPages
 from baken.web.pages.results_changed import ChangedPages
 from baken.web.pages.results_comments import CommentPages
+from baken.web.pages.results_files import ResultsFiles
 from baken.web.pages.results_grouped import GroupsPages
 from baken.web.pages.results_together import TogetherPages
+from baken.web.pages.retention import RetentionPages
 from baken.web.pages.screening_filling import ScreeningFilling
 from baken.web.pages.screening_readings import ScreeningReadings
 from baken.web.pages.screening_sheets import ScreeningSheetPages
 from baken.web.pages.screening_wording import ScreeningWordingPages
 from baken.web.pages.screenings import ScreeningPages
 from baken.web.pages.spares import SparePages
+from baken.web.pages.start import StartPages
 from baken.web.pages.static import static_file
+from baken.web.pages.talk_notes import TalkNotePages
+from baken.web.pages.talks import TalkPages
+from baken.web.pages.teams import TeamPages
 from baken.web.pages.unit_history import UnitHistoryPages
 from baken.web.pages.unit_imports import UnitImports
+from baken.web.pages.unit_movements import MovementPages
 from baken.web.pages.unit_steps import UnitSteps
 from baken.web.pages.units import UnitPages
+from baken.web.pages.vigilance import VigilancePages
+from baken.web.pages.votes import VotePages
 from baken.web.settings import Settings
 from baken.web.texts import LANGUAGES, catalogue
 
@@ -149,6 +189,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     UnitPages,
     UnitHistoryPages,
     UnitImports,
+    MovementPages,
     UnitSteps,
     PeoplePages,
     RolePages,
@@ -181,6 +222,8 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     KeyingPages,
     DecidingPages,
     ScanPages,
+    OfferPages,
+    GalleryPages,
     ReviewPages,
     DestructionPages,
     SittingPages,
@@ -194,10 +237,36 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     RecipientLists,
     LetterPages,
     AnalysisPages,
+    ProgrammePages,
+    ChangePages,
+    StartPages,
+    EvidencePages,
+    TalkPages,
+    TalkNotePages,
+    CausePages,
+    PriorityPages,
+    ThemePages,
+    IdeaPages,
+    VotePages,
     FindingPages,
     PlanPages,
     ObjectivePages,
     AnnualPlanPages,
+    AnnualMeasurePages,
+    EvaluationPages,
+    FeedbackDoor,
+    FeedbackPages,
+    MeasureImports,
+    MeasureWork,
+    PlanFiles,
+    PlanSettingsPages,
+    CalendarDoor,
+    ReminderPages,
+    TeamPages,
+    AnnualReportPages,
+    ReportSectionPages,
+    ReportSigningPages,
+    RetentionPages,
     MeasurePages,
     ConsultationPages,
     FollowUpPages,
@@ -211,6 +280,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     InstallationBenchmarks,
     JobPages,
     ResultsPages,
+    ResultsFiles,
     GroupsPages,
     TogetherPages,
     AnsweredPages,
@@ -221,9 +291,24 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ReferenceFiles,
     ReferenceAlong,
     BenchmarkPages,
+    HeadcountPages,
+    AccidentPages,
+    IndicatorPages,
+    IndicatorValues,
+    IndicatorOverviews,
+    IndicatorImports,
     RegisterPages,
     RegisterEntries,
     RegisterExport,
+    RegisterFiles,
+    AuthorFiles,
+    EmergencyPages,
+    RequestPages,
+    DeadlinePages,
+    CounsellorPages,
+    QuarterPages,
+    PolicyAdvicePages,
+    VigilancePages,
     RespondentPages,
     CharterForAll,
     RegisterDoor,

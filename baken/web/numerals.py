@@ -57,6 +57,11 @@ def short_day(value: date, language: str) -> str:
     return f"{value.day}{ORDINAL.get(language, '')} {month}"
 
 
+def month(value: date, language: str) -> str:
+    """The month of a day, short: apr 2026."""
+    return str(format_date(value, "MMM y", locale=LOCALES[language])).replace(".", "")
+
+
 def moment(value: datetime, language: str) -> str:
     """An instant on the Belgian clock: 3 april 2026 om 14:05."""
     here = value.astimezone(ZONE)

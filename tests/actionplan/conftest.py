@@ -15,12 +15,14 @@ from baken.actionplan.bodies.rules import (
     Question,
 )
 from baken.actionplan.findings.actions import record_finding
-from baken.actionplan.findings.rules import Factor, FindingFields
+from baken.actionplan.findings.factors import Factor
+from baken.actionplan.findings.rules import FindingFields
 from baken.actionplan.indicators.types import Better, OwnFigure
-from baken.actionplan.measures.rules import MeasureFields, PreventionLevel, Scope
+from baken.actionplan.measures.rules import MeasureFields
 from baken.actionplan.plans import actions, annual_actions, consultations
 from baken.actionplan.plans.queries import get_annual_plan, get_global_plan, subject_of_plan
 from baken.actionplan.plans.rules import GlobalPlanFields, ObjectiveFields
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.session import Database, Session

@@ -15,6 +15,8 @@ from baken.actionplan.analyses.rules import (
     AnalysisLevel,
     Coverage,
     Dimension,
+    Feedback,
+    Manifestation,
 )
 from baken.actionplan.bodies.queries import list_consultations
 from baken.actionplan.bodies.rules import (
@@ -41,7 +43,7 @@ from baken.actionplan.measures.queries import (
     warnings_of,
 )
 from baken.actionplan.measures.readings import list_points
-from baken.actionplan.measures.rules import Domain, MeasureStatus, PreventionLevel
+from baken.actionplan.measures.rules import MeasureStatus
 from baken.actionplan.plans import actions, annual_actions, consultations
 from baken.actionplan.plans.queries import (
     get_annual_plan,
@@ -64,6 +66,7 @@ from baken.actionplan.plans.rules import (
     PlanState,
     RoleRow,
 )
+from baken.actionplan.prevention import Domain, PreventionLevel
 from baken.actionplan.references import list_units_above
 from baken.organisation.models import Organisation
 from baken.organisation.permissions import Grant, Role
@@ -189,6 +192,7 @@ def test_an_analysis_ties_campaign_participation_and_plan_together(house):
             participation="Bevraging.",
             papa_reason="Eenvoudig.",
             coverage=dict.fromkeys(Dimension, Coverage(evaluated=False, reason="Vorig jaar.")),
+            manifestations=dict.fromkeys(Manifestation, Coverage(evaluated=True)),
             started_on=date(2026, 1, 5),
             next_review_on=date(2028, 1, 5),
         )
@@ -199,6 +203,11 @@ def test_an_analysis_ties_campaign_participation_and_plan_together(house):
     with house.session() as session:
         analysis = get_analysis(session, analysis.id)
         assert analysis.unit_id is None
+        told = Feedback(date(2026, 2, 2), "Een uur per ploeg.", "De preventieadviseur")
+        analyses.give_feedback(
+            session, analysis.id, told, seen=analysis.version, by=house.adviser, today=TODAY
+        )
+        session.flush()
         analyses.close_analysis(
             session, analysis.id, seen=analysis.version, by=house.adviser, today=TODAY
         )
@@ -402,12 +411,11 @@ def test_a_change_to_an_adopted_plan_needs_advice_of_its_own(house):
                 session, plan.id, seen=plan.version, by=house.adviser, today=TODAY
             )
         house.adopt(session)
-        for end, row in (
-            (annual_actions.end_annual_plan, year),
-            (actions.end_global_plan, plan),
-        ):
-            end(session, row.id, seen=row.version, by=house.adviser, today=TODAY)
-            assert (row.state, row.ended_on) == (PlanState.ENDED, TODAY)
+        annual_actions.end_annual_plan(
+            session, year.id, seen=year.version, by=house.adviser, today=TODAY, now=NOON
+        )
+        actions.end_global_plan(session, plan.id, seen=plan.version, by=house.adviser, today=TODAY)
+        assert [(row.state, row.ended_on) for row in (year, plan)] == [(PlanState.ENDED, TODAY)] * 2
         with pytest.raises(InvalidTransition):
             annual_actions.draft_annual_plan(
                 session, plan.id, starts_on=date(2027, 1, 1), by=house.adviser

@@ -11,10 +11,13 @@ from baken.actionplan.analyses.rules import (
     AnalysisLevel,
     Coverage,
     Dimension,
+    Feedback,
+    Manifestation,
 )
 from baken.actionplan.bodies.rules import Advice, Outcome
 from baken.actionplan.findings import actions as findings
 from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
 from baken.actionplan.measures import actions as measures
 from baken.actionplan.plans import actions, annual_actions, consultations
 from baken.actionplan.plans.queries import (
@@ -30,6 +33,7 @@ from baken.actionplan.plans.rules import (
     ObjectiveFields,
     PlanState,
 )
+from baken.actionplan.plans.variants import ExpertReview
 from baken.organisation.errors import Denied
 from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries, verify
@@ -45,6 +49,7 @@ ANALYSIS = AnalysisFields(
     participation="Bevraging.",
     papa_involved=True,
     coverage=dict.fromkeys(Dimension, Coverage(evaluated=True)),
+    manifestations=dict.fromkeys(Manifestation, Coverage(evaluated=True)),
     started_on=date(2026, 1, 5),
 )
 
@@ -113,9 +118,29 @@ class Act:
 
     def close_analysis(self):
         row = self._analysis()
+        row.feedback_on, row.feedback_how, row.feedback_by = TODAY, "Per ploeg.", "De dienst"
+        self.session.flush()
         return lambda by: analyses.close_analysis(
             self.session, row.id, seen=row.version, by=by, today=TODAY
         )
+
+    def give_feedback(self):
+        row = self._analysis()
+        told = Feedback(TODAY, "Per ploeg.", "De dienst")
+        return lambda by: analyses.give_feedback(
+            self.session, row.id, told, seen=row.version, by=by, today=TODAY
+        )
+
+    def record_observed(self):
+        seen = EvidenceFields(kind=EvidenceKind.OBSERVATION, text="Gezien.", seen_on=TODAY)
+        return lambda by: findings.record_observed(
+            self.session, self.house.finding(), seen, unit_id=None, by=by, today=TODAY
+        )
+
+    def add_evidence(self):
+        row = self.record_observed()(self.house.adviser)
+        heard = EvidenceFields(kind=EvidenceKind.SITTING, text="Gehoord.", seen_on=TODAY)
+        return lambda by: findings.add_evidence(self.session, row.id, heard, by=by, today=TODAY)
 
     def record_finding(self):
         return lambda by: findings.record_finding(
@@ -261,7 +286,7 @@ class Act:
     def end_annual_plan(self):
         _, row = self._adopted()
         return lambda by: annual_actions.end_annual_plan(
-            self.session, row.id, seen=row.version, by=by, today=TODAY
+            self.session, row.id, seen=row.version, by=by, today=TODAY, now=NOON
         )
 
     def add_measure(self):
@@ -275,6 +300,21 @@ class Act:
         fields = self.house.measure(title="Roosters acht weken vooraf")
         return lambda by: measures.edit_measure(
             self.session, row.id, fields, within=frame, seen=row.version, by=by
+        )
+
+    def import_measures(self):
+        frame = get_frame(self.session, self.house.annual_plan_id)
+        return lambda by: measures.import_measures(
+            self.session, [self.house.measure()], within=frame, by=by
+        )
+
+    def record_expert_review(self):
+        row = self._plan()
+        review = ExpertReview(
+            expert="Arbodienst", reviewed_on="2026-03-01", advice="Volledig.", is_followed=True
+        )
+        return lambda by: actions.record_expert_review(
+            self.session, row.id, review, seen=row.version, by=by
         )
 
     def note_progress(self):
@@ -296,6 +336,7 @@ ACTS = {
         ("start_analysis", "edit_analysis", "close_analysis", "record_finding", "reword_finding"),
         ADVISERS,
     ),
+    **dict.fromkeys(("give_feedback", "record_observed", "add_evidence"), ADVISERS),
     **dict.fromkeys(
         ("ask", "record_reply", "draft_global_plan", "edit_global_plan", "adopt_global_plan"),
         STEERING,
@@ -309,7 +350,7 @@ ACTS = {
     **dict.fromkeys(
         ("adopt_annual_plan", "reopen_annual_plan", "end_annual_plan", "add_measure"), STEERING
     ),
-    "edit_measure": STEERING,
+    **dict.fromkeys(("edit_measure", "import_measures", "record_expert_review"), STEERING),
     "record_advice": ADVISERS | {Role.CPBW_MEMBER, Role.UNION_DELEGATE},
     "note_progress": STEERING | {Role.UNIT_HEAD},
 }

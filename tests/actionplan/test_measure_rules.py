@@ -19,8 +19,6 @@ from baken.actionplan.measures.rules import (
     MeasureStatus,
     PlanFrame,
     PlanWarning,
-    PreventionLevel,
-    Scope,
     check_fields,
     check_may_add,
     check_may_change,
@@ -31,6 +29,7 @@ from baken.actionplan.measures.rules import (
     days_overdue,
     list_warnings,
 )
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.organisation.permissions import Actor, Grant, Role
 
 OBJECTIVE, UNIT, ABOVE = uuid4(), uuid4(), uuid4()
@@ -101,7 +100,12 @@ def finding(**changes):
         g_high=None,
         q_welch=None,
     )
-    return Finding(scale="rosters", unit_key="night", figures=replace(cell, **changes).as_figures())
+    return Finding(
+        release_id=uuid4(),
+        scale="rosters",
+        unit_key="night",
+        figures=replace(cell, **changes).as_figures(),
+    )
 
 
 @pytest.mark.parametrize("after", list(MeasureStatus))
@@ -115,9 +119,9 @@ def test_a_measure_moves_only_along_these_ways(before, after):
 
 
 @pytest.mark.parametrize(("before", "after"), sorted(WAYS))
-def test_stopping_and_taking_up_again_need_a_reason(before, after):
+def test_closing_and_taking_up_again_need_a_reason(before, after):
     before, after = MeasureStatus(before), MeasureStatus(after)
-    if after == "stopped" or before in {"done", "stopped"}:
+    if {before, after} & {"done", "stopped"}:
         key = refusal(check_transition, before, after, reason=" ", frame=FRAME)
         assert key == "reason_missing"
     else:

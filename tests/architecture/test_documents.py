@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -138,3 +139,8 @@ def test_files_and_tests_that_a_page_names_exist(page: Path) -> None:
         if not path.is_file() or (test and f"def {test}(" not in path.read_text(encoding="utf-8")):
             missing.append(f"{name}::{test}" if test else name)
     assert missing == []
+
+
+def test_the_states_that_are_drawn_are_those_of_the_code() -> None:
+    drawn = runpy.run_path(str(ROOT / "docs" / "state_diagrams.py"))["in_markdown"]()
+    assert read("reference/states.md") == drawn, "make docs"

@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Uuid, insert, select
 
+from baken.actionplan.register.emergency import ask_emergency
 from baken.analysis.benchmarks.contributing import bring_contributions
 from baken.analysis.benchmarks.membership import agree as join
 from baken.analysis.methods.benchmarks import Reference
@@ -162,6 +163,8 @@ def _settle(place: Installation, canary: str, folder: Path) -> Tenant:
         _compare(place.database, house, canary, days)
         _change_units(place.database, house, canary, days)
         _invite(place.database, house, canary, days)
+        with place.database.session(house.id) as session:
+            ask_emergency(session, place.keys, f"Nood {canary}", by=adviser, now=NOW)
         accounts = _add_missing_roles(place, house.id, house.people, canary, days)
     return Tenant(house.id, canary, accounts, _identifiers(place.database, house.id))
 

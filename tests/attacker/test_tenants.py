@@ -52,7 +52,7 @@ WITHOUT_SUBJECT = {
     "organisation.daily": "does the round of the organisation that asked",
 }
 # Names of numbers in addresses: the how-manieth release of a survey, for instance.
-NUMBERS = {"edition", "number", "position", "row", "year"}
+NUMBERS = {"edition", "number", "position", "quarter", "row", "year"}
 ROLES: tuple[Role | None, ...] = (None, *Role) if IS_LARGE else SAMPLE
 
 

@@ -16,6 +16,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 
+from baken.actionplan.plans.models import GlobalPlan
+from baken.actionplan.plans.rules import PlanState
 from baken.analysis.leaving import check_can_export, check_can_remove
 from baken.analysis.releases.models import Release
 from baken.instruments.library import load_instrument
@@ -41,6 +43,7 @@ from baken.survey.codes.models import CampaignCount
 from baken.survey.invitations.models import Recipient, Sending
 from baken.survey.invitations.sending import ask_invitations
 from baken.web.jobs.daily import HOUR
+from baken.web.jobs.reminding import DIGEST, PLAN_ENDS
 from baken.web.numerals import ZONE
 from baken.web.settings import Settings
 from tests.conftest import Client, make_client
@@ -333,6 +336,28 @@ def send_removal_confirmed(place: Place) -> Check:
     return place.letters_arrive(mails)
 
 
+def send_reminder(name: str) -> Callable[[Place], Check]:
+    """A plan ends soon: whoever keeps the plans hears of it once."""
+
+    def ask(place: Place) -> Check:
+        account_id, mail = place.make_account()
+        day = place.now.date()
+        with place.database.session(place.client.id) as session:
+            keeper = place.client.people[Role.PREVENTION_ADVISER].person_id
+            session.get_one(Person, keeper).account_id = account_id
+            plan = GlobalPlan(
+                title="GPP",
+                from_on=day - timedelta(days=1700),
+                until_on=day + timedelta(days=85),  # a few days ago three months lay ahead
+                state=PlanState.ADOPTED,
+            )
+            session.add(plan)
+        place.ask(name, keeper)
+        return place.letters_arrive([mail])
+
+    return ask
+
+
 def go_round(place: Place) -> Check:
     """The counts of a running campaign are published once for every unit."""
     running = place.stage.launch(closes_on=place.stage.opening_day + timedelta(days=9))
@@ -388,6 +413,7 @@ SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
     "organisation.import": import_organisation,
     "organisation.remove": remove_organisation,
     "mail.removal_confirmed": send_removal_confirmed,
+    **{name: send_reminder(name) for name in (DIGEST, PLAN_ENDS)},
     "organisation.daily": go_round,
     "installation.daily": go_round_of_installation,
 }

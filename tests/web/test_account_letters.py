@@ -38,6 +38,8 @@ VALUES = {
     "factor_lost_asked": ("name", "at", "log_in"),
     "factor_lost_approved": ("name", "at", "log_in"),
     "factor_lost_done": ("name",),
+    "weekly_digest": ("name", "organisation", "waiting", "late", "link", "stop"),
+    "plan_ends": ("name", "organisation", "day", "link"),
     **dict.fromkeys(Change, ("name", "at")),
 }
 

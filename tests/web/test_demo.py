@@ -154,13 +154,16 @@ def test_the_results_tell_what_the_story_says(made: Made) -> None:
     assert clearly("Dagcentrum", "participation") > 10
 
 
-def test_one_plan_of_five_years_and_two_years_in_it(made: Made) -> None:
+def test_one_plan_has_ended_and_the_next_has_two_years_in_it(made: Made) -> None:
     with made.read() as session:
-        plan = session.scalars(select(GlobalPlan)).one()
-        this, following = session.scalars(select(AnnualPlan).order_by(AnnualPlan.starts_on))
-        ranks = session.scalars(select(Objective.rank).order_by(Objective.rank)).all()
+        before, plan = session.scalars(select(GlobalPlan).order_by(GlobalPlan.from_on))
+        last, this, following = session.scalars(select(AnnualPlan).order_by(AnnualPlan.starts_on))
+        own = select(Objective.rank).where(Objective.global_plan_id == plan.id)
+        ranks = session.scalars(own.order_by(Objective.rank)).all()
         advised = list_asked(session, this)
         waiting = list_asked(session, following)
+    assert {before.state, last.state} == {PlanState.ENDED}
+    assert last.global_plan_id == before.id
     assert (plan.state, this.state, following.state) == (
         PlanState.ADOPTED,
         PlanState.ADOPTED,
@@ -174,17 +177,18 @@ def test_one_plan_of_five_years_and_two_years_in_it(made: Made) -> None:
     assert waiting[0].asked_on <= date(2026, 11, 1)
 
 
-def test_ten_measures_with_their_figures_and_notes(made: Made) -> None:
+def test_thirteen_measures_with_their_figures_and_notes(made: Made) -> None:
     with made.read() as session:
         measures = session.scalars(select(Measure)).all()
         n_notes = len(session.scalars(select(ProgressNote)).all())
         kinds = {measure.indicator_kind for measure in measures}
-    assert len(measures) == 10
+    assert len(measures) == 13
     assert {str(measure.status) for measure in measures} == {
         "planned",
         "running",
         "done",
         "stopped",
+        "carried",
     }
     assert all(measure.responsible_name and measure.decider_name for measure in measures)
     assert kinds == {"scale", "own-figure"}

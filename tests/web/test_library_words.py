@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from baken.instruments.definition import Background, CutOff, Instrument, Scale
+from baken.instruments.definition import Background, CutOff, DriverModel, Instrument, Scale
 from baken.instruments.library import load_instrument
 from baken.instruments.writing import definition_of, texts_of
 from baken.survey.library.content import Content, flat
@@ -74,6 +74,13 @@ def changed() -> Instrument:
     )
 
 
+def models(*places: int) -> tuple[DriverModel, ...]:
+    """One outcome whose factors differ, and one of its own for each place."""
+    keys = [scale.key for scale in OLD.scales]
+    own = (DriverModel(keys[place], tuple(keys[5:8])) for place in places)
+    return (DriverModel("exhaustion", tuple(keys[6 + len(places) : 9])), *own)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_difference_is_a_sentence_without_codes(language: str) -> None:
     texts = {
@@ -81,12 +88,16 @@ def test_every_difference_is_a_sentence_without_codes(language: str) -> None:
         for one in CONTENT.texts
     }
     content = Content(CONTENT.definition, texts)
-    old = Source(content, (), replace(OLD, scales=with_totals(OLD.scales, FIRST.code, SECOND.code)))
-    new = Source(content, (), changed())
+    scales = with_totals(OLD.scales, FIRST.code, SECOND.code)
+    old = Source(content, (), replace(OLD, scales=scales, models=models(0, 1)))
+    new = Source(
+        content, (), replace(changed(), models=models(2), recommendation=OLD.scales[4].key)
+    )
     groups = change_groups(old, new, language)
     told = [line.sentence for group in groups for line in group.lines]
-    # 3 of the whole, 2 of other questions, 8 of scales, 1 of a total, 4 of items, 3 of answers
-    assert len(told) == 21
+    # 3 of the whole, 2 of other questions, 8 of scales, 1 of a total, 4 of items, 3 of answers,
+    # 4 of models and 1 of the recommendation
+    assert len(told) == 26
     assert len(set(told)) == len(told)
     for sentence in told:
         assert not {*re.findall(r"[A-Za-z0-9_]+", sentence)} & CODES, sentence

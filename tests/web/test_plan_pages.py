@@ -33,6 +33,7 @@ CELL = {
 FINDING = {
     "statement": "In de nachtploeg wegen de roosters.",
     "factor": "A3",
+    "domains": "psychosocial",
     "employer_has_impact": "yes",
     "impact_motivation": "De werkgever maakt de roosters.",
     "objective_danger": "yes",
@@ -381,6 +382,17 @@ def test_an_analysis_closes_when_it_says_everything(house: House) -> None:
     answer = house.send(f"{analysis}/close", {"version": house.version(analysis)})
     assert "A5 werd niet bekeken" in unescape(answer.text)
     house.done(page, told | {"why_A5": "Vorig jaar.", "version": house.version(page)})
+    answer = house.send(f"{analysis}/close", {"version": house.version(analysis)})
+    assert "zes manieren" in unescape(answer.text)
+    shown = ("stress", "burn_out", "conflict", "violence", "bullying")
+    told |= {f"covered_{one}": "y" for one in shown}
+    told |= {"why_A5": "Vorig jaar.", "why_unwanted_sexual": "Apart bekeken."}
+    house.done(page, told | {"version": house.version(page)})
+    answer = house.send(f"{analysis}/close", {"version": house.version(analysis)})
+    assert "nog niet gehoord" in unescape(answer.text)
+    page = f"{analysis}/feedback"
+    heard = {"given_on": "2026-03-01", "how": "Een uur per ploeg.", "told_by": "De dienst"}
+    house.done(page, heard | {"version": house.version(page)})
     house.press(analysis, "/close")
     assert "Afgesloten op 2 maart 2026" in house.go(analysis)
 

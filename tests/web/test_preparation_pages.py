@@ -126,7 +126,12 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
     ways = {"ways_0": "kiosk", "ways_1": "sitting", "ways_2": "cards", "spares_per_unit": "2"}
     odd = save(browser, campaign, "channels", **{**ways, "ways_1": "pigeon"})
     assert odd.status_code == 422
-    assert save(browser, campaign, "channels", **ways).status_code == 303
+    # what is written by hand is typed over, or goes along as a picture; that is to be agreed
+    for typed in ({"types_handwriting": "y"}, {}):
+        assert save(browser, campaign, "channels", **ways, **typed).status_code == 303
+        shown = re.search(r"<input[^>]*types_handwriting[^>]*>", browser.get(path).text)
+        assert shown
+        assert ("checked" in shown[0]) is bool(typed)
     assert browser.get(path).text.count('value="kiosk" checked') == 1
 
     letter = {"subject_0": "Hoe gaat het?", "body_0": "Beste {name},\n\n{link}"}

@@ -85,8 +85,9 @@ ROW = "workload,40.5,19.2,2847,S,2023,P,1-5\n"
 WRONG_FILES = [
     ((HEADER + ROW + ROW).encode(), "Rij 3: workload staat al in het bestand"),
     (
-        (HEADER + ROW.replace("40.5", '"40,5"')).encode(),
-        "mean “40,5” is geen getal met een dec",
+        (HEADER + ROW.replace("40.5", "40.5.1").replace("2847", "99")).encode(),
+        # every fault of a row at once
+        "Rij 2: mean “40.5.1” is geen getal zoals 48,5. Rij 2: Een referentie van 99 mensen",
     ),
     ((HEADER + ROW.replace("workload", "haste")).encode(), "vijf-a heeft geen schaal haste"),
     ((HEADER + ROW.replace("2023", "2031")).encode(), "Het jaar 2031 ligt in de toekomst"),

@@ -4,9 +4,12 @@ What a measure may do depends on the plan of its year; `within` tells it (see
 `baken.actionplan.plans.queries.get_frame`).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from baken.actionplan.bodies.queries import as_asked, list_consultations
 from baken.actionplan.bodies.rules import Subject, SubjectKind
@@ -18,9 +21,12 @@ from baken.actionplan.measures import people, queries, rules
 from baken.actionplan.measures.contracts import check_contract
 from baken.actionplan.measures.models import Measure, ProgressNote
 from baken.actionplan.measures.rules import MeasureFields, MeasureStatus, PlanFrame
+from baken.actionplan.priorities.queries import check_ready_for_measure
 from baken.actionplan.references import find, list_units_above
-from baken.organisation.models import Person, Unit
+from baken.actionplan.wording import check_text
+from baken.organisation.models import Person, RoleGrant, Unit
 from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.roles import list_grants
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -32,14 +38,7 @@ def add_measure(
     """Add a measure to a plan that is still in the making."""
     require(by, Action.EDIT_PLANS)
     rules.check_may_add(within)
-    measure = Measure(
-        annual_plan_id=within.annual_plan_id,
-        status=MeasureStatus.PLANNED,
-        since_edition=within.edition_to_advise,
-        **_checked(session, fields, within),
-    )
-    session.add(measure)
-    session.flush()
+    measure = _make(session, fields, within)
     record(
         session,
         "measure.added",
@@ -48,6 +47,23 @@ def add_measure(
         facts={"annual_plan": str(within.annual_plan_id), "level": fields.prevention_level},
     )
     return measure
+
+
+def import_measures(
+    session: Session, rows: Iterable[MeasureFields], *, within: PlanFrame, by: Actor
+) -> list[Measure]:
+    """Add the measures of a file to a plan in the making: all of them, or none when one refuses."""
+    require(by, Action.EDIT_PLANS)
+    rules.check_may_add(within)
+    made = [_make(session, fields, within) for fields in rows]
+    record(
+        session,
+        "measures.imported",
+        by=by.person_id,
+        subject=f"annual_plan:{within.annual_plan_id}",
+        facts={"measures": len(made)},
+    )
+    return made
 
 
 def edit_measure(
@@ -66,6 +82,9 @@ def edit_measure(
     status = MeasureStatus(measure.status)
     rules.check_may_change(status, within)
     rules.check_same_contract(measure.indicator, fields.indicator, status)
+    # What it was made from may have been dropped since: that is no reason to lose the link.
+    if fields.priority_id is not None and fields.priority_id != measure.priority_id:
+        check_ready_for_measure(session, fields.priority_id)
     for name, value in _checked(session, fields, within).items():
         setattr(measure, name, value)
     record(session, "measure.edited", by=by.person_id, subject=f"measure:{measure.id}")
@@ -79,6 +98,7 @@ def note_progress(
     *,
     status: MeasureStatus | None = None,
     value: float | None = None,
+    evidence: str = "",
     within: PlanFrame,
     seen: int,
     by: Actor,
@@ -94,6 +114,7 @@ def note_progress(
     people.check_own_unit(by, list_units_above(session, measure.unit_id, on=today))
     rules.check_note(text, has_status=status is not None, has_value=value is not None)
     rules.check_reading(measure.indicator, value)
+    check_text(evidence)
     before = MeasureStatus(measure.status)
     if status is not None:
         check_version(measure, seen)
@@ -106,6 +127,7 @@ def note_progress(
         status_before=before if status else None,
         status_after=status,
         value=value,
+        evidence=evidence.strip(),
     )
     session.add(note)
     session.flush()
@@ -118,6 +140,20 @@ def note_progress(
         at=now,
     )
     return note
+
+
+def _make(session: Session, fields: MeasureFields, within: PlanFrame) -> Measure:
+    if fields.priority_id is not None:
+        check_ready_for_measure(session, fields.priority_id)
+    measure = Measure(
+        annual_plan_id=within.annual_plan_id,
+        status=MeasureStatus.PLANNED,
+        since_edition=within.edition_to_advise,
+        **_checked(session, fields, within),
+    )
+    session.add(measure)
+    session.flush()
+    return measure
 
 
 def _move(
@@ -135,6 +171,9 @@ def _move(
     rules.check_transition(before, status, reason=reason, frame=within)
     if status == MeasureStatus.DECIDED:
         people.check_decider(measure.decider_name)
+        if measure.decider_id is not None:
+            held = list_grants(session, measure.decider_id, today=today)
+            people.check_may_be_decider({grant.role for grant in held})
         measure.decided_on = today
     elif status == MeasureStatus.RUNNING:
         about = list_consultations(session, Subject(SubjectKind.MEASURE, measure.id))
@@ -154,12 +193,14 @@ def _load(session: Session, measure_id: UUID, within: PlanFrame) -> Measure:
 def _checked(session: Session, fields: MeasureFields, within: PlanFrame) -> dict[str, Any]:
     responsible = _name(session, fields.responsible_id, fields.responsible_name)
     decider = _name(session, fields.decider_id, fields.decider_name)
+    _check_decider(session, fields.decider_id)
     rules.check_fields(fields, within)
     check_contract(fields.indicator, _finding(session, fields.finding_id))
     if fields.unit_id is not None:
         find(session, Unit, fields.unit_id)
-    plain = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id")
-    choices = ("prevention_level", "scope", "starts_on", "ends_on", "is_reported")
+    plain = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id", "priority_id")
+    choices = ("prevention_level", "scope", "starts_on", "ends_on", "is_reported", "budget",
+               "strategy", "topic")  # fmt: skip
     texts = ("title", "method", "who_does_what", "initiator")
     means = ("means_organisational", "means_material", "means_financial")
     return {
@@ -167,10 +208,20 @@ def _checked(session: Session, fields: MeasureFields, within: PlanFrame) -> dict
         **{name: getattr(fields, name).strip() for name in (*texts, *means)},
         "responsible_name": responsible,
         "decider_name": decider,
+        "prevention_hours": {name: n for name, n in fields.prevention_hours.items() if n},
         "domains": [domain.value for domain in dict.fromkeys(fields.domains)],
         "indicator_kind": fields.indicator.kind,
         "indicator_settings": as_settings(fields.indicator),
     }
+
+
+def _check_decider(session: Session, decider_id: UUID | None) -> None:
+    """Refuse whoever never had the right; on the day of the decision it is asked again."""
+    if decider_id is not None:
+        asked = select(RoleGrant.role).where(
+            RoleGrant.person_id == decider_id, RoleGrant.ended_at.is_(None)
+        )
+        people.check_may_be_decider(set(session.scalars(asked)))
 
 
 def _finding(session: Session, finding_id: UUID | None) -> Finding | None:

@@ -20,6 +20,12 @@ def scale_contract(
     target : float
         In percent for a share at risk, in points from 0 to 100 for a mean.
     """
+    if finding.release_id is None:
+        raise Invalid(
+            "findings.no_figures",
+            "This finding repeats no released figure. Follow a figure of your own, "
+            "or choose a finding that starts from results.",
+        )
     draft = ScaleIndicator(
         scale=finding.scale,
         figure=figure,

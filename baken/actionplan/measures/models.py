@@ -1,4 +1,4 @@
-"""Tables of measures and of the notes on how they go."""
+"""Tables of measures, of the notes on how they go, and of looks back."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,9 @@ from sqlalchemy import Connection, ForeignKey, String, Text, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from baken.actionplan.indicators.types import Indicator, indicator_of
-from baken.actionplan.measures.rules import MeasureStatus, PreventionLevel, Scope
+from baken.actionplan.measures.reviews import ReviewDecision
+from baken.actionplan.measures.rules import MeasureStatus
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.storage.base import Base, Editable, OrganisationOwned
 from baken.storage.types import Instant, Json, Name
 
@@ -47,6 +49,18 @@ class Measure(OrganisationOwned, Editable, Base):
     # The first edition of the plan that holds it; advice on an earlier one was not about it.
     since_edition: Mapped[int] = mapped_column(default=1)
     decided_on: Mapped[date | None]
+    # Whole euro; none where nobody said.
+    budget: Mapped[int | None]
+    # Discipline of the external service -> hours asked of it.
+    prevention_hours: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
+    # The measure of the year before that goes on in this one, and why it did not end.
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("measure.id"), index=True)
+    carried_reason: Mapped[str] = mapped_column(Text, default="")
+    # What it was made from: a priority with a note on its cause.
+    priority_id: Mapped[UUID | None] = mapped_column(ForeignKey("priority.id"), index=True)
+    # Dutch variant: where it grips, and which subject of psychosocial load it is about.
+    strategy: Mapped[str] = mapped_column(String(40), default="")
+    topic: Mapped[str] = mapped_column(String(40), default="")
     indicator_kind: Mapped[str] = mapped_column(String(40))
     indicator_settings: Mapped[dict[str, Any]] = mapped_column(Json)
 
@@ -68,13 +82,45 @@ class ProgressNote(OrganisationOwned, Base):
     status_after: Mapped[MeasureStatus | None] = mapped_column(Name(MeasureStatus))
     # A new reading of an own figure.
     value: Mapped[float | None]
+    # What shows it: where a document stands, what was seen.
+    evidence: Mapped[str] = mapped_column(Text, default="")
+
+
+class MeasureReview(OrganisationOwned, Base):
+    """A look back at a measure: keep, adapt or stop, with two ratings; written once."""
+
+    __tablename__ = "measure_review"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    measure_id: Mapped[UUID] = mapped_column(ForeignKey("measure.id"), index=True)
+    reviewed_on: Mapped[date]
+    reviewed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decision: Mapped[ReviewDecision] = mapped_column(Name(ReviewDecision))
+    # 1 to 5: whether it worked, and whether people accept it.
+    worked: Mapped[int]
+    accepted: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class MeasureChange(OrganisationOwned, Base):
+    """One change of several measures at once, with what they were before."""
+
+    __tablename__ = "measure_change"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    annual_plan_id: Mapped[UUID] = mapped_column(ForeignKey("annual_plan.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Names of the columns that were changed, by measure: {"before": {...}, "after": {...}}.
+    parts: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
 class NoteRewritten(Exception):
-    """Code tried to change or delete a progress note: a fault in Baken, not of a user."""
+    """Code tried to change or delete a note or a review: a fault in Baken, not of a user."""
 
 
 @event.listens_for(ProgressNote, "before_update")
 @event.listens_for(ProgressNote, "before_delete")
-def _refuse(_mapper: Mapper[Any], _connection: Connection, _note: ProgressNote) -> None:
-    raise NoteRewritten("A progress note is written once; add another one instead.")
+@event.listens_for(MeasureReview, "before_update")
+@event.listens_for(MeasureReview, "before_delete")
+def _refuse(_mapper: Mapper[Any], _connection: Connection, _note: Base) -> None:
+    raise NoteRewritten("A note or review is written once; add another one instead.")

@@ -1,10 +1,11 @@
 """Who decides on a measure and who follows it up."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from baken.actionplan.errors import Denied, InvalidTransition
+from baken.actionplan.errors import Denied, Invalid, InvalidTransition
 from baken.actionplan.measures.rules import ENDED, MeasureStatus
-from baken.organisation.permissions import ALLOWED, Action, Actor, Role, may
+from baken.organisation.permissions import ALLOWED, Action, Actor, Role, holders_of, may
 
 
 def check_may_decide(by: Actor, before: MeasureStatus, after: MeasureStatus) -> None:
@@ -15,6 +16,16 @@ def check_may_decide(by: Actor, before: MeasureStatus, after: MeasureStatus) -> 
             "actionplan.cannot_decide",
             "Your role follows measures up but does not decide on them. "
             "Ask the prevention adviser or a member of the steering group.",
+        )
+
+
+def check_may_be_decider(roles: Collection[Role]) -> None:
+    """Raise `Invalid` when somebody is named who decides and has no right to."""
+    if ALLOWED[Action.EDIT_PLANS].isdisjoint(roles):
+        raise Invalid(
+            "actionplan.decider_without_right",
+            "This person has no role that decides on measures. Choose one of: {who}.",
+            who=holders_of(Action.EDIT_PLANS),
         )
 
 

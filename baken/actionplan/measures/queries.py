@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.measures.models import Measure, ProgressNote
-from baken.actionplan.measures.rules import PlanWarning, PreventionLevel, Scope, list_warnings
+from baken.actionplan.measures.rules import PlanWarning, list_warnings
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.actionplan.references import find
 from baken.storage.session import Session
 

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from baken.actionplan.errors import NoShareAtRisk
-from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.findings.queries import get_finding, get_release_of
 from baken.actionplan.indicators.cells import CellWithheld, released_cell
 from baken.actionplan.indicators.types import (
     Judgement,
@@ -13,10 +13,11 @@ from baken.actionplan.indicators.types import (
     ScaleIndicator,
     Verdict,
 )
+from baken.actionplan.measures.carrying import list_history
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.queries import list_notes
 from baken.analysis.releases.models import Release
-from baken.analysis.releases.queries import get_release, list_releases
+from baken.analysis.releases.queries import list_releases
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 
@@ -39,19 +40,20 @@ def list_points(session: Session, measure: Measure, *, by: Actor) -> list[Point]
     """Return the readings of the agreed figure after the first one, oldest first.
 
     A scale is read from the newest release of each later campaign with the same questionnaire; an
-    own figure from the notes.
+    own figure from the notes, also those of the earlier years that the measure goes on from.
     """
     indicator = measure.indicator
     if not isinstance(indicator, ScaleIndicator) or measure.finding_id is None:
         return _noted(session, measure)
-    first = get_release(session, get_finding(session, measure.finding_id).release_id, by=by)
+    first = get_release_of(session, get_finding(session, measure.finding_id), by=by)
     return [_released(release, indicator) for release in _later(session, first, by)]
 
 
 def _noted(session: Session, measure: Measure) -> list[Point]:
     noted = [
         (note.noted_at.date(), Reading(note.value))
-        for note in list_notes(session, measure.id)
+        for each in (*list_history(session, measure), measure)
+        for note in list_notes(session, each.id)
         if note.value is not None
     ]
     return [Point(on, None, reading, measure.indicator.judge(reading)) for on, reading in noted]

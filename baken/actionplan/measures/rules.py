@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -11,34 +11,9 @@ from uuid import UUID
 from baken.actionplan.bodies.rules import Asked, is_free, last_asked
 from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.indicators.types import Indicator, OwnFigure
+from baken.actionplan.measures.prevention_units import check_means
+from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.actionplan.wording import check_text, check_title
-
-
-class PreventionLevel(StrEnum):
-    """Remove the risk, prevent harm, limit harm (art. I.2-7 of the codex)."""
-
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-    TERTIARY = "tertiary"
-
-
-class Scope(StrEnum):
-    """For everybody in the situation, or for persons."""
-
-    COLLECTIVE = "collective"
-    INDIVIDUAL = "individual"
-
-
-class Domain(StrEnum):
-    """The seven domains of well-being at work."""
-
-    SAFETY = "safety"
-    HEALTH = "health"
-    PSYCHOSOCIAL = "psychosocial"
-    ERGONOMICS = "ergonomics"
-    HYGIENE = "hygiene"
-    EMBELLISHMENT = "embellishment"
-    ENVIRONMENT = "environment"
 
 
 class MeasureStatus(StrEnum):
@@ -49,6 +24,8 @@ class MeasureStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    # Its year is over and it goes on in the plan of the next one.
+    CARRIED = "carried"
 
 
 class PlanWarning(StrEnum):
@@ -64,8 +41,12 @@ TRANSITIONS: Final[Mapping[MeasureStatus, frozenset[MeasureStatus]]] = {
     MeasureStatus.RUNNING: frozenset({MeasureStatus.DONE, MeasureStatus.STOPPED}),
     MeasureStatus.DONE: frozenset({MeasureStatus.RUNNING}),
     MeasureStatus.STOPPED: frozenset({MeasureStatus.PLANNED}),
+    MeasureStatus.CARRIED: frozenset(),
 }
-ENDED: Final = frozenset({MeasureStatus.DONE, MeasureStatus.STOPPED})
+CLOSED: Final = frozenset({MeasureStatus.DONE, MeasureStatus.STOPPED})
+"""What a person closes, with a reason."""
+
+ENDED: Final = CLOSED | {MeasureStatus.CARRIED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +88,11 @@ class MeasureFields:
     ends_on: date
     is_reported: bool = False
     initiator: str = ""
+    budget: int | None = None  # whole euro
+    prevention_hours: Mapping[str, float] = field(default_factory=dict)  # by discipline
+    priority_id: UUID | None = None
+    strategy: str = ""
+    topic: str = ""
     indicator: Indicator
 
 
@@ -124,6 +110,7 @@ def check_fields(fields: MeasureFields, frame: PlanFrame) -> None:
     if not fields.domains:
         raise Invalid("actionplan.domain_missing", "Choose at least one domain of well-being.")
     check_period(fields.starts_on, fields.ends_on, frame)
+    check_means(fields.budget, fields.prevention_hours)
     fields.indicator.check()
     if fields.indicator.by_on < fields.starts_on:
         raise Invalid(
@@ -191,7 +178,7 @@ def check_transition(
             "The plan of this year has not been adopted yet. "
             "Adopt it after the committee's advice; then the measure can start.",
         )
-    if (after == MeasureStatus.STOPPED or before in ENDED) and not check_text(reason):
+    if (after in CLOSED or before in CLOSED) and not check_text(reason):
         raise Invalid(
             "actionplan.reason_missing",
             "Say why: those who read the plan next year were not there.",

@@ -13,9 +13,17 @@ from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.errors import Invalid
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.plans import periods, queries, rules, states
+from baken.actionplan.plans.choices import get_variant, is_review_exempt
 from baken.actionplan.plans.models import GlobalPlan, Objective, ObjectiveFinding
 from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFields, PlanState
-from baken.actionplan.plans.states import record_plan
+from baken.actionplan.plans.states import has_consent, record_plan
+from baken.actionplan.plans.variants import (
+    ExpertReview,
+    check_consent,
+    check_kind,
+    check_review,
+    check_reviewed,
+)
 from baken.actionplan.references import find
 from baken.actionplan.wording import check_lines
 from baken.organisation.permissions import Action, Actor, require
@@ -24,8 +32,9 @@ from baken.storage.session import Session
 
 
 def draft_global_plan(session: Session, fields: GlobalPlanFields, *, by: Actor) -> GlobalPlan:
-    """Draft a five-year plan."""
+    """Draft a plan over years, of a kind that the organisation's rules know."""
     require(by, Action.EDIT_PLANS)
+    check_kind(fields.kind, get_variant(session))
     plan = GlobalPlan(state=PlanState.DRAFT, **_checked(fields))
     session.add(plan)
     session.flush()
@@ -40,6 +49,7 @@ def edit_global_plan(
     require(by, Action.EDIT_PLANS)
     plan = _changeable(session, plan_id)
     check_version(plan, seen)
+    check_kind(fields.kind, get_variant(session))
     values = _checked(fields)
     periods.check_years_inside(
         values["from_on"],
@@ -58,10 +68,15 @@ def edit_global_plan(
 def adopt_global_plan(
     session: Session, plan_id: UUID, *, seen: int, by: Actor, today: date
 ) -> GlobalPlan:
-    """Adopt a five-year plan after advice, or after the time for it."""
+    """Adopt a five-year plan after advice, or after the time for it.
+
+    An inventory of the Dutch variant asks for the review of an expert and for agreement.
+    """
     require(by, Action.EDIT_PLANS)
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
+    check_reviewed(plan.kind, has_review=bool(plan.expert_review), exempt=is_review_exempt(session))
+    check_consent(plan.kind, has_consent=has_consent(session, plan))
     states.adopt(session, plan, by=by, today=today)
     return plan
 
@@ -83,6 +98,19 @@ def end_global_plan(
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
     states.end(session, plan, by=by, today=today)
+    return plan
+
+
+def record_expert_review(
+    session: Session, plan_id: UUID, review: ExpertReview, *, seen: int, by: Actor
+) -> GlobalPlan:
+    """Record what a certified expert said of an inventory, and why it is not followed."""
+    require(by, Action.EDIT_PLANS)
+    plan = _changeable(session, plan_id)
+    check_version(plan, seen)
+    check_review(review)
+    plan.expert_review = asdict(review)
+    record_plan(session, "reviewed", plan, by, followed=review.is_followed)
     return plan
 
 
@@ -191,6 +219,7 @@ def _checked(fields: GlobalPlanFields) -> dict[str, Any]:
     means = ("means_organisational", "means_material", "means_financial")
     return {
         **{name: getattr(fields, name).strip() for name in ("title", "adaptation", *means)},
+        "kind": fields.kind,
         "from_on": fields.from_on,
         "until_on": fields.until_on or periods.global_plan_end(fields.from_on),
         "intended_measures": check_lines(fields.intended_measures),

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 
+from baken.actionplan.measures.carrying import end_year
 from baken.actionplan.measures.queries import list_measures
 from baken.actionplan.plans import periods, queries, rules, states
 from baken.actionplan.plans.models import AnnualObjective, AnnualPlan
 from baken.actionplan.plans.rules import AnnualPlanFields, PlanState
 from baken.actionplan.plans.states import record_plan
+from baken.actionplan.plans.variants import check_consent
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -87,7 +89,9 @@ def adopt_annual_plan(
     require(by, Action.EDIT_PLANS)
     plan = queries.get_annual_plan(session, plan_id)
     check_version(plan, seen)
-    rules.check_framework(PlanState(queries.get_global_plan(session, plan.global_plan_id).state))
+    framework = queries.get_global_plan(session, plan.global_plan_id)
+    rules.check_framework(PlanState(framework.state))
+    check_consent(framework.kind, has_consent=states.has_consent(session, plan))
     asked = queries.list_asked(session, plan)
     rules.check_silence(asked, starts_on=plan.starts_on, today=today)
     states.adopt(session, plan, by=by, today=today)
@@ -104,12 +108,16 @@ def reopen_annual_plan(session: Session, plan_id: UUID, *, seen: int, by: Actor)
 
 
 def end_annual_plan(
-    session: Session, plan_id: UUID, *, seen: int, by: Actor, today: date
+    session: Session, plan_id: UUID, *, seen: int, by: Actor, today: date, now: datetime
 ) -> AnnualPlan:
-    """End the plan of a year; it stays readable."""
+    """End the plan of a year; it stays readable.
+
+    Each of its measures was closed with its reason, or goes on in the plan of a later year.
+    """
     require(by, Action.EDIT_PLANS)
     plan = queries.get_annual_plan(session, plan_id)
     check_version(plan, seen)
+    end_year(session, plan.id, by=by, now=now)
     states.end(session, plan, by=by, today=today)
     return plan
 

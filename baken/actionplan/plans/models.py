@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.actionplan.plans.rules import PlanState
+from baken.actionplan.plans.variants import PlanKind, Variant
 from baken.storage.base import Base, Editable, OrganisationOwned
 from baken.storage.types import Json, Name
 
@@ -22,6 +23,7 @@ class GlobalPlan(OrganisationOwned, Editable, Base):
     __table_args__ = (CheckConstraint("until_on > from_on", name="period"),)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[PlanKind] = mapped_column(Name(PlanKind), default=PlanKind.GLOBAL)
     from_on: Mapped[date]
     until_on: Mapped[date]
     state: Mapped[PlanState] = mapped_column(Name(PlanState), default=PlanState.DRAFT)
@@ -42,6 +44,8 @@ class GlobalPlan(OrganisationOwned, Editable, Base):
     # Elements 7 and 8.
     adaptation: Mapped[str] = mapped_column(Text, default="")
     criteria: Mapped[list[str]] = mapped_column(Json, default=list)
+    # Dutch variant: what the certified expert said; empty where nobody was asked.
+    expert_review: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
 class Objective(OrganisationOwned, Editable, Base):
@@ -97,3 +101,15 @@ class AnnualObjective(OrganisationOwned, Base):
     __tablename__ = "annual_objective"
     annual_plan_id: Mapped[UUID] = mapped_column(ForeignKey("annual_plan.id"), primary_key=True)
     objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), primary_key=True)
+
+
+class PlanSettings(OrganisationOwned, Editable, Base):
+    """Under which country's rules an organisation makes its plans; one row, or the Belgian ones."""
+
+    __tablename__ = "plan_settings"
+    __table_args__ = (UniqueConstraint("organisation_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    variant: Mapped[Variant] = mapped_column(Name(Variant))
+    # Dutch variant: a recognised instrument of the own branch is used, and for how many people.
+    branch_instrument: Mapped[str] = mapped_column(String(200), default="")
+    people: Mapped[int] = mapped_column(default=0)

@@ -1,7 +1,8 @@
 """The years of plans: five for the global plan, one service year for each annual plan."""
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from baken.actionplan.analyses.rules import last_day_after
@@ -9,6 +10,12 @@ from baken.actionplan.errors import Invalid
 
 # Art. I.2-8 of the codex.
 YEARS_OF_GLOBAL_PLAN: Final = 5
+
+REMINDED_BEFORE_MONTHS: Final = (12, 6, 3)
+"""How long before its end a plan over years asks for the one that follows: a choice of Baken."""
+
+SENT_WITHIN: Final = timedelta(days=14)
+"""How long after that day its letter still goes, where Baken stood still."""
 
 
 def global_plan_end(from_on: date) -> date:
@@ -19,6 +26,39 @@ def global_plan_end(from_on: date) -> date:
 def service_year_end(starts_on: date) -> date:
     """The last day of a service year."""
     return last_day_after(starts_on, 1)
+
+
+def reminders_of_end(until_on: date) -> tuple[date, ...]:
+    """The days on which a plan over years asks for the next one, the earliest first.
+
+    The same day of an earlier month; its last day where that month is shorter.
+    """
+    return tuple(_months_before(until_on, months) for months in REMINDED_BEFORE_MONTHS)
+
+
+def reminder_due(until_on: date, *, today: date) -> int | None:
+    """The latest reminder that is due, in months before the end; None before the first one."""
+    due = [
+        months
+        for months, day in zip(REMINDED_BEFORE_MONTHS, reminders_of_end(until_on), strict=True)
+        if day <= today
+    ]
+    return min(due, default=None)
+
+
+def reminder_to_send(until_on: date, *, today: date) -> int | None:
+    """The reminder that became due within a fortnight, in months; None on every other day.
+
+    What was sent is forgotten after a month, so a letter that is long due is not asked for again.
+    """
+    months = reminder_due(until_on, today=today)
+    return None if months == reminder_due(until_on, today=today - SENT_WITHIN) else months
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def check_service_year(

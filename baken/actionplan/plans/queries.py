@@ -26,6 +26,7 @@ from baken.actionplan.plans.models import (
     ObjectiveFinding,
 )
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
+from baken.actionplan.plans.variants import PlanKind
 from baken.actionplan.references import find
 from baken.storage.session import Session
 
@@ -37,6 +38,11 @@ class Deadline:
     on: date
     notice: Notice
     asked_on: date | None
+
+
+def has_draft_deadline(kind: PlanKind) -> bool:
+    """Whether the law names a day on which the draft of a year has to be with the committee."""
+    return kind == PlanKind.GLOBAL
 
 
 def get_global_plan(session: Session, plan_id: UUID) -> GlobalPlan:

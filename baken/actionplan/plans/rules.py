@@ -10,6 +10,7 @@ from uuid import UUID
 from baken.actionplan.bodies.rules import Asked, Outcome, is_free, last_asked
 from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.plans.periods import global_plan_end
+from baken.actionplan.plans.variants import PlanKind
 from baken.actionplan.wording import check_lines, check_text, check_title
 
 
@@ -60,6 +61,7 @@ class GlobalPlanFields:
     title: str
     from_on: date
     until_on: date | None = None
+    kind: PlanKind = PlanKind.GLOBAL
     intended_measures: tuple[str, ...] = ()
     activities: tuple[Activity, ...] = ()
     means_organisational: str = ""
@@ -95,7 +97,9 @@ def check_global_plan(fields: GlobalPlanFields) -> None:
     check_title(fields.title)
     last = global_plan_end(fields.from_on)
     until_on = fields.until_on or last
-    if until_on <= fields.from_on or until_on > last:
+    # Only the Belgian plan has a term; an inventory is kept up to date as long as it holds.
+    is_too_long = until_on > last and fields.kind == PlanKind.GLOBAL
+    if until_on <= fields.from_on or is_too_long:
         raise Invalid(
             "actionplan.global_plan_period",
             "A global prevention plan that starts on {from_on} ends on {last} at the latest, "

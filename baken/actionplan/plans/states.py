@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from baken.actionplan.bodies.rules import AGREED, ConsultationKind
 from baken.actionplan.plans import queries, rules
+from baken.actionplan.plans.editions.freezing import freeze
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
 from baken.actionplan.plans.rules import PlanState
 from baken.organisation.permissions import Actor
@@ -18,6 +20,7 @@ def adopt(session: Session, plan: Plan, *, by: Actor, today: date) -> None:
     rules.check_can_adopt(PlanState(plan.state), queries.list_asked(session, plan), today=today)
     plan.state = PlanState.ADOPTED
     plan.adopted_on = today
+    freeze(session, plan, by=by, today=today)
     record_plan(session, "adopted", plan, by, edition=plan.edition)
 
 
@@ -35,6 +38,14 @@ def end(session: Session, plan: Plan, *, by: Actor, today: date) -> None:
     plan.state = PlanState.ENDED
     plan.ended_on = today
     record_plan(session, "ended", plan, by)
+
+
+def has_consent(session: Session, plan: Plan) -> bool:
+    """Whether those who speak for the workers agreed with the plan in its present edition."""
+    return any(
+        asked.kind == ConsultationKind.AGREEMENT and asked.outcome in AGREED
+        for asked in queries.list_asked(session, plan)
+    )
 
 
 def record_plan(session: Session, verb: str, plan: Plan, by: Actor, **facts: Any) -> None:

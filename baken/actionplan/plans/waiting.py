@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from baken.actionplan.bodies.models import Consultation
 from baken.actionplan.bodies.queries import as_asked, list_consultations, subject_of
@@ -22,19 +22,36 @@ from baken.actionplan.bodies.rules import (
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.plans import rules
+from baken.actionplan.plans.evaluations.models import PlanEvaluation
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan, ObjectiveFinding
-from baken.actionplan.plans.queries import list_annual_plans, list_global_plans
+from baken.actionplan.plans.periods import reminder_due
+from baken.actionplan.plans.queries import (
+    has_draft_deadline,
+    list_annual_plans,
+    list_global_plans,
+)
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
+from baken.actionplan.plans.teams.models import TeamItem, TeamPlan
+from baken.actionplan.plans.teams.rules import follow_up_due, item_due
+from baken.actionplan.plans.variants import PlanKind
+from baken.actionplan.references import list_units_below
+from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.waiting import Waiting
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
 
-WARN_OF_END: Final = timedelta(days=365)
-"""A new five-year plan takes a year to prepare."""
-
 LONGEST_TITLE: Final = 90
 
+EVALUATED_BY: Final = (3, 31)
+"""Month and day by which last year is evaluated, beside the annual report: a choice of Baken."""
+
+_TEAMS: Final = (
+    select(TeamPlan, Unit.name, func.max(TeamItem.held_on))
+    .join(Unit, Unit.id == TeamPlan.unit_id)
+    .outerjoin(TeamItem, TeamItem.team_plan_id == TeamPlan.id)
+    .group_by(TeamPlan.id, Unit.name)
+)
 _MEASURES: Final = select(Measure.id, Measure.title, Measure.finding_id)
 _KEEPERS: Final = frozenset({Role.ADVISER, Role.PREVENTION_ADVISER})
 _REPLIERS: Final = frozenset({Role.EMPLOYER, Role.PREVENTION_ADVISER})
@@ -99,6 +116,8 @@ def list_waiting(session: Session, plans: Plans, *, by: Actor, today: date) -> l
     found = [*_advice(reader), *_replies(reader), *_adoptions(reader), *_drafts(reader)]
     if is_keeper:
         found += _unused_findings(session, {finding_id for _, _, finding_id in measures})
+        found += _evaluations(session, plans, today)
+    found += _teams(session, plans, by, today)
     return found
 
 
@@ -110,6 +129,11 @@ class _Reader:
     by: Actor
     today: date
     titles: dict[UUID, str]
+
+    @property
+    def kinds(self) -> dict[UUID, PlanKind]:
+        """What each plan over years is."""
+        return {plan.id: plan.kind for plan in self.plans.global_plans}
 
 
 def _advice(look: _Reader) -> Iterator[Waiting]:
@@ -167,6 +191,7 @@ def _drafts(look: _Reader) -> Iterator[Waiting]:
         return
     for plan in look.plans.annual_plans:
         is_due = plan.state in IN_THE_MAKING and not look.plans.asked(plan)
+        is_due = is_due and has_draft_deadline(look.kinds[plan.global_plan_id])
         if is_due and look.today >= warn_from(plan.starts_on):
             yield Waiting(
                 kind="send_annual_plan",
@@ -182,7 +207,8 @@ def _drafts(look: _Reader) -> Iterator[Waiting]:
 def _next_plans(adopted: GlobalPlan, look: _Reader) -> Iterator[Waiting]:
     ends = [year.ends_on for year in look.plans.annual_plans if year.global_plan_id == adopted.id]
     begin = max(ends) + timedelta(days=1) if ends else date(look.today.year + 1, 1, 1)
-    if begin <= adopted.until_on and look.today >= warn_from(begin):
+    is_due = has_draft_deadline(adopted.kind) and look.today >= warn_from(begin)
+    if begin <= adopted.until_on and is_due:
         yield Waiting(
             kind="draft_annual_plan",
             path="/annual-plans/new",
@@ -190,13 +216,60 @@ def _next_plans(adopted: GlobalPlan, look: _Reader) -> Iterator[Waiting]:
             due_on=draft_deadline(begin),
         )
     has_next = any(one.from_on > adopted.from_on for one in look.plans.global_plans)
-    if not has_next and adopted.until_on - look.today <= WARN_OF_END:
+    is_due = reminder_due(adopted.until_on, today=look.today) is not None
+    if not has_next and is_due and adopted.kind == PlanKind.GLOBAL:
         yield Waiting(
             kind="global_plan_ends",
             path=_path_of(adopted),
             what=adopted.title,
             due_on=adopted.until_on,
         )
+
+
+def _evaluations(session: Session, plans: Plans, today: date) -> Iterator[Waiting]:
+    """The year that is over, of a plan that held then, while nobody closed its evaluation."""
+    adopted = [plan for plan in plans.global_plans if plan.state == PlanState.ADOPTED]
+    if not adopted:
+        return
+    asked = select(PlanEvaluation.global_plan_id, PlanEvaluation.year).where(
+        PlanEvaluation.closed_on.is_not(None)
+    )
+    closed = {tuple(row) for row in session.execute(asked)}
+    year = today.year - 1
+    for plan in adopted:
+        held = plan.from_on.year <= year <= plan.until_on.year
+        if held and (plan.id, year) not in closed:
+            yield Waiting(
+                kind="evaluate_plan",
+                path=f"/plans/{plan.id}/evaluations",
+                what=str(year),
+                due_on=date(today.year, *EVALUATED_BY),
+            )
+
+
+def _teams(session: Session, plans: Plans, by: Actor, today: date) -> Iterator[Waiting]:
+    """Teams that did not speak of their plan for a month, and plans that are a year old."""
+    running = {
+        plan.id: plan
+        for plan in plans.annual_plans
+        if plan.state in {PlanState.ADOPTED, PlanState.ENDED} and plan.adopted_on is not None
+    }
+    if not running or not may(by, Action.FOLLOW_UP):
+        return
+    is_keeper = not by.roles.isdisjoint(_KEEPERS)
+    own = list_units_below(session, by.unit_ids)
+    for team, unit, last in session.execute(_TEAMS).all():
+        plan = running.get(team.annual_plan_id)
+        if plan is None or plan.adopted_on is None or not (is_keeper or team.unit_id in own):
+            continue
+        path = f"/annual-plans/{plan.id}/teams/{team.unit_id}"
+        due = follow_up_due(plan.adopted_on)
+        if team.followed_up_on is None and due <= today:
+            yield Waiting(kind="team_follow_up", path=path, what=unit, due_on=due)
+        elif plan.state == PlanState.ADOPTED and plan.starts_on <= today <= plan.ends_on:
+            spoken = item_due(filter(None, [last]), starts_on=plan.starts_on)
+            if spoken <= today:
+                yield Waiting(kind="team_item", path=path, what=unit, due_on=spoken)
 
 
 def _unused_findings(session: Session, used: set[UUID | None]) -> Iterator[Waiting]:

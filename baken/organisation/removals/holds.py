@@ -25,18 +25,36 @@ class HoldRow:
     set_by: str
     set_on: date
     review_on: date
+    until_on: date | None
     version: int
 
 
-def set_hold(session: Session, reason: str, *, by: Actor, today: date, now: datetime) -> UUID:
-    """Keep everything of the organisation from now on, for a reason."""
+def set_hold(
+    session: Session,
+    reason: str,
+    *,
+    until_on: date | None = None,
+    by: Actor,
+    today: date,
+    now: datetime,
+) -> UUID:
+    """Keep everything of the organisation from now on, for a reason; with a last day it ends then.
+
+    Raises
+    ------
+    Invalid
+        No reason, or a last day that has passed.
+    """
     require(by, Action.HOLD_ORGANISATION)
     if not reason.strip():
         raise Invalid(
             "organisation.hold_reason", "Write down why everything has to be kept for now."
         )
+    if until_on is not None and until_on < today:
+        raise Invalid("organisation.hold_past", "The last day of a hold lies today or later.")
     hold = LegalHold(
         reason=reason.strip(),
+        until_on=until_on,
         set_by=by.person_id,
         set_on=today,
         review_on=today + timedelta(days=REVIEW_DAYS),
@@ -76,9 +94,28 @@ def list_holds(session: Session) -> list[HoldRow]:
         .order_by(LegalHold.set_on, LegalHold.id)
     )
     return [
-        HoldRow(hold.id, hold.reason, person.name, hold.set_on, hold.review_on, hold.version)
+        HoldRow(
+            hold.id,
+            hold.reason,
+            person.name,
+            hold.set_on,
+            hold.review_on,
+            hold.until_on,
+            hold.version,
+        )
         for hold, person in session.execute(asked)
     ]
+
+
+def end_past_holds(session: Session, *, today: date, now: datetime) -> int:
+    """End the holds whose last day is over; return how many."""
+    asked = select(LegalHold).where(LegalHold.lifted_on.is_(None), LegalHold.until_on < today)
+    over = list(session.scalars(asked.with_for_update()))
+    for hold in over:
+        hold.lifted_on = today
+        session.flush()
+        record(session, "hold.ended", by=None, subject=f"hold:{hold.id}", at=now)
+    return len(over)
 
 
 def count_holds(session: Session) -> int:

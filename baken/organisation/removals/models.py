@@ -29,6 +29,8 @@ class LegalHold(OrganisationOwned, Editable, Base):
     set_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     set_on: Mapped[date]
     review_on: Mapped[date]
+    # It ends by itself after this day; None: until somebody lifts it.
+    until_on: Mapped[date | None]
     lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     lifted_on: Mapped[date | None]
 

@@ -69,6 +69,17 @@ def list_ended(session: Session, *, on: date) -> dict[UUID, EndedUnit]:
     }
 
 
+def list_heirs(session: Session, unit_id: UUID) -> dict[UUID, str]:
+    """Return the units in which one that ended goes on, with their names, in order of name."""
+    asked = (
+        select(Unit.id, Unit.name)
+        .join(UnitSuccession, UnitSuccession.successor_id == Unit.id)
+        .where(UnitSuccession.predecessor_id == unit_id)
+        .order_by(Unit.name)
+    )
+    return {row.id: row.name for row in session.execute(asked)}
+
+
 def list_heads_of_ended_units(session: Session, *, on: date) -> list[HeadOfEndedUnit]:
     """Return whose role holds on a day for a unit that is over by then, by name."""
     ended = list_ended(session, on=on)

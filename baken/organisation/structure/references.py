@@ -11,7 +11,7 @@ from baken.storage.base import Base
 from baken.storage.session import Session
 
 # What belongs to a unit itself and goes with it.
-_OWN: Final = {"unit", "headcount", "unit_period", "unit_succession"}
+_OWN: Final = {"unit", "headcount", "unit_movement", "unit_period", "unit_succession"}
 
 
 def name_in_use(session: Session, names: Mapping[UUID, str]) -> str | None:

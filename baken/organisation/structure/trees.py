@@ -10,6 +10,7 @@ from sqlalchemy import Delete, Update, delete, insert, select, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from baken.organisation.models import Headcount, Organisation, Unit
+from baken.organisation.movements.models import UnitMovement
 from baken.organisation.structure.history import (
     ONE_DAY,
     Count,
@@ -88,6 +89,7 @@ def remove_units(session: Session, units: Sequence[UnitHistory]) -> None:
     for keys in _portions([*waiting]):
         _forget_histories(session, keys)
         _run(session, delete(UnitSuccession).where(UnitSuccession.successor_id.in_(keys)))
+        _run(session, delete(UnitMovement).where(UnitMovement.unit_id.in_(keys)))
     while waiting:  # children before parents
         parents = {unit.newest.parent_id for unit in waiting.values()}
         last = [key for key in waiting if key not in parents]

@@ -106,3 +106,7 @@ def _first_line(error: Exception) -> str:
 def _stop(sentence: str) -> None:
     print(sentence, file=sys.stderr)
     raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from baken.survey.monitoring.actions import publish_counts
 from baken.web.demo.days import Days, Round
 from baken.web.demo.lights import draw_lights
 from baken.web.demo.organisation import House
+from baken.web.demo.paper import PaperDesk, answer_on_paper, ways
 from baken.web.demo.pulse import draw_pulse
 from baken.web.demo.respondents import Crowd
 from baken.web.demo.stories import read_story
@@ -134,7 +135,7 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
         place,
         house,
         instrument,
-        _plan(instrument, days.now_opens_on, days.now_closes_on),
+        replace(_plan(instrument, days.now_opens_on, days.now_closes_on), channels=ways(house)),
         launched_on=days.now_launched_on,
         public_name=PUBLIC_NAME,
     )
@@ -151,6 +152,14 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
         _submit(place, house, campaign_id, answering)
         with place.database.session(house.id) as session:
             publish_counts(session, campaign_id, on)
+    desk = PaperDesk(place.database, place.keys, house, campaign_id, instrument)
+    answer_on_paper(
+        desk,
+        codes,
+        crowd,
+        opens_on=days.now_opens_on,
+        today=days.today,
+    )
     # From a large unit: whoever tries them changes no small group.
     return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
 
@@ -229,7 +238,7 @@ def _agree(session: Session, campaign_id: UUID, on: date, *, by: Actor) -> None:
     agree_charter(session, campaign_id, agreement, seen=stamp_of(written), by=by, today=on)
 
 
-def _codes(place: Installation, house: House, campaign_id: UUID) -> Mapping[str, list[str]]:
+def _codes(place: Installation, house: House, campaign_id: UUID) -> dict[str, list[str]]:
     """Return the codes on the cards, by number of the unit."""
     by = house.people[Role.PREVENTION_ADVISER]
     with place.database.session(house.id) as session:

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from baken.actionplan.analyses.actions import close_analysis, start_analysis
+from baken.actionplan.analyses.actions import close_analysis, give_feedback, start_analysis
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
     AnalysisKind,
     AnalysisLevel,
     Coverage,
     Dimension,
+    Feedback,
+    Manifestation,
 )
 from baken.actionplan.findings.actions import record_finding
-from baken.actionplan.findings.rules import Factor, FindingFields
+from baken.actionplan.findings.factors import Factor
+from baken.actionplan.findings.rules import FindingFields
 from baken.actionplan.indicators.cells import WHOLE
 from baken.analysis.releases.queries import get_release
 from baken.organisation.permissions import Role
@@ -49,6 +52,15 @@ def find_risks(database: Database, house: House, release_id: UUID, days: Days) -
                 today=days.found_on,
             )
             found[told["key"]] = finding.id
+        heard = Feedback(
+            days.analysed_on,
+            "Per afdeling een kort overleg, en een bladzijde op het prikbord.",
+            by.name,
+        )
+        analysis = give_feedback(
+            session, analysis.id, heard, seen=analysis.version, by=by, today=days.analysed_on
+        )
+        session.flush()
         close_analysis(session, analysis.id, seen=analysis.version, by=by, today=days.analysed_on)
         return Known(analysis.id, found)
 
@@ -64,6 +76,7 @@ def _analysis(campaign_id: UUID, days: Days) -> AnalysisFields:
         campaign_id=campaign_id,
         papa_involved=True,
         coverage={dimension: Coverage(evaluated=True) for dimension in Dimension},
+        manifestations={one: Coverage(evaluated=True) for one in Manifestation},
         started_on=days.first.launched_on,
     )
 

@@ -29,13 +29,19 @@ from baken.web.demo.campaigns import (
 )
 from baken.web.demo.days import Days
 from baken.web.demo.findings import find_risks
+from baken.web.demo.following import Following
+from baken.web.demo.indicators import count_everything
+from baken.web.demo.movements import tell_who_moved
 from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.questionnaires import compose_own
 from baken.web.demo.references import enter_publication
 from baken.web.demo.register import keep_register
+from baken.web.demo.reports import report_years
+from baken.web.demo.requests import hear_the_house
 from baken.web.demo.screenings import screen_units
 from baken.web.demo.stories import read_story
+from baken.web.demo.weighing import prepare_start, weigh
 from baken.web.settings import Settings
 
 _CARD: Final = "demo.json"
@@ -160,17 +166,28 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     """Let the whole story happen; return the organisation and codes that can still be tried."""
     house = found_house(place.database, place.keys, days)
     screen_units(place.database, house, days)
+    count_everything(place.database, house, days)
     compose_own(place.database, house)
     release_id = hold_first(place, house, days)
     enter_publication(place.database, house, days)
     take_first_pulse(place, house, days)
     ask_about_lights(place, house, days)
     take_pulse(place, house, days)
+    tell_who_moved(place.database, house, days)
     planning = Planning(place.database, house, days)
-    agreed = planning.draft(find_risks(place.database, house, release_id, days))
+    known = find_risks(place.database, house, release_id, days)
+    prepare_start(place.database, house, days)
+    weigh(place.database, house, known, days)
+    agreed = planning.draft(known)
+    following = Following(place.database, house, days)
+    earlier = following.hold_earlier_year()
     for year in read_story("plans")["years"]:
-        planning.plan_year(agreed, year)
+        planning.plan_year(agreed, year, earlier if year == "this" else None)
+    following.close_earlier_year(earlier)
+    following.look_back()
     keep_register(place, house, days)
+    hear_the_house(place.database, house, days)
+    report_years(place.database, house, days)
     return house, start_second(place, house, days)
 
 

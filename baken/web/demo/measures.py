@@ -11,14 +11,9 @@ from baken.actionplan.indicators.types import Better, Figure, Indicator, OwnFigu
 from baken.actionplan.measures.actions import add_measure, note_progress
 from baken.actionplan.measures.contracts import scale_contract
 from baken.actionplan.measures.queries import get_measure
-from baken.actionplan.measures.rules import (
-    Domain,
-    MeasureFields,
-    MeasureStatus,
-    PreventionLevel,
-    Scope,
-)
+from baken.actionplan.measures.rules import MeasureFields, MeasureStatus
 from baken.actionplan.plans.queries import get_frame
+from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.organisation.permissions import Role
 from baken.storage.session import Session
 from baken.web.demo.days import Days, morning

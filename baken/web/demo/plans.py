@@ -38,6 +38,7 @@ from baken.organisation.permissions import Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days
 from baken.web.demo.findings import Known
+from baken.web.demo.following import EarlierYear, Following
 from baken.web.demo.measures import Agreed, Measures
 from baken.web.demo.organisation import House
 from baken.web.demo.stories import read_story
@@ -88,14 +89,20 @@ class Planning:
             added[told["key"]] = objective.id
         return added
 
-    def plan_year(self, agreed: Agreed, year: str) -> None:
-        """Draft the plan of a year with its measures and go on as far as the story tells."""
+    def plan_year(self, agreed: Agreed, year: str, earlier: EarlierYear | None = None) -> None:
+        """Draft the plan of a year with its measures and go on as far as the story tells.
+
+        One measure of the `earlier` year goes on in it.
+        """
         told = read_story("plans")["years"][year]
         asked_on = self.days.of(told["asked"])
         with self.database.session(self.house.id) as session:
             plan = self._draft_year(session, agreed, told)
             measures = Measures(self.house, self.days, agreed, plan.id)
             measures.add(session, year)
+            if earlier is not None:
+                following = Following(self.database, self.house, self.days)
+                following.carry_on(session, earlier, plan.id, agreed.objectives["aggression"])
             measures.follow(session, until=asked_on)
             self._consult(session, plan, told)
             if "adopted" in told:

@@ -1,12 +1,17 @@
 """The register of acts by third parties of the demonstration: a year of it, and one that waits."""
 
+import io
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from PIL import Image
+
 from baken.actionplan.register import authors
 from baken.actionplan.register.actions import enter
+from baken.actionplan.register.attachments import attach
 from baken.actionplan.register.entries import Told
+from baken.actionplan.register.files import check_file
 from baken.actionplan.register.receipts import new_once, read_word
 from baken.actionplan.register.rules import Facts
 from baken.actionplan.register.setting_up import Arrangement, get_register, open_register
@@ -59,5 +64,17 @@ def _tell(place: Installation, house: House, entry: Mapping[str, Any], day: date
             word = read_word(place.keys, register)
             authors.tell(session, place.keys, register, told, word=word, today=day)
         else:
-            by = house.people[KEEPER]
-            enter(session, place.keys, told, by=by, today=day, now=morning(day))
+            by, now = house.people[KEEPER], morning(day)
+            made = enter(session, place.keys, told, by=by, today=day, now=now)
+            if "file" in entry:
+                file = check_file(f"{entry['file']}.png", _picture())
+                how: dict[str, Any] = {"by": by, "today": day, "now": now}
+                seen = made.entry.version
+                attach(session, place.keys, made.entry.id, file, seen=seen, **how)
+
+
+def _picture() -> bytes:
+    """A picture on which there is nothing to see."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "lightgrey").save(out, "PNG")
+    return out.getvalue()

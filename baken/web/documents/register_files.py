@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from baken.actionplan.register.attachments import Enclosed
 from baken.actionplan.register.exporting import Exported
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.reading import EntryReading, TextReading
@@ -42,7 +43,7 @@ class DocumentEntry:
 def register_archive(
     exported: Exported, *, organisation: str, language: str, static_root: str, now: datetime
 ) -> bytes:
-    """Return the archive (ZIP): register.pdf, entries.csv, entries.json, manifest.json."""
+    """Return the archive (ZIP): register.pdf, entries.csv, entries.json, files, manifest.json."""
     say = catalogue(language)
     page = render(
         "documents/register.html",
@@ -60,6 +61,7 @@ def register_archive(
         "entries.csv": write_csv(_table(exported, say), delimiter=";"),
         "entries.json": _json(plain),
     }
+    files |= {_path(one): one.file.content for one in exported.enclosed}
     manifest = {
         "organisation": organisation,
         "made_at": now.isoformat(timespec="seconds"),
@@ -76,6 +78,11 @@ def register_archive(
         for name, content in {**files, "manifest.json": _json(manifest)}.items():
             archive.writestr(name, content)
     return out.getvalue()
+
+
+def _path(enclosed: Enclosed) -> str:
+    """A file of an entry, under the number of the entry."""
+    return f"files/{enclosed.number:05d}-{enclosed.place}-{enclosed.file.name}"
 
 
 def _json(content: Any) -> bytes:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.register.retention import delete_due
+from baken.actionplan.retention.rounds import delete_what_is_over
+from baken.actionplan.retention.sweeps import Place
 from baken.analysis.benchmarks.contributing import bring_contributions
 from baken.organisation.models import Organisation
 from baken.organisation.transfers.imports import forget_old_arrivals
@@ -21,12 +22,13 @@ from baken.storage.keys import KeyStore
 from baken.storage.retention import delete_old_backups
 from baken.storage.session import Database, Session
 from baken.storage.turns import TurnLost, ask_once, forget_done
-from baken.survey.box.expiry import delete_expired, delete_expired_addresses
 from baken.survey.box.steps import advance_all
 from baken.survey.monitoring.actions import publish_all_counts
 from baken.survey.paper.sealing import expire_batches
 from baken.web import numerals
+from baken.web.arriving import clear_left_behind
 from baken.web.jobs.organisation_life import ask_for_due_removal
+from baken.web.jobs.reminding import ask_for_letters
 from baken.web.jobs.work import Stopped, Work
 
 HOUR: Final = time(5)
@@ -52,12 +54,19 @@ def ask_for_round(database: Database, *, now: datetime) -> bool:
 def forget_read_forms(database: Database, keys: KeyStore, *, today: date) -> None:
     """Delete what was read of forms on a day that is over; for the first moments of a day.
 
+    A fault in one organisation keeps nothing of the others readable; it is told after them.
     Whatever could not be done now is done by the round of the organisation.
     """
     with database.read(None) as session:
         organisations = _living(session)
+    faults: list[Exception] = []
     for organisation_id in organisations:
-        expire_batches(database, keys, organisation_id=organisation_id, today=today)
+        try:
+            expire_batches(database, keys, organisation_id=organisation_id, today=today)
+        except Exception as error:  # noqa: BLE001, RUF100 - told when the rest was done
+            faults.append(error)
+    if faults:
+        raise faults[0]
 
 
 def do_installation(work: Work) -> None:
@@ -76,6 +85,7 @@ def do_installation(work: Work) -> None:
             )
     delete_old_backups(work.settings.backups, today=work.today)
     delete_old_files(work.settings.transfers, work.keys, now=work.clock())
+    clear_left_behind()
     with work.session() as session:
         forget_old_arrivals(session, now=work.clock())
         # In the session that writes: whoever asks for a transfer this moment has said so by then.
@@ -91,12 +101,11 @@ def do_organisation(work: Work) -> None:
     faults: list[Exception] = []
     parts = (
         _publish_counts,
-        _forget_read_forms,
-        _delete_expired,
-        _delete_of_register,
+        _delete_what_is_over,
         _advance,
         _bring_to_benchmarks,
         ask_for_due_removal,
+        ask_for_letters,
     )
     for part in work.each(parts):
         try:
@@ -115,24 +124,13 @@ def _publish_counts(work: Work) -> None:
             publish_all_counts(session, work.today)
 
 
-def _forget_read_forms(work: Work) -> None:
-    expire_batches(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
-
-
-def _delete_expired(work: Work) -> None:
-    with work.session() as session:
-        delete_expired_addresses(session, today=work.today)
-    delete_expired(work.database, work.keys, organisation_id=work.organisation_id, today=work.today)
-
-
-def _delete_of_register(work: Work) -> None:
-    delete_due(
-        work.database,
-        work.keys,
-        organisation_id=work.organisation_id,
-        today=work.today,
-        now=work.clock(),
+def _delete_what_is_over(work: Work) -> None:
+    """Every deletion by term, of all rooms, by the one table of terms."""
+    faults = delete_what_is_over(
+        Place(work.database, work.keys, work.organisation_id, work.today, work.clock())
     )
+    if faults:
+        raise faults[0]
 
 
 def _bring_to_benchmarks(work: Work) -> None:

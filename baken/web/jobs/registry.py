@@ -24,6 +24,7 @@ from baken.web.jobs.organisation_life import (
     send_removal_confirmed,
 )
 from baken.web.jobs.releases import release_results
+from baken.web.jobs.reminding import DIGEST, PLAN_ENDS, send_digest, send_plan_ends
 
 JOBS: Final[tuple[JobKind, ...]] = (
     JobKind(
@@ -61,6 +62,8 @@ JOBS: Final[tuple[JobKind, ...]] = (
     JobKind("organisation.import", import_organisation),
     JobKind("organisation.remove", remove_waiting, retries=20, action=Action.REMOVE_ORGANISATION),
     JobKind("mail.removal_confirmed", send_removal_confirmed, retries=8),
+    JobKind(DIGEST, send_digest, retries=8),
+    JobKind(PLAN_ENDS, send_plan_ends, retries=8),
     JobKind("organisation.daily", do_organisation, retries=8),
     JobKind("installation.daily", do_installation, retries=8),
 )

@@ -9,11 +9,12 @@ from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.queries import list_measures, warnings_of
 from baken.actionplan.measures.rules import MeasureStatus, days_overdue
 from baken.actionplan.plans import queries
+from baken.actionplan.plans.editions.queries import list_editions
 from baken.actionplan.plans.models import AnnualPlan
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
 from baken.storage.session import Session
 from baken.web.pages.annual_plan_forms import TEXTS
-from baken.web.pages.global_plan_views import PlanRow, RoleView, YearRow
+from baken.web.pages.global_plan_views import CheckView, PlanRow, RoleView, YearRow, readiness_of
 from baken.web.pages.plan_views import ConsultationView, consultations_about, unit_names
 
 
@@ -81,6 +82,8 @@ class AnnualPlanView:
     texts: dict[str, str]
     roles: tuple[RoleView, ...]
     consultations: tuple[ConsultationView, ...]
+    readiness: tuple[CheckView, ...]
+    has_versions: bool
     version: int
 
 
@@ -98,12 +101,16 @@ def annual_plan_view(session: Session, plan: AnnualPlan, *, today: date) -> Annu
         may_change=making,
         may_add=making,
         may_adopt=making and is_free_now and framework.state == PlanState.ADOPTED,
-        deadline=_deadline(session, plan, today=today) if making else None,
+        deadline=_deadline(session, plan, today=today)
+        if making and queries.has_draft_deadline(framework.kind)
+        else None,
         objectives=_objectives(session, plan, measures, today=today),
         warnings=tuple(warnings_of(measures)),
         texts={name: getattr(plan, name) for name in TEXTS},
         roles=tuple(RoleView(**row) for row in plan.roles),
         consultations=consultations_about(session, SubjectKind.ANNUAL_PLAN, plan.id),
+        readiness=readiness_of(session, plan),
+        has_versions=bool(list_editions(session, plan.id)),
         version=plan.version,
     )
 

@@ -1,6 +1,6 @@
 """The plan of a service year: the list, the form, the page and its steps."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -162,9 +162,12 @@ class AnnualPlanPages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
+        now: NamedDependency[datetime],
         form: NamedDependency[Form],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
-        actions.end_annual_plan(session, plan_id, seen=seen_of(form), by=actor, today=today)
+        actions.end_annual_plan(
+            session, plan_id, seen=seen_of(form), by=actor, today=today, now=now
+        )
         see = frame_of(request).url(f"/annual-plans/{plan_id}")
         return done(request, see=see, said="plans.done_ended")

@@ -27,6 +27,8 @@ from baken.web.texts import Catalogue, catalogue, placeholders
 SHOWN: Final = 200
 ABOUT_QUESTIONNAIRES: Final = "questionnaire."
 IN_REGISTER: Final = "entry:"
+SPAM_REFUSED: Final = "register.spam_refused"
+OF_SIGNALS: Final = "vigilance.signal_"
 _HEAD: Final = re.compile(r"\d{1,15}:[0-9a-f]{64}")
 
 
@@ -68,8 +70,8 @@ class AuditPages(Controller):
         reads_register = register is not None and Right.READ in rights_of(register, actor)
         rows = tuple(
             _row(entry, people, {**people, **titles}, say)
-            if reads_register or not entry.subject.startswith(IN_REGISTER)
-            else _veiled(entry, texts)
+            if not (veil := _veil_of(entry, actor, reads_register=reads_register))
+            else _veiled(entry, texts, veil)
             for entry in entries
         )
         return page(
@@ -107,10 +109,22 @@ def _row(
     )
 
 
-def _veiled(entry: AuditEntry, texts: Catalogue) -> AuditRow:
-    """An act about an entry of the register, for those who may not count the entries."""
-    who, what = texts("audit.somebody"), texts("audit.in_register")
-    return AuditRow(entry.seq, entry.at, who, what, "")
+def _veil_of(entry: AuditEntry, by: Actor, *, reads_register: bool) -> str:
+    """Return the sentence that stands for an act which this reader may not count; empty: none.
+
+    What happens to entries of the register is for its readers, that somebody talked to one of the
+    vigilance network for that one alone.
+    """
+    if entry.subject.startswith(IN_REGISTER) or entry.action == SPAM_REFUSED:
+        return "" if reads_register else "audit.in_register"
+    if entry.action.startswith(OF_SIGNALS) and entry.actor != by.person_id:
+        return "audit.act_vigilance_signal_taken"
+    return ""
+
+
+def _veiled(entry: AuditEntry, texts: Catalogue, what: str) -> AuditRow:
+    """An act without who did it and to what."""
+    return AuditRow(entry.seq, entry.at, texts("audit.somebody"), texts(what), "")
 
 
 def in_words(

@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from baken.organisation.permissions import Action, Actor
@@ -35,6 +35,10 @@ class ChannelForm(VersionedForm):
 
     spares_per_unit = whole(
         "campaigns.spares", low=0, high=MAX_SPARES, hint="campaigns.spares_hint"
+    )
+
+    types_handwriting = BooleanField(
+        "preparation.types_handwriting", description="preparation.types_handwriting_hint"
     )
 
     def ways(self, units: Sequence[UnitRow]) -> dict[str, list[str]]:
@@ -119,6 +123,7 @@ class ChannelPages(Controller):
                 by=actor,
                 channels=ways,
                 spares_per_unit=sent.spares_per_unit.data,
+                types_handwriting=sent.types_handwriting.data,
             )
         except BakenError as error:
             return refused(request, session, TEMPLATE, form=sent, error=error, **shown)
@@ -175,6 +180,7 @@ def _known(campaign: Campaign, units: Sequence[UnitRow]) -> dict[str, Any]:
     return {
         **ways,
         "spares_per_unit": campaign.spares_per_unit,
+        "types_handwriting": campaign.types_handwriting,
         "version": campaign.version,
     }
 

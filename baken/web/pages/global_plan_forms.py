@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from wtforms import Form as WTForm
-from wtforms import FormField, SelectMultipleField, StringField
+from wtforms import FormField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, Optional
 
 from baken.actionplan.findings.models import Finding
@@ -14,6 +14,7 @@ from baken.actionplan.findings.queries import list_findings
 from baken.actionplan.plans.models import GlobalPlan, Objective
 from baken.actionplan.plans.periods import global_plan_end
 from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFields
+from baken.actionplan.plans.variants import PlanKind, Variant, read_variants
 from baken.actionplan.wording import TITLE_LENGTH
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -47,6 +48,7 @@ class GlobalPlanForm(PlanForm):
     """The five-year plan, in the order of the law; objectives and analyses have pages."""
 
     title = line("plans.name", length=TITLE_LENGTH, hint="plans.name_hint")
+    kind = SelectField("plans_nl.kind", [Optional()], default=PlanKind.GLOBAL.value)
     from_on = day("plans.from_on")
     until_on = day("plans.until_on", hint="plans.until_hint", required=False)
     intended_measures = text("plans.intended", hint="plans.one_a_line", rows=5)
@@ -62,6 +64,7 @@ class GlobalPlanForm(PlanForm):
     def of(cls, plan: GlobalPlan, language: str) -> Self:
         names = [
             "title",
+            "kind",
             "from_on",
             "until_on",
             "means_organisational",
@@ -90,6 +93,14 @@ class GlobalPlanForm(PlanForm):
     def sent(cls, body: Form, language: str) -> Self:
         return cls.read(body, language).roomy()
 
+    def offer(self, variant: Variant) -> Self:
+        """The kinds of plan that exist under the rules of the organisation."""
+        kinds = read_variants()[variant].kinds
+        self.kind.choices = [option(kind.value, f"plans_nl.kind_{kind}") for kind in kinds]
+        if not self.kind.data or self.kind.data not in set(kinds):
+            self.kind.data = kinds[0].value
+        return self
+
     def roomy(self) -> Self:
         """Leave empty rows to write in."""
         for rows in (self.activities, self.roles):
@@ -100,6 +111,7 @@ class GlobalPlanForm(PlanForm):
         until_on = self.until_on.data or global_plan_end(self.from_on.data)
         return GlobalPlanFields(
             title=self.title.data,
+            kind=PlanKind(self.kind.data),
             from_on=self.from_on.data,
             until_on=self.until_on.data,
             intended_measures=lines_of(self.intended_measures.data),

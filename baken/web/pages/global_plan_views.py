@@ -7,8 +7,12 @@ from uuid import UUID
 from baken.actionplan.analyses.queries import list_analyses
 from baken.actionplan.bodies.rules import SubjectKind, is_free
 from baken.actionplan.plans import queries
+from baken.actionplan.plans.editions.content import content_of
+from baken.actionplan.plans.editions.queries import list_editions
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
+from baken.actionplan.plans.readiness import check_readiness
 from baken.actionplan.plans.rules import IN_THE_MAKING
+from baken.actionplan.plans.variants import PlanKind
 from baken.storage.session import Session
 from baken.web.pages.plan_views import AnalysisRow, ConsultationView, consultations_about
 
@@ -22,10 +26,16 @@ class PlanRow:
     first: date
     last: date
     state: str
+    kind: str = PlanKind.GLOBAL.value
+
+    @property
+    def words(self) -> str:
+        """Which texts name its parts: those of the Belgian plan or of the Dutch one."""
+        return "plans" if self.kind == PlanKind.GLOBAL else "plans_nl"
 
     @classmethod
     def of(cls, plan: GlobalPlan) -> "PlanRow":
-        return cls(plan.id, plan.title, plan.from_on, plan.until_on, plan.state)
+        return cls(plan.id, plan.title, plan.from_on, plan.until_on, plan.state, plan.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,18 @@ class ObjectiveView:
     statement: str
     targets: tuple[tuple[str, str], ...]
     findings: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """Whether an element of the law's list is there; `rows` name what lacks it."""
+
+    key: str
+    anchor: str
+    source: str
+    is_law: bool
+    is_met: bool
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +113,25 @@ class GlobalPlanView:
     criteria: tuple[str, ...]
     years: tuple[YearRow, ...]
     consultations: tuple[ConsultationView, ...]
+    readiness: tuple[CheckView, ...]
+    has_versions: bool
+    expert: str
     version: int
+
+
+def readiness_of(session: Session, plan: GlobalPlan | AnnualPlan) -> tuple[CheckView, ...]:
+    """The law's list, held against what the plan says today."""
+    return tuple(
+        CheckView(
+            check.element.key,
+            check.element.anchor,
+            check.element.source,
+            check.element.is_law,
+            check.is_met,
+            check.rows,
+        )
+        for check in check_readiness(content_of(session, plan))
+    )
 
 
 def objective_views(session: Session, plan_id: UUID) -> tuple[ObjectiveView, ...]:
@@ -142,5 +182,8 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
             YearRow.of(year) for year in queries.list_annual_plans(session, global_plan_id=plan.id)
         ),
         consultations=consultations_about(session, SubjectKind.GLOBAL_PLAN, plan.id),
+        readiness=readiness_of(session, plan),
+        has_versions=bool(list_editions(session, plan.id)),
+        expert=plan.expert_review.get("expert", ""),
         version=plan.version,
     )

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.findings.queries import get_finding, get_release_of
 from baken.actionplan.findings.rules import may_see_figures
 from baken.actionplan.indicators.types import Indicator, OwnFigure, ScaleIndicator, Verdict
+from baken.actionplan.measures.carrying import list_history
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.readings import Point, list_points
 from baken.actionplan.references import list_units_above
-from baken.analysis.releases.queries import get_release
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web import numerals
@@ -68,7 +68,7 @@ class AgreedFigure:
         if isinstance(indicator, OwnFigure) or self.measure.finding_id is None:
             return indicator.name
         finding = get_finding(self.session, self.measure.finding_id)
-        release = get_release(self.session, finding.release_id, by=self.by)
+        release = get_release_of(self.session, finding, by=self.by)
         return scale_name(self.session, release, indicator.scale, self.language)
 
     def _may_see(self) -> bool:
@@ -111,7 +111,8 @@ class AgreedFigure:
         is_scale = isinstance(self.measure.indicator, ScaleIndicator)
         if is_scale and self.measure.finding_id is not None:
             return get_finding(self.session, self.measure.finding_id).found_on
-        return self.measure.starts_on
+        # It may go on from earlier years: the figure was agreed in the first of them.
+        return (*list_history(self.session, self.measure), self.measure)[0].starts_on
 
     def _spot(self, point: Point) -> Spot | None:
         if point.reading is None:

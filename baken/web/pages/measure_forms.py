@@ -1,5 +1,6 @@
 """Forms of a measure: what is agreed, and how it goes."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Self
 from uuid import UUID
@@ -8,7 +9,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from baken.actionplan.errors import NoShareAtRisk
-from baken.actionplan.findings.queries import get_finding, list_findings
+from baken.actionplan.findings.queries import get_finding, get_release_of, list_findings
 from baken.actionplan.indicators.types import (
     Better,
     Figure,
@@ -18,23 +19,21 @@ from baken.actionplan.indicators.types import (
 )
 from baken.actionplan.measures.contracts import scale_contract
 from baken.actionplan.measures.models import Measure
-from baken.actionplan.measures.rules import (
-    TRANSITIONS,
-    Domain,
-    MeasureFields,
-    MeasureStatus,
-    PreventionLevel,
-    Scope,
-)
+from baken.actionplan.measures.prevention_units import read_tariff
+from baken.actionplan.measures.rules import TRANSITIONS, MeasureFields, MeasureStatus
+from baken.actionplan.plans.choices import get_variant
 from baken.actionplan.plans.queries import list_chosen_objectives
-from baken.analysis.releases.queries import get_release
+from baken.actionplan.plans.variants import Strategy, read_variants
+from baken.actionplan.prevention import Domain, PreventionLevel, Scope
+from baken.actionplan.priorities.queries import list_priorities
+from baken.actionplan.priorities.rules import PriorityState
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
-from baken.web.pages.fields import Refused, option
+from baken.web.pages.fields import Refused, WholeField, option
 from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
-from baken.web.pages.plan_views import scale_name, unit_choices
-from baken.web.texts import catalogue
+from baken.web.pages.plan_views import scale_name, unit_choices, unit_names
+from baken.web.texts import Catalogue, catalogue
 
 OWN: Final = "own"
 MOST_SHOWN: Final = 110
@@ -42,9 +41,11 @@ NAME_LENGTH: Final = 200
 PLAIN: Final = (
     "title", "method", "who_does_what", "means_organisational", "means_material",
     "means_financial", "initiator", "responsible_name", "decider_name", "is_reported",
-    "starts_on", "ends_on", "prevention_level", "scope",
+    "starts_on", "ends_on", "prevention_level", "scope", "budget", "strategy", "topic",
 )  # fmt: skip
-IDS: Final = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id")
+IDS: Final = (
+    "objective_id", "finding_id", "unit_id", "responsible_id", "decider_id", "priority_id",
+)  # fmt: skip
 
 
 class MeasureForm(PlanForm):
@@ -67,6 +68,19 @@ class MeasureForm(PlanForm):
     means_organisational = text("plans.means_organisational", rows=2)
     means_material = text("plans.means_material", rows=2)
     means_financial = text("plans.means_financial", rows=2)
+    budget = WholeField(
+        "board.budget", [Optional()], description="board.budget_hint",
+        render_kw={"inputmode": "numeric"},
+    )  # fmt: skip
+    hours_psychosocial = figure("board.hours_psychosocial", hint="board.hours_hint")
+    hours_safety = figure("board.hours_safety")
+    hours_ergonomics = figure("board.hours_ergonomics")
+    hours_hygiene = figure("board.hours_hygiene")
+    hours_physician = figure("board.hours_physician")
+    hours_assistant = figure("board.hours_assistant")
+    priority_id = SelectField("board.priority", description="board.priority_hint", default="")
+    strategy = SelectField("board.strategy", [Optional()], default="")
+    topic = SelectField("board.topic", [Optional()], default="")
     prevention_level = RadioField(
         "measures.level",
         [InputRequired()],
@@ -117,16 +131,28 @@ class MeasureForm(PlanForm):
             if values[f"{who}_id"]:
                 values[f"{who}_name"] = ""
         values |= {"domains": measure.domains, "version": measure.version}
+        values |= {f"hours_{name}": n for name, n in measure.prevention_hours.items()}
         return cls.blank(language, values | _agreed(measure.indicator))
 
-    def offer(self, session: Session, annual_plan_id: UUID, *, today: date) -> Self:
-        """Fill in what can be chosen."""
+    def offer(
+        self,
+        session: Session,
+        annual_plan_id: UUID,
+        *,
+        today: date,
+        measure: Measure | None = None,
+    ) -> Self:
+        """Fill in what can be chosen, and what the measure has already: no list takes it away."""
         texts = catalogue(self.language)
         objectives = list_chosen_objectives(session, annual_plan_id)
         self.objective_id.choices = [
             option(str(row.id), short(f"{row.rank}. {row.statement}")) for row in objectives
         ]
-        self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
+        units = unit_choices(session, texts("findings.whole"), today=today)
+        own = measure.unit_id if measure else None
+        if own is not None and all(one.value != str(own) for one in units):
+            units = [*units, option(str(own), unit_names(session)[own])]
+        self.unit_id.choices = units
         self.finding_id.choices = [
             option("", texts("measures.no_finding")),
             *(option(str(row.id), short(row.statement)) for row in list_findings(session)),
@@ -137,6 +163,20 @@ class MeasureForm(PlanForm):
         ]
         self.responsible_id.choices = people
         self.decider_id.choices = people
+        self.priority_id.choices = [
+            option("", texts("board.no_priority")),
+            *(
+                option(str(row.id), short(row.title))
+                for row in list_priorities(session)
+                if row.state == PriorityState.CHOSEN
+                or (measure is not None and row.id == measure.priority_id)
+            ),
+        ]
+        known = read_variants()[get_variant(session)]
+        strategies = tuple(Strategy) if known.has_strategy else ()
+        had = (measure.strategy, measure.topic) if measure else ("", "")
+        self.strategy.choices = _named(texts, "strategy", strategies, had[0])
+        self.topic.choices = _named(texts, "topic", known.topics, had[1])
         return self
 
     def validate_start(self, field: Any) -> None:
@@ -150,6 +190,8 @@ class MeasureForm(PlanForm):
         }
         plain = {name: self[name].data for name in PLAIN}
         plain |= {
+            "strategy": self.strategy.data or "",
+            "topic": self.topic.data or "",
             "prevention_level": PreventionLevel(self.prevention_level.data),
             "scope": Scope(self.scope.data),
         }
@@ -158,6 +200,9 @@ class MeasureForm(PlanForm):
             **ids,
             **plain,
             domains=tuple(Domain(each) for each in self.domains.data or ()),
+            prevention_hours={
+                name: n for name in read_tariff().weights if (n := self[f"hours_{name}"].data)
+            },
             indicator=self._indicator(session, by),
         )
 
@@ -196,9 +241,13 @@ class MeasureForm(PlanForm):
             )
         except NoShareAtRisk as error:
             # The domain knows a scale by its key, people know it by its name.
-            release = get_release(session, finding.release_id, by=by)
+            release = get_release_of(session, finding, by=by)
             error.values["scale"] = scale_name(session, release, finding.scale, self.language)
             raise
+
+
+# The form of a note has a field of this name.
+_prose = text
 
 
 class NoteForm(PlanForm):
@@ -206,6 +255,7 @@ class NoteForm(PlanForm):
 
     text = text("measures.note_text", hint="measures.note_hint", rows=5)
     status = SelectField("measures.note_status", [Optional()], default="")
+    evidence = _prose("board.evidence", hint="board.evidence_hint", rows=2)
     value = figure("measures.note_value", hint="measures.note_value_hint")
 
     def offer(self, measure: Measure, *, may_decide: bool) -> Self:
@@ -224,6 +274,13 @@ class NoteForm(PlanForm):
             *(option(step.value, f"measures.step_{step}") for step in steps),
         ]
         return self
+
+
+def _named(texts: Catalogue, kind: str, values: Iterable[str], had: str) -> list[Any]:
+    """What can be chosen under the rules of the organisation; nothing at all under most."""
+    offered = dict.fromkeys([*map(str, values), *([had] if had else [])])
+    named = [option(one, texts(f"board.{kind}_{one}")) for one in offered]
+    return [option("", texts("board.none_chosen")), *named]
 
 
 def short(sentence: str) -> str:

@@ -62,8 +62,10 @@ class StepWords:
         return makers[step.kind](dict(step.values))
 
     def _finding(self, values: dict[str, Any]) -> str:
-        release = get_release(self.session, values["release_id"], by=self.by)
         unit = name_of_unit(self.session, values["unit_key"], self.language)
+        if values["release_id"] is None:
+            return self.t("findings.life_text", unit=unit, statement=values["statement"])
+        release = get_release(self.session, values["release_id"], by=self.by)
         scale = scale_name(self.session, release, values["scale"], self.language)
         share = share_in_words(values["figures"], self.language) if values["figures"] else ""
         said = {"unit": unit, "scale": scale, "statement": values["statement"]}

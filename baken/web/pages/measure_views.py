@@ -9,6 +9,7 @@ from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.measures.lifeline import lifeline
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.people import check_own_unit
+from baken.actionplan.measures.prevention_units import units_of
 from baken.actionplan.measures.queries import list_notes
 from baken.actionplan.plans.queries import get_frame, get_objective
 from baken.actionplan.references import list_units_above
@@ -19,6 +20,7 @@ from baken.web.pages.annual_plan_views import MeasureRow
 from baken.web.pages.campaign_views import LifeStep
 from baken.web.pages.measure_figures import AgreedFigure, MovementView, amount
 from baken.web.pages.measure_steps import StepWords
+from baken.web.pages.measure_work_views import WorkView, work_view
 from baken.web.pages.plan_views import (
     ConsultationView,
     consultations_about,
@@ -36,6 +38,7 @@ class NoteView:
     text: str
     status_after: str
     value: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class MeasureView:
     consultations: tuple[ConsultationView, ...]
     may_note: bool
     may_change: bool
+    work: WorkView
     version: int
 
 
@@ -82,7 +86,8 @@ def measure_view(
         agreement=figure.agreement(),
         consultations=consultations_about(session, SubjectKind.MEASURE, measure.id),
         may_note=may_follow(session, measure, by=by, today=today) and frame.may_change,
-        may_change=frame.may_change and row.status not in {"done", "stopped"},
+        may_change=frame.may_change and row.status not in {"done", "stopped", "carried"},
+        work=work_view(session, measure, by=by, today=today, language=language),
         version=measure.version,
     )
 
@@ -110,7 +115,11 @@ def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
         ("measures.fact_organisational", measure.means_organisational),
         ("measures.fact_material", measure.means_material),
         ("measures.fact_financial", measure.means_financial),
+        ("board.budget", t("board.euro", n=measure.budget) if measure.budget is not None else ""),
+        ("board.units_fact", _units(measure, t)),
         ("measures.fact_level", f"{level}, {inside(scope, t.language)}"),
+        ("board.strategy", t(f"board.strategy_{measure.strategy}") if measure.strategy else ""),
+        ("board.topic", t(f"board.topic_{measure.topic}") if measure.topic else ""),
         ("measures.fact_domains", domains[:1].upper() + domains[1:]),
         (
             "measures.fact_period",
@@ -119,6 +128,11 @@ def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
         ("measures.fact_report", reported),
     )
     return tuple((t(key), said) for key, said in found if said)
+
+
+def _units(measure: Measure, t: Catalogue) -> str:
+    units = units_of(measure.prevention_hours)
+    return t("board.units_of", n=units) if units else ""
 
 
 def _notes(session: Session, measure: Measure, language: str) -> tuple[NoteView, ...]:
@@ -132,6 +146,7 @@ def _notes(session: Session, measure: Measure, language: str) -> tuple[NoteView,
             note.text,
             t(f"measures.status_{note.status_after}") if note.status_after else "",
             amount(note.value, indicator, language) if note.value is not None else "",
+            note.evidence,
         )
         for note in reversed(list_notes(session, measure.id))
     )

@@ -17,6 +17,7 @@ from baken.actionplan.plans.queries import (
     get_frame_of,
     list_chosen_objectives,
 )
+from baken.actionplan.prevention import Domain
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -57,7 +58,7 @@ class MeasurePages(Controller):
         asked = request.query_params.get("objective", "")
         values: dict[str, Any] = {
             "objective_id": asked if asked in chosen else "",
-            "domains": [rules.Domain.PSYCHOSOCIAL],
+            "domains": [Domain.PSYCHOSOCIAL],
             "starts_on": max(plan.starts_on, min(today, plan.ends_on)),
             "ends_on": plan.ends_on,
         }
@@ -124,7 +125,8 @@ class MeasurePages(Controller):
         measure = queries.get_measure(session, measure_id)
         rules.check_may_change(MeasureStatus(measure.status), frame)
         year = YearRow.of(get_annual_plan(session, frame.annual_plan_id))
-        form = MeasureForm.of(measure, language).offer(session, frame.annual_plan_id, today=today)
+        form = MeasureForm.of(measure, language)
+        form.offer(session, frame.annual_plan_id, today=today, measure=measure)
         return page(request, FORM, form=form, year=year, measure_id=measure_id, meanwhile=())
 
     @post(
@@ -143,7 +145,9 @@ class MeasurePages(Controller):
     ) -> Response[str]:
         plan_id = get_frame_of(session, measure_id).annual_plan_id
         year = YearRow.of(get_annual_plan(session, plan_id))
-        sent = MeasureForm.read(form, language).offer(session, plan_id, today=today)
+        measure = queries.get_measure(session, measure_id)
+        sent = MeasureForm.read(form, language)
+        sent.offer(session, plan_id, today=today, measure=measure)
 
         def write() -> str:
             within = get_frame(session, plan_id)
@@ -154,8 +158,9 @@ class MeasurePages(Controller):
             return frame_of(request).url(f"/measures/{measure_id}")
 
         def standing() -> MeasureForm:
-            now = MeasureForm.of(queries.get_measure(session, measure_id), language)
-            return now.offer(session, plan_id, today=today)
+            there = queries.get_measure(session, measure_id)
+            now = MeasureForm.of(there, language)
+            return now.offer(session, plan_id, today=today, measure=there)
 
         context: dict[str, Any] = {"year": year, "measure_id": measure_id}
         said = "measures.done_edited"
@@ -201,6 +206,7 @@ class MeasurePages(Controller):
                 sent.text.data,
                 status=MeasureStatus(sent.status.data) if sent.status.data else None,
                 value=sent.value.data,
+                evidence=sent.evidence.data or "",
                 within=get_frame_of(session, measure_id),
                 seen=sent.seen,
                 by=actor,

@@ -14,6 +14,7 @@ from litestar.response import Stream
 from wtforms import PasswordField
 from wtforms.validators import Length, Optional
 
+from baken.actionplan.register.setting_up import find_register
 from baken.analysis.errors import CannotLeave
 from baken.analysis.leaving import check_can_export
 from baken.organisation.permissions import Action, Actor
@@ -148,4 +149,5 @@ def _shown(
     except CannotLeave as error:
         refusal = catalogue(language).refusal(error)
     rows = exports.list_exports(session, settings.transfers, by=by, now=now)
-    return {"rows": tuple(rows), "refusal": refusal}
+    has_register = find_register(session) is not None
+    return {"rows": tuple(rows), "refusal": refusal, "has_register": has_register}

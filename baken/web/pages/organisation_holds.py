@@ -16,6 +16,7 @@ from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
+from baken.web.pages.fields import day
 from baken.web.pages.plan_forms import as_version
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
@@ -31,6 +32,7 @@ class HoldForm(BackOfficeForm):
         [DataRequired(), Length(max=2000)],
         description="organisation.hold_reason_hint",
     )
+    until_on = day("organisation.hold_until", hint="organisation.hold_until_hint", required=False)
 
 
 class HoldPages(Controller):
@@ -65,7 +67,14 @@ class HoldPages(Controller):
         if not sent.validate():
             return refused(request, session, PAGE, form=sent, rows=rows)
         try:
-            holds.set_hold(session, str(sent.reason.data), by=actor, today=today, now=now)
+            holds.set_hold(
+                session,
+                str(sent.reason.data),
+                until_on=sent.until_on.data,
+                by=actor,
+                today=today,
+                now=now,
+            )
         except BakenError as error:
             return refused(request, session, PAGE, form=sent, error=error, rows=rows)
         see = frame_of(request).url("/organisation/holds")

@@ -8,6 +8,8 @@ from litestar.di import NamedDependency
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
+from baken.actionplan.register.lists import lists
+from baken.actionplan.register.setting_up import find_register
 from baken.analysis.errors import CannotLeave
 from baken.analysis.leaving import check_can_remove
 from baken.organisation.people import list_names
@@ -127,6 +129,8 @@ def _shown(session: Session, by: Actor, language: str) -> dict[str, Any]:
         "refusal": _refusal(session, language),
         "days": WAITING_DAYS,
         "counts": tuple(counts.items()),
+        "has_register": find_register(session) is not None,
+        "register_years": lists().retention.years,
     }
 
 

@@ -1,5 +1,6 @@
 """What the forms of plans and measures share: longer texts, rows, figures, and two editors."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -88,6 +89,13 @@ def lines_of(written: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in written.splitlines() if line.strip())
 
 
+_THOUSANDS: Final = {
+    is_english: re.compile(rf"-?[1-9]\d{{0,2}}(?:\{sign}\d{{3}})+")
+    for is_english, sign in ((False, "."), (True, ","))
+}
+"""Numbers that may be written with signs between the thousands, or with three decimals."""
+
+
 class FigureField(StringField):
     """A number with a decimal comma or point."""
 
@@ -99,6 +107,10 @@ class FigureField(StringField):
         self.data = None
         if not written:
             return
+        is_english = "en" in (self.meta.locales or ())
+        if _THOUSANDS[is_english].fullmatch(written):
+            # Three and a half hundred, or as many thousand: nobody may guess.
+            raise ValueError("indicators.no_thousands")
         try:
             self.data = float("".join(written.split()).replace(",", "."))
         except ValueError:

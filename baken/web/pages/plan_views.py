@@ -16,7 +16,7 @@ from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.rules import may_see_figures
 from baken.actionplan.indicators.cells import WHOLE
 from baken.actionplan.references import list_units_above
-from baken.analysis.releases.figures import released_light
+from baken.analysis.releases.figures import is_fit_for_units, released_light
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import get_release
 from baken.organisation.models import Unit
@@ -42,6 +42,8 @@ class FindingView:
     unit: str
     scale: str
     factor: str
+    sub_factor: str
+    domains: tuple[str, ...]
     found_on: date
     light: str
     words: tuple[str, ...]
@@ -50,7 +52,7 @@ class FindingView:
     objective_danger: bool
     danger_motivation: str
     analysis_id: UUID | None
-    release_id: UUID
+    release_id: UUID | None
     version: int
 
 
@@ -120,10 +122,18 @@ def scale_name(session: Session, release: Release, scale: str, language: str) ->
     return found
 
 
-def light_shown(session: Session, release: Release, scale: str, figures: Mapping[str, Any]) -> str:
-    """The colour of figures that were copied from a release; empty where it gave none."""
+def light_shown(
+    session: Session, release: Release, cell: tuple[str, str], figures: Mapping[str, Any]
+) -> str:
+    """The colour of figures that were copied from a release; empty where it gave none.
+
+    `cell` is the unit and the scale they are of.
+    """
+    unit, scale = cell
     if not figures.get("light"):
         return ""
+    if unit != WHOLE and not is_fit_for_units(release.results["scales"][scale]):
+        return "grey"
     instrument = get_instrument(session, release.instrument_key, release.instrument_version)
     return released_light(figures, instrument.scale(scale))
 
@@ -132,17 +142,21 @@ def finding_view(
     session: Session, finding: Finding, *, by: Actor, today: date, language: str
 ) -> FindingView:
     """A finding as this reader may see it."""
-    release = get_release(session, finding.release_id, by=by)
+    release = get_release(session, finding.release_id, by=by) if finding.release_id else None
     is_open = may_see_figures(by, list_units_above(session, finding.unit_id, on=today))
-    figures = finding.figures if is_open else None
+    figures = finding.figures if is_open and release else None
     return FindingView(
         id=finding.id,
         statement=finding.statement,
-        unit=name_of_unit(session, finding.unit_key, language),
-        scale=scale_name(session, release, finding.scale, language),
+        unit=finding.group_name or name_of_unit(session, finding.unit_key, language),
+        scale=scale_name(session, release, finding.scale, language) if release else "",
         factor=finding.factor,
+        sub_factor=finding.sub_factor,
+        domains=tuple(finding.domains),
         found_on=finding.found_on,
-        light=light_shown(session, release, finding.scale, figures) if figures else "",
+        light=light_shown(session, release, (finding.unit_key, finding.scale), figures)
+        if release and figures
+        else "",
         words=figures_in_words(figures, language) if figures else (),
         employer_has_impact=finding.employer_has_impact,
         impact_motivation=finding.impact_motivation,

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from baken.actionplan.analyses.queries import list_analyses
 from baken.actionplan.plans import actions, queries
+from baken.actionplan.plans.choices import get_variant
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -35,11 +36,14 @@ class PlanPages(Controller):
     def new_page(
         self,
         request: PageRequest,
+        *,
+        session: NamedDependency[Session],
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
         first = date(today.year + 1, 1, 1)
-        form = GlobalPlanForm.blank(language, {"from_on": first}).roomy()
+        form = GlobalPlanForm.blank(language, {"from_on": first})
+        form = form.offer(get_variant(session)).roomy()
         return page(request, FORM, form=form, plan=None, meanwhile=())
 
     @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -52,7 +56,7 @@ class PlanPages(Controller):
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
-        sent = GlobalPlanForm.sent(form, language)
+        sent = GlobalPlanForm.sent(form, language).offer(get_variant(session))
 
         def write() -> str:
             made = actions.draft_global_plan(session, sent.fields(), by=actor)
@@ -87,7 +91,7 @@ class PlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_global_plan(session, plan_id)
-        form = GlobalPlanForm.of(plan, language)
+        form = GlobalPlanForm.of(plan, language).offer(get_variant(session))
         return page(request, FORM, form=form, plan=PlanRow.of(plan), meanwhile=())
 
     @post("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -102,14 +106,15 @@ class PlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         row = PlanRow.of(queries.get_global_plan(session, plan_id))
-        sent = GlobalPlanForm.sent(form, language)
+        sent = GlobalPlanForm.sent(form, language).offer(get_variant(session))
 
         def write() -> str:
             actions.edit_global_plan(session, plan_id, sent.fields(), seen=sent.seen, by=actor)
             return frame_of(request).url(f"/plans/{plan_id}")
 
         def standing() -> GlobalPlanForm:
-            return GlobalPlanForm.of(queries.get_global_plan(session, plan_id), language)
+            now = GlobalPlanForm.of(queries.get_global_plan(session, plan_id), language)
+            return now.offer(get_variant(session))
 
         said = "plans.done_edited"
         return save(request, session, FORM, sent, write, said=said, standing=standing, plan=row)

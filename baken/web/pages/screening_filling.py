@@ -16,6 +16,7 @@ from baken.survey.screening.rules import check_is_draft
 from baken.web.body import Form
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.screening_forms import figures_form, keep, lights_form, values_of_marks
+from baken.web.pages.screening_offers import offered_values
 from baken.web.pages.screening_sheets import version_of
 from baken.web.pages.screening_views import sheet_view, words_of
 from baken.web.texts import catalogue
@@ -34,11 +35,19 @@ class ScreeningFilling(Controller):
     def lights_page(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         language: NamedDependency[str],
         sheet_id: FromPath[UUID],
     ) -> Response[str]:
-        return _blank(request, LIGHTS, _draft(session, sheet_id), language)
+        found = _draft(session, sheet_id)
+        kind = _form(LIGHTS, found, language)
+        values = values_of_marks(read_marks(found.sheet.marks), kind.lights, found.sheet.version)
+        offered = offered_values(session, found, values, catalogue(language), by=actor)
+        form = kind.blank(language, values | offered)
+        view = sheet_view(found, catalogue(language))
+        return page(request, LIGHTS, form=form, view=view, has_offers=bool(offered))
 
     @get("/{sheet_id:uuid}/figures", opt={"action": Action.FILL_SCREENING}, sync_to_thread=True)
     def figures_page(
@@ -116,5 +125,5 @@ def _write(
 
     return keep(
         request, session, template, sent, write, standing=lambda: version_of(session, sheet_id),
-        said="screening.done_filled", view=view,
+        said="screening.done_filled", view=view, has_offers=False,
     )  # fmt: skip

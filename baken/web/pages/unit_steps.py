@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from baken.actionplan.measures.unit_ends import list_open_in
 from baken.organisation.errors import OrganisationError
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.structure import changes
@@ -241,11 +242,25 @@ def _plan_or_do(
         action=desk.request.url.path,
         sentences=Teller.of(planned.after, desk.texts).tell_all(planned.differences, SHOWN),
         n_units=len(planned.differences),
-        warnings=_warnings(planned, desk.texts),
+        warnings=(*_warnings(planned, desk.texts), *_open_measures(desk, planned)),
         kept=_kept(form, purpose),
         token=planned.token,
         name=desk.spot.now.name if desk.spot.unit else "",
     )
+
+
+def _open_measures(desk: Desk, planned: Planned) -> tuple[str, ...]:
+    """Units that would end with measures that are not over: the measures need another place."""
+    ending = [
+        one.after.id
+        for one in planned.differences
+        if one.after.until_on is not None and (one.before is None or one.before.until_on is None)
+    ]
+    found = list_open_in(desk.session, ending) if ending else []
+    if not found:
+        return ()
+    titles = "; ".join(one.title for one in found[:3])
+    return (desk.texts("board.unit_has_measures", count=len(found), what=titles),)
 
 
 def _seen(spot: Spot, version: str | None) -> dict[UUID, int]:

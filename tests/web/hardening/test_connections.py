@@ -1,6 +1,7 @@
 """The server itself: slow, endless and broken requests, and what it says of them."""
 
 import asyncio
+import select
 import socket
 import threading
 import time
@@ -22,6 +23,7 @@ N_SLOW = 500 if IS_CAMPAIGN else 100
 class Hasty(PatientProtocol):
     head_seconds = 1.0
     body_seconds = 1.5
+    steady_bytes = 4_096
 
 
 @pytest.fixture
@@ -133,6 +135,22 @@ def test_a_byte_now_and_then_does_not_buy_more_time(port: int) -> None:
         except (BrokenPipeError, ConnectionResetError):
             pass
     assert time.monotonic() - begun < 4
+
+
+@pytest.mark.parametrize(("piece", "status"), [(4_000, b"403"), (10, b"408")])
+def test_a_body_may_take_longer_as_long_as_it_keeps_coming(
+    port: int, piece: int, status: bytes
+) -> None:
+    """Twenty pieces in two seconds, where a body has one and a half."""
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+    asked = POST + kind + b"Content-Length: %d\r\n\r\n" % (20 * piece)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.sendall(asked)
+        for n in range(20):
+            line.sendall(b"a" * piece if n else b"mail=".ljust(piece, b"a"))
+            if select.select([line], [], [], 0.1)[0]:
+                break
+        assert line.recv(65_536).startswith(b"HTTP/1.1 " + status)
 
 
 def test_a_body_that_comes_in_one_piece_is_no_head(port: int) -> None:

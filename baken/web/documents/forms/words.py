@@ -61,7 +61,8 @@ def words_of(about: About, texts: str) -> FormWords:
 
 
 def _own(t: Catalogue, about: About) -> tuple[str, ...]:
-    read = (t("respondent.comments_reader", adviser=about.adviser),) if about.adviser else ()
+    # Not the sentence of the screen: on paper others may read it before the adviser does.
+    read = (t("paper_forms.own_reader", adviser=about.adviser),) if about.adviser else ()
     return (*read, t("respondent.comments_hint"), t("paper_forms.handwriting"))
 
 

@@ -1,0 +1,1 @@
+"""You said, we did: a page that workers can read without logging in."""

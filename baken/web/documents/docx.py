@@ -1,0 +1,162 @@
+"""A page of our own as a Word document: the same content as the PDF, for whoever works on in it.
+
+The content is read from the HTML page (`outline`), as that of the PDF is. No date and no random
+name goes in: the same page gives the same bytes.
+"""
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any, Final
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from .letters import SANS, SERIF, printable
+from .outline import Block, Entries, Grid, Outline, Words, outline_of
+
+LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format keeps no time zone
+LANGUAGES: Final = {"nl": "nl-BE", "fr": "fr-BE", "en": "en-GB", "de": "de-BE"}
+INK: Final = RGBColor(0x1D, 0x2B, 0x36)
+WIDE: Final = 6
+"""Columns from which a table lies on its side."""
+
+
+def docx_of(page: str) -> bytes:
+    """Set a page that our templates made as a Word document.
+
+    Raises
+    ------
+    UnknownElement
+        At an element that documents do not have.
+    """
+    text, _ = printable(page)
+    return _set(outline_of(text))
+
+
+def _set(outline: Outline) -> bytes:
+    document = docx.Document()
+    _dress(document, outline)
+    for number, section in enumerate(outline.sections):
+        if number:
+            _turn(document, section)
+        elif _is_wide(section):
+            _lay_on_its_side(document.sections[0])
+        for block in section:
+            _add(document, block)
+    out = io.BytesIO()
+    document.save(out)
+    return _without_clock(out.getvalue())
+
+
+def _dress(document: Any, outline: Outline) -> None:
+    """The letters of the house, the title and the language, so that it reads well aloud."""
+    about = document.core_properties
+    about.title, about.author, about.comments = outline.title, "Baken", ""
+    about.language = LANGUAGES.get(outline.language, outline.language)
+    about.created = about.modified = LONG_AGO
+    about.last_modified_by, about.revision = "", 1
+    for name, size, face in (
+        ("Normal", 10.5, SANS),
+        ("List Bullet", 10.5, SANS),
+        ("Heading 1", 20, SERIF),
+        ("Heading 2", 15, SERIF),
+        ("Heading 3", 12, SERIF),
+    ):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = face, Pt(size), INK
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
+            fonts.set(qn(kind), face)
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:cstheme", "w:eastAsiaTheme"):
+            fonts.attrib.pop(qn(theme), None)
+    spoken = OxmlElement("w:lang")
+    spoken.set(qn("w:val"), LANGUAGES.get(outline.language, "nl-BE"))
+    document.styles["Normal"].element.get_or_add_rPr().append(spoken)
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
+
+
+def _turn(document: Any, section: tuple[Block, ...]) -> None:
+    """A wide table gets sheets on their side, and what follows it upright ones again."""
+    last = document.sections[-1]
+    is_wide = _is_wide(section)
+    if is_wide == (last.orientation == WD_ORIENT.LANDSCAPE):
+        return
+    new = document.add_section()
+    if is_wide:
+        _lay_on_its_side(new)
+    else:
+        new.orientation = WD_ORIENT.PORTRAIT
+        new.page_width, new.page_height = Cm(21), Cm(29.7)
+
+
+def _lay_on_its_side(page: Any) -> None:
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = Cm(29.7), Cm(21)
+
+
+def _is_wide(section: tuple[Block, ...]) -> bool:
+    return any(isinstance(block, Grid) and _n_columns(block) >= WIDE for block in section)
+
+
+def _n_columns(grid: Grid) -> int:
+    return max(sum(cell.span for cell in row) for row in (*grid.head, *grid.body))
+
+
+def _add(document: Any, block: Block) -> None:
+    if isinstance(block, Words):
+        style = f"Heading {block.level}" if block.level else "Normal"
+        _fill(document.add_paragraph(style=style), block)
+    elif isinstance(block, Entries):
+        for entry in block.entries:
+            _fill(document.add_paragraph(style="List Bullet"), entry)
+    else:
+        _add_table(document, block)
+
+
+def _fill(paragraph: Any, words: Words) -> None:
+    for run in words.runs:
+        made = paragraph.add_run(run.text)
+        made.bold = True if run.look == "strong" else None
+        made.italic = True if run.look == "em" else None
+        made.font.strike = True if run.look == "gone" else None
+        made.underline = True if run.look == "new" else None
+
+
+def _add_table(document: Any, grid: Grid) -> None:
+    table = document.add_table(rows=0, cols=_n_columns(grid))
+    table.style = "Table Grid"
+    for row, is_head in (*((one, True) for one in grid.head), *((one, False) for one in grid.body)):
+        cells = table.add_row().cells
+        place = 0
+        for cell in row:
+            target = cells[place]
+            if cell.span > 1:
+                target = target.merge(cells[place + cell.span - 1])
+            _fill(target.paragraphs[0], cell)
+            if cell.is_head:
+                for made in target.paragraphs[0].runs:
+                    made.bold = True
+            place += cell.span
+        if is_head:
+            head = OxmlElement("w:tblHeader")
+            head.set(qn("w:val"), "true")
+            table.rows[-1]._tr.get_or_add_trPr().append(head)  # noqa: SLF001 - no other way
+    document.add_paragraph()
+
+
+def _without_clock(content: bytes) -> bytes:
+    """The same archive with the same moment at every file in it."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as made,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+    ):
+        for name in sorted(made.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            kept.writestr(zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0)), made.read(name))
+    return out.getvalue()

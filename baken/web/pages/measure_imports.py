@@ -1,0 +1,209 @@
+"""Measures out of a file: a template, a look at every line, then all of them or none."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from wtforms import FileField
+
+from baken.actionplan.measures import actions, rules
+from baken.actionplan.measures.import_cells import Known, place_of
+from baken.actionplan.measures.import_words import ORDER
+from baken.actionplan.measures.importing import Reading, changed_since_seen, read_measures
+from baken.actionplan.measures.queries import list_measures
+from baken.actionplan.plans.queries import get_annual_plan, get_frame, list_chosen_objectives
+from baken.organisation.people import list_names
+from baken.organisation.permissions import ALLOWED, Action, Actor
+from baken.organisation.roles import list_open_grants
+from baken.organisation.units import list_units
+from baken.storage.errors import BakenError
+from baken.storage.session import Session
+from baken.storage.workbooks import Sheet, write_csv, write_rows
+from baken.web.body import UPLOAD_LIMIT, Form, Upload
+from baken.web.forms import BackOfficeForm
+from baken.web.pages.fields import FileChosen
+from baken.web.pages.global_plan_views import YearRow
+from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+from baken.web.texts import Catalogue, catalogue
+
+FORM: Final = "actionplan/measure_import.html"
+PREVIEW: Final = "actionplan/measure_import_preview.html"
+EDIT: Final = {"action": Action.EDIT_PLANS}
+# The file comes back from the preview as text, a third longer than its bytes.
+CONFIRM_LIMIT: Final = UPLOAD_LIMIT * 4 // 3 + 64 * 1024
+
+
+class ImportForm(BackOfficeForm):
+    """A file with measures."""
+
+    file = FileField("board.file", [FileChosen()], description="board.file_hint")
+    chosen: Upload | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A line of the file: its title, and what is wrong with it."""
+
+    line: int
+    title: str
+    wrong: tuple[str, ...]
+
+
+class MeasureImports(Controller):
+    """The measures of a year, out of a file."""
+
+    path = "/o/{organisation_id:uuid}/annual-plans/{plan_id:uuid}/import"
+
+    @get("/", opt=EDIT, sync_to_thread=True)
+    def import_page(
+        self,
+        request: PageRequest,
+        session: NamedDependency[Session],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        rules.check_may_add(get_frame(session, plan_id))
+        year = YearRow.of(get_annual_plan(session, plan_id))
+        return page(request, FORM, form=ImportForm.blank(language), year=year)
+
+    @get("/template/{kind:str}", opt=EDIT, sync_to_thread=True)
+    def template(
+        self,
+        session: NamedDependency[Session],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+        kind: FromPath[str],
+    ) -> Response[bytes]:
+        plan = get_annual_plan(session, plan_id)
+        t = catalogue(language)
+        rows: list[list[str]] = [_heads(t), _example(t, plan.starts_on, plan.ends_on)]
+        if kind == "csv":
+            content, media = write_csv(rows, delimiter=";"), "text/csv; charset=utf-8"
+        elif kind == "xlsx":
+            content = write_rows([Sheet(t("board.title"), rows)])
+            media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        else:
+            raise NotFoundException
+        name = f'attachment; filename="measures.{kind}"'
+        return Response(content, media_type=media, headers={"Content-Disposition": name})
+
+    @post("/", opt=EDIT, sync_to_thread=True, request_max_body_size=CONFIRM_LIMIT, status_code=200)
+    def preview(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        sent = ImportForm.read(form, language)
+        sent.chosen = form.upload("file")
+        year = YearRow.of(get_annual_plan(session, plan_id))
+        if not sent.validate() or sent.chosen is None:
+            return refused(request, session, FORM, form=sent, year=year)
+        content = sent.chosen.content
+        try:
+            read = _read(session, plan_id, content, today=today)
+        except BakenError as error:
+            return refused(request, session, FORM, form=sent, error=error, year=year)
+        return page(
+            request,
+            PREVIEW,
+            status=422 if read.errors else 200,
+            year=year,
+            rows=_rows(read, catalogue(language)),
+            n_errors=len(read.errors),
+            content="" if read.errors else base64.b64encode(content).decode(),
+        )
+
+    @post("/confirm", opt=EDIT, sync_to_thread=True, request_max_body_size=CONFIRM_LIMIT)
+    def confirm(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        plan_id: FromPath[UUID],
+    ) -> Response[str]:
+        year = YearRow.of(get_annual_plan(session, plan_id))
+        try:
+            read = _read(session, plan_id, _content(form), today=today)
+            if read.errors:
+                raise changed_since_seen()
+            fields = [row.fields for row in read.rows if row.fields is not None]
+            within = get_frame(session, plan_id)
+            actions.import_measures(session, fields, within=within, by=actor)
+        except BakenError as error:
+            blank = ImportForm.blank(language)
+            return refused(request, session, FORM, form=blank, error=error, year=year)
+        see = frame_of(request).url(f"/annual-plans/{plan_id}/measures?view=list")
+        return done(request, see=see, said="board.done_imported")
+
+
+def _read(session: Session, plan_id: UUID, content: bytes, *, today: date) -> Reading:
+    frame = get_frame(session, plan_id)
+    rules.check_may_add(frame)
+    return read_measures(content, known=_known(session, plan_id, today), frame=frame)
+
+
+def _known(session: Session, plan_id: UUID, today: date) -> Known:
+    units = {}
+    for row in list_units(session, on=today):
+        units[row.name.casefold()] = row.id
+        units[row.number.casefold()] = row.id
+    deciding = ALLOWED[Action.EDIT_PLANS]
+    grants = list_open_grants(session, since=today)
+    return Known(
+        objectives={one.rank: one.id for one in list_chosen_objectives(session, plan_id)},
+        units=units,
+        people={name.casefold(): key for key, name in list_names(session)},
+        deciders=frozenset(one.person_id for one in grants if one.role in deciding),
+        taken=frozenset(
+            place_of(one.objective_id, one.unit_id, one.title)
+            for one in list_measures(session, annual_plan_id=plan_id)
+        ),
+    )
+
+
+def _rows(read: Reading, t: Catalogue) -> tuple[PreviewRow, ...]:
+    wrong: dict[int, list[str]] = {}
+    for one in read.errors:
+        said = t.refusal(one.error)
+        wrong.setdefault(one.line, []).append(
+            t("shell.label", what=one.column) + f" {said}" if one.column else said
+        )
+    return tuple(
+        PreviewRow(row.line, row.title, tuple(wrong.get(row.line, ()))) for row in read.rows
+    )
+
+
+def _heads(t: Catalogue) -> list[str]:
+    return [t(f"board.column_{column}") for column in ORDER]
+
+
+def _example(t: Catalogue, first: date, last: date) -> list[str]:
+    """A line that shows what goes where; it is deleted before the file is used."""
+    days = {"starts": first.isoformat(), "ends": last.isoformat(), "by": last.isoformat()}
+    numbers = {"objective": "1", "budget": "4000", "start": "40", "target": "10"}
+    empty = {"unit": "", "material": "", "financial": "", "initiator": ""}
+    known = days | numbers | empty
+    return [known[one] if one in known else t(f"board.example_{one}") for one in ORDER]
+
+
+def _content(form: Form) -> bytes:
+    try:
+        return base64.b64decode(form.get("content"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise changed_since_seen() from error
