@@ -486,7 +486,7 @@ def test_a_reference_is_checked_with_its_questions(make_instrument):
 def test_a_reference_that_does_not_fit_is_refused(make_instrument, wrong, message):
     instrument = make_instrument({"PACE": ([("P1", 1, 5, False)], {})})
     good = ScaleReference("PACE", Reference(50, 20, None), "S", 2026, "P", "1-5")
-    assert good.label == "S (2026), P, n unknown"
+    assert good.label == "S (2026), P, n = ?"
     check_reference(good, instrument)
     with pytest.raises(UnusableReference, match=message):
         check_reference(replace(good, **wrong), instrument)

@@ -59,7 +59,7 @@ class PreviewRow:
 class MeasureImports(Controller):
     """The measures of a year, out of a file."""
 
-    path = "/o/{organisation_id:uuid}/annual-plans/{plan_id:uuid}/import"
+    path = "/o/{organisation_id:uuid}/annual-plans/{annual_plan_id:uuid}/import"
 
     @get("/", opt=EDIT, sync_to_thread=True)
     def import_page(
@@ -67,10 +67,10 @@ class MeasureImports(Controller):
         request: PageRequest,
         session: NamedDependency[Session],
         language: NamedDependency[str],
-        plan_id: FromPath[UUID],
+        annual_plan_id: FromPath[UUID],
     ) -> Response[str]:
-        rules.check_may_add(get_frame(session, plan_id))
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        rules.check_may_add(get_frame(session, annual_plan_id))
+        year = YearRow.of(get_annual_plan(session, annual_plan_id))
         return page(request, FORM, form=ImportForm.blank(language), year=year)
 
     @get("/template/{kind:str}", opt=EDIT, sync_to_thread=True)
@@ -78,10 +78,10 @@ class MeasureImports(Controller):
         self,
         session: NamedDependency[Session],
         language: NamedDependency[str],
-        plan_id: FromPath[UUID],
+        annual_plan_id: FromPath[UUID],
         kind: FromPath[str],
     ) -> Response[bytes]:
-        plan = get_annual_plan(session, plan_id)
+        plan = get_annual_plan(session, annual_plan_id)
         t = catalogue(language)
         rows: list[list[str]] = [_heads(t), _example(t, plan.starts_on, plan.ends_on)]
         if kind == "csv":
@@ -103,16 +103,16 @@ class MeasureImports(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        plan_id: FromPath[UUID],
+        annual_plan_id: FromPath[UUID],
     ) -> Response[str]:
         sent = ImportForm.read(form, language)
         sent.chosen = form.upload("file")
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        year = YearRow.of(get_annual_plan(session, annual_plan_id))
         if not sent.validate() or sent.chosen is None:
             return refused(request, session, FORM, form=sent, year=year)
         content = sent.chosen.content
         try:
-            read = _read(session, plan_id, content, today=today)
+            read = _read(session, annual_plan_id, content, today=today)
         except BakenError as error:
             return refused(request, session, FORM, form=sent, error=error, year=year)
         return page(
@@ -135,30 +135,30 @@ class MeasureImports(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        plan_id: FromPath[UUID],
+        annual_plan_id: FromPath[UUID],
     ) -> Response[str]:
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        year = YearRow.of(get_annual_plan(session, annual_plan_id))
         try:
-            read = _read(session, plan_id, _content(form), today=today)
+            read = _read(session, annual_plan_id, _content(form), today=today)
             if read.errors:
                 raise changed_since_seen()
             fields = [row.fields for row in read.rows if row.fields is not None]
-            within = get_frame(session, plan_id)
+            within = get_frame(session, annual_plan_id)
             actions.import_measures(session, fields, within=within, by=actor)
         except BakenError as error:
             blank = ImportForm.blank(language)
             return refused(request, session, FORM, form=blank, error=error, year=year)
-        see = frame_of(request).url(f"/annual-plans/{plan_id}/measures?view=list")
+        see = frame_of(request).url(f"/annual-plans/{annual_plan_id}/measures?view=list")
         return done(request, see=see, said="board.done_imported")
 
 
-def _read(session: Session, plan_id: UUID, content: bytes, *, today: date) -> Reading:
-    frame = get_frame(session, plan_id)
+def _read(session: Session, annual_plan_id: UUID, content: bytes, *, today: date) -> Reading:
+    frame = get_frame(session, annual_plan_id)
     rules.check_may_add(frame)
-    return read_measures(content, known=_known(session, plan_id, today), frame=frame)
+    return read_measures(content, known=_known(session, annual_plan_id, today), frame=frame)
 
 
-def _known(session: Session, plan_id: UUID, today: date) -> Known:
+def _known(session: Session, annual_plan_id: UUID, today: date) -> Known:
     units = {}
     for row in list_units(session, on=today):
         units[row.name.casefold()] = row.id
@@ -166,13 +166,13 @@ def _known(session: Session, plan_id: UUID, today: date) -> Known:
     deciding = ALLOWED[Action.EDIT_PLANS]
     grants = list_open_grants(session, since=today)
     return Known(
-        objectives={one.rank: one.id for one in list_chosen_objectives(session, plan_id)},
+        objectives={one.rank: one.id for one in list_chosen_objectives(session, annual_plan_id)},
         units=units,
         people={name.casefold(): key for key, name in list_names(session)},
         deciders=frozenset(one.person_id for one in grants if one.role in deciding),
         taken=frozenset(
             place_of(one.objective_id, one.unit_id, one.title)
-            for one in list_measures(session, annual_plan_id=plan_id)
+            for one in list_measures(session, annual_plan_id=annual_plan_id)
         ),
     )
 

@@ -50,6 +50,10 @@ def poison(folder: Path, payloads: list[str]) -> None:
     connection = sqlite3.connect(folder / "baken.sqlite")
     with connection:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        # Some tables refuse changes themselves: it is their exports that matter here.
+        guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%UPDATE%'"
+        for (guard,) in connection.execute(guards).fetchall():
+            connection.execute(f'DROP TRIGGER "{guard}"')
         for (table,) in names:
             columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
             free = [
