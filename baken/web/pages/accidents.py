@@ -77,7 +77,7 @@ class AccidentPages(Controller):
             request,
             YEAR,
             year=chosen,
-            years=years,
+            years=sorted({*years, today.year}, reverse=True),  # this year, before anything happened
             form=form.value,
             figures=found,
             rates=rate_rows(found.work, texts),

@@ -23,6 +23,7 @@ from baken.web.pages.fields import option, whole
 from baken.web.pages.global_plan_views import PlanRow
 from baken.web.pages.plan_forms import PlanForm, day, line, save, text
 from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.texts import Catalogue, catalogue
 
 PAGE: Final = "actionplan/plan_settings.html"
 REVIEW: Final = "actionplan/expert_review.html"
@@ -78,7 +79,13 @@ class PlanSettingsPages(Controller):
         session: NamedDependency[Session],
         language: NamedDependency[str],
     ) -> Response[str]:
-        return page(request, PAGE, form=_form(session, language), rules=_rules(), meanwhile=())
+        return page(
+            request,
+            PAGE,
+            form=_form(session, language),
+            rules=_rules(catalogue(language)),
+            meanwhile=(),
+        )
 
     @post("/settings", opt={"action": Action.SET_UP_PLANS}, sync_to_thread=True)
     def save_settings(
@@ -106,7 +113,14 @@ class PlanSettingsPages(Controller):
 
         said = "plans_nl.done_chosen"
         return save(
-            request, session, PAGE, sent, write, said=said, standing=standing, rules=_rules()
+            request,
+            session,
+            PAGE,
+            sent,
+            write,
+            said=said,
+            standing=standing,
+            rules=_rules(catalogue(language)),
         )
 
     @get("/{plan_id:uuid}/expert-review", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -178,13 +192,19 @@ def _review_form(session: Session, plan_id: UUID, language: str) -> ReviewForm:
     return ReviewForm.blank(language, told | {"version": plan.version})
 
 
-def _rules() -> tuple[tuple[str, tuple[RuleRow, ...]], ...]:
+def _said(texts: Catalogue, value: bool | int | str) -> str:
+    if isinstance(value, bool):
+        return texts("plans.yes" if value else "plans.no")
+    return str(value) if isinstance(value, int) else texts(f"plans_nl.value_{value}")
+
+
+def _rules(texts: Catalogue) -> tuple[tuple[str, tuple[RuleRow, ...]], ...]:
     """What each variant takes from the law, and how sure that is."""
     return tuple(
         (
             variant.value,
             tuple(
-                RuleRow(name, str(rule.value), rule.source, rule.status)
+                RuleRow(name, _said(texts, rule.value), rule.source, rule.status)
                 for name, rule in data.rules.items()
             ),
         )
