@@ -11,8 +11,7 @@ from baken.actionplan.priorities.ballots import BallotFields
 from baken.actionplan.priorities.models import BallotOption, BallotVoter
 from baken.actionplan.priorities.rules import PriorityFields, PriorityKind
 from baken.organisation.permissions import Role
-from baken.storage.engine import make_engine
-from tests.databases import as_role
+from tests.databases import above_the_walls
 
 TODAY = date(2026, 3, 2)
 VOTERS = (Role.EMPLOYER, Role.STEERING_MEMBER, Role.CPBW_MEMBER, Role.UNION_DELEGATE, Role.HR)
@@ -40,8 +39,7 @@ def test_no_row_of_a_vote_without_names_tells_whose_it_was(house):
         assert {one.choices for one in session.scalars(select(BallotVoter))} == {None}
         if not house.database.is_sqlite:
             # Whoever wrote a row last: the same for all, or the last voter of each would show.
-            url = house.database.engine.url.render_as_string(hide_password=False)
-            with make_engine(as_role(url, "postgres")).connect() as plain:
+            with above_the_walls(house.database) as plain:
                 writers = select(literal_column("xmin::text")).select_from(BallotOption.__table__)
                 found = list(plain.scalars(writers))
             assert len(found) == 3

@@ -265,8 +265,8 @@ def test_changing_rights_asks_for_a_fresh_factor_everywhere(walk: Walk) -> None:
 # What is sent with a factor shown longer ago: daily work that others see and can put right. It
 # opens nothing that is sealed, gives nobody a right or a file, and starts nothing for the staff.
 EVERYDAY = {
-    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/import",
-    f"{INSIDE}/annual-plans/{{plan_id:uuid}}/import/confirm",
+    f"{INSIDE}/annual-plans/{{annual_plan_id:uuid}}/import",
+    f"{INSIDE}/annual-plans/{{annual_plan_id:uuid}}/import/confirm",
     f"{INSIDE}/annual-plans/{{plan_id:uuid}}/measures/bulk",
     f"{INSIDE}/annual-plans/{{plan_id:uuid}}/measures/bulk/{{change_id:uuid}}/undo",
     f"{INSIDE}/annual-plans/{{plan_id:uuid}}/teams/{{unit_id:uuid}}",
