@@ -1,9 +1,21 @@
-"""How long copies may live: no backup outlives what the screens promise."""
+"""When a term is over; how long copies may live: no backup outlives what the screens say."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 BACKUPS_KEPT_DAYS = 35
+
+
+def over_on(start: date, years: int) -> date:
+    """Return the first day on which something may not be kept any more.
+
+    The years are whole: what began on 29 February is kept through 28 February, so it goes on
+    1 March of a year without that day.
+    """
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return date(start.year + years, 3, 1)
 
 
 def delete_old_backups(folder: Path, *, today: date) -> list[Path]:

@@ -20,12 +20,12 @@ from baken.actionplan.analyses.rules import (
     check_feedback,
     check_fields,
     check_open,
-    years_later,
 )
 from baken.actionplan.errors import ActionPlanError, InvalidTransition
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.findings.rules import FindingFields, may_see_figures
 from baken.actionplan.findings.rules import check_fields as check_finding
+from baken.actionplan.requests.dates import add_years
 from baken.organisation.permissions import Actor, Grant, Role
 
 TODAY = date(2026, 3, 2)
@@ -137,14 +137,14 @@ def test_a_complete_analysis_closes_and_stays_closed():
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 9))
 def test_years_later_is_the_same_day_or_the_day_before_the_leap_day(day, years):
-    later = years_later(day, years)
+    later = add_years(day, years)
     assert later.year == day.year + years
     assert (later.month, later.day) in {(day.month, day.day), (2, 28)}
 
 
 def test_a_leap_day_comes_back_as_the_28th():
-    assert years_later(date(2028, 2, 29), 5) == date(2033, 2, 28)
-    assert years_later(date(2028, 2, 29), 4) == date(2032, 2, 29)
+    assert add_years(date(2028, 2, 29), 5) == date(2033, 2, 28)
+    assert add_years(date(2028, 2, 29), 4) == date(2032, 2, 29)
 
 
 @pytest.mark.parametrize("name", ["statement", "impact_motivation", "danger_motivation"])

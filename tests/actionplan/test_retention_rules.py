@@ -22,7 +22,6 @@ from baken.actionplan.retention.rules import (
     Ground,
     RetentionError,
     get_rule,
-    over_on,
     rules,
 )
 from baken.actionplan.retention.sweeps import SWEEPS, Place
@@ -35,7 +34,7 @@ from baken.organisation.transfers.places import FETCHED_WITHIN
 from baken.storage.audit import AuditEntry
 from baken.storage.jobs import KEPT_DAYS
 from baken.storage.keys import COPIES_EXPIRE_AFTER_DAYS, KeyStore
-from baken.storage.retention import BACKUPS_KEPT_DAYS
+from baken.storage.retention import BACKUPS_KEPT_DAYS, over_on
 from baken.storage.session import Database
 from baken.survey.box.expiry import ADDRESSES_KEPT
 from baken.web.jobs.daily import round_of

@@ -15,6 +15,7 @@ from baken.actionplan.analyses.rules import (
     Feedback,
 )
 from baken.actionplan.references import check_exists
+from baken.actionplan.requests.dates import add_years
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -125,7 +126,7 @@ def _checked(session: Session, fields: AnalysisFields) -> dict[str, Any]:
     rules.check_fields(fields)
     check_exists(session, Unit, fields.unit_id)
     check_exists(session, Campaign, fields.campaign_id)
-    review = fields.next_review_on or rules.years_later(fields.started_on, rules.YEARS_TO_REVIEW)
+    review = fields.next_review_on or add_years(fields.started_on, rules.YEARS_TO_REVIEW)
     return {
         "title": fields.title.strip(),
         "kind": fields.kind,

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from baken.actionplan.errors import Invalid, InvalidTransition
+from baken.actionplan.requests.dates import add_years
 from baken.actionplan.wording import check_text, check_title
 
 # The law sets no term; practice renews the analysis together with the five-year plan.
@@ -89,17 +90,9 @@ class AnalysisFields:
     next_review_on: date | None = None
 
 
-def years_later(day: date, years: int) -> date:
-    """The same day some years on; 29 February becomes 28 February where it has to."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 def last_day_after(day: date, years: int) -> date:
     """The last day of a period of whole years that starts on `day`."""
-    return years_later(day, years) - timedelta(days=1)
+    return add_years(day, years) - timedelta(days=1)
 
 
 def check_fields(fields: AnalysisFields) -> None:

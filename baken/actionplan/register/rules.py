@@ -8,6 +8,7 @@ from typing import Final
 
 from baken.actionplan.register.errors import AboutColleague, InvalidEntry, NotNow
 from baken.actionplan.register.lists import lists
+from baken.storage.retention import over_on
 
 MOST_CHARACTERS: Final = 20_000
 """Of a description: some ten pages."""
@@ -143,15 +144,8 @@ def check_state(state: EntryState, *allowed: EntryState) -> None:
 
 
 def purge_on(recorded_on: date) -> date:
-    """Return the first day on which an entry may not be kept any more.
-
-    Its years are whole: one of 29 February is kept through 28 February.
-    """
-    year = recorded_on.year + lists().retention.years
-    try:
-        return recorded_on.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
+    """Return the first day on which an entry may not be kept any more."""
+    return over_on(recorded_on, lists().retention.years)
 
 
 def refused_until(refused_on: date) -> date:

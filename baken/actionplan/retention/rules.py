@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -89,18 +88,6 @@ class NoSuchRecord(RetentionError):
 
     def __init__(self) -> None:
         super().__init__("retention.missing", "There is nothing at this address.")
-
-
-def over_on(start: date, years: int) -> date:
-    """Return the first day on which something may not be kept any more.
-
-    The years are whole: what began on 29 February is kept through 28 February, so it goes on
-    1 March of a year without that day.
-    """
-    try:
-        return start.replace(year=start.year + years)
-    except ValueError:
-        return date(start.year + years, 3, 1)
 
 
 def check_years(rule: Rule, years: int, reason: str) -> str:

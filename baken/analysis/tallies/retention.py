@@ -14,6 +14,7 @@ from baken.analysis.tallies.queries import find_stored, tally_key_name
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.keys import KeyStore
+from baken.storage.retention import over_on
 from baken.storage.session import Database, Session
 from baken.survey.answers import PURPOSE
 from baken.survey.campaigns.models import Campaign
@@ -29,7 +30,7 @@ def days_due(session: Session, years: int | None) -> dict[UUID, date]:
         .where(func.length(StoredTally.box) > 0)
     )
     found = {row.id: row.opened_on or row.imported_on for row in session.execute(asked)}
-    return {campaign_id: _later(day, years) for campaign_id, day in found.items() if day}
+    return {campaign_id: over_on(day, years) for campaign_id, day in found.items() if day}
 
 
 def delete_due(
@@ -56,11 +57,3 @@ def delete_due(
             subject = f"campaign:{campaign_id}"
             record(session, "campaign.tally_deleted", by=None, subject=subject, at=now)
     return len(due)
-
-
-def _later(day: date, years: int) -> date:
-    """The same day some years on; after 29 February the first of March where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
