@@ -174,6 +174,10 @@ class InvalidSitting(SurveyError):
     """What is written of a sitting does not make sense together."""
 
 
+class ImplausibleCount(InvalidSitting):
+    """More was counted than can be; it stands once somebody has said that it is right."""
+
+
 class SittingNotFound(SurveyError):
     """There is no such sitting in this organisation."""
 

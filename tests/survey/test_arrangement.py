@@ -149,3 +149,29 @@ def test_rows_are_shuffled_evenly():
     )
     # 100 expected for each of 12; chi-square with 11 degrees of freedom is below 40 all but always
     assert sum((first[n] - 100) ** 2 / 100 for n in range(12)) < 40
+
+
+def test_a_few_hands_among_screens_stand_where_typed_texts_stand_too():
+    units = [UnitNode("top", None, 0), *(UnitNode(unit, "top", 40) for unit in "abc")]
+    tree = Tree.of(units)
+
+    def labels(papers: int, hand: bytes = b"png") -> tuple[set[str], Counter[str]]:
+        def sheet(n: int, unit: str) -> Sheet:
+            if unit == "c" and n < papers:
+                return Sheet("nl", (0,) * 8, (0, 0), ("",), "paper", (hand,))
+            return Sheet("nl", (0,) * 8, (0, 0), ("typed",))
+
+        letters = [
+            (u, sheet(n, u)) for u, many in (("a", 30), ("b", 12), ("c", 25)) for n in range(many)
+        ]
+        found = arrange(letters, tree=tree, k=5, shape=SHAPE, languages=["nl"]).comments
+        drawn = {one.label for one in found if one.picture}
+        return drawn, Counter(one.label for one in found if one.text)
+
+    # nobody wrote by hand: every text names its unit
+    assert labels(3, b"") == (set(), Counter(a=30, b=12, c=22))
+    # three did: their pictures stand beside everybody, and so do the texts of the smallest label,
+    # or whatever stands there later would be known to come from one of three
+    assert labels(3) == ({ROOT}, Counter({"a": 30, ROOT: 12, "c": 22}))
+    # twice the smallest group on paper: a hand is one of ten in its unit
+    assert labels(10) == ({"c"}, Counter(a=30, b=12, c=15))

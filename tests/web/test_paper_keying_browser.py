@@ -15,11 +15,13 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.survey.codes.models import Code
 from baken.survey.codes.places import exchange, list_places
+from baken.survey.paper.first_entry import key_sheet
 from baken.survey.paper.forms import Wanted, make_forms
-from baken.survey.paper.keying import Typed, key_second, key_sheet
 from baken.survey.paper.keystrokes import questions_of
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState
+from baken.survey.paper.second_entry import key_second
+from baken.survey.paper.typed import Typed
 from baken.web.documents.forms.letters import measure
 from baken.web.documents.forms.words import About, words_of
 from tests.web.test_campaign_pages import after_the_last_day, become, launch, prepare
@@ -155,6 +157,8 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         expect(page.locator("[data-refusal]")).to_be_visible()
         page.context.set_offline(False)
         assert page.locator("textarea").first.input_value() == "Te weinig tijd."
+        page.keyboard.press("ArrowDown")  # off the refusal, back into the form without a mouse
+        expect(page.locator("form#sheet input[data-keys]").first).to_be_focused()
         page.locator("form#sheet button[type=submit]").first.focus()
         page.keyboard.press("Enter")
         expect(page.locator("form#sheet h2")).to_contain_text("Formulier 2")
@@ -172,8 +176,12 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         page.keyboard.press("3")
         assert page.locator("fieldset:nth-of-type(2) input").first.input_value() == "3"
 
-        # stopped half-way: whoever comes back goes on with the next form
+        # stopped half-way: whoever comes back goes on with the next form, and is not asked for a
+        # second factor in the middle of a stack; to start another one it takes one
         clerk = website.browser(Role.CLERK)
+        assert clerk.get(f"{batches}/new").status_code == 200
+        website.clock.move(minutes=11)
+        assert "/account/confirm" in clerk.get(f"{batches}/new").text
         assert 'name="place" value="2"' in clerk.get(f"{batch}/key").text
         sent = fields(instrument, keys, place="2", csrf=clerk.token)
         wrong = clerk.post(f"{batch}/key", sent | {f"q-{instrument.items[0].code}": "77"})
@@ -188,6 +196,8 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         assert clerk.post(f"{batch}/finish", {"counted": str(FORMS)}).status_code == 303
         for page_of_another in ("check", "decide"):
             assert clerk.get(f"{batch}/{page_of_another}").status_code == 403
+        # the refusal of a second entry leads on: back to the stack
+        assert f'class="button primary" href="{batch}"' in clerk.get(f"{batch}/check").text
         assert website.browser(Role.DESK).get(batch).status_code == 403
 
         second = website.browser(Role.PREVENTION_ADVISER)

@@ -192,6 +192,10 @@ def test_from_the_printed_form_by_the_scanner_to_the_results(
     taken = send(forms)
     report = clerk.get(taken.headers["location"]).text
     assert "Lege achterkanten" in report
+    # whoever lost that page sends the file again: it is not read a second time
+    again = send(forms).headers["location"]
+    assert again.partition("?")[0] == taken.headers["location"]
+    assert "Lege achterkanten" in clerk.get(again).text
 
     instrument = load_instrument("vijf-a", "1")
     unclear, several = instrument.items[7].code, instrument.items[20].code

@@ -69,7 +69,7 @@ def test_a_sitting_from_the_plan_to_the_signature(website: Any, survey: Any) -> 
     first, second = (str(unit.id) for unit in survey.units[:2])
     adviser.get(f"{survey.here}/sittings/new")
     sent = {
-        "kind": "sitting", "held_on": "2026-03-10", "place": "Refter", "leader": "L. Leider",
+        "kind": "sitting", "held_on": "2026-03-02", "place": "Refter", "leader": "L. Leider",
         "units": first, "languages": "fr",
     }  # fmt: skip
     refused = adviser.post(f"{survey.here}/sittings/new", sent | {"held_on": "2026-04-10"})
@@ -110,11 +110,24 @@ def check_desk(website: Any, survey: Any, desk: Any, sitting: str, units: Any) -
     assert {page.status_code for page in pages} == {422}
     assert pages[0].text.replace(desk.token, "") == pages[1].text.replace(desk.token, "")
     assert "Geen formulier" in pages[0].text
+    check_pause(website, desk, sitting, free[0])
     elsewhere = desk.post(f"{sitting}/slips", {"code": survey.codes[second][0]})
     assert f"strookje van {survey.units[1].name}" in unescape(elsewhere.text)
     mistyped = desk.post(f"{sitting}/slips", {"code": "1234"})
     for page in (given, *pages, elsewhere, mistyped):
         assert not re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page.text)
+
+
+def check_pause(website: Any, desk: Any, sitting: str, exchanged: str) -> None:
+    """Too many slips without a form: the desk says how long to wait, and works again after it."""
+    sent = {"code": exchanged}
+    while (paused := desk.post(f"{sitting}/slips", sent)).status_code == 422:
+        pass
+    assert paused.status_code == 429
+    assert "Naar dit strookje is niet gekeken" in paused.text
+    assert 'name="code"' in paused.text
+    website.clock.move(minutes=6)
+    assert desk.post(f"{sitting}/slips", sent).status_code == 422
 
 
 def check_words(survey: Any, desk: Any, sitting: str) -> None:
@@ -141,6 +154,7 @@ def check_protocol(website: Any, desk: Any, sitting: str) -> None:
     counted = {"handed_out_0": "3", "returned_0": "2", "empty_0": "1", "version": seen}
     assert desk.post(f"{sitting}/count", counted | {"empty_0": "3"}).status_code == 422
     assert desk.post(f"{sitting}/count", counted | {"empty_0": "x"}).status_code == 422
+    check_a_slip_of_the_finger(desk, sitting, counted)
     assert desk.post(f"{sitting}/count", counted).status_code == 303
     page = desk.get(f"{sitting}/protocol").text
     assert "klopt niet" in page
@@ -159,13 +173,27 @@ def check_protocol(website: Any, desk: Any, sitting: str) -> None:
     assert again.status_code == 422
     assert "veranderen niet meer" in again.text
     for page in ("slips", "count"):
-        assert desk.get(f"{sitting}/{page}").status_code == 409
+        over = desk.get(f"{sitting}/{page}")
+        assert over.status_code == 409
+        assert f'class="button primary" href="{sitting}"' in over.text
     with website.database.read(website.organisation.id) as session:
         acts = list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
     mine = [act for act in acts if act.action.startswith("sitting.")]
     names = ["planned", "counted", "counted", "signed"]
     assert [act.action for act in mine] == [f"sitting.{name}" for name in names]
     assert not any("slip" in act.action or "2" in str(act.facts.get("slips")) for act in acts)
+
+
+def check_a_slip_of_the_finger(desk: Any, sitting: str, counted: dict[str, str]) -> None:
+    """A number beyond all codes is asked back, and stands once somebody says how it comes about."""
+    odd = counted | {"handed_out_0": "99999", "returned_0": "99999", "empty_0": "0"}
+    asked = desk.post(f"{sitting}/count", odd)
+    assert asked.status_code == 422
+    assert "zo veel codes zijn er niet" in asked.text
+    assert 'name="is_right"' in asked.text
+    assert 'value="99999"' in asked.text
+    without_a_word = desk.post(f"{sitting}/count", odd | {"is_right": "y"})
+    assert without_a_word.status_code == 422
 
 
 def check_telephone(website: Any, survey: Any, adviser: Any) -> None:

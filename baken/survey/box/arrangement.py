@@ -16,8 +16,8 @@ from baken.survey.box.columns import kept_columns
 from baken.survey.box.sheet import MODES, Sheet
 from baken.survey.campaigns.models import SheetShape
 from baken.survey.comments import DetachedComment
-from baken.survey.disclosure.merging import merge_labels
-from baken.survey.disclosure.tree import Tree
+from baken.survey.disclosure.merging import Merging, merge_labels
+from baken.survey.disclosure.tree import ROOT, Tree
 
 Shuffle = Callable[[list[int]], None]
 
@@ -106,24 +106,40 @@ def _detach(
     """Take the comments off; their labels stand for at least 2k answers, not comments.
 
     A picture of handwriting says that somebody answered on paper: its label stands for at least 2k
-    answers on paper, or for everybody.
+    answers on paper, or for everybody. Once typed over it keeps that label, as any other text: what
+    it stands beside must not tell that it came from paper (`_covered`).
     """
-    merging = merge_labels(tree, Counter(unit for unit, _ in letters), min_answers)
     questions = [str(key) for key, _ in shape["open_questions"]]
-    heap = [
-        DetachedComment(merging.label_of[tree.key_of(unit)], question, text.strip())
-        for unit, sheet in letters
-        for question, text in zip(questions, sheet.comments, strict=True)
-        if text.strip()
-    ]
     on_paper = [(unit, sheet) for unit, sheet in letters if sheet.mode == "paper"]
-    merging = merge_labels(tree, Counter(unit for unit, _ in on_paper), min_answers)
-    heap += [
-        DetachedComment(merging.label_of[tree.key_of(unit)], question, "", picture)
+    of_paper = merge_labels(tree, Counter(unit for unit, _ in on_paper), min_answers)
+    drawn = [
+        DetachedComment(of_paper.label_of[tree.key_of(unit)], question, "", picture)
         for unit, sheet in on_paper
         for question, picture in zip(questions, sheet.pictures, strict=False)
         if picture
     ]
+    merging = merge_labels(tree, Counter(unit for unit, _ in letters), min_answers)
+    label_of = _covered(merging) if drawn and of_paper.too_few else merging.label_of
+    heap = drawn + [
+        DetachedComment(label_of[tree.key_of(unit)], question, text.strip())
+        for unit, sheet in letters
+        for question, text in zip(questions, sheet.comments, strict=True)
+        if text.strip()
+    ]
     order = list(range(len(heap)))
     shuffle(order)
     return tuple(heap[place] for place in order)
+
+
+def _covered(merging: Merging) -> Mapping[str, str]:
+    """Labels of texts where fewer than 2k answered on paper and a few of them wrote by hand.
+
+    What they wrote stands beside the whole organisation. If no other text stood there, each one
+    typed over would say: from one of those few. So the smallest label goes to the whole
+    organisation as well, and what stands there is of at least 2k people who answered on a screen
+    or on paper. Only counts decide; the first label in tree order among equals.
+    """
+    if ROOT in merging.rows:
+        return merging.label_of
+    smallest = min(merging.rows, key=merging.rows.__getitem__)
+    return {unit: ROOT if label == smallest else label for unit, label in merging.label_of.items()}

@@ -29,6 +29,7 @@ from baken.survey.codes.counts import handed_in_per_unit
 from baken.survey.codes.models import Code, PaperPlace
 from baken.survey.codes.places import exchanged_per_unit, list_places
 from baken.survey.codes.secrets import BOX, TABLE, CampaignSecrets
+from baken.survey.codes.taken_pages import forget_pages
 from baken.survey.comments import comments_key, write_comments
 from baken.survey.errors import CannotUnseal, CountsDisagree, PaperUnsettled
 from baken.survey.invitations.actions import forget_recipients
@@ -72,6 +73,7 @@ def open_envelopes(
         else:
             facts |= _write(session, keys, campaign, found.receipts, found.arrangement)
         forget_recipients(session, campaign_id)
+        forget_pages(session, campaign_id)
         campaign.opened_on = today
         campaign.state = CampaignState.OPENED
         session.flush()
@@ -150,7 +152,7 @@ def _unsettled(unit: str, place: PaperPlace) -> PaperUnsettled:
     return PaperUnsettled(
         "survey.paper_unsettled",
         "{unit} still has {open} forms that are neither sealed nor noted as blank, and {waiting} "
-        "sheets wait to be sealed. Seal the sheets, enter the forms that are still on paper, and "
+        "entered ones wait to be sealed. Seal those, enter the forms that are still on paper, and "
         "note as blank those that came back empty or not at all. Then open the survey.",
         unit=unit,
         open=place.left,

@@ -36,6 +36,12 @@ def used_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
     return Counter(dict(iter(session.execute(asked))))
 
 
+def codes_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
+    """Return how many codes a unit has, whatever became of them, spare ones among them."""
+    asked = select(Code.unit, func.count()).where(Code.campaign_id == campaign_id)
+    return Counter(dict(iter(session.execute(asked.group_by(Code.unit)))))
+
+
 def handed_in_per_unit(session: Session, campaign_id: UUID) -> Counter[str]:
     """Return per unit the codes that were used and the forms that were sealed, exactly.
 

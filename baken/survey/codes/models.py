@@ -118,6 +118,18 @@ class PaperPlace(OrganisationOwned, Base):
         return self.left == 0 and self.waiting == 0
 
 
+class TakenPage(OrganisationOwned, Base):
+    """That a page of a scan was taken over; see `taken_pages`."""
+
+    __tablename__ = "taken_page"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(TAG_BYTES), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
+    campaign_id: Mapped[UUID] = mapped_column(ForeignKey(Campaign.id), index=True)
+    # The stack (`paper_batch.id`) while it can still be given up; None once it is sealed.
+    stack: Mapped[UUID | None]
+
+
 class CampaignCount(OrganisationOwned, Base):
     """How many answered, rounded down, once a day: all that is known while a campaign runs."""
 

@@ -7,16 +7,17 @@ from baken.storage.keys import KeyStore
 from baken.survey.campaigns.models import Campaign
 
 PURPOSE = "campaign"
-BOX, CODES, PEPPER, TABLE = "box", "codes", "pepper", "table"
-NAMES = (BOX, CODES, PEPPER, TABLE)
+BOX, CODES, PEPPER, TABLE, PAGES = "box", "codes", "pepper", "table", "pages"
+NAMES = (BOX, CODES, PEPPER, TABLE, PAGES)
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignSecrets:
     """Where the secrets of a campaign are kept.
 
-    `box` opens envelopes, `codes` derives codes, `pepper` turns a code into a tag, and `table`
-    keys the hash over the figures per unit that goes into the audit chain.
+    `box` opens envelopes, `codes` derives codes, `pepper` turns a code into a tag, `table` keys
+    the hash over the figures per unit that goes into the audit chain, and `pages`, made with the
+    first scan, marks pages that were taken over.
     """
 
     keys: KeyStore
@@ -33,6 +34,10 @@ class CampaignSecrets:
 
     def has(self, name: str) -> bool:
         return self.keys.has(self.organisation_id, PURPOSE, self._full(name))
+
+    def ensure(self, name: str) -> bytes:
+        """Return a secret, made at its first use."""
+        return self.keys.ensure(self.organisation_id, PURPOSE, self._full(name))
 
     def replace(self, name: str, secret: bytes) -> None:
         """Keep a secret; one that a launch left behind when it was cut off goes first."""

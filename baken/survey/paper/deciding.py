@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from baken.organisation.humans import is_same_human
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
@@ -12,10 +13,11 @@ from baken.survey.box.sheet import check_sheet
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper import rules, spool
-from baken.survey.paper.batches import lock_batch, move_on
+from baken.survey.paper.batches import lock_batch
 from baken.survey.paper.content import UNTYPED, Reading, SheetContent, Value
 from baken.survey.paper.errors import NotThisSheet, SamePerson, WrongMoment
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.progress import move_on
 from baken.survey.paper.quality import are_strangers
 from baken.survey.paper.roles import check_reads_forms
 from baken.survey.paper.rules import BatchState, Way
@@ -54,7 +56,7 @@ def next_open(
     require(by, Action.DECIDE_SHEETS)
     batch = session.get_one(PaperBatch, batch_id)
     rules.check_state(batch.state, BatchState.DECIDING)
-    check_is_third(batch, by)
+    check_is_third(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     for sheet in spool.read_sheets(session, key, batch_id).values():
         names = sheet.open_fields
@@ -82,7 +84,7 @@ def decide(
     """
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
-    check_is_third(batch, by)
+    check_is_third(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id)
     found = [(one, sheet) for one, sheet in sheets.items() if sheet.place == place]
@@ -108,7 +110,7 @@ def restart_second(
     """Forget the second entry, because the stack lay in another order; it is typed anew."""
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
-    check_is_third(batch, by)
+    check_is_third(session, batch, by)
     check_decides_all(batch, by)
     key = spool.batch_key(keys, batch, today=today)
     rules.check_transition(batch.state, BatchState.CHECKING)
@@ -126,10 +128,10 @@ def restart_second(
     return batch
 
 
-def check_is_third(batch: PaperBatch, by: Actor) -> None:
-    """Raise `SamePerson` when somebody would decide between an own entry and another one."""
+def check_is_third(session: Session, batch: PaperBatch, by: Actor) -> None:
+    """Raise `SamePerson` when somebody, under whichever log-in, would decide on an own entry."""
     check_reads_forms(by)
-    if by.person_id in {batch.first_by, batch.second_by}:
+    if is_same_human(session, by.person_id, [batch.first_by, batch.second_by]):
         raise SamePerson(
             "paper_entry.same_decider",
             "You entered forms of this stack yourself. A third person decides where the two "

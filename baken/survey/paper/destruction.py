@@ -15,7 +15,7 @@ from baken.survey.campaigns.rules import CampaignState
 from baken.survey.paper.errors import CannotLogDestruction
 from baken.survey.paper.models import PaperDestruction
 
-_NEEDED_NO_MORE = frozenset(
+NEEDED_NO_MORE = frozenset(
     {CampaignState.BACKED_UP, CampaignState.SHREDDED, CampaignState.SCRUBBED}
 )
 
@@ -90,7 +90,7 @@ def find_destruction(session: Session, campaign_id: UUID) -> PaperDestruction | 
 
 def check_may_be_destroyed(campaign: Campaign) -> None:
     """Raise `CannotLogDestruction` while the paper is the only thing to go back to."""
-    if campaign.state not in _NEEDED_NO_MORE:
+    if campaign.state not in NEEDED_NO_MORE:
         raise CannotLogDestruction(
             "paper_entry.still_needed",
             "Keep the forms under lock until the survey was opened and its answers are safe in a "

@@ -13,13 +13,13 @@ from uuid import UUID
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.paper import spool
-from baken.survey.paper.batches import add_sheet
 from baken.survey.paper.content import SheetContent, from_bytes, to_bytes
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.models import ID_BYTES, PaperBatch
 from baken.survey.paper.scanned_sheets import sheet_content
 from baken.survey.paper.scanning.assembling import Sheet
 from baken.survey.paper.scanning.readings import PageReading
+from baken.survey.paper.waiting_sheets import add_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +48,24 @@ class Offer:
         Of its pages in the file, from 1, in the order of the form.
     pictures
         Identifiers of their small pictures in the spool; empty where there is none.
+    marks
+        By which its pages are known again once they are taken over.
     """
 
     identifier: bytes
     places: tuple[int, ...]
     pictures: tuple[bytes, ...]
     content: SheetContent
+    marks: tuple[bytes, ...] = ()
 
 
-def put_offer(desk: Desk, sheet: Sheet, layout: Layout, unit: str) -> str:
+def put_offer(desk: Desk, sheet: Sheet, layout: Layout, unit: str, marks: tuple[bytes, ...]) -> str:
     """Keep a form that may be one; return its name in the spool, in hexadecimals."""
     identifier = secrets.token_bytes(ID_BYTES)
     plain = {
         "places": [page.number for page in sheet.pages],
         "pictures": [_picture(desk, page).hex() for page in sheet.pages],
+        "marks": [one.hex() for one in marks],
         "content": b64encode(to_bytes(desk.content_of(sheet, layout, unit))).decode(),
     }
     written = json.dumps(plain).encode()
@@ -77,6 +81,7 @@ def read_offer(session: Session, key: bytes, batch_id: UUID, identifier: bytes) 
         tuple(plain["places"]),
         tuple(bytes.fromhex(one) for one in plain["pictures"]),
         from_bytes(b64decode(plain["content"])),
+        tuple(bytes.fromhex(one) for one in plain["marks"]),
     )
 
 

@@ -12,11 +12,12 @@ from baken.storage.session import Session
 from baken.survey.box.sheet import check_sheet
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper import rules, spool
-from baken.survey.paper.batches import lock_batch, move_on
+from baken.survey.paper.batches import lock_batch
 from baken.survey.paper.content import Reading, SheetContent, Value
 from baken.survey.paper.deciding import Field, check_decides_all
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.progress import move_on
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.scanned_sheets import BLANK, INK
 from baken.survey.paper.scanning.readings import Doubt

@@ -2,11 +2,15 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from baken.storage.session import Session
 from baken.survey.paper import spool
 from baken.survey.paper.offers import Offer
+
+READ_BEFORE: Final = "read_before"
+"""Beside the words of `Unclear`: pages that were taken over before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class LeftOut:
     Attributes
     ----------
     reason
-        A word of `Unclear`.
+        A word of `Unclear`, or `READ_BEFORE`.
     places
         Of the pages in the file, from 1, in rising order.
     offers
@@ -44,6 +48,20 @@ class ScanReport:
     sheets: int
     backs: int
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def unclear(self) -> tuple[LeftOut, ...]:
+        """Pages to look for in the stack."""
+        return tuple(one for one in self.left_out if one.reason != READ_BEFORE)
+
+    @property
+    def read_before(self) -> tuple[LeftOut, ...]:
+        """Pages that were taken over before, in this stack or in another."""
+        return tuple(one for one in self.left_out if one.reason == READ_BEFORE)
+
+    @property
+    def n_read_before(self) -> int:
+        return sum(len(one.places) for one in self.read_before)
 
     @property
     def n_offers(self) -> int:

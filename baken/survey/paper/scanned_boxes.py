@@ -38,7 +38,7 @@ def list_boxes(
     """Return the boxes of a stack by state and ink, for somebody who did not scan it."""
     require(by, Action.DECIDE_SHEETS)
     rules.check_way(batch.way, Way.SCANNED)
-    check_is_third(batch, by)
+    check_is_third(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     return _read(session, key, batch.id).rows
 

@@ -141,7 +141,11 @@ def _seen(page: PageReading, printed: Page, most_bytes: int) -> Iterator[_Seen]:
         written = fields.get(room.question)
         if written is not None and not written.has_ink:
             yield _Seen(room.question, Reading(""))
-        elif written is not None and 0 < len(written.picture or b"") <= most_bytes:
+        elif (
+            written is not None
+            and not written.is_doubtful
+            and 0 < len(written.picture or b"") <= most_bytes
+        ):
             yield _Seen(room.question, Reading(""), written.picture, is_written=True)
         else:
             picture = written.picture if written else page.picture

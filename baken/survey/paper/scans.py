@@ -3,7 +3,8 @@
 Only a form whose pages all stand in their order is taken over, and of it only what is certain;
 everything else waits for a person, with its picture beside it. Pages that make no form are named
 by their place in the file: a person looks for them in the pile. A file is remembered by a mark
-that only the key of the batch can make, and is forgotten with it.
+that only the key of the batch can make, and is forgotten with it; pages that became a form, until
+the opening (`taken_once`).
 """
 
 import hmac
@@ -16,17 +17,13 @@ from uuid import UUID
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
+from baken.survey.box.paper import check_takes_paper
 from baken.survey.campaigns.models import Campaign
-from baken.survey.campaigns.queries import get_campaign
+from baken.survey.campaigns.queries import lock_campaign
+from baken.survey.codes.taken_pages import add_taken
 from baken.survey.errors import FormNotFound
 from baken.survey.paper import rules, spool
-from baken.survey.paper.batches import (
-    add_sheet,
-    check_is_first,
-    get_batch,
-    lock_batch,
-    units_of,
-)
+from baken.survey.paper.batches import check_is_first, get_batch, lock_batch, units_of
 from baken.survey.paper.errors import NotThisSheet, TotalsDisagree
 from baken.survey.paper.forms import find_layout, list_forms, unit_of
 from baken.survey.paper.layout import Layout
@@ -48,9 +45,16 @@ from baken.survey.paper.scan_reports import (
     save_report,
 )
 from baken.survey.paper.scanned_boxes import add_boxes
-from baken.survey.paper.scanning.assembling import Assembly, Sheet, Stretch, Unclear, assemble
+from baken.survey.paper.scanning.assembling import Sheet, Stretch, assemble
 from baken.survey.paper.scanning.gallery import Boxes
 from baken.survey.paper.scanning.readings import PageReading
+from baken.survey.paper.taken_once import (
+    FilePages,
+    check_something_new,
+    report_of,
+    take_marks,
+)
+from baken.survey.paper.waiting_sheets import add_sheet
 
 _FILE: Final = b"baken: a scanned file"
 
@@ -96,6 +100,20 @@ def layouts_to_read(
     return _layouts(session, batch)
 
 
+def find_scan(
+    session: Session, keys: KeyStore, batch_id: UUID, digest: bytes, *, by: Actor, today: date
+) -> UUID | None:
+    """Return the report of a file with this SHA-256 that was read for the stack before, if any.
+
+    Whoever lost the answer to a scan finds it so, by sending the file again.
+    """
+    require(by, Action.KEY_SHEETS)
+    batch = session.get_one(PaperBatch, batch_id)
+    _check_scans(batch, by)
+    scan = _mark_of_file(spool.batch_key(keys, batch, today=today), digest)
+    return UUID(bytes=scan) if spool.has_image(session, batch.id, scan) else None
+
+
 def take_scan(
     session: Session,
     keys: KeyStore,
@@ -121,7 +139,7 @@ def take_scan(
     Raises
     ------
     NotThisSheet
-        This very file was taken before.
+        This very file was taken before, or all its pages were.
     TotalsDisagree
         More forms than the stack still holds; nothing of the file is kept.
     """
@@ -129,22 +147,28 @@ def take_scan(
     batch = lock_batch(session, batch_id)
     _check_scans(batch, by)
     key = spool.batch_key(keys, batch, today=today)
-    scan = hmac.digest(key, _FILE + digest, "sha256")[:ID_BYTES]
+    scan = _mark_of_file(key, digest)
     if spool.has_image(session, batch.id, scan):
         raise NotThisSheet(
             "paper_entry.same_scan",
             "This very file was read for this stack before. Nothing was taken over a second time.",
         )
-    campaign = get_campaign(session, batch.campaign_id)
+    campaign = lock_campaign(session, batch.campaign_id)
+    check_takes_paper(campaign)
     layouts = _layouts(session, batch)
     assembly = assemble(readings, layouts)
-    mine = _of_units(campaign, batch, assembly.sheets)
+    pages = FilePages.of(session, keys, campaign, readings)
+    mine = [one for one in _of_units(campaign, batch, assembly.sheets) if pages.take(one[0])]
     _check_room(batch, len(mine))
     desk = Desk(session, key, campaign, batch)
     for sheet, unit in mine:
         add_sheet(session, key, batch, desk.content_of(sheet, layouts[sheet.edition], unit))
-    left = [_left_out(desk, each, layouts) for each in assembly.stretches]
-    save_report(session, key, batch.id, scan, _report(readings, assembly, mine, left))
+    add_taken(session, campaign, batch.id, pages.new)
+    left = [one for each in assembly.stretches for one in _left_out(desk, pages, each, layouts)]
+    report = report_of(pages, assembly, [sheet for sheet, _ in mine], left)
+    if not report.sheets:
+        check_something_new(report.left_out)
+    save_report(session, key, batch.id, scan, report)
     if boxes is not None:
         add_boxes(session, key, batch.id, boxes)
     return UUID(bytes=scan)
@@ -193,6 +217,8 @@ def answer_offer(
     ------
     TotalsDisagree
         The stack holds no form any more that is still to come.
+    NotThisSheet
+        A page of the form was taken over since it was offered.
     """
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
@@ -201,16 +227,22 @@ def answer_offer(
     report = load_report(session, key, batch.id, answer.scan.bytes)
     if not any(answer.offer in one.offers for one in report.left_out):
         return report  # answered already: the reply to an earlier try was lost on its way
-    desk = Desk(session, key, get_campaign(session, batch.campaign_id), batch)
+    desk = Desk(session, key, lock_campaign(session, batch.campaign_id), batch)
     offer = read_offer(session, key, batch.id, bytes.fromhex(answer.offer))
     if answer.is_one_form:
+        check_takes_paper(desk.campaign)
         _check_room(batch, 1)
+        take_marks(session, desk.campaign, batch.id, offer.marks)
         take_offer(desk, offer)
     else:
         delete_offer(desk, offer)
     changed = after_answer(report, offer, is_one_form=answer.is_one_form)
     save_report(session, key, batch.id, answer.scan.bytes, changed)
     return changed
+
+
+def _mark_of_file(key: bytes, digest: bytes) -> bytes:
+    return hmac.digest(key, _FILE + digest, "sha256")[:ID_BYTES]
 
 
 def _check_scans(batch: PaperBatch, by: Actor) -> None:
@@ -264,30 +296,13 @@ def _check_room(batch: PaperBatch, n_sheets: int) -> None:
         )
 
 
-def _report(
-    readings: Sequence[PageReading],
-    assembly: Assembly,
-    mine: Sequence[tuple[Sheet, str]],
-    left: Sequence[LeftOut],
-) -> ScanReport:
-    taken = {id(sheet) for sheet, _ in mine}
-    others = [
-        LeftOut(str(Unclear.OTHER_UNIT), _places(sheet.pages))
-        for sheet in assembly.sheets
-        if id(sheet) not in taken
-    ]
-    ordered = tuple(sorted([*left, *others], key=lambda one: one.first))
-    return ScanReport(len(readings), len(mine), len(assembly.blank), ordered)
-
-
-def _left_out(desk: Desk, stretch: Stretch, layouts: Mapping[str, Layout]) -> LeftOut:
+def _left_out(
+    desk: Desk, pages: FilePages, stretch: Stretch, layouts: Mapping[str, Layout]
+) -> list[LeftOut]:
     """Name the pages of a stretch; what they may be is kept for a person to look at."""
     offers = [
-        put_offer(desk, sheet, layouts[sheet.edition], unit)
+        put_offer(desk, sheet, layouts[sheet.edition], unit, pages.marks_of(sheet.pages))
         for sheet, unit in _of_units(desk.campaign, desk.batch, stretch.proposed)
+        if not pages.has_known(sheet)
     ]
-    return LeftOut(str(stretch.reason), _places(stretch.pages), tuple(offers))
-
-
-def _places(pages: Sequence[PageReading]) -> tuple[int, ...]:
-    return tuple(sorted(page.number for page in pages))
+    return pages.left_out(str(stretch.reason), stretch.pages, tuple(offers))

@@ -23,6 +23,7 @@ from baken.storage.session import Database, Session
 from baken.survey.box.paper import check_takes_paper, seal_sheet
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.codes.places import add_surplus, list_places, mark_blank
+from baken.survey.codes.taken_pages import forget_stack, part_from_stack
 from baken.survey.errors import NoPlaceLeft
 from baken.survey.paper import rules, spool
 from baken.survey.paper.batches import empty_batch, lock_batch, record_end, wait
@@ -83,6 +84,7 @@ def finish_sealing(
         batch = lock_batch(session, batch_id)
         if batch.state is BatchState.SEALING:
             empty_batch(session, batch)
+            part_from_stack(session, batch.campaign_id, batch.id)
             batch.state = BatchState.SEALED
             session.flush()
             record_end(session, batch, "paper_batch.sealed", by=by)
@@ -212,6 +214,7 @@ def _expire(database: Database, organisation_id: UUID, batch_id: UUID) -> None:
         batch = lock_batch(session, batch_id)
         if batch.state in READABLE:
             empty_batch(session, batch)
+            forget_stack(session, batch.campaign_id, batch.id)
             batch.state = BatchState.EXPIRED
             session.flush()
             record_end(session, batch, "paper_batch.expired", by=None)
@@ -235,6 +238,7 @@ def drop_batch(database: Database, keys: KeyStore, batch_id: UUID, *, by: Actor)
         batch = lock_batch(session, batch_id)
         rules.check_transition(batch.state, BatchState.DROPPED)
         empty_batch(session, batch)
+        forget_stack(session, batch.campaign_id, batch.id)
         batch.state = BatchState.DROPPED
         session.flush()
         record_end(session, batch, "paper_batch.dropped", by=by.person_id)

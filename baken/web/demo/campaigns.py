@@ -1,11 +1,8 @@
 """The surveys of the demonstration: four that were closed and opened, and one that runs."""
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +12,32 @@ from baken.analysis.releases.actions import make_release
 from baken.instruments.definition import Instrument
 from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Actor, Role
-from baken.storage.keys import KeyStore
-from baken.storage.session import Database, Session
+from baken.storage.session import Session
 from baken.survey.box.actions import close_campaign, launch_campaign
 from baken.survey.box.sheet import Sheet
-from baken.survey.box.statements import Standing
 from baken.survey.box.steps import advance_opening, open_campaign
-from baken.survey.box.writer import Writer
 from baken.survey.campaigns.actions import CampaignPlan, create_campaign
 from baken.survey.campaigns.charter import Agreement
 from baken.survey.campaigns.charter_actions import agree_charter, stamp_of, write_charter
 from baken.survey.codes.actions import print_codes
-from baken.survey.codes.symbols import read_code
 from baken.survey.monitoring.actions import publish_counts
 from baken.web.demo.days import Days, Round
 from baken.web.demo.lights import draw_lights
 from baken.web.demo.organisation import House
-from baken.web.demo.paper import PaperDesk, answer_on_paper, ways
+from baken.web.demo.paper import (
+    CLEANING,
+    KITCHEN,
+    LANGUAGE,
+    PaperDesk,
+    answer_on_paper,
+    answered_on_paper,
+    ways,
+)
 from baken.web.demo.pulse import draw_pulse
+from baken.web.demo.questionnaires import compose_pulse
 from baken.web.demo.respondents import Crowd
 from baken.web.demo.stories import read_story
+from baken.web.demo.submitting import Answering, Installation, submit
 
 FIRST = ("vijf-a", "1")
 SECOND = ("vijf-a", "2")
@@ -43,19 +46,10 @@ PULSE = ("puls", "1")
 PUBLIC_NAME = "dewilg"
 _SEED = 20_250_915
 _TITLE = "Bevraging welzijn op het werk"
-_AT_ONCE = 128
 _KEPT_FOR_TRYING = 12
 _DAYS_SO_FAR = 7
 _AGREED_BEFORE = timedelta(days=20)
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """Where the demonstration is kept."""
-
-    database: Database
-    keys: KeyStore
-    backups: Path
+_ON_PAPER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +59,9 @@ class _Told:
     instrument: Instrument
     title: str
     draw: Callable[[str], list[Sheet]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answering:
-    """One person on one day."""
-
-    code: str
-    sheet: Sheet
-    on: date
+    rng: np.random.Generator  # the one that `draw` draws from: on which day somebody answers
+    # Number of a unit to how many of its people answer on paper, those with a comment first.
+    papers: Mapping[str, int] = field(default_factory=dict)
 
 
 def hold_first(place: Installation, house: House, days: Days) -> UUID:
@@ -86,8 +74,9 @@ def hold_first(place: Installation, house: House, days: Days) -> UUID:
         instrument,
         f"{_TITLE} {days.first.opens_on.year}",
         lambda number: crowd.draw(number, shares[number]),
+        rng,
     )
-    return _hold(place, house, told, days.first, rng)
+    return _hold(place, house, told, days.first)
 
 
 def ask_about_lights(place: Installation, house: House, days: Days) -> None:
@@ -98,33 +87,40 @@ def ask_about_lights(place: Installation, house: House, days: Days) -> None:
         instrument,
         f"Knipperlichten: wat iedereen ziet {days.lights.opens_on.year}",
         lambda number: draw_lights(instrument, number, rng),
+        rng,
     )
-    _hold(place, house, told, days.lights, rng)
+    _hold(place, house, told, days.lights)
 
 
 def take_first_pulse(place: Installation, house: House, days: Days) -> None:
     """Ask a few questions before the first measures, up to the results."""
-    _take_pulse(place, house, days.first_pulse, _SEED + 4, read_story("answers")["first_pulse"])
+    worse = read_story("answers")["first_pulse"]
+    told = _pulse(load_instrument(*PULSE), days.first_pulse, _SEED + 4, worse)
+    _hold(place, house, told, days.first_pulse)
 
 
 def take_pulse(place: Installation, house: House, days: Days) -> None:
-    """Ask the same once more, up to the results: what changed can be seen."""
-    _take_pulse(place, house, days.pulse, _SEED + 3, {})
+    """Ask the same once more, up to the results: what changed can be seen.
+
+    One question in one's own words is added. Kitchen and cleaning answer on paper, and some of them
+    write by hand.
+    """
+    instrument = compose_pulse(place.database, house, *PULSE)
+    told = _pulse(instrument, days.pulse, _SEED + 3, {})
+    papers = {KITCHEN: _ON_PAPER, CLEANING: _ON_PAPER}
+    _hold(place, house, replace(told, papers=papers), days.pulse)
 
 
-def _take_pulse(
-    place: Installation, house: House, when: Round, seed: int, worse: Mapping[str, Any]
-) -> None:
-    """Hold a short survey; fewer people take part than in a long one."""
+def _pulse(instrument: Instrument, when: Round, seed: int, worse: Mapping[str, Any]) -> _Told:
+    """A short survey; fewer people take part than in a long one."""
     rng = np.random.default_rng(seed)
-    instrument = load_instrument(*PULSE)
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
-    told = _Told(
+    return _Told(
         instrument,
         f"Puls {when.opens_on:%m/%Y}",
         lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng, worse),
+        rng,
     )
-    _hold(place, house, told, when, rng)
 
 
 def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:
@@ -148,8 +144,8 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
             # Fewer every day; the last cards of every unit stay free.
             n = int(rng.binomial(max(0, len(cards) - 5), 0.075 / (1 + day / 4)))
             sheets = crowd.draw(number, n)
-            answering += [_Answering(cards.pop(0), sheet, on) for sheet in sheets]
-        _submit(place, house, campaign_id, answering)
+            answering += [Answering(cards.pop(0), sheet, on) for sheet in sheets]
+        submit(place, house, campaign_id, answering)
         with place.database.session(house.id) as session:
             publish_counts(session, campaign_id, on)
     desk = PaperDesk(place.database, place.keys, house, campaign_id, instrument)
@@ -164,25 +160,47 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
     return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
 
 
-def _hold(
-    place: Installation, house: House, told: _Told, when: Round, rng: np.random.Generator
-) -> UUID:
+def _hold(place: Installation, house: House, told: _Told, when: Round) -> UUID:
     """Hold a survey from draft to released results; return the release."""
     campaign_id = _launch(
         place,
         house,
         told.instrument,
-        _plan(told.instrument, when.opens_on, when.closes_on, title=told.title),
+        replace(
+            _plan(told.instrument, when.opens_on, when.closes_on, title=told.title),
+            channels=ways(house) if told.papers else {},
+        ),
         launched_on=when.launched_on,
     )
     period = (when.closes_on - when.opens_on).days
-    answering = [
-        _Answering(code, sheet, when.opens_on + timedelta(days=int(rng.integers(period + 1))))
+    answering = {
+        number: [
+            Answering(
+                code, sheet, when.opens_on + timedelta(days=int(told.rng.integers(period + 1)))
+            )
+            for code, sheet in zip(cards, told.draw(number), strict=False)
+        ]
         for number, cards in _codes(place, house, campaign_id).items()
-        for code, sheet in zip(cards, told.draw(number), strict=False)
-    ]
-    _submit(place, house, campaign_id, answering)
-    return _open(place, house, campaign_id, when)
+    }
+    desk = PaperDesk(place.database, place.keys, house, campaign_id, told.instrument)
+    answered_on_paper(
+        desk,
+        {unit: _take_papers(answering[unit], n) for unit, n in told.papers.items()},
+        np.random.default_rng(_SEED),
+        on=when.opens_on + timedelta(days=3),
+    )
+    submit(place, house, campaign_id, [one for many in answering.values() for one in many])
+    release_id = _open(place, house, campaign_id, when)
+    if told.papers:
+        desk.destroy(when.released_on)
+    return release_id
+
+
+def _take_papers(answering: list[Answering], n: int) -> dict[str, Sheet]:
+    """Take out those who answer on paper, in the language of the forms; return them by code."""
+    answering.sort(key=lambda one: not any(one.sheet.comments))
+    taken, answering[:] = answering[:n], answering[n:]
+    return {one.code: replace(one.sheet, language=LANGUAGE) for one in taken}
 
 
 def _plan(
@@ -204,7 +222,7 @@ def _plan(
         adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
         key_holder="Het programma zelf, tot alle omslagen open zijn",
         contact="Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid",
-        counsellor="Noor Gefingeerd, vertrouwen@dewilg.invalid",
+        counsellor="Hilde Verzinsel, vertrouwen@dewilg.invalid",
     )
 
 
@@ -244,31 +262,6 @@ def _codes(place: Installation, house: House, campaign_id: UUID) -> dict[str, li
     with place.database.session(house.id) as session:
         cards = print_codes(session, place.keys, campaign_id, by=by)
     return {house.number_of(card.unit): list(card.codes) for card in cards}
-
-
-def _submit(
-    place: Installation, house: House, campaign_id: UUID, answering: Iterable[_Answering]
-) -> None:
-    """Put the sheets into the box the way the respondent pages do, many at once."""
-    with closing(_Stopping(Writer(place.database, place.keys))) as box:
-
-        def put(one: _Answering) -> None:
-            outcome = box.writer.submit(
-                house.id, campaign_id, read_code(one.code), one.sheet, today=one.on
-            )
-            if outcome.standing is not Standing.RECEIVED:
-                raise RuntimeError(f"the box answered {outcome.standing}")
-
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(put, answering))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stopping:
-    writer: Writer
-
-    def close(self) -> None:
-        self.writer.stop()
 
 
 def _open(place: Installation, house: House, campaign_id: UUID, when: Round) -> UUID:

@@ -1,4 +1,4 @@
-"""Paper in the survey that runs: a sitting, forms that were sealed, and a stack under way."""
+"""Paper in two surveys: an opened one, with handwriting, and one that runs, with work left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,23 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import numpy as np
+
 from baken.instruments.definition import Instrument
 from baken.organisation.permissions import Actor, Role
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.survey.box.sheet import Sheet
 from baken.survey.campaigns.channels import Way as Reached
-from baken.survey.paper.batches import BatchPlan, finish_entry, open_batch
-from baken.survey.paper.keying import Typed, key_second, key_sheet
+from baken.survey.paper.batches import BatchPlan, lock_batch, open_batch
+from baken.survey.paper.content import Reading, SheetContent
+from baken.survey.paper.destruction import Destruction, log_destruction
+from baken.survey.paper.first_entry import key_sheet
 from baken.survey.paper.keystrokes import in_order
+from baken.survey.paper.progress import finish_entry
 from baken.survey.paper.rules import Way
 from baken.survey.paper.sealing import seal_batch
+from baken.survey.paper.second_entry import key_second
 from baken.survey.paper.sittings.actions import (
     HandCount,
     SittingPlan,
@@ -26,6 +32,10 @@ from baken.survey.paper.sittings.actions import (
 )
 from baken.survey.paper.sittings.exchanging import exchange_slip
 from baken.survey.paper.sittings.models import Kind
+from baken.survey.paper.spool import batch_key, put_image
+from baken.survey.paper.typed import Typed
+from baken.survey.paper.waiting_sheets import add_sheet
+from baken.web.demo.handwriting import write_by_hand
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
 
@@ -38,7 +48,7 @@ _WITNESS: Final = "Wim Gefingeerd"
 
 @dataclass(frozen=True, slots=True)
 class PaperDesk:
-    """Those who work with paper in a survey: one leads and types, the other checks and seals."""
+    """Those who work with paper in a survey: one leads, one types, one checks and seals."""
 
     database: Database
     keys: KeyStore
@@ -49,6 +59,10 @@ class PaperDesk:
     @property
     def leader(self) -> Actor:
         return self.house.people[Role.PREVENTION_ADVISER]
+
+    @property
+    def clerk(self) -> Actor:
+        return self.house.people[Role.CLERK]
 
     @property
     def adviser(self) -> Actor:
@@ -74,18 +88,58 @@ class PaperDesk:
     def begin(self, unit: str, sheets: Sequence[Sheet], counted: int, on: date) -> UUID:
         """Start a stack and type these forms of it."""
         plan = BatchPlan(self._key(unit), LANGUAGE, Way.KEYED, counted)
-        batch = self._write(open_batch, self.keys, self.campaign_id, plan, by=self.leader, today=on)
+        batch = self._write(open_batch, self.keys, self.campaign_id, plan, by=self.clerk, today=on)
         for place, typed in enumerate(self._typed(unit, sheets), start=1):
-            self._write(key_sheet, self.keys, batch.id, place, typed, by=self.leader, today=on)
+            self._write(key_sheet, self.keys, batch.id, place, typed, by=self.clerk, today=on)
         return UUID(str(batch.id))
+
+    def scan(self, unit: str, sheets: Sequence[Sheet], on: date, rng: np.random.Generator) -> None:
+        """Keep these forms as a scan without any doubt would, their comments as pictures; seal."""
+        plan = BatchPlan(self._key(unit), LANGUAGE, Way.SCANNED, len(sheets))
+        batch = self._write(open_batch, self.keys, self.campaign_id, plan, by=self.leader, today=on)
+        with self.database.session(self.house.id) as session:
+            stack, key = lock_batch(session, batch.id), batch_key(self.keys, batch, today=on)
+            for place, sheet in enumerate(sheets, start=1):
+                written = {
+                    one.key: put_image(session, key, batch.id, write_by_hand(text, rng))
+                    for one, text in zip(
+                        self.instrument.open_questions, sheet.comments, strict=True
+                    )
+                    if text
+                }
+                add_sheet(session, key, stack, self._read(place, unit, sheet, written))
+        n = len(sheets)
+        self._write(finish_entry, self.keys, batch.id, counted=n, by=self.leader, today=on)
+        seal_batch(self.database, self.keys, batch.id, by=self.adviser, today=on)
+
+    def destroy(self, on: date) -> None:
+        """Write down that the paper is gone."""
+        said = Destruction(on, "Versnipperd in het archief", _WITNESS)
+        self._write(log_destruction, self.campaign_id, said, by=self.leader, today=on)
 
     def finish(self, batch_id: UUID, unit: str, sheets: Sequence[Sheet], on: date) -> None:
         """Type the forms a second time and seal them."""
         n = len(sheets)
-        self._write(finish_entry, self.keys, batch_id, counted=n, by=self.leader, today=on)
+        self._write(finish_entry, self.keys, batch_id, counted=n, by=self.clerk, today=on)
         for place, typed in enumerate(self._typed(unit, sheets), start=1):
             self._write(key_second, self.keys, batch_id, place, typed, by=self.adviser, today=on)
         seal_batch(self.database, self.keys, batch_id, by=self.adviser, today=on)
+
+    def _read(self, place: int, unit: str, sheet: Sheet, written: dict[str, bytes]) -> SheetContent:
+        def readings(kind: Any, values: Sequence[int]) -> dict[str, Reading]:
+            names = in_order(self.instrument, kind)
+            return {name: Reading(one) for name, one in zip(names, values, strict=True)}
+
+        return SheetContent(
+            place,
+            Reading(self._key(unit)),
+            Reading(LANGUAGE),
+            readings("answers", sheet.answers),
+            readings("backgrounds", sheet.backgrounds),
+            {one.key: Reading("") for one in self.instrument.open_questions},
+            images=tuple(written.values()),
+            written=written,
+        )
 
     def _typed(self, unit: str, sheets: Sequence[Sheet]) -> list[Typed]:
         def named(kind: Any, values: Sequence[Any]) -> dict[str, Any]:
@@ -116,6 +170,22 @@ def ways(house: House) -> dict[str, list[str]]:
         str(house.units[KITCHEN]): [Reached.CARDS.value, Reached.SITTING.value],
         str(house.units[CLEANING]): [Reached.CARDS.value, Reached.PAPER.value],
     }
+
+
+def answered_on_paper(
+    desk: PaperDesk, sheets: dict[str, dict[str, Sheet]], rng: np.random.Generator, *, on: date
+) -> None:
+    """Let people of these units answer on paper, in a survey that is long past.
+
+    Parameters
+    ----------
+    sheets
+        Number of a unit to its slips, by code, and what stands on the form of each.
+    """
+    for unit, by_code in sheets.items():
+        kind, place = (Kind.SITTING, "Refter") if unit == KITCHEN else (Kind.URN, "Linnenkamer")
+        desk.hold(desk.plan(kind, unit, place, on), unit, list(by_code), 0, on)
+        desk.scan(unit, list(by_code.values()), on, rng)
 
 
 def answer_on_paper(

@@ -28,7 +28,8 @@ def draw_pulse(
     """Return the sheets of `n` people of the unit with this number.
 
     `worse` says of a theme by how much it was worse than the story has it, everywhere or, under the
-    number of a unit, in that unit.
+    number of a unit, in that unit. Where there is a question to answer in one's own words, the
+    first few write something.
     """
     told = read_story("answers")
     extra: Mapping[str, float] = told["units"].get(unit, {})
@@ -46,7 +47,12 @@ def draw_pulse(
     ]
     rows = np.column_stack(columns)
     rows = np.where(rng.random(rows.shape) < _SKIPPED, MISSING, rows)
-    return [Sheet("nl", tuple(int(code) for code in row), (), ()) for row in rows]
+    written = read_story("pulse")["comments"].get(unit, ())
+    texts = [*written, *[""] * n][:n]
+    return [
+        Sheet("nl", tuple(int(code) for code in row), (), (text,) * len(instrument.open_questions))
+        for row, text in zip(rows, texts, strict=True)
+    ]
 
 
 def _recommended(worse: Numbers, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -18,15 +18,10 @@ from baken.survey.box.paper import check_takes_paper
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.disclosure.tree import ROOT
-from baken.survey.paper.batches import (
-    BatchPlan,
-    finish_entry,
-    get_batch,
-    list_batches,
-    open_batch,
-)
+from baken.survey.paper.batches import BatchPlan, get_batch, list_batches, open_batch
 from baken.survey.paper.errors import CannotOpenBatch, TooManySheets
-from baken.survey.paper.keying import correct_count, lay_aside
+from baken.survey.paper.first_entry import correct_count, lay_aside
+from baken.survey.paper.progress import finish_entry
 from baken.survey.paper.rules import Way
 from baken.survey.paper.sealing import drop_batch, seal_batch
 from baken.web.body import Form

@@ -19,10 +19,10 @@ from baken.survey.paper.batches import get_batch
 from baken.survey.paper.content import LANGUAGE, UNIT, Value
 from baken.survey.paper.deciding import OpenField, OpenSheet, decide, next_open, restart_second
 from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.keying import Turn
 from baken.survey.paper.keystrokes import Question
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState
+from baken.survey.paper.typed import Turn
 from baken.web import languages
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh

@@ -15,26 +15,19 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
-from baken.survey.paper.keying import (
-    Turn,
-    key_second,
-    key_sheet,
-    next_first,
-    next_second,
-    which_sheet,
-)
+from baken.survey.paper.first_entry import key_sheet, next_first
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import SECOND_ENTRY, BatchState, Way
+from baken.survey.paper.second_entry import key_second, next_second
+from baken.survey.paper.typed import Turn, which_sheet
 from baken.web.body import Form
 from baken.web.pages.paper_sheet import SheetPage, read_typed, sheet_page
 from baken.web.pages.reply import PageRequest, done, frame_of, is_swap, page, see_page
 
-# The page asks for a second factor, the sending does not: nothing readable comes back, and what
-# was typed must not wait for it.
-KEYS: Final = {"action": Action.KEY_SHEETS, "fresh": True}
-SENDS: Final = {"action": Action.KEY_SHEETS}
-CHECKS: Final = {"action": Action.CHECK_SHEETS, "fresh": True}
-SENDS_SECOND: Final = {"action": Action.CHECK_SHEETS}
+# Nobody is asked for a second factor in the middle of a stack: nothing of any form comes back on
+# these pages. Starting, sealing or giving up a stack asks for it, and so does what shows a form.
+KEYS: Final = {"action": Action.KEY_SHEETS}
+CHECKS: Final = {"action": Action.CHECK_SHEETS}
 PAGE: Final = "survey/paper_key.html"
 FRAGMENT: Final = "survey/_paper_sheet.html"
 MOST_SIGNS: Final = 6
@@ -64,7 +57,7 @@ class KeyingPages(Controller):
             return see_page(_path(request, batch))
         return page(request, PAGE, sheet=_sheet(session, batch, language, turn))
 
-    @post("/key", opt=SENDS, sync_to_thread=True)
+    @post("/key", opt=KEYS, sync_to_thread=True)
     def first(
         self,
         request: PageRequest,
@@ -113,7 +106,7 @@ class KeyingPages(Controller):
         turn = next_second(session, keys, batch_id, by=actor, today=today)
         return page(request, PAGE, sheet=_sheet(session, batch, language, turn, is_second=True))
 
-    @post("/check", opt=SENDS_SECOND, sync_to_thread=True)
+    @post("/check", opt=CHECKS, sync_to_thread=True)
     def second(
         self,
         request: PageRequest,

@@ -12,6 +12,7 @@ from baken.organisation.permissions import Actor
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
+from baken.survey.errors import ImplausibleCount
 from baken.survey.paper.sittings.actions import count_sitting, sign_sitting
 from baken.survey.paper.sittings.models import Kind
 from baken.survey.paper.sittings.queries import SittingView, check_unsigned, get_sitting
@@ -72,8 +73,10 @@ class ProtocolPages(Controller):
                 remarks=str(sent["remarks"].data or ""),
                 seen=sent.seen,
                 by=actor,
+                is_sure=bool(sent["is_right"].data),
             )
         except BakenError as error:
+            sent.ask_right = isinstance(error, ImplausibleCount)
             shown = _shown(campaign, view)
             return refused(request, session, COUNT, form=sent, error=error, **shown)
         see = frame_of(request).url(f"/campaigns/{campaign_id}/paper/sittings/{sitting_id}")

@@ -18,7 +18,6 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
 from baken.survey.paper.content import Value
 from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.keying import Turn
 from baken.survey.paper.keystrokes import NotAKey, Question
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.reviewing import (
@@ -29,6 +28,7 @@ from baken.survey.paper.reviewing import (
     settle,
 )
 from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.typed import Turn
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
 from baken.web.pages.campaign_views import CampaignRow

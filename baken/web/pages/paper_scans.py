@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,14 +20,15 @@ from baken.survey.box.sheet import room_for_pictures
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import get_batch
 from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.keying import lay_aside
+from baken.survey.paper.first_entry import lay_aside
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.scanning.apart import FIELD_BYTES, read_apart
 from baken.survey.paper.scanning.errors import empty_scan, large_scan
 from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
-from baken.survey.paper.scans import layouts_to_read, read_report, take_scan
+from baken.survey.paper.scanning.sealed_files import SealedFile
+from baken.survey.paper.scans import find_scan, layouts_to_read, read_report, take_scan
 from baken.web.arriving import passing_file
 from baken.web.body import Form
 from baken.web.pages.access import arrival_of
@@ -80,9 +80,16 @@ class _Desk:
             shape = get_campaign(session, self.campaign_id).sheet_shape
         return (room_for_pictures(shape) if shape else 0) or FIELD_BYTES
 
-    def take(self, path: Path, digest: bytes, layouts: dict[str, Layout]) -> UUID:
+    def find(self, digest: bytes) -> UUID | None:
+        """The report of this very file, when it was read for the stack before."""
+        with self.database.read(self.by.organisation_id) as session:
+            return find_scan(
+                session, self.keys, self.batch_id, digest, by=self.by, today=self.today
+            )
+
+    def take(self, file: SealedFile, digest: bytes, layouts: dict[str, Layout]) -> UUID:
         """Read a file, then keep its forms in one transaction: all of them, or none."""
-        found = read_apart(path, layouts, field_bytes=self.field_bytes())
+        found = read_apart(file, layouts, field_bytes=self.field_bytes())
         with self.database.session(self.by.organisation_id) as session:
             return take_scan(
                 session,
@@ -134,12 +141,13 @@ class ScanPages(Controller):
     ) -> Response[str]:
         desk = _Desk(database, keys, actor, today, campaign_id, batch_id)
         try:
-            scan_id = await _received(request, desk)
+            scan_id, is_known = await _received(request, desk)
         except BakenError as error:
             if error.kind == "missing":
                 raise
             return await to_thread.run_sync(_refused, request, desk, error)
-        return see_page(_path(request, campaign_id, batch_id, f"/scan/{scan_id}"))
+        see = _path(request, campaign_id, batch_id, f"/scan/{scan_id}")
+        return done(request, see=see, said="paper_scans.done_before" if is_known else "")
 
     @get("/{scan_id:uuid}", opt=SENDS, sync_to_thread=True)
     def report_page(
@@ -178,20 +186,24 @@ class ScanPages(Controller):
         return done(request, see=see, said="paper_entry.done_aside")
 
 
-async def _received(request: PageRequest, desk: _Desk) -> UUID:
+async def _received(request: PageRequest, desk: _Desk) -> tuple[UUID, bool]:
+    """The report of the file that came, and whether it is one of before."""
     arrival = arrival_of(request)
     layouts = await to_thread.run_sync(desk.layouts)
     if not arrival.has_file:
         raise NotThisSheet("paper_entry.no_scan_chosen", "Choose the file of the scanner first.")
-    async with passing_file() as path:
-        with path.open("wb") as file:
+    async with passing_file() as sealed:
+        with sealed.open("wb") as file:
             digest = await arrival.save(file, MAX_MIB * 2**20)
         if digest is None:
             raise large_scan(MAX_MIB)
-        if path.stat().st_size == 0:
+        if sealed.size == 0:
             raise empty_scan()
-        take: Callable[[], UUID] = partial(desk.take, path, digest, layouts)
-        return await to_thread.run_sync(take, limiter=_READING)
+        known = await to_thread.run_sync(desk.find, digest)
+        if known is not None:
+            return known, True
+        take: Callable[[], UUID] = partial(desk.take, sealed, digest, layouts)
+        return await to_thread.run_sync(take, limiter=_READING), False
 
 
 def _refused(request: PageRequest, desk: _Desk, error: BakenError) -> Response[str]:

@@ -14,9 +14,9 @@ from baken.survey.library.queries import get_instrument
 from baken.survey.paper.batches import units_of
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.forms import find_layout, list_forms
-from baken.survey.paper.keying import Turn, Typed
 from baken.survey.paper.keystrokes import Kind, NotAKey, Question, in_order, questions_of
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.typed import Turn, Typed
 from baken.web import languages
 from baken.web.body import Form
 from baken.web.documents.forms.words import About, words_of

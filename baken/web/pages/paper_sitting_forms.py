@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from baken.survey.campaigns.models import Campaign
@@ -73,6 +73,8 @@ class CountForm(VersionedForm):
         filters=[unix_lines],
         description="paper_sittings.remarks_hint",
     )
+    is_right = BooleanField("paper_sittings.is_right", false_values=("", "false"))
+    ask_right = False  # whether a number was so high that the page asks back
 
     def counted(self, counts: Sequence[Counts], *, is_urn: bool) -> dict[str, HandCount]:
         """Unit to what was counted; by post or urn one number stands for what came in."""

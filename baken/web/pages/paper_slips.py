@@ -16,6 +16,7 @@ from baken.survey.errors import NoFormForSlip
 from baken.survey.paper.sittings.exchanging import exchange_slip
 from baken.survey.paper.sittings.queries import check_unsigned, get_sitting
 from baken.web.body import Form
+from baken.web.failures import TooManyFailures
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.attempts import attempts_of
 from baken.web.pages.campaign_views import CampaignRow
@@ -79,7 +80,12 @@ class SlipPages(Controller):
         # Whatever happened, the field is empty for the next slip.
         next_slip = SlipForm.blank(language)
         budget, name = attempts_of(request).slips, actor.person_id.hex
-        budget.take(name, now)
+        try:
+            budget.take(name, now)
+        except TooManyFailures as error:
+            next_slip.refuse(error)
+            shown |= {"sitting": view, "unit": "", "is_stopped": True}
+            return page(request, DESK, status=429, form=next_slip, **shown)
         typed = form.get("code")[:LONGEST].rpartition("#")[2]
         try:
             unit = exchange_slip(session, keys, sitting_id, typed, by=actor, today=today)

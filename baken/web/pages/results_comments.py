@@ -4,7 +4,7 @@ Handwriting is shown as a picture with a place to type it over; then the picture
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -23,7 +23,7 @@ from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
 from baken.survey.comments import ID_BYTES, DetachedComment, list_comments, type_over
-from baken.survey.disclosure.tree import ROOT
+from baken.survey.disclosure.tree import ROOT, Tree
 from baken.survey.errors import TypedOverBefore
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
@@ -166,10 +166,33 @@ def _groups(
     language: str,
     typed: Mapping[bytes, str] = MappingProxyType({}),
 ) -> Iterable[CommentGroup]:
-    """By question, then by unit; within a group in the random order in which they are kept."""
-    tree = campaign.tree
     questions = texts_of(instrument_of(session, campaign), language).open_questions
     whole = catalogue(language)("results.whole")
+    return group_comments(comments, campaign.tree, questions, whole=whole, typed=typed)
+
+
+def group_comments(
+    comments: Iterable[DetachedComment],
+    tree: Tree,
+    questions: Mapping[str, str],
+    *,
+    whole: str,
+    typed: Mapping[bytes, str] = MappingProxyType({}),
+) -> Iterator[CommentGroup]:
+    """Put comments together by question, then by unit in the order of the tree.
+
+    Within a group they stay in the random order in which they are kept. All texts are shown, and
+    the first `AT_ONCE` pictures; the others are counted and come when those were typed over.
+
+    Parameters
+    ----------
+    questions
+        Key of a question to what it asks.
+    whole
+        What the whole organisation is called.
+    typed
+        Identifier of a comment to what was typed over, when that was refused.
+    """
 
     def place(comment: DetachedComment) -> tuple[str, int]:
         return (comment.question, tree.keys.index(tree.key_of(comment.label)))

@@ -10,11 +10,14 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.codes.derivation import code_tag
 from baken.survey.codes.places import exchange, list_places
 from baken.survey.codes.secrets import PEPPER, CampaignSecrets
-from baken.survey.paper.batches import BatchPlan, finish_entry, get_batch, open_batch
-from baken.survey.paper.keying import Typed, key_second, key_sheet, next_second
+from baken.survey.paper.batches import BatchPlan, get_batch, open_batch
+from baken.survey.paper.first_entry import key_sheet
 from baken.survey.paper.models import PaperBatch
+from baken.survey.paper.progress import finish_entry
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.sealing import seal_batch
+from baken.survey.paper.second_entry import key_second, next_second
+from baken.survey.paper.typed import Typed
 
 
 @dataclass

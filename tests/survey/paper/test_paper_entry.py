@@ -13,9 +13,10 @@ from baken.survey.box.models import Envelope
 from baken.survey.paper import spool
 from baken.survey.paper.deciding import decide, next_open
 from baken.survey.paper.errors import NotThisSheet, SamePerson, SpoolGone, TotalsDisagree
-from baken.survey.paper.keying import correct_count, key_second, lay_aside, next_second
+from baken.survey.paper.first_entry import correct_count, lay_aside
 from baken.survey.paper.models import SpoolImage, SpoolSheet
 from baken.survey.paper.rules import BatchState
+from baken.survey.paper.second_entry import key_second, next_second
 from tests.survey.paper.stacks import make_stacks
 
 SECRET = "Oproep om drie uur 's nachts: onbetaalbaar geheim"

@@ -20,7 +20,7 @@ from baken.survey.errors import InvalidSitting, NoFormForSlip
 from baken.survey.paper import spool
 from baken.survey.paper.deciding import decide, next_open
 from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.keying import key_sheet
+from baken.survey.paper.first_entry import key_sheet
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState
 from baken.survey.paper.sealing import expire_batches

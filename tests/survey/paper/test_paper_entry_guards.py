@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from baken.organisation.models import Person
+from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.base import EditedMeanwhile
 from baken.survey.box.statements import Standing
 from baken.survey.campaigns.queries import lock_campaign
@@ -11,9 +13,10 @@ from baken.survey.errors import NoPlaceLeft
 from baken.survey.paper import quality
 from baken.survey.paper.deciding import next_open, restart_second
 from baken.survey.paper.errors import CannotOpenBatch, SamePerson, WrongMoment
-from baken.survey.paper.keying import key_second, lay_aside, next_second
+from baken.survey.paper.first_entry import lay_aside
 from baken.survey.paper.rules import BatchState
 from baken.survey.paper.sealing import drop_batch
+from baken.survey.paper.second_entry import key_second, next_second
 from baken.survey.paper.sittings.actions import (
     HandCount,
     count_sitting,
@@ -26,6 +29,16 @@ from tests.survey.paper.desk import Desk
 from tests.survey.paper.stacks import make_stacks
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)
+
+
+def under_another_log_in(stage: Any, one: Actor, role: Role) -> Actor:
+    """The same human under a second entry of the organisation: the same box for mail."""
+    with stage.database.session(stage.client.id) as session:
+        name, _, domain = session.get_one(Person, one.person_id).mail.partition("@")
+        other = Person(name="Iemand Anders", mail=f"{name}+{role}@{domain}")
+        session.add(other)
+        session.flush()
+        return Actor(other.id, stage.client.id, other.name, frozenset({Grant(role)}))
 
 
 @ON_SQLITE
@@ -75,9 +88,18 @@ def test_a_second_entry_is_whole_blind_and_sees_every_blank_form(
     assert stacks.check(batch, sheets) is BatchState.DECIDING
     assert stacks.look(batch).n_sheets_checked == 1
     stacks.write(next_open, *arguments, by=stacks.third, today=stage.today)
+    with pytest.raises(SamePerson) as refused:
+        again = under_another_log_in(stage, stacks.clerk, Role.PREVENTION_ADVISER)
+        stacks.write(next_open, *arguments, by=again, today=stage.today)
+    assert refused.value.key == "paper_entry.same_decider"
     stacks.write(restart_second, *arguments, by=stacks.third, today=stage.today)
-    with pytest.raises(SamePerson):
-        stacks.write(next_second, *arguments, by=stacks.third, today=stage.today)
+    for one in (
+        stacks.third,  # has seen values of the first entry
+        under_another_log_in(stage, stacks.third, Role.CLERK),
+        under_another_log_in(stage, stacks.clerk, Role.CLERK),
+    ):
+        with pytest.raises(SamePerson):
+            stacks.write(next_second, *arguments, by=one, today=stage.today)
     assert stacks.check(batch, [*sheets[:4], blank]) is BatchState.READY
 
 

@@ -59,7 +59,7 @@ def test_screen_and_paper_end_in_one_box(stage):
     with desk.open() as session:
         mark_blank(session, desk.campaign_id, stage.unit_of["Team A"])
         add_waiting(session, desk.campaign_id, stage.unit_of["Workshop"], 2)
-    with pytest.raises(PaperUnsettled, match="2 sheets wait"):
+    with pytest.raises(PaperUnsettled, match="2 entered ones wait"):
         stage.open(desk.campaign_id)
     with desk.open() as session:
         add_waiting(session, desk.campaign_id, stage.unit_of["Workshop"], -2)

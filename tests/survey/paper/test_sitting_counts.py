@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,13 @@ from baken.survey.paper.sittings.queries import (
     get_sitting,
     view_sitting,
 )
-from baken.survey.paper.sittings.rules import Counts, PaperLine, check_can_sign, fold_small
+from baken.survey.paper.sittings.rules import (
+    Counts,
+    PaperLine,
+    check_can_sign,
+    check_was_held,
+    fold_small,
+)
 from tests.survey.paper.desk import Desk
 
 
@@ -52,6 +59,14 @@ def test_nobody_signs_a_gap_without_a_word(rows, has_remark):
     with pytest.raises(InvalidSitting, match="Count the forms first"):
         check_can_sign(counts, is_counted=False, remarks=remarks)
     assert all(one.blank + one.to_enter >= one.slips for one in counts if not impossible)
+
+
+def test_nobody_signs_before_the_day_of_a_sitting():
+    day = date(2026, 3, 10)
+    check_was_held(day, today=day)
+    with pytest.raises(InvalidSitting) as refused:
+        check_was_held(day, today=date(2026, 3, 9))
+    assert refused.value.key == "survey.sitting_not_held"
 
 
 def count_and_sign(desk, **counted):

@@ -8,18 +8,13 @@ import pytest
 from baken.storage.session import Database
 from baken.survey.paper.deciding import decide, next_open, restart_second
 from baken.survey.paper.errors import NotThisSheet, SamePerson, TotalsDisagree, WrongMoment
-from baken.survey.paper.keying import (
-    Typed,
-    key_second,
-    key_sheet,
-    lay_aside,
-    next_first,
-    next_second,
-)
+from baken.survey.paper.first_entry import key_sheet, lay_aside, next_first
 from baken.survey.paper.keystrokes import in_order
 from baken.survey.paper.reviewing import leave_to_typing, next_doubtful
 from baken.survey.paper.rules import BatchState
 from baken.survey.paper.sealing import drop_batch
+from baken.survey.paper.second_entry import key_second, next_second
+from baken.survey.paper.typed import Typed
 from tests.survey.paper.test_handwriting import FORMS, launch, scan
 
 UNREADABLE = 1  # the second form of the scan

@@ -1,41 +1,39 @@
 """Reading a file in processes of their own: a crash, a hang or a bomb in there ends with them.
 
-They are no prison: they run as the user of the server, and what they hand back is unpickled. A file
-that takes over a library for pictures has taken over the server.
+They run as the user of the server, with what `confined` leaves them; what they say is checked on
+arrival (`messages`).
 
 Two processes share the pages of a file, each with one page in memory. What they hand back is
 bounded too: pictures are shown for what is in doubt, and a file of nothing but doubts is refused.
 """
 
 import multiprocessing
-import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Final
 
 from baken.survey.paper.layout import Layout
+from baken.survey.paper.scanning.confined import confine
 from baken.survey.paper.scanning.errors import (
     CannotReadScan,
-    damaged_scan,
     doubtful_scan,
     long_scan,
     slow_scan,
 )
 from baken.survey.paper.scanning.gallery import Boxes
 from baken.survey.paper.scanning.limits import MAX_PAGES, MOST_PICTURES, SECONDS
+from baken.survey.paper.scanning.messages import hear, tell_boxes, tell_page, tell_refusal
 from baken.survey.paper.scanning.readings import PageReading
+from baken.survey.paper.scanning.sources import Source, size_of
 
 FIELD_BYTES: Final = 128 * 1024
 """For the picture of what is written below an open question, where a person types it over."""
 _PROCESSES: Final = 2
 # A second process takes a second to begin: a few pages are read sooner by one.
 _SMALL: Final = 4 * 2**20
-# Address space of one process: libraries take 1 GiB of it, a page in colour a quarter.
-_MEMORY: Final = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,10 @@ class FileReading:
 class _Share:
     """What one process reads: every `of`-th page, from `first` on."""
 
-    path: Path
+    source: Source
     layouts: Mapping[str, Layout]
     most_pages: int
+    seconds: int
     field_bytes: int
     first: int
     of: int
@@ -77,7 +76,7 @@ class _Gathered:
 
 
 def read_apart(
-    path: Path,
+    source: Source,
     layouts: Mapping[str, Layout],
     *,
     most_pages: int = MAX_PAGES,
@@ -92,13 +91,13 @@ def read_apart(
         No scan, locked, damaged, too many pages or doubts, or not done in time; nothing was read
         then.
     """
-    of = _PROCESSES if path.stat().st_size > _SMALL else 1
+    of = _PROCESSES if size_of(source) > _SMALL else 1
     shares = [
-        _Share(path, dict(layouts), most_pages, field_bytes, first, of)
+        _Share(source, dict(layouts), most_pages, seconds, field_bytes, first, of)
         for first in range(1, of + 1)
     ]
     with _processes(shares) as lines:
-        gathered = _gathered(lines, seconds)
+        gathered = _gathered(lines, seconds, most_pages)
     pages = sorted(gathered.pages, key=lambda page: page.number)
     return FileReading(tuple(pages), gathered.boxes)
 
@@ -126,30 +125,20 @@ def _processes(shares: list[_Share]) -> Iterator[list[Connection]]:
             here.close()
 
 
-def _gathered(lines: list[Connection], seconds: int) -> _Gathered:
+def _gathered(lines: list[Connection], seconds: int, most_pages: int) -> _Gathered:
     until, found, open_lines = time.monotonic() + seconds, _Gathered(), list(lines)
     while open_lines:
         ready = wait(open_lines, max(0.0, until - time.monotonic()))
         if not ready:
             raise slow_scan(seconds)
         for line in ready:
-            if _is_last(line, found):  # type: ignore[arg-type]  # only lines were waited for
+            told = hear(line, most_pages)  # type: ignore[arg-type]  # only lines were waited for
+            if isinstance(told, PageReading):
+                found.add(told)
+            else:
+                found.boxes.merge(told)
                 open_lines.remove(line)  # type: ignore[arg-type]
     return found
-
-
-def _is_last(line: Connection, found: _Gathered) -> bool:
-    try:
-        got = line.recv()
-    except EOFError:  # the process died of this file
-        raise damaged_scan() from None
-    if isinstance(got, CannotReadScan):
-        raise got
-    if isinstance(got, PageReading):
-        found.add(got)
-        return False
-    found.boxes.merge(got)
-    return True
 
 
 def _read(share: _Share, there: Connection) -> None:
@@ -161,17 +150,15 @@ def _read(share: _Share, there: Connection) -> None:
     from baken.survey.paper.scanning.pictures import picture_of_box  # noqa: PLC0415
 
     cv2.setNumThreads(1)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    # A library that dies of a page must not leave that page on the disk.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine(share.seconds)
     wishes, boxes = Wishes(field_bytes=share.field_bytes, crops=True, glimpse=True), Boxes()
     try:
-        for page in open_scan(share.path, share.holds):
+        for page in open_scan(share.source, share.holds):
             if page.number > share.most_pages:
                 raise long_scan(share.most_pages)
             reading = read_page(page, share.layouts, wishes=wishes)
             boxes.add(reading.crops)
-            there.send(replace(reading, crops=()))
-        there.send(boxes.with_pictures(picture_of_box))
+            tell_page(there, replace(reading, crops=()))
+        tell_boxes(there, boxes.with_pictures(picture_of_box))
     except CannotReadScan as error:
-        there.send(error)
+        tell_refusal(there, error)

@@ -5,8 +5,7 @@ page decides; a page without one (filled in on a screen) is drawn at `DRAWN_DPI`
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 import pypdfium2
@@ -14,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from baken.survey.paper.scanning.errors import damaged_scan, locked_scan
 from baken.survey.paper.scanning.limits import MAX_POINTS
-from baken.survey.paper.scanning.readings import Picture, Problem
+from baken.survey.paper.scanning.readings import Drawn, Picture, Problem
 
 DRAWN_DPI: Final = 200.0
 FINEST_DPI: Final = 300.0
@@ -28,7 +27,9 @@ _MAX_PICTURES: Final = 500
 _LEAST_PICTURE: Final = 10_000.0
 
 
-def read_pages(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | Problem | None]:
+def read_pages(
+    file: BinaryIO, wanted: Callable[[int], bool]
+) -> Iterator[Picture | Drawn | Problem | None]:
     """Yield each page of the document, or why it cannot be had; None for one not wanted.
 
     Raises
@@ -37,7 +38,7 @@ def read_pages(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | 
         Locked with a password, or damaged as a whole.
     """
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(file)
         count = len(document)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) in {
@@ -53,7 +54,7 @@ def read_pages(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | 
             yield _page(document, place) if wanted(place + 1) else None
 
 
-def _page(document: pypdfium2.PdfDocument, place: int) -> Picture | Problem:
+def _page(document: pypdfium2.PdfDocument, place: int) -> Picture | Drawn | Problem:
     try:
         page = document[place]
     except pypdfium2.PdfiumError:
@@ -66,11 +67,11 @@ def _page(document: pypdfium2.PdfDocument, place: int) -> Picture | Problem:
         page.close()
 
 
-def _drawn(page: pypdfium2.PdfPage) -> Picture | Problem:
+def _drawn(page: pypdfium2.PdfPage) -> Picture | Drawn | Problem:
     width, height = page.get_size()
     if not all(_SIDES[0] <= side <= _SIDES[1] for side in (width, height)):
         return Problem.TOO_LARGE
-    dpi = _scanned_at(page)
+    dpi, is_scanned = _scanned_at(page)
     if dpi is None:
         return Problem.TOO_LARGE
     scale = min(dpi, FINEST_DPI) / _POINTS_PER_INCH
@@ -81,21 +82,25 @@ def _drawn(page: pypdfium2.PdfPage) -> Picture | Problem:
         points: Picture = np.array(bitmap.to_numpy(), dtype=np.uint8)
     finally:
         bitmap.close()
-    return points if points.ndim == 2 else points[..., 0]
+    grey = points if points.ndim == 2 else points[..., 0]
+    return grey if is_scanned else Drawn(grey)
 
 
-def _scanned_at(page: pypdfium2.PdfPage) -> float | None:
-    """Return the resolution of the largest picture of the page; None for a bomb."""
+def _scanned_at(page: pypdfium2.PdfPage) -> tuple[float | None, bool]:
+    """Return the resolution of the largest picture of the page, and whether there is one.
+
+    The resolution is None for a bomb.
+    """
     largest, dpi = _LEAST_PICTURE, DRAWN_DPI
     pictures = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
     for seen, image in enumerate(pictures, start=1):
         columns, rows = image.get_px_size()
         if columns * rows > MAX_POINTS or seen > _MAX_PICTURES:
-            return None
+            return None, True
         left, bottom, right, top = image.get_bounds()
         across, along = sorted((right - left, top - bottom))
         if across * along > largest:
             fewer, more = sorted((columns, rows))
             largest = across * along
             dpi = _POINTS_PER_INCH * min(fewer / across, more / along)
-    return dpi
+    return dpi, largest > _LEAST_PICTURE

@@ -1,16 +1,10 @@
 """What can be wrong with a file of scanned pages as a whole."""
 
-from typing import Any
-
 from baken.survey.errors import SurveyError
 
 
 class CannotReadScan(SurveyError):
     """The file gives no pages; the sentence says what to do."""
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Let it come whole out of the process that read the file."""
-        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 def not_a_scan() -> CannotReadScan:

@@ -7,13 +7,13 @@ still read; only a file that gives no page at all is refused.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from baken.survey.paper.scanning import documents, photographs
 from baken.survey.paper.scanning.errors import empty_scan, large_scan, long_scan, not_a_scan
 from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
-from baken.survey.paper.scanning.readings import Picture, Problem
+from baken.survey.paper.scanning.readings import Drawn, Picture, Problem
+from baken.survey.paper.scanning.sources import Source, size_of
 
 _PDF: Final = b"%PDF-"
 _TIFF: Final = (b"II*\0", b"MM\0*")
@@ -35,15 +35,16 @@ def _all_of_them(number: int) -> bool:
 class ScanPage:
     """One page of a file: a picture, or the reason why there is none.
 
-    `number` counts from 1 in the order of the file.
+    `number` counts from 1 in the order of the file; `is_drawn`: it has no grain of a scanner.
     """
 
     number: int
     picture: Picture | None
     problem: Problem | None = None
+    is_drawn: bool = False
 
 
-def open_scan(path: Path, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
+def open_scan(source: Source, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
     """Yield the pages of a file in their order; those not wanted are counted, not unpacked.
 
     Raises
@@ -52,7 +53,7 @@ def open_scan(path: Path, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
         Before the first page: too large, no scan, locked or damaged. After `MAX_PAGES` pages:
         longer than that.
     """
-    pictures = _pictures(path, wanted)
+    pictures = _pictures(source, wanted)
     for number, picture in enumerate(pictures, start=1):
         if number > MAX_PAGES:
             raise long_scan(MAX_PAGES)
@@ -60,20 +61,23 @@ def open_scan(path: Path, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
             continue
         if isinstance(picture, Problem):
             yield ScanPage(number, None, picture)
+        elif isinstance(picture, Drawn):
+            yield ScanPage(number, picture.picture, is_drawn=True)
         else:
             yield ScanPage(number, picture)
 
 
-def _pictures(path: Path, wanted: Wanted) -> Iterator[Picture | Problem | None]:
-    size = path.stat().st_size
+def _pictures(source: Source, wanted: Wanted) -> Iterator[Picture | Drawn | Problem | None]:
+    size = size_of(source)
     if size == 0:
         raise empty_scan()
     if size > MAX_MIB * 2**20:
         raise large_scan(MAX_MIB)
-    with path.open("rb") as file:
+    with source.open("rb") as file:
         head = file.read(_HEAD)
-    if head.startswith((*_TIFF, _JPEG, _PNG)):
-        return photographs.read_pictures(path, wanted)
-    if _PDF in head:
-        return documents.read_pages(path, wanted)
-    raise not_a_scan()
+        if head.startswith((*_TIFF, _JPEG, _PNG)):
+            yield from photographs.read_pictures(file, wanted)
+        elif _PDF in head:
+            yield from documents.read_pages(file, wanted)
+        else:
+            raise not_a_scan()

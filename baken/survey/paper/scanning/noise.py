@@ -6,6 +6,7 @@ so the empty ones say together how an empty box looks there, its frame included,
 varies from point to point.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -26,6 +27,26 @@ _LEAST_SPREAD: Final = 0.008
 _OF_SLOPE: Final = 0.3
 # Spread of the strongest departures of empty boxes; less would make one grain a trace.
 _LEAST_OF_STRONGEST: Final = 0.3
+# Without the shift of its frame a trace departs by so many spreads. On a page without any noise, as
+# a program draws it, nothing varies but where frames fall on the points.
+_NO_SHIFT: Final = 2.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strongest:
+    """How far the strongest point of each box departs, shape (boxes,).
+
+    Attributes
+    ----------
+    spreads, darkness
+        In spreads of that point, and in darkness.
+    unshifted
+        In spreads, without what a frame does that lies part of a point elsewhere.
+    """
+
+    spreads: NDArray[np.float32]
+    darkness: NDArray[np.float32]
+    unshifted: NDArray[np.float32]
 
 
 def departures(
@@ -50,10 +71,11 @@ def departures(
         alike = empty[same]
         if alike.sum() < thresholds.least_alike:
             continue
-        strongest, darker = _strongest(_insides(ink, frames, same), alike)
-        usual, spread = _middle_and_spread(strongest[alike])
-        away = (strongest - usual) / np.maximum(spread, _LEAST_OF_STRONGEST)
-        found[same] = np.where(darker >= thresholds.least_trace, away, 0.0)
+        seen = _strongest(_insides(ink, frames, same), alike)
+        usual, spread = _middle_and_spread(seen.spreads[alike])
+        away = (seen.spreads - usual) / np.maximum(spread, _LEAST_OF_STRONGEST)
+        is_trace = (seen.darkness >= thresholds.least_trace) & (seen.unshifted >= _NO_SHIFT)
+        found[same] = np.where(is_trace, away, 0.0)
     return found
 
 
@@ -69,21 +91,33 @@ def _insides(ink: Ink, frames: Frames, places: NDArray[np.int64]) -> NDArray[np.
     return np.stack(cut).astype(np.float32)
 
 
-def _strongest(
-    insides: NDArray[np.float32], empty: NDArray[np.bool_]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return how far a point of each box lies at most above that point of an empty box.
-
-    First in spreads of that point, then in darkness.
-    """
+def _strongest(insides: NDArray[np.float32], empty: NDArray[np.bool_]) -> _Strongest:
+    """Return how far a point of each box lies at most above that point of an empty box."""
     usual, spread = _middle_and_spread(insides[empty])
-    slope = np.hypot(*np.gradient(usual))
-    least = _LEAST_SPREAD + _OF_SLOPE * slope
+    down, across = (np.abs(slope) for slope in np.gradient(usual))
+    least = _LEAST_SPREAD + _OF_SLOPE * np.hypot(down, across)
     spread = np.maximum(cv2.blur(spread.astype(np.float32), (3, 3)), least)
     above = insides - usual
     # a shadow over all of a box is no mark in it
     above -= np.median(above, axis=(1, 2), keepdims=True)
-    return (above / spread).max(axis=(1, 2)), above.max(axis=(1, 2))
+    left = _without_shift(_without_shift(above, down, axis=2), across, axis=1)
+    return _Strongest(
+        (above / spread).max(axis=(1, 2)), above.max(axis=(1, 2)), (left / spread).max(axis=(1, 2))
+    )
+
+
+def _without_shift(
+    above: NDArray[np.float32], slope: NDArray[np.float32], *, axis: int
+) -> NDArray[np.float32]:
+    """Return what departs when each side of the frame may lie up to a point further in or out.
+
+    That darkens a whole row (`axis` 2) or column (1) alike, and no more than the slope there; a
+    stroke darkens part of it, or more.
+    """
+    alike = np.median(above, axis=axis, keepdims=True)
+    most = np.median(slope, axis=axis - 1, keepdims=True)
+    left: NDArray[np.float32] = above - np.clip(alike, -most, most)
+    return left
 
 
 def _middle_and_spread(

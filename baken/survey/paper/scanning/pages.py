@@ -1,5 +1,6 @@
 """One page: from its picture to what was answered on it."""
 
+import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -91,7 +92,18 @@ def read_page(
     if page.picture is None:
         return PageReading(page.number, page.problem or Problem.BROKEN)
     form = _identified(page.number, page.picture, layouts, thresholds)
-    return _read_form(form, wishes, thresholds) if isinstance(form, _Form) else form
+    read = _read_form(form, wishes, thresholds) if isinstance(form, _Form) else form
+    if page.is_drawn or read.problem in {Problem.BLANK, Problem.BLACK}:
+        return read
+    return replace(read, digest=_digest(page.picture))
+
+
+def _digest(picture: Picture) -> bytes:
+    """Return the same for the same points, whatever file they came in."""
+    rows, columns = picture.shape
+    total = hashlib.sha256(f"{rows}x{columns}|".encode())
+    total.update(np.ascontiguousarray(picture).data)
+    return total.digest()
 
 
 def _identified(
@@ -144,7 +156,8 @@ def _read_form(form: _Form, wishes: Wishes, thresholds: Thresholds) -> PageReadi
         base,
         questions=questions,
         fields=tuple(
-            read_field(straight.ink, field, wishes.field_bytes) for field in form.page.fields
+            read_field(straight, field, wishes.field_bytes, thresholds, has_grey=has_grey)
+            for field in form.page.fields
         ),
         crops=_crops(straight, frames, boxes) if wishes.crops else (),
     )

@@ -2,8 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from PIL import Image
@@ -31,7 +30,9 @@ _DAMAGED: Final = (
 _PLENTY: Final = (3300, 4700)
 
 
-def read_pictures(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture | Problem | None]:
+def read_pictures(
+    file: BinaryIO, wanted: Callable[[int], bool]
+) -> Iterator[Picture | Problem | None]:
     """Yield each picture of the file, or why it cannot be had; None for one not wanted.
 
     Raises
@@ -40,7 +41,7 @@ def read_pictures(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture
         The header is damaged: there is not one picture.
     """
     try:
-        image = _opened(path)
+        image = _opened(file)
     except Image.DecompressionBombError:
         yield Problem.TOO_LARGE
         return
@@ -58,10 +59,10 @@ def read_pictures(path: Path, wanted: Callable[[int], bool]) -> Iterator[Picture
                 yield _unpacked(image) if found is True else found
 
 
-def _opened(path: Path) -> Image.Image:
+def _opened(file: BinaryIO) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return Image.open(path, formats=_FORMATS)
+        return Image.open(file, formats=_FORMATS)
 
 
 def _turned_to(image: Image.Image, place: int) -> bool | Problem:

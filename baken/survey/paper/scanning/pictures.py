@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baken.survey.paper.layout import Box, Field
+from baken.survey.paper.scanning.handwriting import Written, find_handwriting
 from baken.survey.paper.scanning.readings import CROP, FieldReading, Picture
-from baken.survey.paper.scanning.straightening import PER_MM, Ink, Straight
+from baken.survey.paper.scanning.straightening import PER_MM, Straight
+from baken.survey.paper.scanning.thresholds import Thresholds
 
 # A strip shows the sentence beside or above the boxes.
 _ABOVE_MM: Final = 7.0
@@ -17,11 +19,10 @@ _BELOW_MM: Final = 3.0
 _STRIP_PER_MM: Final = 5
 _PAGE_ROWS: Final = 1200
 _GLIMPSE_ROWS: Final = 900
-# Handwriting: darker than this is ink, a line longer than this is print.
-_WRITTEN: Final = 0.3
-_RULE_MM: Final = 12
-_LEAST_SPECK_MM2: Final = 0.15
-_LEAST_INK_MM2: Final = 2.0
+# The frame of a field lies within this of its printed place.
+_FRAME_MM: Final = 1.0
+# Of a field that is shown to a person, for a pencil that can hardly be seen.
+_MORE_CONTRAST: Final = 3.0
 _FIELD_SCALES: Final = (6, 5, 4, 3)
 
 
@@ -55,38 +56,51 @@ def picture_of_question(straight: Straight, boxes: Sequence[Box]) -> bytes:
     return _grey_png(np.asarray(small, np.uint8))
 
 
-def read_field(ink: Ink, field: Field, most_bytes: int) -> FieldReading:
-    """Return whether anything was written in a field, and a picture of it in black and white.
+def read_field(
+    straight: Straight, field: Field, most_bytes: int, limits: Thresholds, *, has_grey: bool
+) -> FieldReading:
+    """Return whether anything was written in a field, and a picture of it.
 
-    The picture is as fine as `most_bytes` allow. Where even the coarsest one is larger it is the
-    finest, larger than that: somebody has to type over what it says.
+    Of what was written for certain the picture is in black and white, as fine as `most_bytes`
+    allow. Where even the coarsest one is larger it is the finest, larger than that: somebody has to
+    type over what it says. In doubt it is the field in grey as it was seen, with more contrast.
     """
-    rows = slice(round((field.y + 0.5) * PER_MM), round((field.y + field.height - 0.5) * PER_MM))
-    columns = slice(round((field.x + 0.5) * PER_MM), round((field.x + field.width - 0.5) * PER_MM))
-    written = _handwriting(ink[rows, columns])
-    if written.sum() < _LEAST_INK_MM2 * PER_MM**2:
+    rows = _inside(field.y, field.height)
+    columns = _inside(field.x, field.width)
+    hand = find_handwriting(straight.ink[rows, columns], limits, has_grey=has_grey)
+    if hand.written is Written.NOTHING:
         return FieldReading(field.question, has_ink=False)
-    lines, across = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
-    used = written[lines[0] : lines[-1] + 1, across[0] : across[-1] + 1]
+    if hand.written is Written.PERHAPS:
+        seen = _stretched(straight.picture[rows, columns])
+        return FieldReading(field.question, has_ink=True, picture=seen, is_doubtful=True)
+    used = _cut(hand.strokes)
     drawn = [_bilevel_png(used, per_mm / PER_MM) for per_mm in _FIELD_SCALES]
     fitting = next((one for one in drawn if len(one) <= most_bytes), drawn[0])
     return FieldReading(field.question, has_ink=True, picture=fitting)
 
 
-def _handwriting(ink: Ink) -> NDArray[np.uint8]:
-    """Return what is ink but neither a printed line nor a speck, as ones."""
-    dark = (ink >= _WRITTEN).astype(np.uint8)
-    for size in ((_RULE_MM * PER_MM, 1), (1, _RULE_MM * PER_MM)):
-        rules = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size[::-1], np.uint8))
-        dark[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
-    _, labels, parts, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    large = parts[:, cv2.CC_STAT_AREA] >= _LEAST_SPECK_MM2 * PER_MM**2
-    large[0] = False
-    return np.asarray(large[labels], np.uint8)
+def _inside(start: float, length: float) -> slice:
+    return slice(round((start + _FRAME_MM) * PER_MM), round((start + length - _FRAME_MM) * PER_MM))
+
+
+def _cut(written: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    lines, across = np.flatnonzero(written.any(axis=1)), np.flatnonzero(written.any(axis=0))
+    return written[lines[0] : lines[-1] + 1, across[0] : across[-1] + 1]
+
+
+def _stretched(seen: Picture) -> bytes:
+    """Return a field so that what is a little darker than paper can be seen."""
+    scale = _STRIP_PER_MM / PER_MM
+    small = cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    paper = float(np.median(small))
+    darker = (small.astype(np.float32) - paper) * _MORE_CONTRAST + 240
+    return _grey_png(darker.clip(0, 255).astype(np.uint8))
 
 
 def _bilevel_png(written: NDArray[np.uint8], scale: float) -> bytes:
-    grey = cv2.resize(written * 255, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    # a line of one point still has one when it is drawn smaller
+    size = tuple(max(1, round(side * scale)) for side in written.shape[::-1])
+    grey = cv2.resize(written * 255, size, interpolation=cv2.INTER_AREA)
     paper = np.where(grey >= 96, 0, 255).astype(np.uint8)
     framed = cv2.copyMakeBorder(paper, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=[255])
     _, content = cv2.imencode(

@@ -18,6 +18,13 @@ Picture = NDArray[np.uint8]
 """Grey, rows x columns, 0 black to 255 white."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A page that no scanner made, such as a form filled in on a screen."""
+
+    picture: Picture
+
+
 class Problem(StrEnum):
     """Why nothing on a page may be taken over without a person."""
 
@@ -130,11 +137,15 @@ class QuestionReading:
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """The room for handwriting below an open question: `picture` (1 bit) only when it has ink."""
+    """The room for handwriting below an open question: `picture` (1 bit) only when it has ink.
+
+    When it is doubtful whether anything was written, `picture` is the whole field, for a person.
+    """
 
     question: str
     has_ink: bool
     picture: bytes | None = None
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +192,9 @@ class PageReading:
         The whole page, small and grey, when a person must look at all of it.
     glimpse
         The whole page, smaller, to see which pages belong together.
+    digest
+        SHA-256 of the picture as it was unpacked; empty where it has no grain of a scanner, by
+        which alone two pages that say the same are not the same.
     """
 
     number: int
@@ -193,6 +207,7 @@ class PageReading:
     picture: bytes | None = None
     crops: tuple[BoxCrop, ...] = ()
     glimpse: bytes | None = None
+    digest: bytes = b""
 
     @property
     def is_blank(self) -> bool:

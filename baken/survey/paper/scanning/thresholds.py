@@ -84,6 +84,26 @@ class Thresholds:
     weak_around: float = 0.08
     """Most traces around a weak mark: a stain goes on outside of the box."""
 
+    # In an open field; spreads are those of the paper of the field itself
+    hand_least: float = 0.025
+    """Least darkness over the paper, averaged over 0.6 mm, of a stroke: a hard pencil is 0.04."""
+    hand_seen: float = 4.5
+    """Least spreads of the darkest point of a stroke."""
+    hand_faint: float = 2.5
+    """Least spreads of its other points."""
+    stroke_from: float = 1.2
+    """Least reach in millimetres of the longest stroke; with less nothing was written."""
+    speck_to: float = 0.5
+    """Reach below which a spot is left out of a picture of handwriting."""
+    hand_from: float = 2.0
+    """Least area (square millimetres) of strokes that are written for certain."""
+    hand_clear: float = 8.0
+    """Least spreads of the darker part of them."""
+    hand_dark: float = 0.06
+    """Least darkness of the same: paler strokes, a person looks at."""
+    rule_seen: float = 0.02
+    """Least darkness along 12 mm of a printed line, a fold or a streak."""
+
     # Beside the boxes
     beside: float = 0.18
     """Most ink (square millimetres) beside the boxes of a question without a mark."""

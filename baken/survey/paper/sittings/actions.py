@@ -16,6 +16,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign, lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.actions import check_running
+from baken.survey.codes.counts import codes_per_unit
 from baken.survey.codes.places import check_blank, list_places, mark_blank
 from baken.survey.errors import InvalidSitting, InvalidTransition
 from baken.survey.paper.sittings.models import Kind, Sitting, SittingCount
@@ -27,7 +28,14 @@ from baken.survey.paper.sittings.queries import (
     lock_sitting,
     view_sitting,
 )
-from baken.survey.paper.sittings.rules import Counts, check_can_sign, check_counts, check_day
+from baken.survey.paper.sittings.rules import (
+    Counts,
+    check_can_sign,
+    check_counts,
+    check_day,
+    check_plausible,
+    check_was_held,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,15 @@ def count_sitting(
     remarks: str,
     seen: int,
     by: Actor,
+    is_sure: bool = False,
 ) -> SittingView:
-    """Keep what was counted by hand after a sitting; it may be counted again until it is signed."""
+    """Keep what was counted by hand after a sitting; it may be counted again until it is signed.
+
+    Raises
+    ------
+    ImplausibleCount
+        More than there are codes, and nobody has said that it is right; nothing is kept.
+    """
     require(by, Action.EXCHANGE_SLIPS)
     sitting = _unsigned(session, sitting_id, seen)
     asked = select(SittingCount).where(SittingCount.sitting_id == sitting_id)
@@ -121,6 +136,9 @@ def count_sitting(
     session.flush()
     view = view_sitting(session, sitting_id, by=by)
     check_counts(view.counts)
+    if not is_sure or not remarks.strip():
+        codes = codes_per_unit(session, sitting.campaign_id)
+        check_plausible(view.counts, codes=codes, destroyed=destroyed)
     _record(session, "sitting.counted", sitting, by)
     return view
 
@@ -140,6 +158,7 @@ def sign_sitting(
             "survey.sitting_no_witness", "Write the name of the person who watched and signed."
         )
     counts = exact_counts(session, sitting)
+    check_was_held(sitting.held_on, today=today)
     check_can_sign(counts, is_counted=sitting.is_counted, remarks=sitting.remarks)
     if sitting.kind is Kind.SITTING:
         _note_blanks(session, sitting.campaign_id, counts)

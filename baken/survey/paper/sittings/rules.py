@@ -1,11 +1,11 @@
 """What the counts of a sitting have to satisfy. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from baken.survey.disclosure.rounding import STEP
-from baken.survey.errors import InvalidSitting
+from baken.survey.errors import ImplausibleCount, InvalidSitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,39 @@ def check_counts(counts: Iterable[Counts]) -> None:
             )
 
 
+def check_plausible(counts: Iterable[Counts], *, codes: Mapping[str, int], destroyed: int) -> None:
+    """Raise `ImplausibleCount` where more was counted than there are codes to exchange.
+
+    How many slips were exchanged is not compared here: the forms are counted blind.
+
+    Parameters
+    ----------
+    codes
+        Unit to how many codes it has, spare ones among them.
+    destroyed
+        Inner envelopes that were destroyed unopened.
+    """
+    counts = tuple(counts)
+    for one in counts:
+        if max(one.handed_out, one.returned) > codes.get(one.unit, 0):
+            raise ImplausibleCount(
+                "survey.sitting_implausible",
+                "In {unit} you counted {n} forms, and there are not that many codes to exchange. "
+                "Look whether a digit slipped in, and count again. If the number is right, tick "
+                "that below and write under the remarks where these forms come from.",
+                unit=one.name,
+                n=max(one.handed_out, one.returned),
+            )
+    if destroyed > sum(codes.get(one.unit, 0) for one in counts):
+        raise ImplausibleCount(
+            "survey.sitting_implausible_envelopes",
+            "You counted {n} envelopes without a form, and these units do not have that many "
+            "codes. Look whether a digit slipped in, and count again. If the number is right, "
+            "tick that below and write under the remarks what happened.",
+            n=destroyed,
+        )
+
+
 def check_can_sign(counts: Sequence[Counts], *, is_counted: bool, remarks: str) -> None:
     """Raise `InvalidSitting` unless a witness can sign: all is counted, and a gap is explained."""
     if not is_counted:
@@ -93,6 +126,17 @@ def check_day(held_on: date, *, opens_on: date, closes_on: date) -> None:
             "People answer from {first} to {last}. Choose a day in between.",
             first=opens_on,
             last=closes_on,
+        )
+
+
+def check_was_held(held_on: date, *, today: date) -> None:
+    """Raise `InvalidSitting` before the day: once it is signed no slip is exchanged any more."""
+    if today < held_on:
+        raise InvalidSitting(
+            "survey.sitting_not_held",
+            "This is planned for {day}, and once it is signed no slip can be exchanged here. Sign "
+            "on that day or later; if it was held earlier, change the day first.",
+            day=held_on,
         )
 
 

@@ -76,6 +76,8 @@ def by_reportlab(layout: Layout, mark: Mark, per_mm: float) -> Grey:
     canvas.setLineWidth(0.15)
     for field in page.fields:
         canvas.rect(field.x, field.y, field.width, field.height)
+        for y in _rulings(field):
+            canvas.line(field.x + 2, y, field.x + field.width - 2, y)
     for x, y, text in _texts(page):
         canvas.saveState()
         canvas.translate(x, y)
@@ -124,6 +126,8 @@ def by_opencv(layout: Layout, mark: Mark, per_mm: float) -> Grey:
     for field in drawn.fields:
         bar(field.x, field.y, field.width, 0.2, 60)
         bar(field.x, field.y + field.height, field.width, 0.2, 60)
+        for y in _rulings(field):
+            bar(field.x + 2, y - 0.1, field.width - 4, 0.2, 60)
     for x, y, text in _texts(drawn):
         place = (round(x * per_mm), round(y * per_mm))
         cv2.putText(
@@ -137,6 +141,11 @@ def by_opencv(layout: Layout, mark: Mark, per_mm: float) -> Grey:
             cv2.LINE_AA,
         )
     return page
+
+
+def _rulings(field: Field) -> NDArray[np.float64]:
+    """Where the lines to write on run."""
+    return np.arange(field.y + 9, field.y + field.height - 2, 9)
 
 
 def _corners(layout: Layout) -> list[tuple[float, float]]:

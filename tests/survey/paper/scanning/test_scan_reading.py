@@ -10,10 +10,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 from numpy.random import default_rng
 
+from baken.instruments.library import load_instrument
 from baken.instruments.sheet import MISSING
+from baken.survey.paper.composing.setting import named, set_form
 from baken.survey.paper.layout import Page
 from baken.survey.paper.marks import PROOF, Mark
 from baken.survey.paper.scanning.files import ScanPage
@@ -28,6 +31,11 @@ from baken.survey.paper.scanning.readings import (
     Problem,
     QuestionState,
 )
+from baken.web.documents.forms.copies import Order, Printing, print_copies
+from baken.web.documents.forms.drawing import Group
+from baken.web.documents.forms.letters import measure
+from baken.web.documents.forms.words import About, words_of
+from tests.survey.paper.scanning.hands import make_field_trials, read_fields
 from tests.survey.paper.scanning.pens import Pen, Stroke, cross, draw, fill_in
 from tests.survey.paper.scanning.printed import Grey, by_opencv, make_layout
 from tests.survey.paper.scanning.trials import RESOLUTIONS, make_scans, make_trials, read_trials
@@ -163,6 +171,49 @@ def test_two_missing_corners_are_not_guessed() -> None:
     assert read(page).problem is None  # three corners, and every frame where it should be
     page[:200, :400] = 255
     assert read(page).problem is Problem.NO_CORNERS
+
+
+def test_no_field_with_handwriting_is_taken_for_an_empty_one() -> None:
+    """However pale the pencil, and however short the word."""
+    pages = PAGES if PAGES > 20 else 1
+    score = read_fields(make_field_trials(SEED, pages))
+    if pages > 1:
+        print(f"\nseed {SEED}\n{score.report()}")
+        assert score.share_asked("clean") <= 0.02
+        assert score.share_asked("damaged") <= 0.20  # coffee beside nothing looks like a pencil
+    assert score.missed == []
+    assert score.fields.total() == 3 * pages
+
+
+def test_plainly_empty_boxes_of_a_printed_form_are_not_asked() -> None:
+    """A form as it leaves the printer, without any noise: nothing but how frames fall on points."""
+    form = named(
+        set_form(load_instrument("vijf-a"), "nl", words_of(About("x"), "nl"), measure, large=False),
+        "K7QF2M9D",
+    )
+    content = print_copies(Printing(form, Group("00A", "Ploeg"), 1, Order.ONE_SIDE))
+    with pypdfium2.PdfDocument(content) as document:
+        drawn = document[5].render(scale=200 / 72, grayscale=True).to_numpy().squeeze()
+    page = np.array(drawn, np.uint8)
+    boxes = form.layout.page(6).boxes
+    crossed = boxes[0]
+    draw(page, cross(crossed, DARK, default_rng(1), reach=0.4), 200 / 25.4, default_rng(1))
+    reading = read_page(ScanPage(1, page), {form.layout.edition: form.layout})
+    given = dict.fromkeys((box.question for box in boxes), MISSING)
+    assert reading.answers == given | {crossed.question: crossed.value}
+
+
+def test_a_doubtful_field_is_shown_as_it_was_seen() -> None:
+    page = blank_form(2).copy()
+    (room,) = LAYOUT.page(2).fields
+    faint = np.array([(room.x + 20, room.y + 12), (room.x + 21.5, room.y + 11.5)])
+    draw(page, [Stroke(faint, Pen(0.35, 0.93))], PER_MM, default_rng(4))
+    (field,) = read(page).fields
+    assert (field.has_ink, field.is_doubtful) == (True, True)
+    assert field.picture is not None
+    seen = cv2.imdecode(np.frombuffer(field.picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert seen is not None
+    assert seen.shape == pytest.approx((28 * 5, 158 * 5), abs=1)
 
 
 def test_handwriting_becomes_a_small_picture_and_an_empty_field_none() -> None:

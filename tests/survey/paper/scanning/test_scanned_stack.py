@@ -31,8 +31,8 @@ from baken.survey.paper.errors import (
     SpoolGone,
     TotalsDisagree,
 )
+from baken.survey.paper.first_entry import lay_aside
 from baken.survey.paper.forms import Wanted, make_forms, sign_of
-from baken.survey.paper.keying import lay_aside
 from baken.survey.paper.models import SpoolImage
 from baken.survey.paper.reviewing import Said, next_doubtful, settle
 from baken.survey.paper.rules import BatchState, Way
@@ -102,13 +102,14 @@ class Press:
 
 
 def scanned(pages: list[Grey]) -> bytes:
-    """A PDF as a scanner writes it: one picture a page, drawn in a little askew."""
+    """A PDF as a scanner writes it: one picture a page, drawn in a little askew, with its grain."""
     rows, columns = pages[0].shape
     tilt = cv2.getRotationMatrix2D((columns / 2, rows / 2), 0.4, 1)
-    first, *others = [
-        Image.fromarray(cv2.warpAffine(page, tilt, (columns, rows), borderValue=255))
-        for page in pages
-    ]
+    grain = default_rng(5)
+    askew = [cv2.warpAffine(page, tilt, (columns, rows), borderValue=255) for page in pages]
+    for page in askew:
+        page[:20] -= grain.integers(0, 9, page[:20].shape, dtype=np.uint8)
+    first, *others = map(Image.fromarray, askew)
     content = io.BytesIO()
     first.save(content, "PDF", resolution=DPI, save_all=True, append_images=others)
     return content.getvalue()
@@ -152,8 +153,11 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
     readings = list(read_apart(file, layouts).pages)
     n = len(empty)
     # two more people answered as the first one did; reading the same pages again shows nothing
-    readings += [replace(one, number=one.number + (4 + k) * n + 1) for k in (0, 1)
-                 for one in readings[:n]]  # fmt: skip
+    readings += [
+        replace(one, number=one.number + (4 + k) * n + 1, digest=one.digest + bytes(k + 1))
+        for k in (0, 1)
+        for one in readings[:n]
+    ]
     meant += [meant[0]] * 2
     digest = hashlib.sha256(file.read_bytes()).digest()
     scan = act(take_scan, batch.id, digest, readings)
@@ -170,13 +174,15 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
     assert (stacks.look(batch).n_sheets, stacks.place().waiting) == (5, 5)
     with pytest.raises(NotThisSheet, match="very file"):
         act(take_scan, batch.id, digest, readings)
-    with pytest.raises(TotalsDisagree):  # the same forms as another file
-        act(take_scan, batch.id, digest[::-1], readings)
+    again = [replace(one, digest=b"") for one in readings]
+    with pytest.raises(TotalsDisagree):  # the same forms, scanned again
+        act(take_scan, batch.id, digest[::-1], again)
     with pytest.raises(TotalsDisagree):
         stacks.finish(batch, 6)
     for _ in range(2):  # sent again, noted once
         stacks.write(lay_aside, batch.id, seen=0, by=stacks.clerk)
-    take_what_was_offered(stacks, act, batch, readings[:n])
+    new = [replace(one, digest=one.digest[::-1]) for one in readings[:n]]
+    take_what_was_offered(stacks, act, batch, new)
     meant.append(meant[0])
     assert stacks.finish(batch, 7) is BatchState.DECIDING
 

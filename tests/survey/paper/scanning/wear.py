@@ -78,7 +78,7 @@ def damaged(random: Generator) -> Wear:
 def wear_out(page: Grey, per_mm: float, wear: Wear, random: Generator) -> Grey:
     """Return the picture that comes out of the scanner."""
     if wear.photocopy:
-        page = _photocopied(page, per_mm, random)
+        page = photocopied(page, per_mm, random)
     for _ in range(wear.stains):
         page = _stained(page, per_mm, random)
     if wear.fold:
@@ -159,7 +159,7 @@ def _lit(seen: Grey, wear: Wear, random: Generator) -> Grey:
     return np.clip(tone, 0, 255).astype(np.uint8)
 
 
-def _photocopied(page: Grey, per_mm: float, random: Generator) -> Grey:
+def photocopied(page: Grey, per_mm: float, random: Generator) -> Grey:
     """Harder contrast, a little spread, black specks, a streak along the page."""
     soft = cv2.GaussianBlur(page, (0, 0), random.uniform(0.05, 0.12) * per_mm).astype(np.float32)
     hard = np.clip((soft - 128) * random.uniform(1.5, 2.5) + random.uniform(128, 170), 0, 255)
