@@ -161,7 +161,10 @@ def test_bad_rows_are_named_by_number_and_never_quoted(
 ) -> None:
     database, client, _ = house
     by = client.people[Role.HR]
-    head = FIGURES.split("\r\n", maxsplit=1)[0]
+    head = FIGURES.removeprefix("\ufeff").split("\r\n", maxsplit=1)[0]
+    unit, period, people, days, available = (
+        f"{letter}: {name}" for letter, name in zip("ABCDE", head.split(";"), strict=True)
+    )
     rows = [
         "WZ;2025-Q1;40;252,5;3600",
         f"{CANARY};2025-Q1;40;1;2",
@@ -173,18 +176,23 @@ def test_bad_rows_are_named_by_number_and_never_quoted(
         "WZ;2025-Q4;40;=1+1;2",
         "WZ;2024-Q4;40;1;",
         "WZ;2024-Q3;40;1;2;3;4",
+        "WZ;2024-Q2;12,5;1;2",
+        "WZ;2024-Q1;40;1;99999999999",
+        "WZ;1999-Q1;40;1;2",
     ]
     data = "\n".join([head, *rows]).encode("cp1252", "ignore")
     asked = _asked(data)
     with database.read(client.id) as session:
         preview = preview_import(session, asked, by=by, today=TODAY)
-    assert [(error.row, error.reason) for error in preview.errors] == [
-        (3, Reason.UNIT_UNKNOWN), (4, Reason.TWICE), (5, Reason.NEGATIVE), (6, Reason.ABOVE_ALL),
-        (7, Reason.AHEAD), (8, Reason.NO_PERIOD), (9, Reason.NO_NUMBER), (10, Reason.HALF),
-        (11, Reason.SHIFTED),
+    assert [(error.row, error.column, error.reason) for error in preview.errors] == [
+        (3, unit, Reason.UNIT_UNKNOWN), (4, unit, Reason.TWICE), (5, days, Reason.NEGATIVE),
+        (6, days, Reason.ABOVE_ALL), (7, period, Reason.AHEAD), (8, period, Reason.NO_PERIOD),
+        (9, days, Reason.NO_NUMBER), (10, available, Reason.HALF), (11, "", Reason.SHIFTED),
+        (12, people, Reason.NO_NUMBER), (13, available, Reason.TOO_LARGE),
+        (14, period, Reason.TOO_EARLY),
     ]  # fmt: skip
     assert CANARY not in repr(preview.errors)
-    with pytest.raises(Invalid, match="9 rows are not taken"):
+    with pytest.raises(Invalid, match="12 rows are not taken"):
         _confirm(database, by, asked)
     _confirm(database, by, asked, leaves_out=True)
     assert len(_figures(database, client)) == 1
@@ -195,6 +203,9 @@ def test_columns_that_cannot_be_told_apart_are_refused() -> None:
     with pytest.raises(Invalid, match="More than one column"):
         columns_of(twice, Content.FIGURES, {0: "unit"})
     table = open_table(FIGURES.encode())
+    nameless = open_table(f"{CANARY};20457;2025-03-04;2025-03-06\nWZ;1;2025-03-04;\n".encode())
+    with pytest.raises(Invalid, match="Column B has a number or a day"):  # else it would be kept
+        columns_of(nameless, Content.ABSENCES, {0: "unit", 1: "person", 2: "from", 3: "until"})
     for chosen, key in (
         ({1: "period"}, "import_no_figure"),
         ({1: "period", 3: "absence_rate:first", 4: "absence_rate:second"}, "import_no_unit"),
@@ -260,6 +271,15 @@ def test_of_people_nothing_stays_behind(
         for n in range(many)
     ]
     rows.append(f"{CANARY};{CANARY};{CANARY};x;y;z\n")
+    rows.append(f"{CANARY};{CANARY};WZ;28/03/2025;01/03/2025;z\n")
+    rows.append(f"{CANARY};{CANARY};WZ;{CANARY};;z\n")
+    with database.read(client.id) as session:
+        asked = _year(head + "".join(rows), Content.ABSENCES)
+        refused = preview_import(session, asked, by=by, today=TODAY).errors
+    assert [(one.row, one.column, one.reason) for one in refused] == [
+        (16, "C: Afdeling", Reason.UNIT_UNKNOWN), (17, "E: Einddatum", Reason.REVERSED),
+        (18, "D: Begindatum", Reason.NO_DATE),
+    ]  # fmt: skip
     _confirm(database, by, _year(head + "".join(rows), Content.ABSENCES), leaves_out=True)
     staff = "Naam;Eenheid;In dienst;Uit dienst\n" + "".join(
         f"{CANARY}{n};WZ;01/01/2019;{'15/06/2025' if n < 6 else ''}\n" for n in range(40)
@@ -276,6 +296,34 @@ def test_of_people_nothing_stays_behind(
     assert b"Dienst WZ" in held
     assert CANARY.encode() not in held
     assert CANARY not in caplog.text
+
+
+def test_the_only_unit_at_the_top_is_the_whole_organisation(
+    house: tuple[Database, Client, Mapping[str, UUID]],
+) -> None:
+    database, client, units = house
+    by = client.people[Role.HR]
+    with database.session(client.id) as session:
+        top = Unit(number="TOP", name="Huis", kind=UnitKind.EMPLOYER, from_on=date(2020, 1, 1))
+        session.add(top)
+        session.flush()
+        for unit in session.scalars(select(Unit).where(Unit.id.in_(list(units.values())))):
+            unit.parent_id = top.id
+    rows = "unit;from;until\nWZ;03/02/2025;05/02/2025\nTOP;03/02/2025;05/02/2025\n"
+    _confirm(database, by, _year(rows, Content.ABSENCES))
+    with database.read(client.id) as session:
+        rates = session.scalars(select(IndicatorValue).where(IndicatorValue.numerator == 6)).all()
+        # a unit without a line had nobody absent: nought, not nothing
+        none_away = select(IndicatorValue).where(IndicatorValue.unit_id == units["TD"])
+        assert {row.figure for row in session.scalars(none_away)} == {0}
+        assert top.id not in {row.unit_id for row in session.scalars(select(IndicatorValue))}
+    assert {row.unit_id for row in rates} == {None}
+    _confirm(database, by, _asked(FIGURES.replace("TD;2025-Q1", "TOP;2025-Q1")))
+    assert _figures(database, client)[None, date(2025, 1, 1)] is not None
+    twice = _asked(FIGURES + "TOP;2025-Q1;52;1;10\r\ntotaal;2025-Q1;52;1;10\r\n")
+    with database.read(client.id) as session:
+        errors = preview_import(session, twice, by=by, today=TODAY).errors
+    assert [(one.row, one.reason) for one in errors] == [(5, Reason.TWICE)]
 
 
 def test_a_large_file_is_counted_in_seconds(

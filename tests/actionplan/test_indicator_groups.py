@@ -102,6 +102,23 @@ def test_readers_see_groups_and_editors_what_they_entered(sqlite: Database) -> N
         assert "ABS" in offers(session, top.id, whole_year(2025), by=hr)
 
 
+def test_the_length_of_what_few_people_did_is_hidden_as_their_number_is(sqlite: Database) -> None:
+    """One absence of nine days in sixty people: its mean length is that of somebody."""
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    fields = SeriesFields("absence_duration", "Length", PeriodKind.QUARTER, Better.LOWER, "", "P")
+    spans = spans_between(PeriodKind.QUARTER, date(2025, 1, 1), date(2025, 12, 31))
+    with sqlite.session(client.id) as session:
+        series = add_series(session, fields, by=hr)
+        for span, spells in zip(spans, (1, 12, 4, 5), strict=True):
+            figure = Figure(None, span, 9 * spells, spells, people=60)
+            enter_value(session, series.id, figure, by=hr, today=TODAY)
+        points = shown_points(session, [series], by=member)[series.id]
+        assert [one.is_hidden for one in sorted(points, key=lambda one: one.span)] == [
+            True, False, True, False,
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("span", "numbers", "key"),
     [

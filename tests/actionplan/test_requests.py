@@ -14,7 +14,7 @@ from baken.actionplan.errors import Denied, Invalid, InvalidTransition, NotFound
 from baken.actionplan.requests import dates, waiting
 from baken.actionplan.requests.counsellors import actions as counsellors
 from baken.actionplan.requests.counsellors import rules as duties
-from baken.actionplan.requests.counsellors.queries import list_counsellors
+from baken.actionplan.requests.counsellors.queries import list_conflicts, list_counsellors
 from baken.actionplan.requests.counsellors.rules import (
     Agreement,
     Appointment,
@@ -37,11 +37,12 @@ from baken.actionplan.requests.situations.rules import (
     Step,
 )
 from baken.actionplan.requests.vigilance import actions as network
+from baken.actionplan.requests.vigilance import rules as listening
 from baken.actionplan.requests.vigilance.queries import count_themes, own_signals
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
 from baken.actionplan.requests.yearly import psychosocial_year
 from baken.organisation.errors import Denied as NotAllowed
-from baken.organisation.models import Unit
+from baken.organisation.models import Person, Unit
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.audit import list_entries
 from baken.storage.base import EditedMeanwhile
@@ -292,6 +293,44 @@ def test_counsellors_are_agreed_on_trained_and_supervised(sqlite: Database) -> N
         assert list_counsellors(session)[0].due == ()
 
 
+def test_roles_of_a_counsellor_are_compared_with_what_excludes_one(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    main, by_role = client.people[Role.MAIN_CONTACT], client.people
+    asked = Appointment(
+        is_staff=True,
+        agreement=Agreement.COMMITTEE,
+        agreed_on=date(2024, 2, 1),
+        agreement_text="",
+        appointed_on=date(2024, 2, 29),
+    )
+
+    def refused(role: Role, **changes: Any) -> str:
+        with sqlite.session(client.id) as session, pytest.raises(Invalid) as found:
+            about = replace(asked, **changes)
+            counsellors.appoint(session, by_role[role].person_id, about, by=main, today=TODAY)
+        return found.value.key.removeprefix("requests.")
+
+    for role in (Role.EMPLOYER, Role.UNION_DELEGATE, Role.OCCUPATIONAL_PHYSICIAN):
+        assert refused(role, has_looked=True) == "role_not_compatible"
+    for role in (Role.CPBW_MEMBER, Role.WORKS_COUNCIL_MEMBER):
+        assert refused(role) == "role_to_look_at"
+    with sqlite.session(client.id) as session:
+        # The same human, entered once more with a second log-in of the same box.
+        delegate = session.get_one(Person, by_role[Role.UNION_DELEGATE].person_id)
+        guest = session.get_one(Person, by_role[Role.GUEST].person_id)
+        delegate.mail, guest.mail = "Jo+bond@huis.example", "jo@huis.example"
+    assert refused(Role.GUEST) == "role_not_compatible"
+    with sqlite.session(client.id) as session:
+        member = by_role[Role.CPBW_MEMBER].person_id
+        looked = replace(asked, has_looked=True)
+        counsellors.appoint(session, member, looked, by=main, today=TODAY)
+        (row,) = list_counsellors(session)
+        conflicts = list_conflicts(session, row, today=TODAY)
+        assert [one.function.key for one in conflicts] == ["worker_representative"]
+        kinds = {one.kind for one in waiting.list_waiting(session, by=main, today=TODAY, now=NOW)}
+        assert "counsellor_roles" in kinds
+
+
 @pytest.mark.parametrize(
     ("people", "duty", "short"),
     [
@@ -309,6 +348,14 @@ def test_what_an_organisation_owes_depends_on_its_size(
     assert duties.is_short(people, n_counsellors=0, n_staff=0) is short
     assert duties.is_short(people, n_counsellors=1, n_staff=0) is short
     assert not duties.is_short(people, n_counsellors=1, n_staff=1)
+
+
+@pytest.mark.parametrize(("month", "day", "year"), [(1, 31, 2024), (2, 1, 2025), (12, 31, 2025)])
+def test_counts_of_a_year_are_told_once_they_stand_still(month: int, day: int, year: int) -> None:
+    today = date(2026, month, day)
+    assert listening.last_settled_year(today) == year
+    oldest = datetime(2026, month, day, tzinfo=UTC) - timedelta(days=31)
+    assert oldest.year > year
 
 
 def test_the_network_keeps_moments_and_no_words(sqlite: Database) -> None:
@@ -348,6 +395,8 @@ def test_the_network_keeps_moments_and_no_words(sqlite: Database) -> None:
         assert count_themes(session, 2026) == {}
         signal(1)
         assert count_themes(session, 2026) == {"organisation": 5}
+        with pytest.raises(Invalid, match="last 31 days"):
+            signal(24 * 32)  # it would move the counts of a month that was told
 
         told = ThemeFields(
             theme="organisation",

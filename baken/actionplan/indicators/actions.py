@@ -1,6 +1,6 @@
 """Following something, and writing its figures down by hand."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators import rules
+from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.models import IndicatorSeries, IndicatorValue
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import get_series, get_value, kind_of, list_values
 from baken.actionplan.indicators.rules import Figure, SeriesFields
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.structure.trees import load_tree
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -69,7 +71,7 @@ def enter_value(
 ) -> IndicatorValue:
     """Write one figure down."""
     require(by, Action.EDIT_INDICATORS)
-    series = get_series(session, series_id)
+    series, figure = get_series(session, series_id), _placed(session, figure)
     check_value(session, series, figure, today=today)
     row = IndicatorValue(series_id=series.id, entered_on=today, **value_columns(series, figure))
     session.add(row)
@@ -85,7 +87,7 @@ def change_value(
     require(by, Action.EDIT_INDICATORS)
     row = get_value(session, value_id)
     check_version(row, seen)
-    series = get_series(session, row.series_id)
+    series, figure = get_series(session, row.series_id), _placed(session, figure)
     check_value(session, series, figure, today=today, but=row)
     for name, value in value_columns(series, figure).items():
         setattr(row, name, value)
@@ -137,6 +139,12 @@ def value_columns(series: IndicatorSeries, figure: Figure) -> dict[str, Any]:
         "figure": figure.value(kind),
         "people": figure.people,
     }
+
+
+def _placed(session: Session, figure: Figure) -> Figure:
+    """A figure of the unit that is the whole organisation stands with those of the whole."""
+    place = Heads(load_tree(session)).place(figure.unit_id, figure.span.until_on)
+    return replace(figure, unit_id=place)
 
 
 def _add(session: Session, row: IndicatorSeries) -> None:

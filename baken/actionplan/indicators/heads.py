@@ -13,6 +13,7 @@ class Heads:
 
     tree: Tree
     _days: dict[date, dict[UUID | None, int]] = field(default_factory=dict)
+    _wholes: dict[date, UUID | None] = field(default_factory=dict)
 
     def people(self, unit_id: UUID | None, on: date) -> int | None:
         """People of a unit and below it, of the whole organisation for None; None: nobody told."""
@@ -20,12 +21,28 @@ class Heads:
             self._days[on] = _totals(self.tree, on)
         return self._days[on].get(unit_id)
 
+    def place(self, unit_id: UUID | None, on: date) -> UUID | None:
+        """Where a figure of a unit stands: None when the unit is the whole organisation."""
+        if on not in self._wholes:
+            self._wholes[on] = whole_of(self.tree, on)
+        return None if unit_id == self._wholes[on] else unit_id
+
     def parents(self, on: date) -> dict[UUID, UUID | None]:
         """The unit above each unit that exists on a day."""
         there = living(self.tree, on)
         return {
             key: one.parent_id if one.parent_id in there else None for key, one in there.items()
         }
+
+
+def whole_of(tree: Tree, on: date) -> UUID | None:
+    """Return the unit that is the whole organisation on a day: the only one with none above it.
+
+    None where there are several such units, or none. Its figures are those of the whole, so they
+    stand in one place, as figures of no unit.
+    """
+    tops = [key for key, one in living(tree, on).items() if one.parent_id is None]
+    return tops[0] if len(tops) == 1 else None
 
 
 def _totals(tree: Tree, on: date) -> dict[UUID | None, int]:

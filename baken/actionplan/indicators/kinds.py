@@ -30,7 +30,9 @@ class SeriesKind:
     is_fraction
         Whether there is a second sum.
     counts_people
-        The first sum counts people or what somebody did: small ones are not shown.
+        One of the sums counts people or what somebody did: small ones are not shown.
+    counts_second
+        It is the second sum: the mean of what few people did tells of them as well.
     means_second
         Over several periods the second sum is a mean (of people), not a sum (of days or hours).
     """
@@ -42,6 +44,13 @@ class SeriesKind:
     is_fraction: bool
     counts_people: bool
     means_second: bool = False
+    counts_second: bool = False
+
+    def count_of(self, first: float | None, second: float | None) -> float | None:
+        """Return what must not be small out of the two sums; None where neither counts people."""
+        if not self.counts_people:
+            return None
+        return second if self.counts_second else first
 
 
 _LOWER: Final = Better.LOWER
@@ -64,7 +73,15 @@ KINDS: Final = {
             means_second=True,
         ),
         # days of spells / spells
-        SeriesKind("absence_duration", 1, "days", _LOWER, is_fraction=True, counts_people=False),
+        SeriesKind(
+            "absence_duration",
+            1,
+            "days",
+            _LOWER,
+            is_fraction=True,
+            counts_people=True,
+            counts_second=True,
+        ),
         # people who left / mean of the people at the start and at the end
         SeriesKind(
             "turnover", 100, "%", _LOWER, is_fraction=True, counts_people=True, means_second=True

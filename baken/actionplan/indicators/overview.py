@@ -14,7 +14,6 @@ from baken.actionplan.indicators.queries import list_series
 from baken.actionplan.indicators.totals import Total, totals_of
 from baken.actionplan.indicators.yearly import accident_year
 from baken.organisation.permissions import Action, Actor, require
-from baken.organisation.structure.history import Tree
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 
@@ -91,7 +90,7 @@ def offers(session: Session, unit_id: UUID, span: Span, *, by: Actor) -> Mapping
     """
     require(by, Action.FILL_SCREENING)
     heads = Heads(load_tree(session))
-    place = _place(heads.tree, unit_id, span)
+    place = heads.place(unit_id, span.until_on)
     found: dict[str, Offer] = {}
     for series in list_series(session):
         light = next((key for key, kind in _LIGHTS.items() if kind == series.kind), None)
@@ -123,16 +122,6 @@ def _of_unit(
 ) -> Total | None:
     found = totals.get(unit_id)
     return found if found is not None else totals.get(None) if place is None else None
-
-
-def _place(tree: Tree, unit_id: UUID, span: Span) -> UUID | None:
-    """The unit; None when it is the whole organisation: the only unit without one above it."""
-    tops = [
-        one.id
-        for one in tree.values()
-        if one.lives(span.until_on) and one.on(span.until_on).parent_id is None
-    ]
-    return None if tops == [unit_id] else unit_id
 
 
 def _figure(total: Total | None, kind: str) -> float | None:

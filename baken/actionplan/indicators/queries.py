@@ -122,7 +122,7 @@ def _groups(
             key=row.unit_id,
             parent=nearest_with_figure(row.unit_id, parents, having) if row.unit_id else None,
             people=_people(row, heads),
-            count=row.numerator if kind.counts_people else None,
+            count=kind.count_of(row.numerator, row.denominator),
         )
         for row in rows
     ]

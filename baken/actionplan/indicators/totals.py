@@ -107,7 +107,7 @@ def _hidden(
             unit,
             nearest_with_figure(unit, parents, having) if unit else None,
             one.people,
-            one.numerator if kind.counts_people else None,
+            kind.count_of(one.numerator, one.denominator),
         )
         for unit, one in told.items()
     ]
@@ -120,9 +120,8 @@ def _tells_small(rows: Sequence[IndicatorValue], seen: Sequence[Point], kind: Se
     """Whether the total less the periods that are shown is a small count."""
     shown = {one.span.from_on for one in seen if not one.is_hidden}
     rest = [one for one in rows if one.from_on not in shown]
-    if not rest or not kind.counts_people:
-        return False
-    return 0 < sum(one.numerator or 0.0 for one in rest) < LEAST_COUNT
+    counts = [kind.count_of(one.numerator, one.denominator) or 0.0 for one in rest]
+    return 0 < sum(counts) < LEAST_COUNT
 
 
 def _seen(points: Sequence[Point], span: Span) -> dict[UUID | None, list[Point]]:

@@ -159,18 +159,71 @@ class OwnFigure:
 
     def judge(self, later: Reading) -> Judgement:
         """Compare a later count with the first one; any change of a count is a change."""
-        change = later.value - self.start
-        gain = change if self.better is Better.HIGHER else -change
-        verdict = Verdict.MOVED if gain > 0 else Verdict.WORSE if gain < 0 else Verdict.NOT_SHOWN
-        return Judgement(verdict, _is_reached(later.value, self.target, self.better), change)
+        return Judgement(
+            _compare_counts(self, later),
+            _is_reached(later.value, self.target, self.better),
+            later.value - self.start,
+        )
 
 
-Indicator = ScaleIndicator | OwnFigure
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesIndicator:
+    """A series of the organisation, followed in one unit (or in all) from period to period.
+
+    Attributes
+    ----------
+    series
+        The series, as `followed.list_followed` names it; its readings come by themselves.
+    unit
+        Unit of the figure: ``%``, ``days``, ``count`` or ``number``.
+    start, start_on
+        The first reading, and the last day of its period.
+    low, high
+        Limits of the first reading; None where the series has no margin.
+    """
+
+    kind: ClassVar[str] = "series"
+
+    series: str
+    unit_key: str = WHOLE
+    name: str
+    unit: str
+    better: Better
+    start: float
+    start_on: date
+    low: float | None = None
+    high: float | None = None
+    target: float
+    by_on: date
+
+    def check(self) -> None:
+        """Raise `Invalid` unless the contract holds together."""
+        _check_contract(self.start, self.target, self.better)
+
+    def judge(self, later: Reading) -> Judgement:
+        """Compare a later period with the first one.
+
+        Where the series has a margin, a change counts only when the two 95 % intervals do not
+        touch; else the figure was counted, and any change of it is a change.
+        """
+        is_counted = self.low is None and later.low is None
+        return Judgement(
+            _compare_counts(self, later) if is_counted else _compare_intervals(self, later),
+            _is_reached(later.value, self.target, self.better),
+            later.value - self.start,
+        )
+
+
+Indicator = ScaleIndicator | OwnFigure | SeriesIndicator
+
+
+_DAYS: Final = ("by_on", "start_on")
 
 
 def as_settings(indicator: Indicator) -> dict[str, Any]:
     """The fields of an indicator as JSON."""
-    return asdict(indicator) | {"by_on": indicator.by_on.isoformat()}
+    known = asdict(indicator)
+    return known | {name: known[name].isoformat() for name in _DAYS if name in known}
 
 
 def indicator_of(kind: str, settings: Mapping[str, Any]) -> Indicator:
@@ -179,7 +232,9 @@ def indicator_of(kind: str, settings: Mapping[str, Any]) -> Indicator:
         if type_.kind == kind:
             values = {field.name: settings[field.name] for field in fields(type_)}
             values["better"] = Better(values["better"])
-            values["by_on"] = date.fromisoformat(values["by_on"])
+            for name in _DAYS:
+                if name in values:
+                    values[name] = date.fromisoformat(values[name])
             if "figure" in values:
                 values["figure"] = Figure(values["figure"])
             return type_(**values)
@@ -209,7 +264,13 @@ def _is_reached(value: float, target: float, better: Better) -> bool:
     return value >= target if better is Better.HIGHER else value <= target
 
 
-def _compare_intervals(first: ScaleIndicator, later: Reading) -> Verdict:
+def _compare_counts(first: OwnFigure | SeriesIndicator, later: Reading) -> Verdict:
+    change = later.value - first.start
+    gain = change if first.better is Better.HIGHER else -change
+    return Verdict.MOVED if gain > 0 else Verdict.WORSE if gain < 0 else Verdict.NOT_SHOWN
+
+
+def _compare_intervals(first: ScaleIndicator | SeriesIndicator, later: Reading) -> Verdict:
     if first.low is None or first.high is None or later.low is None or later.high is None:
         return Verdict.NOT_SHOWN
     rises = later.low > first.high
@@ -219,7 +280,6 @@ def _compare_intervals(first: ScaleIndicator, later: Reading) -> Verdict:
     return Verdict.MOVED if rises == (first.better is Better.HIGHER) else Verdict.WORSE
 
 
-INDICATOR_TYPES: Final[tuple[type[ScaleIndicator] | type[OwnFigure], ...]] = (
-    ScaleIndicator,
-    OwnFigure,
-)
+INDICATOR_TYPES: Final[
+    tuple[type[ScaleIndicator] | type[OwnFigure] | type[SeriesIndicator], ...]
+] = (ScaleIndicator, OwnFigure, SeriesIndicator)

@@ -3,10 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from baken.organisation.permissions import Role
 
 FILE: Final = Path(__file__).with_name("law.toml")
 LANGUAGES: Final = ("nl", "fr", "en", "de")
@@ -72,6 +75,29 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """A function that does not go together with that of a confidential counsellor.
+
+    Attributes
+    ----------
+    roles
+        Roles of Baken that are this function, or may be it.
+    is_plain
+        Whether such a role is this function; else it may be, and somebody looks.
+    old_until
+        Who was appointed until this day keeps the function; None: nobody does.
+    """
+
+    key: str
+    texts: Mapping[str, str]
+    roles: frozenset[Role]
+    is_plain: bool
+    old_until: date | None
+    source: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """Which days are no working days: days of the week from 0 (Monday), fixed and movable days."""
 
@@ -87,7 +113,7 @@ class Law:
     rules: Mapping[str, Rule]
     terms: Mapping[str, Term]
     fields: Mapping[str, Field]
-    functions: tuple[Choice, ...]
+    functions: tuple[Function, ...]
     themes: tuple[Choice, ...]
     calendar: Calendar
 
@@ -101,7 +127,7 @@ def law() -> Law:
         rules={key: _rule(key, one) for key, one in data["rule"].items()},
         terms={key: _term(key, one) for key, one in data["term"].items()},
         fields={key: _field(key, one) for key, one in data["field"].items()},
-        functions=_choices(data["function"]),
+        functions=tuple(_function(key, one) for key, one in data["function"].items()),
         themes=_choices(data["theme"]),
         calendar=Calendar(
             days_off=frozenset(calendar["days_off"]),
@@ -128,6 +154,18 @@ def _term(key: str, one: Mapping[str, Any]) -> Term:
 
 def _field(key: str, one: Mapping[str, Any]) -> Field:
     return Field(key, one["row"], frozenset(one["by"]), {code: one[code] for code in LANGUAGES})
+
+
+def _function(key: str, one: Mapping[str, Any]) -> Function:
+    return Function(
+        key=key,
+        texts={code: one[code] for code in LANGUAGES},
+        roles=frozenset(Role(role) for role in one["roles"]),
+        is_plain=one["is_plain"],
+        old_until=one.get("old_until"),
+        source=one["source"],
+        status=Status(one["status"]),
+    )
 
 
 def _choices(rows: Mapping[str, Mapping[str, str]]) -> tuple[Choice, ...]:

@@ -6,7 +6,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from baken.actionplan.requests.counsellors.queries import CounsellorRow, list_counsellors
+from baken.actionplan.requests.counsellors.queries import (
+    CounsellorRow,
+    list_conflicts,
+    list_counsellors,
+)
 from baken.actionplan.requests.counsellors.rules import Due, is_short
 from baken.actionplan.requests.external.queries import list_services
 from baken.actionplan.requests.quarters.models import QuarterSheet
@@ -71,6 +75,9 @@ def _counsellors(session: Session, today: date) -> Iterator[Waiting]:
     if is_short(people, n_counsellors=len(running), n_staff=n_staff):
         yield Waiting(kind="counsellor_missing", path="/counsellors")
     for one in running:
+        if list_conflicts(session, one, today=today):
+            path = f"/counsellors/{one.id}"
+            yield Waiting(kind="counsellor_roles", path=path, what=one.name)
         yield from _learning(one, today)
 
 

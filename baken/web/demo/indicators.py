@@ -62,7 +62,7 @@ def _import_quarters(database: Database, house: House, told: Mapping[str, Any], 
         )
         for key in KINDS
     }
-    by = house.people[Role.HR] if Role.HR in house.people else house.people[Role.ADVISER]
+    by = house.people[Role.HR]
     with database.session(house.id) as session:
         confirm_import(session, asked, names, by=by, today=days.today)
     with database.session(house.id) as session:

@@ -13,6 +13,7 @@ from baken.actionplan.requests.counsellors.rules import (
 )
 from baken.actionplan.requests.external.actions import add_advice, join_service
 from baken.actionplan.requests.quarters.actions import enter_sheet
+from baken.actionplan.requests.quarters.rules import quarter_of
 from baken.actionplan.requests.situations.actions import ask, take_step
 from baken.actionplan.requests.situations.rules import (
     Asker,
@@ -29,8 +30,7 @@ from baken.actionplan.requests.vigilance.actions import (
     tell_theme,
 )
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
-from baken.organisation.people import add_person
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
@@ -54,6 +54,18 @@ _QUARTERS: Final = (
     {"informal_by_adviser": 6, "informal_advice": 4, "informal_intervention": 2},
     {"informal_by_adviser": 5, "informal_advice": 5, "informal_reconciliation": 0},
     {"informal_by_adviser": 7, "informal_advice": 4, "informal_reconciliation": 3},
+)
+_OF_COUNSELLOR: Final = (
+    {"informal_by_counsellor": 7, "informal_advice": 4, "informal_intervention": 1,
+     "informal_reconciliation": 2},
+    {"informal_by_counsellor": 8, "informal_advice": 4, "informal_intervention": 2,
+     "informal_reconciliation": 2},
+)  # fmt: skip
+# What the counsellor learned, how many days after the appointment, and in how many hours.
+_LEARNED: Final = (
+    (TrainingKind.BASIC, 60, 18.0),
+    (TrainingKind.BASIC, 90, 6.0),
+    (TrainingKind.SUPERVISION, 330, 4.0),
 )
 _SIGNALS: Final = ((40, "organisation"), (26, "relations"), (12, "organisation"), (1, "content"))
 _NOUGHT: Final = {"formal_collective": 0, "formal_individual": 0, "formal_violence": 0}
@@ -111,33 +123,30 @@ def _go(
 
 
 def _count_quarters(session: Session, house: House, days: Days) -> None:
-    """The external adviser counted the whole of last year."""
-    by = house.people[Role.ADVISER]
+    """Last year the external adviser counted all of it, the new counsellor from summer on.
+
+    This year's sheets are there but for the last quarter that is over: it waits for both.
+    """
+    last = days.today.year - 1
     for quarter, counts in enumerate(_QUARTERS, 1):
-        figures = {**_NOUGHT, **counts}
-        enter_sheet(
-            session,
-            figures,
-            year=days.today.year - 1,
-            quarter=quarter,
-            seen=0,
-            by=by,
-            today=days.today,
-        )
+        _enter(session, house.people[Role.ADVISER], {**_NOUGHT, **counts}, (last, quarter), days)
+    counsellor = house.people[Role.CONFIDENTIAL_COUNSELLOR]
+    for quarter, counts in enumerate(_OF_COUNSELLOR, 3):
+        _enter(session, counsellor, counts, (last, quarter), days)
+    for quarter in range(1, quarter_of(days.today) - 1):
+        counts = _OF_COUNSELLOR[quarter % len(_OF_COUNSELLOR)]
+        _enter(session, counsellor, counts, (days.today.year, quarter), days)
+
+
+def _enter(
+    session: Session, by: Actor, counts: dict[str, int], which: tuple[int, int], days: Days
+) -> None:
+    year, quarter = which
+    enter_sheet(session, counts, year=year, quarter=quarter, seen=0, by=by, today=days.today)
 
 
 def _appoint(session: Session, house: House, days: Days, told: dict[str, Any]) -> None:
-    contact = house.people[Role.MAIN_CONTACT]
-    begun = days.today - timedelta(days=320)
-    person = add_person(
-        session,
-        name=told["name"],
-        mail=told["mail"],
-        task=told["task"],
-        role=Role.CONFIDENTIAL_COUNSELLOR,
-        by=contact,
-        today=begun,
-    )
+    contact, begun = house.people[Role.MAIN_CONTACT], days.begun_on
     asked = Appointment(
         is_staff=True,
         agreement=Agreement.COMMITTEE,
@@ -145,9 +154,11 @@ def _appoint(session: Session, house: House, days: Days, told: dict[str, Any]) -
         agreement_text=told["agreement"],
         appointed_on=begun,
     )
-    made = appoint(session, person.id, asked, by=contact, today=begun)
-    for done_on, hours in ((begun + timedelta(days=60), 18.0), (begun + timedelta(days=90), 6.0)):
-        learned = Learned(TrainingKind.BASIC, done_on, hours, round(hours / 6))
+    person_id = house.people[Role.CONFIDENTIAL_COUNSELLOR].person_id
+    made = appoint(session, person_id, asked, by=contact, today=begun)
+    for kind, after, hours in _LEARNED:
+        done_on = begun + timedelta(days=after)
+        learned = Learned(kind, done_on, hours, max(1, round(hours / 6)))
         add_training(session, made.id, learned, told["given_by"], by=contact, today=done_on)
 
 
@@ -160,7 +171,7 @@ def _join(session: Session, house: House, days: Days, told: dict[str, Any]) -> N
 
 def _listen(session: Session, house: House, days: Days, told: dict[str, Any]) -> None:
     keeper, listener = house.people[Role.PREVENTION_ADVISER], house.people[Role.STEERING_MEMBER]
-    begun = days.today - timedelta(days=330)
+    begun = days.begun_on
     for role, for_what in zip(
         (Role.STEERING_MEMBER, Role.CPBW_MEMBER), told["contacts"], strict=True
     ):
@@ -171,8 +182,11 @@ def _listen(session: Session, house: House, days: Days, told: dict[str, Any]) ->
             charter_on=begun - timedelta(days=7),
         )
         add_contact(session, fields, by=keeper, today=begun)
-    for ago, theme in _SIGNALS:
-        now = morning(days.today - timedelta(days=ago))
+    last_year = date(days.today.year - 1, 12, 20)
+    long_ago = ((last_year - timedelta(days=9 * n), "organisation") for n in range(6))
+    lately = ((days.today - timedelta(days=ago), theme) for ago, theme in _SIGNALS)
+    for day, theme in (*long_ago, *lately):
+        now = morning(day)
         signal = take_signal(
             session,
             theme,
@@ -182,7 +196,7 @@ def _listen(session: Session, house: House, days: Days, told: dict[str, Any]) ->
             today=now.date(),
             now=now,
         )
-        if ago > 1:
+        if days.today - day > timedelta(days=1):
             _answer(session, signal.id, house, now + timedelta(hours=5))
     _tell(session, house, days, told)
 

@@ -50,6 +50,7 @@ class AppointForm(ShownForm):
     agreement_text = text("counsellors.agreement_text", rows=2)
     appointed_on = day("counsellors.appointed_on")
     is_old = BooleanField("counsellors.is_old")
+    has_looked = BooleanField("counsellors.has_looked")
 
     def offer(self, session: Session) -> Self:
         """Fill in who there is, and what nobody who is a counsellor may be."""
@@ -75,6 +76,7 @@ class AppointForm(ShownForm):
             appointed_on=values["appointed_on"],
             functions=tuple(values["functions"] or ()),
             is_old=bool(values["is_old"]),
+            has_looked=bool(values["has_looked"]),
         )
 
 

@@ -10,7 +10,11 @@ from litestar.params import FromPath
 
 from baken.actionplan.errors import NotFound
 from baken.actionplan.requests.counsellors import actions
-from baken.actionplan.requests.counsellors.queries import CounsellorRow, list_counsellors
+from baken.actionplan.requests.counsellors.queries import (
+    CounsellorRow,
+    list_conflicts,
+    list_counsellors,
+)
 from baken.actionplan.requests.counsellors.rules import duty_of, is_short
 from baken.actionplan.requests.law import value_of
 from baken.actionplan.requests.situations.queries import count_everybody
@@ -52,6 +56,7 @@ class CounsellorPages(Controller):
             people=people or 0,
             is_short=is_short(people, n_counsellors=len(running), n_staff=n_staff),
             today=today,
+            in_conflict={row.id for row in running if list_conflicts(session, row, today=today)},
             numbers={key: value_of(key) for key in ("counsellor_from", "counsellor_staff_from")},
         )
 
@@ -93,11 +98,19 @@ class CounsellorPages(Controller):
         *,
         session: NamedDependency[Session],
         today: NamedDependency[date],
+        language: NamedDependency[str],
         counsellor_id: FromPath[UUID],
     ) -> Response[str]:
         row = _row(session, counsellor_id)
         numbers = {key: value_of(key) for key in ("training_hours", "training_days")}
-        return page(request, "requests/counsellor.html", row=row, numbers=numbers, today=today)
+        return page(
+            request,
+            "requests/counsellor.html",
+            row=row,
+            numbers=numbers,
+            today=today,
+            conflicts=_conflicts(session, row, today, language),
+        )
 
     @get("/{counsellor_id:uuid}/training", opt=KEEPING, sync_to_thread=True)
     def training_page(
@@ -190,6 +203,16 @@ def _row(session: Session, counsellor_id: UUID) -> CounsellorRow:
     raise NotFound(
         "actionplan.not_found",
         "This does not exist, or no longer. Nothing was changed; go back and choose again.",
+    )
+
+
+def _conflicts(
+    session: Session, row: CounsellorRow, today: date, language: str
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Roles that do not go together, or may not: role, function, where that is said, how sure."""
+    return tuple(
+        (one.role.value, one.function.texts[language], one.function.source, one.function.status)
+        for one in list_conflicts(session, row, today=today)
     )
 
 

@@ -9,12 +9,14 @@ from wtforms import DateField, FileField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from baken.actionplan.indicators.costs import Assumptions
+from baken.actionplan.indicators.heads import whole_of
 from baken.actionplan.indicators.importing.columns import Content
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind, SeriesKind
 from baken.actionplan.indicators.models import IndicatorSeries, IndicatorValue
 from baken.actionplan.indicators.periods import span_of
 from baken.actionplan.indicators.rules import Figure, SeriesFields
 from baken.actionplan.indicators.types import Better
+from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 from baken.web.body import Upload
 from baken.web.forms import BackOfficeForm
@@ -89,7 +91,9 @@ class ValueForm(PlanForm):
         """Fill in units, and name the numbers as the kind calls them."""
         unit: Any = self.unit_id
         whole = catalogue(self.language)("series.whole")
-        unit.choices = unit_choices(session, whole, today=today)
+        top = str(whole_of(load_tree(session), today))
+        choices = unit_choices(session, whole, today=today)
+        unit.choices = [one for one in choices if one.value != top]
         if kind.is_fraction:
             self.numerator.label.text = f"series.first_{kind.key}"
             self.denominator.label.text = f"series.second_{kind.key}"

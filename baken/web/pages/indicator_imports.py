@@ -45,7 +45,7 @@ CHECK: Final = "actionplan/indicator_import_check.html"
 EDITING: Final = {"action": Action.EDIT_INDICATORS}
 SHOWN: Final = 100
 """Of a list no more lines are shown; all of them are counted."""
-_CARRIED: Final = ("content", "period", "first", "last")
+_CARRIED: Final = ("content", "period", "first", "last", "file_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,14 @@ class _Step:
     @property
     def carried(self) -> dict[str, str]:
         """What the next page sends along."""
-        return {name: self.body.get(name) for name in _CARRIED}
+        return {**{name: self.body.get(name) for name in _CARRIED}, "file_name": self.file_name}
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called on the screen of who chose it; it is kept nowhere."""
+        chosen = self.sent.chosen
+        name = chosen.name if isinstance(chosen, Upload) else ""
+        return name or self.body.get("file_name")
 
     def first_page(self, error: BakenError | None = None) -> Response[str]:
         """The first form again; a file has to be chosen anew."""

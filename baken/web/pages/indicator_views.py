@@ -1,6 +1,6 @@
 """What pages show of indicators: their figures in words, a chart, and the table beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,16 +76,33 @@ def said_period(span: Span, period: PeriodKind, texts: Catalogue) -> str:
     return numerals.short_day(span.from_on, texts.language).split(" ", 1)[1]
 
 
-def said_figure(value: float | None, kind: str, texts: Catalogue) -> str:
-    """A figure with its unit; a dash where readers see nothing of it."""
+def said_figure(
+    value: float | None, kind: str, texts: Catalogue, decimals: int | None = None
+) -> str:
+    """A figure with its unit; a dash where readers see nothing of it.
+
+    `decimals` as `decimals_of` gives them for figures that stand together.
+    """
     if value is None:
         return HIDDEN
     unit = KINDS[kind].unit
     if unit == "%":
         return numerals.percent(value / 100, texts.language, 1)
-    decimals = {"count": 0, "days": 1}.get(unit)
+    if decimals is None:
+        decimals = decimals_of(kind, (value,))
     shown = numerals.number(round(value, 2), texts.language, decimals)
     return texts("series.in_days", n=shown) if unit == "days" else shown
+
+
+def decimals_of(kind: str, values: Iterable[float | None]) -> int:
+    """How many decimals figures of one kind get that stand together: the same for all of them."""
+    fixed = {"count": 0, "days": 1, "%": 1}.get(KINDS[kind].unit)
+    if fixed is not None:
+        return fixed
+    if KINDS[kind].is_fraction:
+        return 2
+    told = [round(one, 2) for one in values if one is not None]
+    return next((n for n in (0, 1) if all(round(one, n) == one for one in told)), 2)
 
 
 def series_row(
@@ -93,6 +110,7 @@ def series_row(
 ) -> SeriesRow:
     """One line of the list; `by` names the kind."""
     whole = [one for one in points if one.unit_id is None]
+    n = decimals_of(row.kind, (*(one.figure for one in points), row.target))
     last = whole[-1] if whole else None
     before = whole[-2] if len(whole) > 1 else None
     reached = None
@@ -107,10 +125,10 @@ def series_row(
         source=row.source,
         definition=row.definition,
         period=texts(f"series.period_{row.period}"),
-        figure=said_figure(last.figure, row.kind, texts) if last else "",
+        figure=said_figure(last.figure, row.kind, texts, n) if last else "",
         when=said_period(last.span, row.period, texts) if last else "",
-        before=said_figure(before.figure, row.kind, texts) if before else "",
-        target=said_figure(row.target, row.kind, texts) if row.target is not None else "",
+        before=said_figure(before.figure, row.kind, texts, n) if before else "",
+        target=said_figure(row.target, row.kind, texts, n) if row.target is not None else "",
         is_reached=reached,
     )
 
@@ -119,6 +137,7 @@ def point_rows(
     row: IndicatorSeries, points: Sequence[Point], names: Mapping[UUID, str], texts: Catalogue
 ) -> tuple[PointRow, ...]:
     """Figures for a table, the newest first."""
+    n = decimals_of(row.kind, (one.figure for one in points))
     return tuple(
         PointRow(
             id=one.id,
@@ -126,7 +145,7 @@ def point_rows(
             unit_id=one.unit_id,
             unit=names.get(one.unit_id, "") if one.unit_id else texts("series.whole"),
             when=said_period(one.span, row.period, texts),
-            figure=said_figure(one.figure, row.kind, texts),
+            figure=said_figure(one.figure, row.kind, texts, n),
             sums=_sums(one, row, texts),
             people="" if one.people is None else numerals.number(one.people, texts.language),
             is_imported=one.is_imported,
@@ -139,11 +158,12 @@ def chart_of(
     row: IndicatorSeries, points: Sequence[Point], unit: str, texts: Catalogue
 ) -> SeriesChart:
     """The chart of one unit, or of the whole organisation."""
+    n = decimals_of(row.kind, (*(one.figure for one in points), row.target))
     spots = [
         Spot(
             said_period(one.span, row.period, texts),
             one.figure,
-            said_figure(one.figure, row.kind, texts),
+            said_figure(one.figure, row.kind, texts, n),
         )
         for one in points
     ]
@@ -155,7 +175,7 @@ def chart_of(
     if row.target is not None and row.target_on is not None:
         target = texts(
             "series.target_line",
-            value=said_figure(row.target, row.kind, texts),
+            value=said_figure(row.target, row.kind, texts, n),
             day=row.target_on,
         )
     sentence = texts(

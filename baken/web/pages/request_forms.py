@@ -87,6 +87,7 @@ class IntakeForm(ShownForm):
         choices=[option(each.value, f"requests.priority_{each}") for each in Priority],
     )
     priority_reason = text("requests.priority_reason", rows=2)
+    is_formal = BooleanField("requests.is_formal", description="requests.is_formal_hint")
 
     def offer(self, session: Session, askers: Iterable[Asker], *, today: date) -> Self:
         """Fill in what can be chosen: as whom this person asks, and the units."""
@@ -113,6 +114,7 @@ class IntakeForm(ShownForm):
             unit_id=as_id(values["unit_id"]),
             n_asking=values["n_asking"] or None,
             n_delegates=values["n_delegates"] or None,
+            is_formal=values["is_formal"],
         )
 
 

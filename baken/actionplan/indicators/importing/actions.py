@@ -1,6 +1,6 @@
 """A file of figures or of people: looked at, then written as sums, and taken back when wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -220,16 +220,21 @@ def _count(asked: Asked, spells: Sequence[Any], spans: Sequence[Span], tree: Tre
             at = parents.get(at)
         return tuple(found)
 
-    units = sorted(
-        {place for one in {spell.unit_id for spell in spells} for span in spans
-         for place in above(one, span.until_on)},
-        key=str,
-    )  # fmt: skip
     if asked.content is Content.STAFF:
-        return count_leavers(spells, spans, above=above, units=units)
+        named = {(one.unit_id, span.until_on) for one in spells for span in spans}
+        places = {(place, on) for unit, on in named for place in above(unit, on)}
+        return count_leavers(spells, spans, above=above, units=_own_places(heads, places))
+    # A unit without a line has nobody absent: nought is its figure.
+    there = {(unit, span.until_on) for span in spans for unit in heads.parents(span.until_on)}
+    units = _own_places(heads, there)
     return count_absences(
         spells, spans, asked.period, above=above, people=heads.people, units=units
     )
+
+
+def _own_places(heads: Heads, places: Iterable[tuple[UUID, date]]) -> list[UUID]:
+    """Return the units of some days, without the one that is the whole organisation."""
+    return sorted({unit for unit, on in places if heads.place(unit, on)}, key=str)
 
 
 def _series(session: Session, kind: str, period: PeriodKind, name: Name) -> IndicatorSeries:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from baken.actionplan.indicators.rules import LARGEST
 from baken.storage.workbooks import Cell
 from baken.survey.box.importing.files import said
 
@@ -28,11 +29,13 @@ class Reason(StrEnum):
     UNIT_UNKNOWN = "unit_unknown"
     NO_NUMBER = "no_number"
     NEGATIVE = "negative"
+    TOO_LARGE = "too_large"
     AMBIGUOUS = "ambiguous"
     NO_DATE = "no_date"
     DATE_ORDER = "date_order"
     REVERSED = "reversed"
     AHEAD = "ahead"
+    TOO_EARLY = "too_early"
     NO_PERIOD = "no_period"
     OTHER_PERIOD = "other_period"
     TWICE = "twice"
@@ -50,11 +53,12 @@ class RowError:
 
 
 class NotRead(ValueError):
-    """A cell cannot be read; the reason says why."""
+    """A cell cannot be read; `reason` says why, `at` in which column (None: in none alone)."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, at: int | None = None) -> None:
         super().__init__(reason.value)
         self.reason = reason
+        self.at = at
 
 
 def read_number(cell: Cell) -> float | None:
@@ -63,8 +67,8 @@ def read_number(cell: Cell) -> float | None:
     Raises
     ------
     NotRead
-        It is no number, lies below zero, or 1.234 stands there: one and a bit, or more than a
-        thousand.
+        It is no number, lies below zero or is too large, or 1.234 stands there: one and a bit, or
+        more than a thousand.
     """
     if isinstance(cell, bool | date | datetime):
         raise NotRead(Reason.NO_NUMBER)
@@ -94,6 +98,8 @@ def _checked(number: float) -> float:
         raise NotRead(Reason.NO_NUMBER)
     if number < 0:
         raise NotRead(Reason.NEGATIVE)
+    if number > LARGEST:
+        raise NotRead(Reason.TOO_LARGE)
     return number
 
 

@@ -1,6 +1,7 @@
 """What each column of a file is: suggested by its head, said by a person, kept for next time."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -29,6 +30,8 @@ class Place(StrEnum):
     PERSON = "person"
 
 
+_VALUE: Final = re.compile(r"[\d\s.,:/%'+-]*\d[\d\s.,:/%'+-]*")
+
 FIRST, SECOND, OUTCOME = "first", "second", "outcome"
 
 OFFERED: Final[Mapping[Content, tuple[Place, ...]]] = {
@@ -51,9 +54,15 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     Place.PERIOD: ("period", "periode", "période", "maand", "mois", "month", "monat", "jaar",
                    "année", "year", "jahr", "kwartaal", "trimestre", "quarter", "quartal"),
     Place.FROM: ("from", "van", "begin", "begindatum", "startdatum", "eerste dag", "in dienst",
+                 "begin afwezigheid", "start afwezigheid", "eerste dag afwezigheid",
+                 "begin verzuim", "eerste ziektedag", "début d'absence", "début de l'absence",
+                 "start of absence", "beginn der abwesenheit",
                  "datum in dienst", "du", "début", "date de début", "date d'entrée", "start",
                  "start date", "von", "beginn", "eintritt"),
     Place.UNTIL: ("until", "tot", "tot en met", "einde", "einddatum", "laatste dag", "uit dienst",
+                  "einde afwezigheid", "laatste dag afwezigheid", "einde verzuim",
+                  "laatste ziektedag", "fin d'absence", "fin de l'absence", "end of absence",
+                  "ende der abwesenheit",
                   "datum uit dienst", "au", "fin", "date de fin", "date de sortie", "end",
                   "end date", "bis", "ende", "austritt"),
     Place.PEOPLE: ("people", "personen", "aantal", "effectief", "effectif", "personnes",
@@ -147,7 +156,8 @@ def columns_of(table: Table, content: Content, chosen: Mapping[int, str]) -> Col
     Raises
     ------
     Invalid
-        A name stands in the header twice, two columns are the same thing, or one is missing.
+        A name stands in the header twice or is a value, two columns are the same thing, or one is
+        missing.
     """
     if table.repeated:
         raise Invalid(
@@ -169,6 +179,7 @@ def columns_of(table: Table, content: Content, chosen: Mapping[int, str]) -> Col
                 second=table.columns[at],
             )
         places[target] = at
+    _check_heads(table, places.values())
     found = Columns(places)
     _check_complete(found, content)
     return found
@@ -177,6 +188,24 @@ def columns_of(table: Table, content: Content, chosen: Mapping[int, str]) -> Col
 def kept_of(table: Table, columns: Columns) -> dict[str, str]:
     """What is kept for the next file: heads, and nothing that stands below them."""
     return {fold(table.columns[at].head): target for target, at in columns.places.items()}
+
+
+def _check_heads(table: Table, chosen: Iterable[int]) -> None:
+    """Refuse a file without names of columns: its first row would be kept, and it is of somebody.
+
+    Raises
+    ------
+    Invalid
+        A chosen column is called like a number or a day.
+    """
+    for at in chosen:
+        if _VALUE.fullmatch(table.columns[at].head.strip()):
+            raise Invalid(
+                "series.import_no_heads",
+                "Column {column} has a number or a day where its name should stand. Put a row "
+                "with the names of the columns on top of the file, and choose it again.",
+                column=table.columns[at].letters,
+            )
 
 
 def _check_complete(columns: Columns, content: Content) -> None:

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from baken.actionplan.errors import Invalid
+from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.importing.cells import (
     NotRead,
     Reason,
@@ -19,7 +20,7 @@ from baken.actionplan.indicators.importing.columns import FIRST, OUTCOME, SECOND
 from baken.actionplan.indicators.importing.counting import Spell
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind
 from baken.actionplan.indicators.periods import Span, is_whole, read_period
-from baken.actionplan.indicators.rules import Figure, check_figure
+from baken.actionplan.indicators.rules import FIRST_YEAR, Figure, check_figure
 from baken.organisation.structure.history import Tree
 from baken.survey.box.importing.files import Line, Table, fold, said
 
@@ -45,6 +46,7 @@ class Units:
     """Units by what a file may call them: number or name, of any day."""
 
     by_name: dict[str, UUID]
+    heads: Heads
 
     @classmethod
     def of(cls, tree: Tree) -> "Units":
@@ -55,7 +57,7 @@ class Units:
                 numbers[fold(told.number)] = unit.id
                 names.setdefault(fold(told.name), set()).add(unit.id)
         alone = {name: next(iter(ids)) for name, ids in names.items() if len(ids) == 1}
-        return cls({**alone, **numbers})
+        return cls({**alone, **numbers}, Heads(tree))
 
     def find(self, written: str) -> UUID | None:
         """Return the unit, None for the whole organisation.
@@ -83,17 +85,30 @@ class _Reader:
     today: date
     errors: list[RowError] = field(default_factory=list)
 
-    def refuse(self, row: int, reason: Reason, place: str = "") -> None:
-        at = self.columns.at(place)
-        head = str(self.table.columns[at]) if at is not None else ""
+    def refuse(self, row: int, reason: Reason, at: int | None) -> None:
+        head = "" if at is None else str(self.table.columns[at])
         self.errors.append(RowError(row, reason, head))
 
     def unit(self, line: Line) -> UUID | None:
         at = self.columns.places[Place.UNIT]
-        return self.units.find(said(line.cell(at)))
+        return _at(at, lambda: self.units.find(said(line.cell(at))))
 
     def day(self, line: Line, place: Place) -> date | None:
-        return read_day(line.cell(self.columns.places[place]))
+        at = self.columns.places[place]
+        return _at(at, lambda: read_day(line.cell(at)))
+
+    def fault(self, reason: Reason, *places: str) -> NotRead:
+        """A fault of the first of these columns that the file has."""
+        there = (self.columns.at(place) for place in places)
+        return NotRead(reason, next((at for at in there if at is not None), None))
+
+
+def _at(at: int, read: Callable[[], T]) -> T:
+    """Read something out of a column; what cannot be read says in which."""
+    try:
+        return read()
+    except NotRead as error:
+        raise NotRead(error.reason, at) from error
 
 
 def read_spells(
@@ -125,7 +140,7 @@ def read_figures(
         for one in _read(reader, line, _figures) or ():
             key = (one.figure.unit_id, one.figure.span, one.kind)
             if key in seen:
-                reader.refuse(line.number, Reason.TWICE)
+                reader.refuse(line.number, Reason.TWICE, reader.columns.at(Place.UNIT))
                 break
             seen.add(key)
             found.append(one)
@@ -136,21 +151,21 @@ def _read(reader: _Reader, line: Line, how: Callable[[_Reader, Line], T]) -> T |
     try:
         return how(reader, line)
     except NotRead as error:
-        reader.refuse(line.number, error.reason)
+        reader.refuse(line.number, error.reason, error.at)
         return None
 
 
 def _spell(reader: _Reader, line: Line) -> Spell:
     unit_id = reader.unit(line)
     if unit_id is None:
-        raise NotRead(Reason.NO_UNIT)
+        raise reader.fault(Reason.NO_UNIT, Place.UNIT)
     from_on, until_on = reader.day(line, Place.FROM), reader.day(line, Place.UNTIL)
     if from_on is None:
-        raise NotRead(Reason.NO_DATE)
+        raise reader.fault(Reason.NO_DATE, Place.FROM)
     if until_on is not None and until_on < from_on:
-        raise NotRead(Reason.REVERSED)
+        raise reader.fault(Reason.REVERSED, Place.UNTIL)
     if from_on > reader.today:
-        raise NotRead(Reason.AHEAD)
+        raise reader.fault(Reason.AHEAD, Place.FROM)
     at = reader.columns.at(Place.PERSON)
     person = said(line.cell(at)) if at is not None else ""
     return Spell(unit_id, from_on, until_on, person)
@@ -160,40 +175,42 @@ def _figures(reader: _Reader, line: Line) -> list[ReadFigure]:
     unit_id = reader.unit(line)
     period, span = _period(reader, line)
     if span.until_on > reader.today:
-        raise NotRead(Reason.AHEAD)
-    people = _number(reader, line, {"n": reader.columns.at(Place.PEOPLE)}, "n")
+        raise reader.fault(Reason.AHEAD, Place.PERIOD, Place.UNTIL)
+    if span.from_on.year < FIRST_YEAR:
+        raise reader.fault(Reason.TOO_EARLY, Place.PERIOD, Place.FROM)
+    people = _number(line, reader.columns.at(Place.PEOPLE))
     if people is not None and not people.is_integer():
-        raise NotRead(Reason.NO_NUMBER)
+        raise reader.fault(Reason.NO_NUMBER, Place.PEOPLE)
     found = []
     for kind, parts in reader.columns.figures.items():
         figure = Figure(
-            unit_id,
+            reader.units.heads.place(unit_id, span.until_on),
             span,
-            _number(reader, line, parts, FIRST),
-            _number(reader, line, parts, SECOND),
-            _number(reader, line, parts, OUTCOME),
+            _number(line, parts.get(FIRST)),
+            _number(line, parts.get(SECOND)),
+            _number(line, parts.get(OUTCOME)),
             int(people) if people is not None else None,
         )
         if (figure.numerator, figure.denominator, figure.told) != (None, None, None):
-            _check(kind, period, figure, today=reader.today)
+            _check(kind, period, figure, parts, today=reader.today)
             found.append(ReadFigure(line.number, kind, period, figure))
     return found
 
 
-def _check(kind: str, period: PeriodKind, figure: Figure, *, today: date) -> None:
+def _check(
+    kind: str, period: PeriodKind, figure: Figure, parts: Mapping[str, int], *, today: date
+) -> None:
     try:
         check_figure(KINDS[kind], period, figure, today=today)
     except Invalid as error:
-        is_whole_sum = error.key == "series.above_all"
-        reason = Reason.ABOVE_ALL if is_whole_sum else Reason.HALF
-        raise NotRead(reason) from error
+        if error.key == "series.above_all":
+            raise NotRead(Reason.ABOVE_ALL, parts.get(FIRST, parts.get(OUTCOME))) from error
+        missing = FIRST if figure.numerator is None else SECOND
+        raise NotRead(Reason.HALF, parts.get(missing)) from error
 
 
-def _number(
-    reader: _Reader, line: Line, parts: Mapping[str, int | None], part: str
-) -> float | None:
-    at = parts.get(part)
-    return None if at is None else read_number(line.cell(at))
+def _number(line: Line, at: int | None) -> float | None:
+    return None if at is None else _at(at, lambda: read_number(line.cell(at)))
 
 
 def _period(reader: _Reader, line: Line) -> tuple[PeriodKind, Span]:
@@ -202,17 +219,17 @@ def _period(reader: _Reader, line: Line) -> tuple[PeriodKind, Span]:
         cell = line.cell(at)
         found = read_period(said(cell)) or _month_of(cell)
         if found is None:
-            raise NotRead(Reason.NO_PERIOD)
+            raise NotRead(Reason.NO_PERIOD, at)
         return found
     first, last = reader.day(line, Place.FROM), reader.day(line, Place.UNTIL)
     if first is None or last is None:
-        raise NotRead(Reason.NO_DATE)
+        raise reader.fault(Reason.NO_DATE, Place.FROM if first is None else Place.UNTIL)
     if last < first:
-        raise NotRead(Reason.REVERSED)
+        raise reader.fault(Reason.REVERSED, Place.UNTIL)
     for period in PeriodKind:
         if is_whole(period, Span(first, last)):
             return period, Span(first, last)
-    raise NotRead(Reason.OTHER_PERIOD)
+    raise reader.fault(Reason.OTHER_PERIOD, Place.UNTIL)
 
 
 def _month_of(cell: object) -> tuple[PeriodKind, Span] | None:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from baken.actionplan.consultations.gates import check_not_waiting
+from baken.actionplan.consultations.rules import Subject, SubjectKind
 from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.references import check_exists
 from baken.actionplan.requests.counsellors import queries, rules
 from baken.actionplan.requests.counsellors.models import Counsellor, CounsellorTraining
-from baken.actionplan.requests.counsellors.rules import Appointment, Learned
+from baken.actionplan.requests.counsellors.rules import Agreement, Appointment, Learned
 from baken.actionplan.wording import check_text
 from baken.organisation.models import Person
 from baken.organisation.permissions import Action, Actor, require
@@ -26,6 +28,8 @@ def appoint(
     require(by, Action.KEEP_COUNSELLORS)
     rules.check_appointment(asked, today=today)
     check_exists(session, Person, person_id)
+    roles = queries.held_roles(session, person_id, today=today)
+    rules.check_roles(rules.conflicts_of(roles, asked.appointed_on), has_looked=asked.has_looked)
     running = select(Counsellor.id).where(
         Counsellor.person_id == person_id, Counsellor.ended_on.is_(None)
     )
@@ -33,6 +37,10 @@ def appoint(
         raise InvalidTransition(
             "requests.is_counsellor", "This person is a confidential counsellor already."
         )
+    if asked.agreement is not Agreement.INSPECTORATE:
+        # Without agreement the inspectorate mediates and advises; the employer then says why.
+        about = Subject(SubjectKind.PERSON, person_id)
+        check_not_waiting(session, "counsellor_appointment", about, today=today)
     counsellor = Counsellor(
         person_id=person_id,
         is_staff=asked.is_staff,
@@ -75,6 +83,8 @@ def end_appointment(
             "requests.no_end_reason",
             "Write down why it ends, and how the workers' representatives agreed.",
         )
+    about = Subject(SubjectKind.PERSON, counsellor.person_id)
+    check_not_waiting(session, "counsellor_removal", about, today=today)
     counsellor.ended_on, counsellor.end_reason = ended_on, why
     _record(session, "counsellor.ended", counsellor, by, {"ended_on": ended_on.isoformat()})
     return counsellor

@@ -12,11 +12,16 @@ from baken.actionplan.requests.counsellors.rules import (
     Agreement,
     DueOn,
     Learned,
+    RoleConflict,
     TrainingKind,
+    conflicts_of,
     is_trained,
     list_due,
 )
-from baken.organisation.models import Person
+from baken.organisation.humans import entries_of_human
+from baken.organisation.models import Person, RoleGrant
+from baken.organisation.permissions import Role
+from baken.organisation.roles import holds_on
 from baken.storage.session import Session
 
 
@@ -34,6 +39,7 @@ class CounsellorRow:
 
     id: UUID
     version: int
+    person_id: UUID
     name: str
     mail: str
     is_staff: bool
@@ -51,6 +57,23 @@ class CounsellorRow:
 def get_counsellor(session: Session, counsellor_id: UUID) -> Counsellor:
     """Return one counsellor or raise `NotFound`."""
     return find(session, Counsellor, counsellor_id)
+
+
+def held_roles(session: Session, person_id: UUID, *, today: date) -> frozenset[Role]:
+    """Return the roles somebody has today, under another entry of the same human too."""
+    entries = entries_of_human(session, person_id)
+    asked = select(RoleGrant.role).where(RoleGrant.person_id.in_(entries), *holds_on(today))
+    return frozenset(session.scalars(asked))
+
+
+def list_conflicts(
+    session: Session, counsellor: CounsellorRow, *, today: date
+) -> tuple[RoleConflict, ...]:
+    """Return which roles of a counsellor are, or may be, a function that does not go together."""
+    if counsellor.ended_on is not None:
+        return ()
+    roles = held_roles(session, counsellor.person_id, today=today)
+    return conflicts_of(roles, counsellor.appointed_on)
 
 
 def list_counsellors(session: Session) -> list[CounsellorRow]:
@@ -78,6 +101,7 @@ def _row(one: Counsellor, person: Person, training: tuple[TrainingRow, ...]) -> 
     return CounsellorRow(
         id=one.id,
         version=one.version,
+        person_id=person.id,
         name=person.name,
         mail=person.mail,
         is_staff=one.is_staff,

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from baken.actionplan.errors import Invalid
 from baken.actionplan.requests.dates import add_years
-from baken.actionplan.requests.law import value_of
+from baken.actionplan.requests.law import Function, law, value_of
 from baken.actionplan.wording import check_text
+from baken.organisation.permissions import Holders, Role
 
 
 class Agreement(StrEnum):
@@ -57,7 +58,8 @@ class Appointment:
     agreement_text: str
     appointed_on: date
     functions: tuple[str, ...] = ()
-    is_old: bool = False  # appointed before leading staff was excluded (1 September 2014)
+    is_old: bool = False  # appointed before a function was excluded, as the law says until when
+    has_looked: bool = False  # somebody looked whether roles of this person are such a function
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,12 @@ class DueOn:
     on: date
 
 
-LEADING: str = "leading_staff"
-LAST_OLD_DAY = date(2014, 8, 31)
+@dataclass(frozen=True, slots=True)
+class RoleConflict:
+    """A role in Baken that is, or may be, a function which excludes a counsellor."""
+
+    function: Function
+    role: Role
 
 
 def duty_of(people: int | None) -> Duty:
@@ -140,13 +146,46 @@ def _check_comments(asked: Appointment) -> None:
 
 
 def _check_functions(functions: Collection[str], asked: Appointment) -> None:
-    is_excepted = asked.is_old and asked.appointed_on <= LAST_OLD_DAY
-    left = [one for one in functions if not (one == LEADING and is_excepted)]
-    if left:
+    chosen = [one for one in law().functions if one.key in functions]
+    if any(not (asked.is_old and keeps(one, asked.appointed_on)) for one in chosen):
         raise Invalid(
             "requests.not_compatible",
             "Somebody with this function cannot be a confidential counsellor. Choose another "
             "person, or appoint once the function has ended.",
+        )
+
+
+def keeps(function: Function, appointed_on: date) -> bool:
+    """Whether somebody appointed on a day may go on having a function that is excluded since."""
+    return function.old_until is not None and appointed_on <= function.old_until
+
+
+def conflicts_of(roles: Iterable[Role], appointed_on: date) -> tuple[RoleConflict, ...]:
+    """Return which roles of a counsellor are, or may be, a function that does not go together."""
+    return tuple(
+        RoleConflict(function, role)
+        for role in sorted(roles)
+        for function in law().functions
+        if role in function.roles and not keeps(function, appointed_on)
+    )
+
+
+def check_roles(conflicts: Collection[RoleConflict], *, has_looked: bool) -> None:
+    """Raise `Invalid` for a role that is excluded, or may be and nobody has looked."""
+    plain = tuple(one.role for one in conflicts if one.function.is_plain)
+    if plain:
+        raise Invalid(
+            "requests.role_not_compatible",
+            "This person has in Baken the role of {roles}, and a confidential counsellor cannot be "
+            "that. Choose another person, or end the role first.",
+            roles=Holders(plain),
+        )
+    if conflicts and not has_looked:
+        raise Invalid(
+            "requests.role_to_look_at",
+            "This person has in Baken the role of {roles}. Look whether that is a function which "
+            "excludes a confidential counsellor; if it is not, tick below that you looked.",
+            roles=Holders(tuple(dict.fromkeys(one.role for one in conflicts))),
         )
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from baken.actionplan.consultations.gates import check_asked, check_not_waiting
+from baken.actionplan.consultations.rules import Subject, SubjectKind
 from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.references import check_exists
 from baken.actionplan.requests.situations import queries, rules
@@ -58,6 +60,7 @@ def take_step(
         everybody=queries.count_everybody(session, today=today),
         today=today,
     )
+    _check_advised(session, request, step.state, today=today)
     session.add(
         SituationStep(
             request_id=request.id,
@@ -73,6 +76,16 @@ def take_step(
     facts = {"state": step.state, "done_on": step.done_on.isoformat()}
     _record(session, "request.stepped", request, by, facts)
     return request
+
+
+def _check_advised(
+    session: Session, request: SituationRequest, wanted: RequestState, *, today: date
+) -> None:
+    """A formal request waits for advice; any other only for what was asked about it."""
+    code = rules.ADVISED.get(wanted)
+    if code is not None:
+        check = check_asked if request.is_formal else check_not_waiting
+        check(session, code, Subject(SubjectKind.REQUEST, request.id), today=today)
 
 
 def link_analysis(

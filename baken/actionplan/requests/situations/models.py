@@ -32,6 +32,8 @@ class SituationRequest(OrganisationOwned, Editable, Base):
     since_on: Mapped[date]
     priority: Mapped[Priority] = mapped_column(Name(Priority))
     priority_reason: Mapped[str] = mapped_column(Text, default="")
+    # A formal request of a collective kind, which the adviser handed on without names.
+    is_formal: Mapped[bool] = mapped_column(default=False)
     # The risk analysis that came of it.
     analysis_id: Mapped[UUID | None] = mapped_column(ForeignKey("risk_analysis.id"))
 

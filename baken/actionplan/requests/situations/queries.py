@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.sql import Select
 
-from baken.actionplan.references import find
+from baken.actionplan.references import find, list_units_below
 from baken.actionplan.requests.situations.models import SituationRequest, SituationStep
 from baken.actionplan.requests.situations.rules import ENDED, HEARD, Priority, RequestState
 from baken.organisation.permissions import ALLOWED, Action, Actor, Role, require
@@ -19,7 +19,7 @@ _ORDER = {priority: place for place, priority in enumerate(Priority)}
 def list_requests(session: Session, *, by: Actor) -> list[SituationRequest]:
     """Return the requests that this person sees: open ones first, the most urgent before others."""
     require(by, Action.SEE_REQUESTS)
-    found = list(session.scalars(_seen_by(by)))
+    found = list(session.scalars(_seen_by(session, by)))
     return sorted(
         found,
         key=lambda one: (
@@ -34,22 +34,23 @@ def list_requests(session: Session, *, by: Actor) -> list[SituationRequest]:
 def get_request(session: Session, request_id: UUID, *, by: Actor) -> SituationRequest:
     """Return one request that this person sees, or raise `NotFound`."""
     require(by, Action.SEE_REQUESTS)
-    seen = session.scalars(_seen_by(by).where(SituationRequest.id == request_id)).one_or_none()
+    seen = session.scalars(
+        _seen_by(session, by).where(SituationRequest.id == request_id)
+    ).one_or_none()
     # What somebody does not see is as if it were not there.
     return seen or find(session, SituationRequest, UUID(int=0))
 
 
-def _seen_by(by: Actor) -> Select[SituationRequest]:
-    """Heads of units see what they asked themselves, and what concerns their units once it is told.
+def _seen_by(session: Session, by: Actor) -> Select[SituationRequest]:
+    """Heads see what they asked, and what concerns their unit and those below once it is told.
 
     Before that the head may be what the others ask about.
     """
     wanted = select(SituationRequest)
     # A role beside it that sees no requests opens none.
     if by.roles & ALLOWED[Action.SEE_REQUESTS] <= {Role.UNIT_HEAD}:
-        told = SituationRequest.unit_id.in_(list(by.unit_ids)) & SituationRequest.state.in_(
-            list(HEARD)
-        )
+        units = list_units_below(session, by.unit_ids)
+        told = SituationRequest.unit_id.in_(units) & SituationRequest.state.in_([*HEARD])
         return wanted.where((SituationRequest.entered_by == by.person_id) | told)
     return wanted
 

@@ -49,6 +49,12 @@ ENDED: Final = frozenset({RequestState.INADMISSIBLE, RequestState.EVALUATED})
 HEARD: Final = frozenset({RequestState.COMMUNICATED, RequestState.MEASURES, RequestState.EVALUATED})
 """From here on those whom the decision concerns have heard it."""
 
+ADVISED: Final = {
+    RequestState.METHOD_AGREED: "request_handling",
+    RequestState.DECIDED: "request_follow_up",
+}
+"""Steps of a formal request on which committee or delegation advise, by line of the table."""
+
 OF_EMPLOYER: Final = frozenset({RequestState.DECIDED, RequestState.COMMUNICATED})
 """Steps that are the employer's; the others are done by an adviser."""
 
@@ -115,6 +121,7 @@ class Intake:
     unit_id: UUID | None = None
     n_asking: int | None = None
     n_delegates: int | None = None
+    is_formal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

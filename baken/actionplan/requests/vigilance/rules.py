@@ -60,10 +60,22 @@ def check_theme_key(key: str) -> None:
 
 def check_received(received_at: datetime, *, now: datetime) -> None:
     """Raise `Invalid` for a signal of the future, or of longer ago than anybody notes down."""
-    if not now - timedelta(days=366) <= received_at <= now:
+    days = value_of("signal_back_days")
+    if not now - timedelta(days=days) <= received_at <= now:
         raise Invalid(
-            "requests.odd_moment", "Choose when it was told: before now, in the last year."
+            "requests.odd_moment",
+            "Choose when it was told: before now, in the last {days} days.",
+            days=days,
         )
+
+
+def last_settled_year(today: date) -> int:
+    """Return the last year of which the counts stand still: no signal of it can come in any more.
+
+    A count that moves tells of one person who was there.
+    """
+    oldest = today - timedelta(days=value_of("signal_back_days"))
+    return oldest.year - 1
 
 
 def check_answered(received_at: datetime, answered_at: datetime, *, now: datetime) -> None:
