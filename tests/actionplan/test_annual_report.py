@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from baken.actionplan.annualreport import actions, signing
-from baken.actionplan.annualreport.answers import Entered
+from baken.actionplan.annualreport.answers import Entered, Given
 from baken.actionplan.annualreport.applying import CONDITIONS
 from baken.actionplan.annualreport.choosing import Shape, Sharing, choose_form
 from baken.actionplan.annualreport.content import draft_of, read_draft
@@ -30,13 +30,17 @@ from baken.actionplan.annualreport.queries import (
 from baken.actionplan.annualreport.retention import delete_due
 from baken.actionplan.annualreport.rules import ReportError, ReportState, Signatory
 from baken.actionplan.annualreport.waiting import list_waiting
-from baken.actionplan.errors import InvalidTransition
+from baken.actionplan.errors import InvalidTransition, NotFound
 from baken.actionplan.indicators.accidents.actions import enter_accident, enter_hours, reopen_year
 from baken.actionplan.indicators.accidents.figures import Facts, Gravity
 from baken.actionplan.indicators.accidents.figures import Kind as At
 from baken.actionplan.indicators.accidents.queries import find_draft
 from baken.actionplan.indicators.yearly import FormType
+from baken.actionplan.register.models import Register
+from baken.actionplan.requests.situations.models import SituationRequest
+from baken.actionplan.requests.situations.rules import Asker, Priority, RequestState
 from baken.organisation.errors import Denied
+from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.base import EditedMeanwhile
 from baken.storage.session import Session
@@ -128,6 +132,15 @@ def test_two_questions_choose_the_form() -> None:
     assert [roman(n) for n in (1, 4, 9, 14, 49)] == ["I", "IV", "IX", "XIV", "XLIX"]
 
 
+def test_a_year_of_which_quarters_are_missing_is_pointed_out_once() -> None:
+    partly = Given(4, "quarters", "", (3, 4))
+    known = Known({"informal_counsellor": partly, "informal_advice": partly})
+    found = draft_of(FormType.A, known, {}).findings
+    assert [(one.about, one.values) for one in found if one.key == "quarters_missing"] == [
+        (("informal_counsellor",), {"quarters": "3, 4"})
+    ]
+
+
 def test_the_days_of_the_law() -> None:
     days = days_of(2026, date(2027, 1, 20), law())
     # drawn up in three months; copies thirty days after, and fifteen before the end of February
@@ -208,10 +221,10 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
         assert (hours.value, hours.given.origin) == (180_000, "accidents")  # type: ignore[union-attr]
         assert [row["total"] for row in draft.values["accidents"]] == [1, 12, 0]
         assert draft.values["head"] == head.name
-        assert draft.values["outsiders"] is False
+        assert draft.values["outsiders"] is None  # nobody kept the register here
         with pytest.raises(ReportError, match="mended"):
             _ready(session, report, head)
-        as_known = dict.fromkeys(("accidents", "commuting", "other_cost", "light", "outsiders"))
+        as_known = dict.fromkeys(("accidents", "commuting", "other_cost", "light"))
         said = {**filled(), "hours": Entered(170_000), **as_known}
         _fill(session, report, said, head)
         draft = read_draft(session, report, today=TODAY)
@@ -256,6 +269,11 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
             with pytest.raises(ReportError):
                 _sign(session, report, signs_as, by, sha)
         assert report.number is None
+        session.get_one(Person, employer.person_id).mail = "BO+werk@voorbeeld.invalid"
+        session.get_one(Person, head.person_id).mail = "bo@voorbeeld.invalid"
+        with pytest.raises(ReportError, match="two people"):  # two entries, one human
+            _sign(session, report, Signatory.EMPLOYER, employer)
+        session.get_one(Person, employer.person_id).mail = "an@voorbeeld.invalid"
         _sign(session, report, Signatory.EMPLOYER, employer)
         assert (report.state, report.number, report.signed_on) == (ReportState.SIGNED, 1, TODAY)
         assert find_draft(session, 2026) is not None
@@ -263,7 +281,10 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
         assert _waits(session, head) == {"report_copies"}
         signing.note_days(session, report.id, copies_on=date(2027, 2, 1), meeting_on=None,
                           seen=report.version, by=head, now=NOW)  # fmt: skip
-        signing.add_notice(session, report.id, "14 dagen meer.", by=head, today=TODAY, now=NOW)
+        told = signing.add_notice(session, report.id, "14 dagen.", by=head, today=TODAY, now=NOW)
+        with pytest.raises(NotFound):  # at the address of another report
+            signing.tell_committee(session, told.organisation_id, told.id, seen=told.version,
+                                   by=head, today=TODAY, now=NOW)  # fmt: skip
         assert _waits(session, head) == {"report_notice"}
         frozen_id, frozen = report.id, dict(report.content or {})
 
@@ -304,12 +325,42 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
         assert next_number(session) == 2
 
 
-def test_a_running_year_gives_no_counts_of_few_people(house: House) -> None:
+def test_nought_is_known_of_years_that_were_kept_here(house: House) -> None:
+    """A running year gives no count of few people, and a year before the records gives none."""
+    section = {"situations", "acts", "acts_sexual", "outsiders"}
     with house.session() as session:
-        now, over = (known_of(session, 2026, FormType.A, today=day).given
-                     for day in (date(2026, 12, 31), date(2027, 1, 1)))  # fmt: skip
-    assert {"situations", "acts", "outsiders"} <= set(over)
-    assert {"situations", "acts", "acts_sexual", "outsiders"}.isdisjoint(now)
+        assert section.isdisjoint(_known(session, 2026))
+        session.add(Register(opened_on=date(2025, 1, 2), keeper="confidential_counsellor",
+                             preset="strict", contact="", other_route="", takes_public=False,
+                             word=b""))  # fmt: skip
+        session.add(
+            SituationRequest(
+                state=RequestState.REQUESTED,
+                asker=Asker.EMPLOYER,
+                asked_on=date(2025, 6, 2),
+                entered_by=house.adviser.person_id,
+                group_name="Nacht",
+                group_size=12,
+                situation="x",
+                since_on=date(2025, 5, 1),
+                priority=next(iter(Priority)),
+            )
+        )
+        session.flush()
+        # 2025: one request, and the register was opened a day too late to know that nobody came
+        assert {key: _known(session, 2025).get(key) for key in section} == {
+            "situations": 1, "acts": None, "acts_sexual": None, "outsiders": None
+        }  # fmt: skip
+        assert {key: _known(session, 2026)[key] for key in section} == {
+            "situations": 0, "acts": 0, "acts_sexual": 0, "outsiders": False
+        }  # fmt: skip
+        assert section.isdisjoint(_known(session, 2024))
+        assert section.isdisjoint(_known(session, 2026, date(2026, 12, 31)))
+
+
+def _known(session: Session, year: int, today: date = TODAY) -> dict[str, Any]:
+    given = known_of(session, year, FormType.A, today=today).given
+    return {key: one.value for key, one in given.items()}
 
 
 def replace_day(facts: Facts) -> Facts:
@@ -321,7 +372,7 @@ def _fill(session: Session, report: AnnualReport, said: dict[str, Any], by: Acto
 
 
 def _ready(session: Session, report: AnnualReport, by: Actor) -> None:
-    actions.make_ready(session, report.id, seen=report.version, by=by, today=TODAY, now=NOW)
+    actions.make_ready(session, report.id, {}, seen=report.version, by=by, today=TODAY, now=NOW)
 
 
 def _sign(

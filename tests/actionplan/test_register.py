@@ -19,9 +19,10 @@ from sqlalchemy import func, select, update
 from baken.actionplan.register import actions, authors
 from baken.actionplan.register.access import rights_of, rights_of_role
 from baken.actionplan.register.actions import Refusal
+from baken.actionplan.register.attachments import attach_own, open_file
 from baken.actionplan.register.authors import READ
 from baken.actionplan.register.counts import LEAST, report_lines, shown_counts, withhold
-from baken.actionplan.register.entries import Told
+from baken.actionplan.register.entries import Made, Told
 from baken.actionplan.register.errors import (
     AboutColleague,
     InvalidEntry,
@@ -31,8 +32,9 @@ from baken.actionplan.register.errors import (
     WrongWord,
 )
 from baken.actionplan.register.exporting import ask_export, read_period
+from baken.actionplan.register.files import File
 from baken.actionplan.register.lists import Right, lists
-from baken.actionplan.register.models import Entry, EntryText
+from baken.actionplan.register.models import Entry, EntryAttachment, EntryText
 from baken.actionplan.register.queries import list_rows
 from baken.actionplan.register.reading import open_entry
 from baken.actionplan.register.receipts import print_receipt
@@ -44,14 +46,17 @@ from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.organisation.removals.holds import set_hold
 from baken.organisation.removals.models import LegalHold
 from baken.storage.audit import list_entries, verify
-from baken.storage.backup import make_backup, open_backup
+from baken.storage.backup import open_backup
 from baken.storage.base import EditedMeanwhile
 from baken.storage.crash import VARIABLE
 from baken.storage.keys import KeyDamaged, KeyStore
 from baken.storage.session import Database
+from baken.web.commands.backups import backup as run_backup
 from tests.actionplan.registers import FACTS, TODAY, WORD, Kept, at, keep_register
 from tests.conftest import Client, make_client
+from tests.databases import load_every_model
 
+load_every_model()
 NAMED = f"Imke {WORD}-naam"
 
 
@@ -370,12 +375,19 @@ def test_the_term_is_five_whole_years_whatever_the_calendar(kept: Kept) -> None:
     assert kept.enter(last).entry.number == 3  # no number is given twice
 
 
-def test_nothing_readable_leaves_and_old_backups_close(kept: Kept, tmp_path: Path) -> None:
+def test_nothing_readable_leaves_and_old_backups_close(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = kept.tell(name=NAMED)
+    _attach(kept, made)
     kept.accept(made)
     kept.read(made)
     folder = tmp_path / "backups"
-    backup = make_backup(kept.database, folder, at=at(TODAY))
+    url = kept.database.engine.url.render_as_string(hide_password=False)
+    for name, value in (("DATABASE_URL", url), ("KEYS", kept.keys.folder), ("BACKUPS", folder)):
+        monkeypatch.setenv(f"BAKEN_{name}", str(value))
+    run_backup()  # what `baken backup` does, its verification too
+    (backup,) = folder.glob("baken-*.*")
     copied = tmp_path / "copy-of-keys"
     shutil.copytree(kept.keys.folder, copied)
     files = [*folder.iterdir(), *kept.keys.folder.iterdir()]
@@ -391,10 +403,32 @@ def test_nothing_readable_leaves_and_old_backups_close(kept: Kept, tmp_path: Pat
     old = Kept(copy, KeyStore.open(copied), kept.people)
     reading = _open_quietly(old, made.entry.id)
     assert WORD in reading  # as long as a copy of the key store lives
+    assert _files_of(old) == [ATTACHED]
     shutil.rmtree(copied)  # seven days later
+    now = Kept(copy, kept.keys, kept.people)
     with pytest.raises(Unreadable, match="Nothing was overwritten"):
-        _open_quietly(Kept(copy, kept.keys, kept.people), made.entry.id)
+        _open_quietly(now, made.entry.id)
+    with pytest.raises(Unreadable):
+        _files_of(now)
     copy.dispose()
+
+
+ATTACHED = f"%PDF-1.7 {WORD} %%EOF".encode()
+
+
+def _attach(kept: Kept, made: Made) -> None:
+    file = File(f"{WORD}.pdf", "application/pdf", ATTACHED)
+    with kept.database.session(kept.id) as session:
+        register, receipt = get_register(session), print_receipt(made.receipt)
+        attach_own(session, kept.keys, register, receipt, file, today=TODAY)
+
+
+def _files_of(kept: Kept) -> list[bytes]:
+    with kept.database.read(kept.id) as session:
+        return [
+            open_file(kept.keys, session.get_one(Entry, row.entry_id), row).content
+            for row in session.scalars(select(EntryAttachment))
+        ]
 
 
 def _open_quietly(kept: Kept, entry_id: object) -> str:
@@ -415,6 +449,7 @@ def _killed_at(place: str, act: Callable[[], object]) -> None:
 
 def test_keys_are_renewed_whatever_is_killed(kept: Kept) -> None:
     made = [kept.enter() for _ in range(3)]
+    _attach(kept, made[0])
     keys, running = kept.keys, KeyStore.open(kept.keys.folder)
 
     def wrapped() -> set[bytes]:
@@ -425,6 +460,7 @@ def test_keys_are_renewed_whatever_is_killed(kept: Kept) -> None:
         for store in (running, KeyStore.open(keys.folder)):
             other = Kept(kept.database, store, kept.people)
             assert all(_open_quietly(other, one.entry.id) for one in made)
+            assert _files_of(other) == [ATTACHED]
 
     first = wrapped()
     for place in ("keys.rewrapping", "keys.rewrapped"):

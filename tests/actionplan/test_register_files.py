@@ -1,10 +1,13 @@
 """Attachments, emergency reading by two, spam refused together, an export past a damaged row."""
 
+import hashlib
 import io
+import json
 import os
 import sqlite3
 import struct
 import time
+import zipfile
 import zlib
 from contextlib import closing
 from datetime import timedelta
@@ -13,6 +16,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
+from pypdf.generic import NameObject, TextStringObject
+from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select, update
 
 from baken.actionplan.register import actions, attachments, emergency
@@ -35,6 +42,11 @@ from tests.conftest import make_client
 
 CANARY = "kanariebijlage"
 PDF = b"%PDF-1.7\n" + CANARY.encode() * 10 + b"\n%%EOF\n"
+XMP = f"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+ xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>{CANARY}</dc:creator>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
 NOW = at(TODAY)
 MANY = int(os.environ.get("BAKEN_REGISTER_ENTRIES", "12"))
 
@@ -74,7 +86,47 @@ def test_a_picture_keeps_nothing_of_place_and_device() -> None:
     again = Image.open(io.BytesIO(kept.content))
     assert (again.size, dict(again.getexif())) == ((20, 40), {})  # upright, and bare
     assert check_file("a.png", _picture("PNG")).media_type == "image/png"
-    assert check_file("a.pdf", PDF).content == PDF
+
+
+def test_a_document_keeps_its_pages_and_nobody_beside_them() -> None:
+    raw = _written()
+    assert raw.count(CANARY.encode()) >= 4
+    kept = check_file("verslag.pdf", raw)
+    read = PdfReader(io.BytesIO(kept.content))
+    assert "Op de pagina" in read.pages[0].extract_text()
+    assert (CANARY.encode() in kept.content, read.xmp_metadata, len(read.attachments)) == (
+        False, None, 0
+    )  # fmt: skip
+    assert check_file("verslag.pdf", raw) == kept  # the same file twice is the same file
+    locked = PdfWriter(clone_from=io.BytesIO(raw))
+    locked.encrypt(CANARY)
+    with pytest.raises(InvalidEntry, match="password"):
+        check_file("verslag.pdf", _of(locked))
+    with pytest.raises(InvalidEntry, match="damaged"):
+        check_file("verslag.pdf", PDF)
+
+
+def _written() -> bytes:
+    """A document that names its author wherever a document can."""
+    page = io.BytesIO()
+    canvas = Canvas(page)
+    canvas.setAuthor(CANARY)
+    canvas.drawString(100, 700, "Op de pagina")
+    canvas.save()
+    made = PdfWriter(clone_from=page)
+    made.add_metadata({"/Creator": CANARY})
+    made.xmp_metadata = XMP.encode()
+    made.add_attachment("bijlage.txt", CANARY.encode())
+    remark = Text(rect=(50, 50, 100, 100), text="zichtbaar")
+    remark[NameObject("/T")] = TextStringObject(CANARY)
+    made.add_annotation(0, remark)
+    return _of(made)
+
+
+def _of(made: PdfWriter) -> bytes:
+    out = io.BytesIO()
+    made.write(out)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -261,7 +313,17 @@ def test_the_inspector_gets_all_but_a_damaged_row_which_is_named(kept: Kept) -> 
     took, worked = time.perf_counter() - began, time.process_time() - worked
     assert (len(exported.entries), exported.unreadable) == (MANY - 1, (2,))
     assert [(one.number, one.file) for one in exported.enclosed] == [(1, file)]
-    assert b"files/00001-1-bewijs.pdf" in archive
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        written = opened.read("files/00001-1-bewijs.pdf")
+        first, *others = json.loads(opened.read("entries.json"))
+        table = opened.read("entries.csv").decode("utf-8-sig")
+    digest = hashlib.sha256(PDF).hexdigest()
+    assert (written, [one["files"] for one in others]) == (PDF, [[]] * (MANY - 2))
+    assert first["files"] == [
+        {"name": "bewijs.pdf", "bytes": len(PDF), "sha256": digest,
+         "added_on": TODAY.isoformat(), "path": "files/00001-1-bewijs.pdf"}
+    ]  # fmt: skip
+    assert f"bewijs.pdf, {len(PDF)} bytes, {digest}" in table
     assert worked < 60  # of one core, whatever else the machine does
     if "BAKEN_REGISTER_ENTRIES" in os.environ:
         print(f"{MANY} entries: {worked:.1f} s of a core in {took:.1f} s, {len(archive)} bytes")

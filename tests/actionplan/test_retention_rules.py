@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from baken.actionplan.annualreport import retention as reports
 from baken.actionplan.annualreport.actions import start_report
 from baken.actionplan.annualreport.choosing import Shape, Sharing
 from baken.actionplan.annualreport.queries import list_reports
+from baken.actionplan.bodies import retention as bodies
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.models import Entry
 from baken.actionplan.retention.actions import drop_term, set_term
@@ -23,11 +25,23 @@ from baken.actionplan.retention.rules import (
     RetentionError,
     get_rule,
     rules,
+    shorter_after,
+)
+from baken.actionplan.retention.shortening import (
+    ask_shorter,
+    call_off,
+    confirm_shorter,
+    would_go,
+    write_term,
 )
 from baken.actionplan.retention.sweeps import SWEEPS, Place
 from baken.actionplan.retention.waiting import list_waiting
+from baken.analysis.tallies import retention as tallies
+from baken.analysis.tallies.models import StoredTally
 from baken.organisation.accounts.links import LIFE, LinkKind
 from baken.organisation.accounts.sessions import ABSOLUTE
+from baken.organisation.errors import Denied
+from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Role
 from baken.organisation.removals.holds import count_holds, lift_hold, list_holds, set_hold
 from baken.organisation.transfers.places import FETCHED_WITHIN
@@ -40,6 +54,7 @@ from baken.survey.box.expiry import ADDRESSES_KEPT
 from baken.web.jobs.daily import round_of
 from tests.actionplan.registers import Kept, keep_register
 from tests.conftest import make_client
+from tests.released import add_released
 
 LEAP = date(2024, 2, 29)
 
@@ -51,6 +66,7 @@ def test_the_table_says_what_the_rooms_do() -> None:
     assert table["backups"].days == BACKUPS_KEPT_DAYS
     assert table["key_copies"].days == COPIES_EXPIRE_AFTER_DAYS
     assert table["jobs"].days == KEPT_DAYS
+    assert table["applications"].days == bodies.KEPT.days
     assert table["addresses"].days == ADDRESSES_KEPT.days
     assert timedelta(hours=table["exports"].hours or 0) == FETCHED_WITHIN
     assert timedelta(hours=table["sessions"].hours or 0) == ABSOLUTE
@@ -89,6 +105,11 @@ def _night(kept: Kept, day: date) -> None:
 def _place(kept: Kept, day: date) -> Place:
     now = datetime.combine(day, time(4), UTC)
     return Place(kept.database, kept.keys, kept.id, day, now)
+
+
+def _years(kept: Kept) -> list[int]:
+    with kept.database.read(kept.id) as session:
+        return [one.year for one in list_reports(session)]
 
 
 def _states(kept: Kept) -> list[str]:
@@ -169,7 +190,10 @@ def test_an_organisation_chooses_only_where_the_law_is_silent(kept: Kept) -> Non
         for year in (2020, 2021):
             start_report(session, year, Shape(Sharing.ONE_EMPLOYER), by=head, today=today, now=now)
     _night(kept, today)  # no term: they stay
-    term = choose("annual_reports", 5)
+    with pytest.raises(RetentionError, match="shorter"):
+        choose("annual_reports", 5)  # not alone, and not at once
+    with kept.database.session(kept.id) as session:
+        term = write_term(session, "annual_reports", 5, "x", set_by=contact.person_id, today=today)
     with kept.database.read(kept.id) as session:
         place = _place(kept, date(2025, 12, 31))
         line = {one.rule.key: one for one in list_lines(session, place)}["annual_reports"]
@@ -181,10 +205,104 @@ def test_an_organisation_chooses_only_where_the_law_is_silent(kept: Kept) -> Non
         (gone,) = list_deletions(session, today=today)
         assert (gone.record, gone.n, gone.is_year) == ("annual_reports", 1, False)
     with kept.database.session(kept.id) as session:
-        drop_term(session, "annual_reports", seen=term.version, by=contact, now=now)
+        drop_term(session, "annual_reports", seen=term.version, by=contact, today=today, now=now)
     _night(kept, date(2090, 1, 1))
     with kept.database.read(kept.id) as session:
         assert [one.year for one in list_reports(session)] == [2021]
+
+
+def test_a_shorter_term_needs_two_people_and_waits(kept: Kept) -> None:
+    contact, head = kept.people[Role.MAIN_CONTACT], kept.people[Role.PREVENTION_ADVISER]
+    member, employer = kept.people[Role.CPBW_MEMBER], kept.people[Role.EMPLOYER]
+    today = date(2027, 12, 2)  # thirty days on, the reports of 2022 are due as well
+    acts: dict[str, Any] = {"today": today, "now": datetime.combine(today, time(9), UTC)}
+
+    def shorten(act: Any, by: Actor, seen: int = 1) -> None:
+        with kept.database.session(kept.id) as session:
+            act(session, "annual_reports", seen=seen, by=by, **acts)
+
+    with kept.database.session(kept.id) as session:
+        for year in (2020, 2022, 2023):
+            start_report(session, year, Shape(Sharing.ONE_EMPLOYER), by=head, **acts)
+        with pytest.raises(Denied):
+            ask_shorter(session, "annual_reports", 5, "Beleid.", by=head, **acts)
+        ask_shorter(session, "annual_reports", 5, "Beleid.", by=contact, **acts)
+        with pytest.raises(RetentionError, match="already"):
+            ask_shorter(session, "annual_reports", 6, "Beleid.", by=contact, **acts)
+        going = would_go(session, _place(kept, today), "annual_reports", 5,
+                         on=today + shorter_after())  # fmt: skip
+        assert [(one.what, one.n) for one in going] == [("2020", 1), ("2022", 1)]
+        assert [one.kind for one in list_waiting(session, by=employer, today=today)] == [
+            "term_confirm"
+        ]
+        assert list_waiting(session, by=contact, today=today) == []
+        session.get_one(Person, contact.person_id).mail = "een@voorbeeld.invalid"
+        session.get_one(Person, employer.person_id).mail = "Een+2@voorbeeld.invalid"
+    with pytest.raises(RetentionError, match="yourself"):
+        shorten(confirm_shorter, contact)
+    with pytest.raises(RetentionError, match="yourself"):
+        shorten(confirm_shorter, employer)  # another entry of the same human
+    with pytest.raises(Denied):
+        shorten(confirm_shorter, member)
+    _night(kept, date(2040, 1, 1))  # not confirmed: however long it lies there, nothing goes
+    assert _years(kept) == [2023, 2022, 2020]
+    shorten(confirm_shorter, head)
+    with kept.database.read(kept.id) as session:
+        (told,) = list_waiting(session, by=member, today=today)
+        assert (told.kind, told.due_on) == ("term_shorter", date(2028, 1, 1))
+    _night(kept, date(2027, 12, 31))
+    assert _years(kept) == [2023, 2022, 2020]
+    with kept.database.session(kept.id) as session:
+        set_hold(
+            session, "Geding.", until_on=date(2028, 1, 1), by=kept.people[Role.ADVISER], **acts
+        )
+    _night(kept, date(2028, 1, 1))  # it holds now; what somebody holds stays
+    assert _years(kept) == [2023, 2022, 2020]
+    _night(kept, date(2028, 1, 2))
+    assert _years(kept) == [2023]
+    with kept.database.session(kept.id) as session:
+        done = list(session.scalars(select(AuditEntry.action)))
+        steps = [f"retention.shorter_{verb}" for verb in ("asked", "confirmed", "in_force")]
+        assert [one for one in done if one in steps] == steps
+        set_term(session, "annual_reports", 10, "Langer.", seen=1, by=contact, **acts)
+        ask_shorter(session, "annual_reports", 5, "Toch.", by=contact, **acts)
+    shorten(call_off, employer)
+    with pytest.raises(RetentionError, match="called off"):
+        shorten(confirm_shorter, head)
+
+
+def test_a_hold_that_comes_during_the_round_stops_what_is_left(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Set after the round has looked what is due: it looks again before each deletion."""
+    adviser, head = kept.people[Role.ADVISER], kept.people[Role.PREVENTION_ADVISER]
+    today = date(2040, 1, 1)
+    now = datetime.combine(today, time(4), UTC)
+    with kept.database.session(kept.id) as session:
+        start_report(session, 2020, Shape(Sharing.ONE_EMPLOYER), by=head, today=today, now=now)
+        add_released(session, {}, on=date(2025, 1, 1), opened_on=date(2025, 1, 2))
+    where: Any = {"organisation_id": kept.id, "today": today, "now": now, "years": 5}
+    real = {room: room.days_due for room in (reports, tallies)}
+
+    def hold(_session: object, room: Any) -> dict[Any, date]:
+        with kept.database.session(kept.id) as session:
+            set_hold(session, "Geding.", by=adviser, today=today, now=now)
+        with kept.database.read(kept.id) as session:
+            found: dict[Any, date] = real[room](session, 5)
+        assert found
+        return found
+
+    for room in (reports, tallies):
+        monkeypatch.setattr(room, "days_due", lambda session, _, room=room: hold(session, room))
+    assert reports.delete_due(kept.database, **where) == 0
+    assert tallies.delete_due(kept.database, kept.keys, **where) == 0
+    with kept.database.session(kept.id) as session:
+        assert [one.year for one in list_reports(session)] == [2020]
+        assert session.scalars(select(StoredTally.box)).one() == b"sealed"
+        for one in list_holds(session):
+            lift_hold(session, one.id, version=one.version, by=adviser, today=today, now=now)
+    monkeypatch.undo()
+    assert tallies.delete_due(kept.database, kept.keys, **where) == 1
 
 
 def test_a_hold_is_for_those_who_advise(kept: Kept) -> None:

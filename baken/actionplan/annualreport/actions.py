@@ -15,6 +15,7 @@ from baken.actionplan.annualreport.content import freeze, read_draft
 from baken.actionplan.annualreport.models import AnnualReport, ReportSignature
 from baken.actionplan.annualreport.queries import find_last, get_report
 from baken.actionplan.annualreport.rules import NotNow, ReportState
+from baken.actionplan.annualreport.wording import Sentences
 from baken.analysis.releases.canonical import sha256_of
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -76,16 +77,23 @@ def fill_in(
 
 
 def make_ready(
-    session: Session, report_id: UUID, *, seen: int, by: Actor, today: date, now: datetime
+    session: Session,
+    report_id: UUID,
+    sentences: Sentences,
+    *,
+    seen: int,
+    by: Actor,
+    today: date,
+    now: datetime,
 ) -> AnnualReport:
-    """Fix the text that is going to be signed."""
+    """Fix the text that is going to be signed, with the words that stand around it."""
     report = _writable(session, report_id, seen, by)
     rules.check_over(report.year, today=today)
     draft = read_draft(session, report, today=today)
     rules.check_no_blocks(draft.findings)
     report.state = ReportState.READY
     report.drafted_on = report.drafted_on or today
-    report.content = freeze(session, report, draft)
+    report.content = freeze(session, report, draft, sentences)
     report.sha256 = sha256_of(report.content)
     session.flush()
     _record(session, "ready", report, by, now, sha256=report.sha256)

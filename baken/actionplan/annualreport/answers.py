@@ -19,12 +19,14 @@ class Given:
     """A value that Baken knows.
 
     `origin` names where from (a key of the texts), `path` is the page inside the organisation where
-    it is kept; empty: nowhere to go.
+    it is kept; empty: nowhere to go. `quarters_missing` are those of the year of which nobody said
+    anything: the sum is that of the others.
     """
 
     value: Any
     origin: str
     path: str = ""
+    quarters_missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,16 @@ def _informal(looked: Looked) -> Iterator[Finding]:
         yield Finding(Weight.WARNING, "informal_differ", (*INFORMAL_BY, *INFORMAL_KINDS), values)
 
 
+def _quarters(looked: Looked) -> Iterator[Finding]:
+    """A sum over the quarters that were entered is no figure of the year while one is missing."""
+    for key, answer in looked.answers.items():
+        if answer.given and answer.given.quarters_missing and not answer.is_changed:
+            missing = ", ".join(map(str, answer.given.quarters_missing))
+            # Once, at the first figure: it is about all of them.
+            yield Finding(Weight.WARNING, "quarters_missing", (key,), {"quarters": missing})
+            return
+
+
 def _acts(looked: Looked) -> Iterator[Finding]:
     """Each act has one main nature, so the natures add up to all acts."""
     acts, natures = looked.number("acts"), looked.sum(*NATURES)
@@ -195,6 +205,7 @@ CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
     _after_informal,
     _followed,
     _informal,
+    _quarters,
     _acts,
     _outsiders,
 )

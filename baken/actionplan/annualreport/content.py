@@ -18,6 +18,7 @@ from baken.actionplan.annualreport.form import the_form
 from baken.actionplan.annualreport.known.everything import Known, known_of
 from baken.actionplan.annualreport.law import law
 from baken.actionplan.annualreport.models import AnnualReport
+from baken.actionplan.annualreport.wording import Sentences, wording_of
 from baken.actionplan.indicators.yearly import FormType
 from baken.organisation.models import Organisation
 from baken.storage.session import Session
@@ -57,8 +58,16 @@ def read_draft(session: Session, report: AnnualReport, *, today: date) -> Draft:
     return draft_of(report.form, known, entered_of(report))
 
 
-def freeze(session: Session, report: AnnualReport, draft: Draft) -> dict[str, Any]:
-    """Return the report as plain values: what is signed, and what every document is made of."""
+def freeze(
+    session: Session, report: AnnualReport, draft: Draft, sentences: Sentences
+) -> dict[str, Any]:
+    """Return the report as plain values: what is signed, and what every document is made of.
+
+    Parameters
+    ----------
+    sentences : mapping
+        Those of the documents, by language: the report keeps them with the lines of its form.
+    """
     organisation = session.get_one(Organisation, report.organisation_id)
     return {
         "form": str(report.form),
@@ -74,6 +83,7 @@ def freeze(session: Session, report: AnnualReport, draft: Draft) -> dict[str, An
             for key, answer in draft.answers.items()
             if answer.is_changed and answer.given and answer.entered
         },
+        "wording": wording_of(report.form, draft.answers, sentences),
     }
 
 

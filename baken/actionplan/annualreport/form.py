@@ -37,12 +37,13 @@ class ColumnKind(StrEnum):
     LINE = "line"
     NUMBER = "number"
     DECIMAL = "decimal"
+    DAY = "day"
     ROW = "row"  # what the row is about
     SUM = "sum"  # of the columns before it
     RATE = "rate"  # that the law derives from the sums
 
 
-TYPED: Final = frozenset({ColumnKind.LINE, ColumnKind.NUMBER, ColumnKind.DECIMAL})
+TYPED: Final = frozenset({ColumnKind.LINE, ColumnKind.NUMBER, ColumnKind.DECIMAL, ColumnKind.DAY})
 FIGURES: Final = frozenset({ColumnKind.NUMBER, ColumnKind.DECIMAL})
 
 
@@ -127,7 +128,11 @@ class Form:
 @cache
 def the_form() -> Form:
     """Return what stands in the file; a mistake in it stops whoever asks."""
-    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return form_of(tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def form_of(data: Mapping[str, Any]) -> Form:
+    """Return a form out of plain values, laid out as in the file."""
     fields = [_field(row) for row in data["field"]]
     return Form(
         data["edition"],

@@ -11,7 +11,10 @@ from sqlalchemy import func, select
 from baken.actionplan.annualreport.law import Days, days_of, law
 from baken.actionplan.annualreport.models import AnnualReport, ReportNotice, ReportSignature
 from baken.actionplan.annualreport.rules import ReportState, Signatory
+from baken.actionplan.errors import NotFound
 from baken.actionplan.references import find
+from baken.organisation.humans import is_same_human
+from baken.organisation.permissions import Actor
 from baken.storage.audit import AuditEntry
 from baken.storage.session import Session
 
@@ -59,10 +62,26 @@ def list_signatures(session: Session, report_id: UUID) -> Mapping[Signatory, Rep
     return {place: found[place] for place in Signatory if place in found}
 
 
+def has_signed(session: Session, signed: Mapping[Signatory, ReportSignature], by: Actor) -> bool:
+    """Whether one of the signatures is of this human, given under whichever log-in."""
+    return is_same_human(session, by.person_id, [one.person_id for one in signed.values()])
+
+
 def list_notices(session: Session, report_id: UUID) -> list[ReportNotice]:
     """Return what became known after the signatures, oldest first."""
     asked = select(ReportNotice).where(ReportNotice.report_id == report_id)
     return list(session.scalars(asked.order_by(ReportNotice.noted_on, ReportNotice.id)))
+
+
+def get_notice(session: Session, report_id: UUID, notice_id: UUID) -> ReportNotice:
+    """Return something that became known after the signatures of this very report."""
+    notice = find(session, ReportNotice, notice_id)
+    if notice.report_id != report_id:
+        raise NotFound(
+            "actionplan.not_found",
+            "This does not exist, or no longer. Nothing was changed; go back and choose again.",
+        )
+    return notice
 
 
 def next_number(session: Session) -> int:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from baken.actionplan.annualreport.models import AnnualReport, ReportNotice, ReportSignature
-from baken.organisation.removals.holds import count_holds
+from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
 from baken.storage.session import Database, Session
 
@@ -17,6 +17,14 @@ def days_due(session: Session, years: int | None) -> dict[UUID, date]:
         return {}
     rows = session.execute(select(AnnualReport.id, AnnualReport.year))
     return {row.id: date(row.year + 1 + years, 1, 1) for row in rows}
+
+
+def names_of(session: Session) -> dict[UUID, str]:
+    """Return what people call each report: its year, and the edition from the second one on."""
+    rows = session.execute(select(AnnualReport.id, AnnualReport.year, AnnualReport.edition))
+    return {
+        row.id: f"{row.year}/{row.edition}" if row.edition > 1 else f"{row.year}" for row in rows
+    }
 
 
 def delete_due(
@@ -39,8 +47,10 @@ def delete_due(
 
 def _delete(session: Session, report_id: UUID, now: datetime) -> bool:
     """Delete a report; false where it is gone, or where somebody holds everything since."""
+    if is_held(session):
+        return False
     report = session.get(AnnualReport, report_id, with_for_update=True)
-    if report is None or count_holds(session):
+    if report is None:
         return False
     facts = {"year": report.year, "edition": report.edition, "number": report.number}
     for table in (ReportNotice, ReportSignature):

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
-from uuid import UUID
 
 from baken.actionplan.annualreport.checks import Finding, Weight
 from baken.actionplan.errors import ActionPlanError
@@ -115,14 +114,22 @@ def check_no_blocks(findings: Collection[Finding]) -> None:
 
 
 def check_signs(
-    signs_as: Signatory, by: Actor, signed: Mapping[Signatory, UUID], *, sha256: str, seen: str
+    signs_as: Signatory,
+    by: Actor,
+    signed: Collection[Signatory],
+    *,
+    is_second_time: bool,
+    sha256: str,
+    seen: str,
 ) -> None:
     """Raise unless this person may sign this very text in this place.
 
     Parameters
     ----------
-    signed : mapping
-        Who signed already.
+    signed : collection
+        Which places are signed already.
+    is_second_time : bool
+        Whether one of those signatures is of the same human, by whichever log-in.
     sha256, seen : str
         Fingerprint of the report, and of what the person was looking at.
     """
@@ -133,7 +140,7 @@ def check_signs(
         )
     if signs_as in signed:
         raise NotNow("reports.signed_already", "This signature stands already.")
-    if by.person_id in signed.values():
+    if is_second_time:
         raise NotNow(
             "reports.two_people",
             "You signed in the other place. The two signatures are those of two people.",

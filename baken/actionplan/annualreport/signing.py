@@ -9,14 +9,15 @@ from baken.actionplan.annualreport.known.accidents import OF_ACCIDENTS
 from baken.actionplan.annualreport.models import AnnualReport, ReportNotice, ReportSignature
 from baken.actionplan.annualreport.queries import (
     SIGNED,
+    get_notice,
     get_report,
+    has_signed,
     list_signatures,
     next_number,
 )
 from baken.actionplan.annualreport.rules import InvalidReport, NotNow, ReportState, Signatory
 from baken.actionplan.indicators.accidents.models import AccidentDraft
 from baken.actionplan.indicators.accidents.queries import find_draft
-from baken.actionplan.references import find
 from baken.actionplan.wording import check_text
 from baken.analysis.releases.canonical import sha256_of
 from baken.organisation.permissions import Action, Actor, require
@@ -48,7 +49,8 @@ def sign(
     rules.check_signs(
         signs_as,
         by,
-        {place: row.person_id for place, row in signed.items()},
+        signed,
+        is_second_time=has_signed(session, signed, by),
         sha256=sha256_of(report.content),  # of the text itself: what stands beside it may be old
         seen=seen_sha256,
     )
@@ -153,11 +155,18 @@ def add_notice(
 
 
 def tell_committee(
-    session: Session, notice_id: UUID, *, seen: int, by: Actor, today: date, now: datetime
+    session: Session,
+    report_id: UUID,
+    notice_id: UUID,
+    *,
+    seen: int,
+    by: Actor,
+    today: date,
+    now: datetime,
 ) -> ReportNotice:
-    """Write down that the committee was told today."""
+    """Write down that the committee was told today of something that belongs to this report."""
     require(by, Action.DRAW_UP_REPORT)
-    notice = find(session, ReportNotice, notice_id)
+    notice = get_notice(session, report_id, notice_id)
     check_version(notice, seen)
     notice.told_on = notice.told_on or today
     session.flush()

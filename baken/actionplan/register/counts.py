@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from baken.actionplan.register.lists import lists
-from baken.actionplan.register.models import Entry
+from baken.actionplan.register.models import Entry, Register
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.session import Session
 
@@ -74,6 +74,12 @@ def report_lines(session: Session, year: int) -> tuple[ReportLine, ...]:
     counts = _count(session, year)
     lines = [ReportLine(choice.row, choice.key, counts[choice.key]) for choice in lists().natures]
     return (ReportLine("7.4 a", "", sum(counts.values())), *lines)
+
+
+def is_kept_through(session: Session, year: int) -> bool:
+    """Whether the register was open when a year began: only then is nought a count of that year."""
+    opened_on = session.scalar(select(Register.opened_on))
+    return opened_on is not None and opened_on <= date(year, 1, 1)
 
 
 def _count(session: Session, year: int) -> dict[str, int]:

@@ -18,6 +18,7 @@ from baken.actionplan.register.lists import Right
 from baken.actionplan.register.models import EmergencyReading, Entry, Register
 from baken.actionplan.register.rules import EntryState, check_length
 from baken.actionplan.register.setting_up import get_register
+from baken.organisation.humans import is_same_human
 from baken.organisation.models import Person
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -80,7 +81,7 @@ def waiting_emergencies(session: Session, by: Actor, *, now: datetime) -> list[d
     return [
         one.asked_at.date()
         for one in _running(session, now)
-        if one.agreed_at is None and one.asked_by != by.person_id
+        if one.agreed_at is None and not is_same_human(session, by.person_id, [one.asked_by])
     ]
 
 
@@ -148,7 +149,7 @@ def agree_emergency(
     check_version(row, seen)
     if row.agreed_at is not None:
         raise NotNow("register.emergency_agreed", "Somebody agreed to this already.")
-    if row.asked_by == by.person_id:
+    if is_same_human(session, by.person_id, [row.asked_by]):
         raise NotYours(
             "register.emergency_needs_other",
             "It takes two: somebody else who answers for safety has to agree.",
@@ -203,7 +204,7 @@ def _shown(session: Session, keys: KeyStore, row: EmergencyReading, by: Actor) -
         reason=str(reason),
         agreed_by=agreed.name if agreed else "",
         until=_until(row),
-        is_own=row.asked_by == by.person_id,
+        is_own=is_same_human(session, by.person_id, [row.asked_by]),
         is_open=row.agreed_at is not None,
     )
 

@@ -1,6 +1,7 @@
 """Files that may go with an entry: what they are is read from their content, not from their name.
 
-Pictures are made anew, so that nothing stays of place, device and maker; a PDF stays as it is.
+Pictures are made anew, so that nothing stays of place, device and maker, and so are PDFs, whose
+author and program go. What is to be seen in a picture or on a page stays, names too.
 """
 
 import io
@@ -14,6 +15,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from baken.actionplan.register.bare_pdf import PdfLocked, bare_pdf
 from baken.actionplan.register.errors import InvalidEntry
 
 MOST_BYTES: Final = 5 * 1024 * 1024
@@ -43,7 +45,7 @@ _ONE_AT_A_TIME: Final = Lock()
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is kept: pictures without what stood beside the picture."""
+    """A file as it is kept: without what stood beside the picture or the pages."""
 
     name: str
     media_type: str
@@ -85,6 +87,11 @@ def check_file(name: str, content: bytes) -> File:
         )
     try:
         return File(_tidy(name), kind.media_type, kind.clean(content))
+    except PdfLocked as error:
+        raise InvalidEntry(
+            "register.file_locked",
+            "This document asks for a password. Save it without one and choose it again.",
+        ) from error
     except _DAMAGED as error:
         raise InvalidEntry(
             "register.file_damaged", "This file is damaged. Open it, save it anew and try again."
@@ -115,7 +122,7 @@ def _tidy(name: str) -> str:
 def _whole_pdf(content: bytes) -> bytes:
     if b"%%EOF" not in content[-1024:]:
         raise ValueError("The end of the document is missing.")
-    return content
+    return bare_pdf(content)
 
 
 def _picture_as(form: str, mode: str) -> Callable[[bytes], bytes]:

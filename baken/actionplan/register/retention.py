@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from baken.actionplan.register import sealing
 from baken.actionplan.register.models import Entry, EntryAttachment, EntryIdentity, EntryText
 from baken.actionplan.register.rules import EntryState
-from baken.organisation.removals.holds import count_holds
+from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.keys import COPIES_EXPIRE_AFTER_DAYS, KeyStore
@@ -27,7 +27,7 @@ def gone_on(deleted_on: date) -> date:
 
 def list_due(session: Session, *, today: date) -> list[UUID]:
     """Return the entries whose term is over and on which nothing is held; they stay locked."""
-    if count_holds(session):
+    if is_held(session):
         return []
     asked = select(Entry.id).where(
         Entry.purge_on <= today, Entry.held_on.is_(None), Entry.state != EntryState.DELETED

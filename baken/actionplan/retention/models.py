@@ -25,6 +25,25 @@ class RetentionTerm(OrganisationOwned, Editable, Base):
     set_on: Mapped[date]
 
 
+class Shortening(OrganisationOwned, Editable, Base):
+    """A shorter term that somebody asked for: confirmed by another one, it waits for its day."""
+
+    __tablename__ = "retention_shortening"
+    __table_args__ = (CheckConstraint("years >= 1", name="years_from_one"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    record: Mapped[str] = mapped_column(String(40))
+    years: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_on: Mapped[date]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_on: Mapped[date | None]
+    # The first night in which the shorter term holds.
+    due_on: Mapped[date | None]
+    # Called off, or in force; None while it waits.
+    ended_on: Mapped[date | None]
+
+
 class Deletion(OrganisationOwned, Base):
     """How many records of a kind went on a day because their term was over."""
 

@@ -1,4 +1,4 @@
-"""The round of the night: holds that are over end, what is due goes, and it is counted."""
+"""The round of the night: holds end, shorter terms begin, what is due goes, and it is counted."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from sqlalchemy import select
 from baken.actionplan.retention.models import Deletion
 from baken.actionplan.retention.queries import chosen_years, counted_on, years_of
 from baken.actionplan.retention.rules import rules
+from baken.actionplan.retention.shortening import bring_into_force
 from baken.actionplan.retention.sweeps import SWEEPS, Place, Sweep
 from baken.organisation.removals.holds import count_holds, end_past_holds
 from baken.storage.crash import crash_point
@@ -21,6 +22,7 @@ def delete_what_is_over(place: Place) -> list[Exception]:
     """
     with place.database.session(place.organisation_id) as session:
         end_past_holds(session, today=place.today, now=place.now)
+        bring_into_force(session, today=place.today, now=place.now)
         chosen, held = chosen_years(session), count_holds(session) > 0
     faults: list[Exception] = []
     for sweep in SWEEPS:

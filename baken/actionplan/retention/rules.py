@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -70,8 +71,22 @@ class Rule:
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return what stands in the file, by key; a mistake in it stops whoever asks."""
-    data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {row["key"]: _rule(row) for row in data["record"]}
+    return {row["key"]: _rule(row) for row in _file()["record"]}
+
+
+def shorter_after() -> timedelta:
+    """Return how long a shorter term waits after a second person confirmed it."""
+    return timedelta(days=_file()["shorter_after_days"])
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def is_shorter(years: int | None, than: int | None) -> bool:
+    """Whether one term in years ends before another; None never ends."""
+    return years is not None and (than is None or years < than)
 
 
 def get_rule(key: str) -> Rule:

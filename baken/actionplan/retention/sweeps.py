@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from baken.actionplan.annualreport import retention as reports
+from baken.actionplan.bodies import retention as bodies
 from baken.actionplan.register import retention as register
 from baken.analysis.tallies import retention as tallies
 from baken.storage.keys import KeyStore
@@ -35,11 +36,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """So many records of a kind go on a day."""
+    """So many records of a kind go on a day; `what` names them, where that may be known."""
 
     record: str
     on: date
     n: int = 1
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _delete_tallies(place: Place, terms: Terms) -> Mapping[str, int]:
 
 def _reports(session: Session, _place: Place, terms: Terms) -> Iterable[Due]:
     days = reports.days_due(session, terms["annual_reports"])
-    return (Due("annual_reports", day) for day in days.values())
+    names = reports.names_of(session)
+    return (Due("annual_reports", day, what=names[one]) for one, day in days.items())
 
 
 def _delete_reports(place: Place, terms: Terms) -> Mapping[str, int]:
@@ -142,6 +145,17 @@ def _delete_reports(place: Place, terms: Terms) -> Mapping[str, int]:
     return {"annual_reports": n}
 
 
+def _applications(session: Session, _place: Place, _terms: Terms) -> Iterable[Due]:
+    return (Due("applications", day, n) for day, n in bodies.days_due(session).values())
+
+
+def _delete_applications(place: Place, _terms: Terms) -> Mapping[str, int]:
+    n = bodies.delete_due(
+        place.database, organisation_id=place.organisation_id, today=place.today, now=place.now
+    )
+    return {"applications": n}
+
+
 SWEEPS: Final = (
     Sweep("paper", ("paper",), _paper, _delete_paper),
     Sweep("addresses", ("addresses",), _addresses, _delete_addresses),
@@ -149,4 +163,5 @@ SWEEPS: Final = (
     Sweep("register", ("register_entry", "register_refused"), _register, _delete_register),
     Sweep("tallies", ("tallies",), _tallies, _delete_tallies),
     Sweep("reports", ("annual_reports",), _reports, _delete_reports),
+    Sweep("applications", ("applications",), _applications, _delete_applications),
 )

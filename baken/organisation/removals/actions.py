@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
+from baken.organisation.humans import is_same_human
 from baken.organisation.models import Organisation, Person
 from baken.organisation.permissions import ALLOWED, Action, Actor, require
 from baken.organisation.removals import rules
@@ -68,7 +69,7 @@ def confirm_removal(
     removal = _get_waiting(session)
     if removal.confirmed_by is not None:
         raise CannotRemove("organisation.removal_confirmed", "This removal was confirmed already.")
-    rules.check_other_person(removal, by.person_id)
+    rules.check_other_person(is_same=is_same_human(session, by.person_id, [removal.asked_by]))
     # Whoever asked may not have made the second person for the occasion.
     _check_settled(session, by, asked_on=removal.asked_at.date(), today=today)
     _check_free(session, check)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from baken.organisation.errors import Invalid, NotFound
-from baken.organisation.models import Person
+from baken.organisation.models import Organisation, Person
 from baken.organisation.permissions import Action, Actor, require
 from baken.organisation.removals.models import LegalHold
 from baken.organisation.removals.rules import REVIEW_DAYS
@@ -52,6 +52,7 @@ def set_hold(
         )
     if until_on is not None and until_on < today:
         raise Invalid("organisation.hold_past", "The last day of a hold lies today or later.")
+    _take_turn(session)
     hold = LegalHold(
         reason=reason.strip(),
         until_on=until_on,
@@ -116,6 +117,22 @@ def end_past_holds(session: Session, *, today: date, now: datetime) -> int:
         session.flush()
         record(session, "hold.ended", by=None, subject=f"hold:{hold.id}", at=now)
     return len(over)
+
+
+def is_held(session: Session) -> bool:
+    """Whether a hold stands, asked by whoever is about to delete in this very transaction.
+
+    Setting a hold and deleting wait for each other: a hold either comes before a deletion and stops
+    it, or after it.
+    """
+    _take_turn(session)
+    return count_holds(session) > 0
+
+
+def _take_turn(session: Session) -> None:
+    """Let nobody else set a hold or delete by term until this transaction is over."""
+    asked = select(Organisation.id).where(Organisation.id == session.organisation_id)
+    session.execute(asked.with_for_update(key_share=True))
 
 
 def count_holds(session: Session) -> int:

@@ -48,9 +48,9 @@ def check_settled(since_on: date | None, asked_on: date) -> None:
         )
 
 
-def check_other_person(removal: Waiting, person_id: UUID) -> None:
-    """Raise `CannotRemove` unless a second person confirms."""
-    if removal.asked_by == person_id:
+def check_other_person(*, is_same: bool) -> None:
+    """Raise `CannotRemove` when whoever confirms is the human who asked."""
+    if is_same:
         raise CannotRemove(
             "organisation.removal_same_person",
             "You asked for this removal yourself. Another administrator or main contact has to "

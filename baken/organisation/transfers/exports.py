@@ -1,8 +1,8 @@
 """Exporting an organisation: asked for by a person, written in the background, fetched once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from baken.organisation.accounts.passwords import is_easy
 from baken.organisation.errors import NotFound
 from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.transfers.consents import allowed_parts
 from baken.organisation.transfers.models import OrganisationExport
 from baken.organisation.transfers.places import (
     FETCHED_WITHIN,
@@ -45,6 +46,7 @@ class ExportRow:
     n_bytes: int
     content_sha256: str
     can_be_fetched: bool
+    parts: tuple[str, ...]
 
 
 def ask_export(
@@ -54,12 +56,17 @@ def ask_export(
     passphrase: str,
     check: Check,
     by: Actor,
+    today: date,
     now: datetime,
 ) -> UUID:
-    """Ask for an export under a passphrase that only this person knows; return its job."""
+    """Ask for an export under a passphrase that only this person knows; return its job.
+
+    The guarded parts go that are allowed today, whatever is said of them while it is written.
+    """
     require(by, Action.EXPORT_ORGANISATION)
     check(session)
-    row = OrganisationExport(asked_by=by.person_id, asked_at=now)
+    parts = allowed_parts(session, today=today)
+    row = OrganisationExport(asked_by=by.person_id, asked_at=now, parts=[*parts])
     session.add(row)
     session.flush()
     keep_key(keys, row.id, new_key(passphrase))
@@ -68,6 +75,7 @@ def ask_export(
         "organisation.export_asked",
         by=by.person_id,
         subject=f"export:{row.id}",
+        facts={"parts": ", ".join(parts)},
         at=now,
     )
     return enqueue(session, JOB, subject_id=row.id, by=by.person_id, now=now)
@@ -90,7 +98,8 @@ def make_export(
     Cut off anywhere it starts again: half a file is written over, the key waits in the key store.
     """
     with database.read(organisation_id) as session:
-        is_finished = _get(session, export_id).finished_at is not None
+        asked = _get(session, export_id)
+        is_finished, parts = asked.finished_at is not None, tuple(asked.parts)
     if not is_finished:
         path = path_of(folder, export_id)
         with new_file(path) as out:
@@ -99,6 +108,7 @@ def make_export(
                 out,
                 _key(keys, export_id),
                 organisation_id=organisation_id,
+                parts=parts,
                 check=check,
                 software_version=software_version,
                 now=now,
@@ -120,18 +130,20 @@ def write_organisation(
     key: FileKey,
     *,
     organisation_id: UUID,
+    parts: Collection[str],
     check: Check,
     software_version: str,
     now: datetime,
     progress: Progress,
 ) -> Manifest:
-    """Write one moment of an organisation to an open file."""
+    """Write one moment of an organisation to an open file, with the guarded parts named."""
     with database.snapshot(organisation_id) as session:
         check(session)
         return write_export(
             session,
             out,  # type: ignore[arg-type]
             key,
+            parts=parts,
             software_version=software_version,
             now=now,
             progress=progress,
@@ -149,6 +161,7 @@ def record_exported(session: Session, manifest: Manifest, *, subject: str, now: 
         facts={
             "rows": sum(member.rows for member in manifest.members.values()),
             "content_sha256": manifest.content_sha256,
+            "left_behind": ", ".join(manifest.left_behind),
         },
     )
 
@@ -228,4 +241,5 @@ def _row(row: OrganisationExport, folder: Path, now: datetime) -> ExportRow:
         n_bytes=row.n_bytes or 0,
         content_sha256=row.content_sha256 or "",
         can_be_fetched=in_time and path_of(folder, row.id).is_file(),
+        parts=tuple(row.parts),
     )

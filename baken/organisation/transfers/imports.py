@@ -182,6 +182,7 @@ def bring_in(
             facts={
                 "rows": sum(member.rows for member in parcel.manifest.members.values()),
                 "content_sha256": parcel.manifest.content_sha256,
+                "left_behind": ", ".join(parcel.manifest.left_behind),
                 "installer": str(by) if by else "",
             },
         )

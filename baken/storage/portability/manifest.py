@@ -33,7 +33,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an export holds."""
+    """What an export holds, and which guarded parts stayed behind."""
 
     organisation_id: UUID
     name: str
@@ -42,6 +42,7 @@ class Manifest:
     exported_at: str
     audit_head: str
     members: Mapping[str, Member] = field(default_factory=dict)
+    left_behind: tuple[str, ...] = ()
 
     @property
     def content_sha256(self) -> str:
@@ -67,6 +68,7 @@ class Manifest:
             "members": {name: asdict(member) for name, member in self.members.items()},
             "content_sha256": self.content_sha256,
             "audit_head": self.audit_head,
+            "left_behind": list(self.left_behind),
         }
 
 
@@ -92,6 +94,7 @@ def read_manifest(found: Mapping[str, Any]) -> Manifest:
             exported_at=str(found["exported_at"]),
             audit_head=str(found["audit_head"]),
             members={name: Member(**member) for name, member in found["members"].items()},
+            left_behind=tuple(str(part) for part in found.get("left_behind", ())),
         )
         is_whole = manifest.content_sha256 == found["content_sha256"]
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final
 
@@ -10,10 +10,12 @@ from sqlalchemy import Column, func, select
 
 from baken.storage.audit import verify
 from baken.storage.portability.errors import NotPortable
+from baken.storage.portability.leaving import Leaving
 from baken.storage.portability.manifest import MANIFEST, Manifest, Member, known_revisions
 from baken.storage.portability.sealing import FileKey, SealedWriter
 from baken.storage.portability.tables import (
     EMPTIED,
+    GUARDED,
     ORGANISATION,
     going_in_order,
     mapper_of,
@@ -31,6 +33,7 @@ def write_export(
     out: BinaryIO,
     key: FileKey,
     *,
+    parts: Collection[str],
     software_version: str,
     now: datetime,
     progress: Progress,
@@ -39,6 +42,8 @@ def write_export(
 
     Parameters
     ----------
+    parts : collection
+        The guarded parts that go as well (`tables.GUARDED`).
     session : Session
         From `Database.snapshot`: what is written meanwhile is not part of it.
     progress : callable
@@ -57,11 +62,11 @@ def write_export(
         )
     sealed = SealedWriter(out, key)
     members: dict[str, Member] = {}
-    tables = going_in_order()
+    tables, leaving = going_in_order(), Leaving(parts)
     with zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, table in enumerate(tables):
             progress(number, len(tables))
-            members[table] = _write(archive, table, _rows(session, table))
+            members[table] = _write(archive, table, _rows(session, table, leaving))
         model = mapper_of(ORGANISATION).class_
         manifest = Manifest(
             organisation_id=organisation_id,
@@ -71,6 +76,7 @@ def write_export(
             exported_at=now.astimezone(UTC).isoformat(),
             audit_head=verdict.head,
             members=members,
+            left_behind=tuple(part for part in GUARDED if part not in parts),
         )
         archive.writestr(_entry(MANIFEST), to_line(manifest.to_json()))
     sealed.finish()
@@ -92,18 +98,19 @@ def count_rows(session: Session, tables: Iterable[str]) -> dict[str, int]:
     }
 
 
-def _rows(session: Session, table: str) -> Iterator[dict[str, Any]]:
+def _rows(session: Session, table: str, leaving: Leaving) -> Iterator[dict[str, Any]]:
     mapper = mapper_of(table)
     asked = select(mapper.class_).order_by(*mapper.primary_key)
     if table == ORGANISATION:
         asked = asked.where(mapper.class_.id == session.organisation_id)
     for row in session.scalars(asked.execution_options(yield_per=CHUNK_ROWS)):
-        yield row_of(table, row)
+        if leaving.goes(table, row):
+            yield row_of(table, row, leaving.blank(table, row))
 
 
-def row_of(table: str, row: Any) -> dict[str, Any]:
-    """Return a row as it stands in the file."""
-    empty = EMPTIED.get(table, frozenset())
+def row_of(table: str, row: Any, blank: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return a row as it stands in the file, without what `blank` columns hold."""
+    empty = EMPTIED.get(table, frozenset()) | blank
     mapper = mapper_of(table)
     return {
         column.name: _nothing(column)

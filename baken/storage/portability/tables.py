@@ -5,7 +5,7 @@ models. No key leaves: whoever asks for an export chooses who opens it, and need
 may read what a key opens.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Column
@@ -54,6 +54,14 @@ GOING: Final[Mapping[str, str]] = {
     "priority_finding": "which findings it rests on",
     "cause": "why it is so",
     "idea": "what could be done, or is done already",
+    "priority_proposal": "which proposals it takes on",
+    "body": "its steering and working groups, its committee",
+    "body_seat": "who sits there, and sat there",
+    "open_call": "what a group asked of people",
+    "proposal": "what a body proposed",
+    "proposal_answer": "what was answered, with the reasons",
+    "body_note": "how it goes",
+    "body_settings": "its own terms for answers and notes",
     "global_plan": "the five-year plan",
     "objective": "its objectives",
     "objective_finding": "which finding an objective answers to",
@@ -68,8 +76,20 @@ GOING: Final[Mapping[str, str]] = {
     "plan_evaluation": "what was concluded each year",
     "team_plan": "the plan of a team, weighed and looked at again",
     "team_item": "what a team said of it",
+    "meeting": "when groups met",
+    "agenda_point": "what stood on the agenda",
+    "meeting_attendee": "who was there",
+    "agenda_pack": "the papers as they went out",
+    "point_minutes": "what was said",
+    "decision": "what was decided",
+    "decision_note": "what became of it",
+    "meeting_task": "who does what by when",
+    "meeting_task_note": "how far that is",
+    "minutes_correction": "what members asked to say otherwise",
+    "approved_minutes": "the minutes as they were approved",
     "feedback_page": "what was said to workers; its address stays behind",
-    "consultation": "what committee and delegates advised",
+    "consultation": "what committee, council and delegates were asked, and answered",
+    "consulted_organs": "which of these it has",
     "headcount_year": "how many workers it had as the law counts them",
     "accident": "what happened; no name stands there",
     "accident_hours": "hours worked, for the rates",
@@ -84,6 +104,7 @@ GOING: Final[Mapping[str, str]] = {
     "annual_report_signature": "who signed them",
     "annual_report_notice": "what became known afterwards",
     "retention_term": "how long it keeps things, where it chose",
+    "retention_shortening": "shorter terms that were asked for, and who agreed",
     "retention_deletion": "what was deleted when its term was over, in counts",
     "handover": "which adviser followed which",
     "situation_request": "who asked for an analysis of one situation, and how far it is",
@@ -101,6 +122,8 @@ STAYING: Final[Mapping[str, str]] = {
     "comment": "only the adviser reads them, and an export opens for whoever asked for it",
     "talk_note": "goes as far as the group agreed, and an export opens for whoever asked for it",
     "talk_agreement": "who does what, as far as the group agreed; the group has it on paper",
+    "topic": "what people brought to a body, for those who sit there and not for who exports",
+    "call_application": "who applied to a body, and what they heard, for whoever leads it",
     "ballot": "counts of a vote without names, two files of which would tell who chose what",
     "ballot_option": "counts of a vote without names, shown after the end and from a few people on",
     "ballot_voter": "who voted; what was decided stands with the priority",
@@ -117,6 +140,7 @@ STAYING: Final[Mapping[str, str]] = {
     "paper_batch": "how forms were read here",
     "spool_sheet": "what was read of forms is readable for a day, and only here",
     "spool_image": "pages of scans are readable for a day, and only here",
+    "taken_page": "pages of scans that were taken over are known again only here",
     "receipt": "people look theirs up at the address they were given",
     "calendar_feed": "an address of this installation",
     "digest_refusal": "who wants no letter is asked anew where they log in next",
@@ -131,14 +155,49 @@ STAYING: Final[Mapping[str, str]] = {
     "register_emergency": "who read the register here, with keys that stay",
     "quarter_sheet": "counts of few people, exact for who entered them and on the report alone",
     "vigilance_signal": "when somebody talked and to whom; only the network itself sees that",
+    "export_consent": "who allowed parts of exports of this installation",
     "pool_member": "that it agreed to benchmarks here; the next installation asks anew",
     "pool_contribution": "what it brought into benchmarks here; its releases say the same",
 }
+
+GUARDED: Final[Mapping[str, frozenset[str]]] = {
+    "requests": frozenset({"situation_request", "situation_step"}),
+    "accidents": frozenset({"accident", "accident_hours", "accident_draft", "accident_correction"}),
+    "figures": frozenset({"indicator_value", "indicator_import"}),
+    "vigilance": frozenset({"vigilance_theme"}),
+    "reports": frozenset({"annual_report", "annual_report_signature", "annual_report_notice"}),
+    "meetings": frozenset(
+        {
+            "meeting",
+            "agenda_point",
+            "meeting_attendee",
+            "agenda_pack",
+            "point_minutes",
+            "decision",
+            "decision_note",
+            "meeting_task",
+            "meeting_task_note",
+            "minutes_correction",
+            "approved_minutes",
+            "body_note",
+        }
+    ),
+}
+"""Parts that whoever asks for an export may not read here: exact figures and facts of few people,
+and what was said in groups in which that person does not sit.
+
+They stay behind unless somebody who may read them allows it.
+"""
+
+FOLLOWING: Final[Mapping[str, str]] = {"consultation": "request_id"}
+"""Table to the column without which a row says nothing: it stays behind with what it points at."""
 
 # A login belongs to its installation. Counts hold what no release shows, and nobody sees them raw.
 EMPTIED: Final[Mapping[str, frozenset[str]]] = {
     "person": frozenset({"account_id"}),
     "tally": frozenset({"box"}),
+    # A point of an agenda has its own title and text; what somebody brought stays.
+    "agenda_point": frozenset({"topic_id"}),
 }
 
 
@@ -159,6 +218,11 @@ def travelling_columns(name: str) -> dict[str, Column[Any]]:
     """Return the columns of a table that stand in the file; the owner stands in the manifest."""
     columns = table_of(name).columns
     return {column.name: column for column in columns if column.name != "organisation_id"}
+
+
+def guarded_tables(parts: Collection[str] = ()) -> frozenset[str]:
+    """Return the tables of the guarded parts that were not allowed."""
+    return frozenset(table for part in GUARDED if part not in parts for table in GUARDED[part])
 
 
 def going_in_order() -> list[str]:

@@ -4,23 +4,39 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer, LargeBinary, String, Uuid
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Time,
+    Uuid,
+)
 
 from baken.storage.portability.errors import NotPortable, PortabilityError, damaged
 from baken.storage.types import Instant, Name
 
 _LARGEST: Final = 2**31 - 1
+_READ: Final[Mapping[type, Callable[[str], Any]]] = {
+    Uuid: UUID,
+    Date: date.fromisoformat,
+    Time: time.fromisoformat,
+}
 
 
 def encode(value: Any) -> Any:
-    """Return a value as JSON has it: instants and days in ISO 8601, bytes in base 64."""
+    """Return a value as JSON has it: instants, days and hours in ISO 8601, bytes in base 64."""
     match value:
         case Enum():
             return value.value
@@ -28,7 +44,7 @@ def encode(value: Any) -> Any:
             return base64.b64encode(value).decode()
         case datetime():
             return value.astimezone(UTC).isoformat()
-        case UUID() | date():
+        case UUID() | date() | time():
             return str(value)
         case _:
             _check_portable(value)
@@ -94,12 +110,10 @@ def _decode_text(kind: Any, text: str) -> Any:
             return moment
         case Name():
             return kind.names(text)
-        case Uuid():
-            return UUID(text)
+        case Uuid() | Date() | Time():
+            return _READ[type(kind)](text)
         case LargeBinary():
             return base64.b64decode(text, validate=True)
-        case Date():
-            return date.fromisoformat(text)
         case String() if kind.length is None or len(text) <= kind.length:
             return text
         case _:

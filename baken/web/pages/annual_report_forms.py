@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from wtforms import BooleanField, FormField, HiddenField, RadioField
+from wtforms import BooleanField, FormField, HiddenField, RadioField, TextAreaField
 from wtforms import Form as WTForm
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from baken.actionplan.annualreport.answers import Answer, Entered, filled_rows, same
 from baken.actionplan.annualreport.applying import is_empty
@@ -157,8 +157,10 @@ def _row_form(one: Field, form: FormType, language: str) -> type[WTForm]:
 
 def _cell(column: Column, language: str) -> Any:
     label = column.label[language]
-    if column.kind is ColumnKind.LINE:
-        return line(label, length=LINE, required=False)
+    if column.kind is ColumnKind.LINE:  # a control that grows, so that nothing is cut off
+        return TextAreaField(label, [Length(max=LINE)])
+    if column.kind is ColumnKind.DAY:
+        return day(label, required=False)
     return _figure(label, is_whole=column.kind is ColumnKind.NUMBER)
 
 
@@ -176,7 +178,8 @@ def _whole(form: Any, control: Any) -> None:
 
 def _shown(one: Field, value: Any) -> Any:
     if one.columns:
-        return filled_rows(one, value or []) if value or one.rows else []
+        rows = filled_rows(one, value or []) if value or one.rows else []
+        return [_shown_days(one, row) for row in rows]
     if one.kind is Kind.YES_NO:
         return {True: YES, False: NO}.get(value, OPEN)
     if one.kind is Kind.CHOICE:
@@ -186,10 +189,25 @@ def _shown(one: Field, value: Any) -> Any:
     return value
 
 
+def _shown_days(one: Field, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its days as days; what was typed before they were days is typed anew."""
+    days = {column.key for column in one.columns if column.kind is ColumnKind.DAY}
+    return {key: _day_of(cell) if key in days else cell for key, cell in row.items()}
+
+
+def _day_of(cell: Any) -> date | None:
+    try:
+        return date.fromisoformat(cell)
+    except (TypeError, ValueError):
+        return None
+
+
 def _read(one: Field, data: Any) -> Any:
     """A value as it is kept: plain JSON."""
     if one.columns:
-        rows = filled_rows(one, [{key: _number(cell) for key, cell in row.items()} for row in data])
+        rows = filled_rows(
+            one, [{key: _kept_cell(cell) for key, cell in row.items()} for row in data]
+        )
         beside = {"what"} if one.rows else set[str]()  # what a row of the form is about
         has_any = any(not is_empty(row[key]) for row in rows for key in row.keys() - beside)
         return rows if has_any else []
@@ -197,11 +215,18 @@ def _read(one: Field, data: Any) -> Any:
         return {YES: True, NO: False}.get(data)
     if one.kind is Kind.DAY:
         return data.isoformat() if data else None
-    return _number(data) if data is not None else ""
+    return _kept(data) if data is not None else ""
 
 
-def _number(value: Any) -> Any:
-    """A whole number without a fraction, so that it is written as people count."""
+def _kept(value: Any) -> Any:
+    """A cell as it is kept: a whole number without a fraction, as people count, a day as text."""
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, float) and value == int(value):
         return int(value)
     return value if not isinstance(value, str) else value.strip()
+
+
+def _kept_cell(value: Any) -> Any:
+    """A cell is one line, however it was typed."""
+    return " ".join(value.split()) if isinstance(value, str) else _kept(value)

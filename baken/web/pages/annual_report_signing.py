@@ -12,13 +12,14 @@ from litestar.params import FromPath
 from baken.actionplan.annualreport import signing
 from baken.actionplan.annualreport.content import freeze, read_draft
 from baken.actionplan.annualreport.models import AnnualReport
-from baken.actionplan.annualreport.queries import get_report, list_signatures
+from baken.actionplan.annualreport.queries import get_report, has_signed, list_signatures
 from baken.actionplan.annualreport.rules import SIGNS_AS, ReportState, Signatory
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.documents.annual_report import Source, paper_of, report_page
 from baken.web.documents.annual_report_data import report_json, report_workbook
+from baken.web.documents.annual_report_words import report_sentences
 from baken.web.documents.docx import docx_of
 from baken.web.documents.pdf import pdf_of
 from baken.web.pages.annual_report_forms import DaysForm, NoticeForm
@@ -60,7 +61,7 @@ class ReportSigningPages(Controller):
             raise NotFoundException
         signed = list_signatures(session, report.id)
         mine = [place for place, role in SIGNS_AS.items() if role in actor.roles]
-        has_signed = actor.person_id in {one.person_id for one in signed.values()}
+        has_done = has_signed(session, signed, actor)
         source = source_of(report, report.content, signed.values())
         return page(
             request,
@@ -69,7 +70,7 @@ class ReportSigningPages(Controller):
             paper=paper_of(source, language),
             sha256=report.sha256,
             signatures=signature_views(signed),
-            places=() if has_signed else tuple(str(one) for one in mine if one not in signed),
+            places=() if has_done else tuple(str(one) for one in mine if one not in signed),
         )
 
     @post("/sign", opt=SIGNING, sync_to_thread=True)
@@ -208,7 +209,9 @@ class ReportSigningPages(Controller):
         notice_id: FromPath[UUID],
     ) -> Response[str]:
         seen = seen_of(form)
-        signing.tell_committee(session, notice_id, seen=seen, by=actor, today=today, now=now)
+        signing.tell_committee(
+            session, report_id, notice_id, seen=seen, by=actor, today=today, now=now
+        )
         see = frame_of(request).url(f"/annual-reports/{report_id}")
         return done(request, see=see, said="reports.done_told")
 
@@ -235,7 +238,9 @@ class ReportSigningPages(Controller):
         if content is None and not may(actor, Action.DRAW_UP_REPORT):
             raise NotFoundException  # whoever signs reads what was laid ready
         if content is None:
-            content = freeze(session, report, read_draft(session, report, today=today))
+            content = freeze(
+                session, report, read_draft(session, report, today=today), report_sentences()
+            )
         source = source_of(report, content, list_signatures(session, report.id).values())
         name = f"report-{report.year}-{report.edition}-{spoken}.{kind}"
         return Response(

@@ -164,7 +164,7 @@ class FieldView:
     href: str
     is_changed: bool
     is_needed: bool
-    findings: tuple[str, ...]
+    findings: tuple[tuple[str, bool], ...]  # the sentence, and whether nothing goes on with it
     heads: tuple[HeadCell, ...]
     row_labels: tuple[str, ...]
 
@@ -173,18 +173,23 @@ def field_views(
     form: PlanForm, asked: Sequence[Field], draft: Draft, say: Catalogue, *, kind: FormType
 ) -> tuple[FieldView, ...]:
     """Put the controls of a section beside what Baken knows."""
-    findings: dict[str, list[str]] = {}
+    findings: dict[str, list[tuple[str, bool]]] = {}
     for one in draft.findings:
         if one.key != "empty":
+            said = (sentence_of(one, say), one.weight is Weight.BLOCK)
             for key in one.about:
-                findings.setdefault(key, []).append(sentence_of(one, say))
+                findings.setdefault(key, []).append(said)
     return tuple(
         _view(form, draft.answers[one.key], findings.get(one.key, []), say, kind) for one in asked
     )
 
 
 def _view(
-    form: PlanForm, answer: Answer, findings: Iterable[str], say: Catalogue, kind: FormType
+    form: PlanForm,
+    answer: Answer,
+    findings: Iterable[tuple[str, bool]],
+    say: Catalogue,
+    kind: FormType,
 ) -> FieldView:
     one, language, given = answer.field, say.language, answer.given
     columns = [column for column in one.columns_of(kind) if column.is_typed]

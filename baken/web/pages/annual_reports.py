@@ -17,6 +17,7 @@ from baken.actionplan.annualreport.models import AnnualReport
 from baken.actionplan.annualreport.queries import (
     former_of,
     get_report,
+    has_signed,
     list_notices,
     list_reports,
     list_signatures,
@@ -25,6 +26,7 @@ from baken.actionplan.annualreport.rules import ReportState
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.documents.annual_report_words import report_sentences
 from baken.web.pages.annual_report_forms import (
     CorrectForm,
     NewReportForm,
@@ -138,7 +140,7 @@ class AnnualReportPages(Controller):
             sections=section_rows(draft, say) if draft else (),
             findings=finding_lines(draft, say) if draft else (),
             signatures=signature_views(signed),
-            has_signed=actor.person_id in {one.person_id for one in signed.values()},
+            has_signed=has_signed(session, signed, actor),
             is_early=today.year <= report.year,
             notices=tuple(NoticeRow.of(one) for one in list_notices(session, report.id)),
             sha256=report.sha256,
@@ -197,7 +199,9 @@ class AnnualReportPages(Controller):
         report_id: FromPath[UUID],
     ) -> Response[str]:
         seen = seen_of(form)
-        actions.make_ready(session, report_id, seen=seen, by=actor, today=today, now=now)
+        actions.make_ready(
+            session, report_id, report_sentences(), seen=seen, by=actor, today=today, now=now
+        )
         see = frame_of(request).url(f"/annual-reports/{report_id}")
         return done(request, see=see, said="reports.done_ready")
 

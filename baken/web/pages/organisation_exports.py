@@ -1,7 +1,7 @@
 """Taking everything of the organisation along in one encrypted file."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -18,13 +18,14 @@ from baken.actionplan.register.setting_up import find_register
 from baken.analysis.errors import CannotLeave
 from baken.analysis.leaving import check_can_export
 from baken.organisation.permissions import Action, Actor
-from baken.organisation.transfers import exports
+from baken.organisation.transfers import consents, exports
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.portability.sealing import MIN_PASSPHRASE, generate_passphrase
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
+from baken.web.pages.export_consents import PartView
 from baken.web.pages.reply import PageRequest, frame_of, page, refused, see_page
 from baken.web.settings import Settings
 from baken.web.texts import catalogue
@@ -57,10 +58,11 @@ class OrganisationExports(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        today: NamedDependency[date],
         now: NamedDependency[datetime],
         language: NamedDependency[str],
     ) -> Response[str]:
-        shown = _shown(session, settings, language, by=actor, now=now)
+        shown = _shown(session, settings, language, by=actor, today=today, now=now)
         return page(request, PAGE, form=ExportForm.blank(language), **shown)
 
     @post(
@@ -77,12 +79,13 @@ class OrganisationExports(Controller):
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
         keys: NamedDependency[KeyStore],
+        today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
         sent = ExportForm.read(form, language)
-        shown = _shown(session, settings, language, by=actor, now=now)
+        shown = _shown(session, settings, language, by=actor, today=today, now=now)
         if not sent.validate():
             return refused(request, session, PAGE, form=sent, **shown)
         made = "" if sent.passphrase.data else generate_passphrase()
@@ -93,6 +96,7 @@ class OrganisationExports(Controller):
                 passphrase=made or str(sent.passphrase.data),
                 check=check_can_export,
                 by=actor,
+                today=today,
                 now=now,
             )
         except BakenError as error:
@@ -141,13 +145,19 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _shown(
-    session: Session, settings: Settings, language: str, *, by: Actor, now: datetime
+    session: Session, settings: Settings, language: str, *, by: Actor, today: date, now: datetime
 ) -> dict[str, Any]:
-    refusal = ""
+    refusal, say = "", catalogue(language)
     try:
         check_can_export(session)
     except CannotLeave as error:
-        refusal = catalogue(language).refusal(error)
+        refusal = say.refusal(error)
     rows = exports.list_exports(session, settings.transfers, by=by, now=now)
     has_register = find_register(session) is not None
-    return {"rows": tuple(rows), "refusal": refusal, "has_register": has_register}
+    parts = consents.list_parts(session, by=by, today=today)
+    return {
+        "rows": tuple(rows),
+        "refusal": refusal,
+        "has_register": has_register,
+        "parts": tuple(PartView.of(part, say) for part in parts),
+    }

@@ -9,14 +9,16 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from baken.actionplan.retention import actions
+from baken.actionplan.retention import actions, shortening
 from baken.actionplan.retention.queries import (
     Line,
+    chosen_years,
     find_term,
     list_deletions,
     list_lines,
+    years_of,
 )
-from baken.actionplan.retention.rules import Ground, Rule, get_rule
+from baken.actionplan.retention.rules import Ground, Rule, get_rule, is_shorter, shorter_after
 from baken.actionplan.retention.sweeps import Place
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.removals.holds import list_holds
@@ -90,6 +92,34 @@ def _due(line: Line, say: Catalogue) -> str:
     return say("retention.due_from", count=line.n_due, day=line.next_on)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """A shorter term that waits, in a sentence with the way to it."""
+
+    key: str
+    sentence: str
+
+    @classmethod
+    def of(cls, asked: shortening.Asked, say: Catalogue) -> "AskedView":
+        what = get_rule(asked.record).what[say.language]
+        if asked.due_on is None:
+            said = say("retention.shorter_asked_line", what=what, name=asked.asked_by)
+        else:
+            said = say(
+                "retention.shorter_waits",
+                what=what,
+                day=asked.due_on,
+                years=str(asked.years),
+                before=said_years(asked.before, say),
+            )
+        return cls(asked.record, said)
+
+
+def said_years(years: int | None, say: Catalogue) -> str:
+    """A term in years, or that there is none."""
+    return say("retention.forever") if years is None else say("retention.years", count=years)
+
+
 class TermForm(PlanForm):
     """For how many years a kind of record is kept here."""
 
@@ -108,6 +138,7 @@ class RetentionPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         keys: NamedDependency[KeyStore],
         today: NamedDependency[date],
@@ -130,6 +161,7 @@ class RetentionPages(Controller):
             "organisation/retention.html",
             lines=tuple(LineView.of(line, say) for line in list_lines(session, place)),
             n_holds=len(list_holds(session)),
+            asked=tuple(AskedView.of(one, say) for one in shortening.list_asked(session, by=actor)),
             deleted=tuple(deleted),
         )
 
@@ -160,18 +192,15 @@ class RetentionPages(Controller):
         record: FromPath[str],
     ) -> Response[str]:
         rule, sent = get_rule(record), TermForm.read(form, language)
+        standing = years_of(rule, chosen_years(session))
+        shorter = rule.is_open and is_shorter(sent.years.data, standing)
 
         def write() -> str:
-            actions.set_term(
-                session,
-                record,
-                sent.years.data or 0,
-                str(sent.reason.data),
-                seen=sent.seen,
-                by=actor,
-                today=today,
-                now=now,
-            )
+            chosen = (session, record, sent.years.data or 0, str(sent.reason.data))
+            if shorter:
+                shortening.ask_shorter(*chosen, by=actor, today=today, now=now)
+                return frame_of(request).url(f"/retention/{record}/shorter")
+            actions.set_term(*chosen, seen=sent.seen, by=actor, today=today, now=now)
             return frame_of(request).url("/retention")
 
         return save(
@@ -180,7 +209,7 @@ class RetentionPages(Controller):
             TERM,
             sent,
             write,
-            said="retention.done_set",
+            said="retention.done_asked" if shorter else "retention.done_set",
             standing=lambda: _form(session, rule, language),
             **_context(session, rule, language),
         )
@@ -192,11 +221,13 @@ class RetentionPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         record: FromPath[str],
     ) -> Response[str]:
-        actions.drop_term(session, get_rule(record).key, seen=seen_of(form), by=actor, now=now)
+        key = get_rule(record).key
+        actions.drop_term(session, key, seen=seen_of(form), by=actor, today=today, now=now)
         return done(request, see=frame_of(request).url("/retention"), said="retention.done_dropped")
 
 
@@ -218,4 +249,5 @@ def _context(session: Session, rule: Rule, language: str) -> dict[str, Any]:
         "most": rule.most,
         "is_open": rule.is_open,
         "version": term.version if term else 0,
+        "wait": shorter_after().days,
     }
