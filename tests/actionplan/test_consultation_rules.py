@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baken.actionplan.bodies.rules import (
+from baken.actionplan.consultations.deadlines import (
+    Notice,
+    deadline_notice,
+    draft_deadline,
+    warn_from,
+)
+from baken.actionplan.consultations.rules import (
     Advice,
     Asked,
     ConsultationKind,
-    Notice,
     Organ,
     Outcome,
     Question,
@@ -21,12 +26,9 @@ from baken.actionplan.bodies.rules import (
     check_advice,
     check_question,
     check_reply,
-    deadline_notice,
-    draft_deadline,
     is_answered,
     is_free,
     is_reply_due,
-    warn_from,
 )
 from baken.actionplan.errors import ActionPlanError, Invalid, InvalidTransition
 

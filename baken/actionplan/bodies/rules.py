@@ -1,238 +1,189 @@
-"""Consultation of those who speak for the workers: when it counts, and until when to ask.
+"""What a body is, and how far it is: proposed, running, ended."""
 
-Art. I.2-9 and I.2-10 of the codex: the draft of the annual plan reaches the committee at the
-latest on the first day of the second month before the service year; nothing starts before the
-advice or, without advice, before that year starts.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
+from baken.actionplan.bodies.composition import Wanted, check_wanted
 from baken.actionplan.errors import Invalid, InvalidTransition
-from baken.actionplan.wording import check_text
+from baken.actionplan.wording import check_text, check_title
+
+NAME_LENGTH: Final = 200
 
 
-class Organ(StrEnum):
-    """Who is asked: the first of these that exists, or the works council for its own matters."""
+class BodyKind(StrEnum):
+    """Which group of people it is; the last four speak for the workers by law."""
 
-    CPBW = "cpbw"
+    STEERING_GROUP = "steering_group"
+    WORKING_GROUP = "working_group"
+    COMMITTEE = "committee"
+    WORKS_COUNCIL = "works_council"
     UNION_DELEGATION = "union_delegation"
     WORKERS = "workers"
-    WORKS_COUNCIL = "works_council"
 
 
-class ConsultationKind(StrEnum):
-    """To know it, to advise on it, or to agree with it."""
+class BodyState(StrEnum):
+    """How far a body is."""
 
-    INFO = "info"
-    ADVICE = "advice"
-    AGREEMENT = "agreement"
-
-
-class Outcome(StrEnum):
-    """What the organ answered."""
-
-    FAVOURABLE = "favourable"
-    FAVOURABLE_WITH_REMARKS = "favourable_with_remarks"
-    UNFAVOURABLE = "unfavourable"
-    NONE_GIVEN = "none_given"
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    ENDED = "ended"
 
 
-class SubjectKind(StrEnum):
-    """What was asked about."""
-
-    GLOBAL_PLAN = "global_plan"
-    ANNUAL_PLAN = "annual_plan"
-    MEASURE = "measure"
-
-
-class Notice(StrEnum):
-    """How a draft stands against its deadline."""
-
-    EARLY = "early"
-    SOON = "soon"
-    LATE = "late"
-    SENT = "sent"
-    SENT_LATE = "sent_late"
-
-
-AGREED = frozenset({Outcome.FAVOURABLE, Outcome.FAVOURABLE_WITH_REMARKS})
+TRANSITIONS: Final[Mapping[BodyState, frozenset[BodyState]]] = {
+    BodyState.PROPOSED: frozenset({BodyState.RUNNING, BodyState.ENDED}),
+    BodyState.RUNNING: frozenset({BodyState.ENDED}),
+    BodyState.ENDED: frozenset({BodyState.RUNNING}),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """One plan, in one edition, or one measure."""
+class Unanswered:
+    """How much of a body waits for an answer."""
 
-    kind: SubjectKind
-    id: UUID
-    edition: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked, of whom, until when."""
-
-    organ: Organ
-    kind: ConsultationKind
-    asked_on: date
-    due_on: date
-    text_sent: str
+    proposals: int = 0  # of this body, or to it
+    topics: int = 0
+    applications: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
-    """What came back."""
+class BodyFields:
+    """What people fill in about a body.
 
-    outcome: Outcome
-    advised_on: date
-    outcome_text: str = ""
-    dissent: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a consultation stands: enough to know whether it frees a plan."""
-
-    organ: Organ
-    kind: ConsultationKind
-    asked_on: date
-    due_on: date
-    outcome: Outcome | None
-
-
-def draft_deadline(service_year_starts_on: date) -> date:
-    """The last day on which the draft of the annual plan may reach the committee.
-
-    For a service year from 1 January that is 1 November.
+    `owner_id` is the person who answers for it, `owner_name` somebody without a log-in;
+    `set_up_by_id` the body that asked for it.
     """
-    return first_of_month_before(service_year_starts_on, 2)
+
+    kind: BodyKind
+    name: str
+    purpose: str = ""
+    unit_id: UUID | None = None
+    owner_id: UUID | None = None
+    owner_name: str = ""
+    set_up_by_id: UUID | None = None
+    from_on: date
+    may_decide: str = ""
+    limits: str = ""
+    means: str = ""
+    mandate_until: date | None = None
+    is_open: bool = True
+    wanted: tuple[Wanted, ...] = ()
 
 
-def warn_from(service_year_starts_on: date) -> date:
-    """The day from which a draft that was not sent gets a warning: a month before the deadline."""
-    return first_of_month_before(service_year_starts_on, 3)
-
-
-def first_of_month_before(day: date, months: int) -> date:
-    """The first day of the month that lies `months` before the month of `day`."""
-    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
-    return date(year, month + 1, 1)
-
-
-def deadline_notice(service_year_starts_on: date, asked_on: date | None, *, today: date) -> Notice:
-    """How the draft of an annual plan stands against its deadline."""
-    deadline = draft_deadline(service_year_starts_on)
-    if asked_on is not None:
-        return Notice.SENT if asked_on <= deadline else Notice.SENT_LATE
-    if today > deadline:
-        return Notice.LATE
-    return Notice.SOON if today >= warn_from(service_year_starts_on) else Notice.EARLY
-
-
-def check_question(question: Question, *, today: date) -> None:
-    """Raise `Invalid` unless the question can have been asked like this."""
-    if not check_text(question.text_sent):
-        raise Invalid(
-            "actionplan.text_sent_missing",
-            "Write what was sent, or what was asked: the advice is about that text.",
-        )
-    if question.asked_on > today:
-        raise Invalid("actionplan.asked_in_future", "The request cannot be dated later than today.")
-    if question.due_on < question.asked_on:
-        raise Invalid(
-            "actionplan.due_before_asked",
-            "The answer cannot be due before it was asked on {asked_on}.",
-            asked_on=question.asked_on,
-        )
-
-
-def check_advice(asked: Asked, advice: Advice, *, today: date) -> None:
-    """Raise unless the advice can have been given to this question."""
-    for text in (advice.outcome_text, advice.dissent):
+def check_body(fields: BodyFields) -> None:
+    """Raise `Invalid` unless what was filled in holds together."""
+    check_title(fields.name)
+    texts = (fields.purpose, fields.may_decide, fields.limits, fields.means, fields.owner_name)
+    for text in texts:
         check_text(text)
-    if asked.kind == ConsultationKind.INFO:
-        raise InvalidTransition(
-            "actionplan.info_needs_no_advice",
-            "This was sent for information only. Ask for advice first.",
-        )
-    if asked.outcome is not None:
-        raise InvalidTransition(
-            "actionplan.advice_recorded",
-            "The answer to this request was recorded already. Ask again if the plan changed.",
-        )
-    if advice.advised_on < asked.asked_on:
+    if len(fields.owner_name) > NAME_LENGTH:
         raise Invalid(
-            "actionplan.advice_before_request",
-            "The advice is dated before the request of {asked_on}. Correct one of the two dates.",
-            asked_on=asked.asked_on,
+            "bodies.name_too_long", "A name has at most {most} characters.", most=NAME_LENGTH
         )
-    if advice.advised_on > today:
-        raise Invalid("actionplan.advice_in_future", "The advice cannot be dated later than today.")
-    if advice.outcome == Outcome.NONE_GIVEN and today <= asked.due_on:
+    if fields.owner_id is not None and fields.owner_name.strip():
+        raise Invalid(
+            "bodies.two_owners",
+            "Choose one owner from the list, or write a name; not both.",
+        )
+    if fields.mandate_until is not None and fields.mandate_until < fields.from_on:
+        raise Invalid(
+            "bodies.mandate_before_start",
+            "The mandate ends before the body begins on {on}. Choose a later day.",
+            on=fields.from_on,
+        )
+    check_wanted(fields.wanted)
+
+
+def check_can_change(state: BodyState) -> None:
+    """Raise `InvalidTransition` once a body ended: it stays as it was."""
+    if state == BodyState.ENDED:
         raise InvalidTransition(
-            "actionplan.advice_still_possible",
-            "The organ may still answer until {due_on}. Record that no advice came after that day.",
-            due_on=asked.due_on,
+            "bodies.ended",
+            "This body has ended and stays as it was. Take it up again to change something.",
         )
 
 
-def check_reply(
-    outcome: Outcome | None,
-    reply: str,
+def check_can_start(state: BodyState, fields: BodyFields, *, n_members: int) -> None:
+    """Raise `InvalidTransition` unless the body may begin: it has people, and a group a mandate."""
+    _check_step(state, BodyState.RUNNING)
+    if not n_members:
+        raise InvalidTransition(
+            "bodies.nobody_sits", "Nobody sits in this body yet. Add its members first."
+        )
+    if fields.kind != BodyKind.WORKING_GROUP:
+        return
+    if not fields.may_decide.strip() or not fields.limits.strip():
+        raise InvalidTransition(
+            "bodies.mandate_missing",
+            "Write first what the group may decide and where its limits are. "
+            "A group that does not know that stops at the first question.",
+        )
+    if fields.owner_id is None and not fields.owner_name.strip():
+        raise InvalidTransition(
+            "bodies.owner_missing", "Say first who answers for the group and takes its results on."
+        )
+
+
+def check_can_end(
+    state: BodyState,
+    outcome: str,
     *,
-    replied_on: date,
-    advised_on: date | None,
+    ended_on: date,
+    from_on: date,
+    waits: Unanswered,
     today: date,
 ) -> None:
-    """Raise unless the employer can answer this advice like this."""
-    if outcome is None or advised_on is None:
-        raise InvalidTransition(
-            "actionplan.no_advice_yet", "There is no advice to reply to yet. Record it first."
-        )
-    if not check_text(reply):
-        raise Invalid("actionplan.reply_missing", "Write the employer's reply and its reasons.")
-    if replied_on < advised_on:
+    """Raise unless the body may end: what came of it is written, and nobody waits for an answer."""
+    _check_step(state, BodyState.ENDED)
+    if not check_text(outcome):
         raise Invalid(
-            "actionplan.reply_before_advice",
-            "The reply is dated before the advice of {advised_on}.",
-            advised_on=advised_on,
+            "bodies.outcome_missing",
+            "Write what came of it, also when that is little: whoever took part wants to know.",
         )
-    if replied_on > today:
-        raise Invalid("actionplan.reply_in_future", "The reply cannot be dated later than today.")
+    if not from_on <= ended_on <= today:
+        raise Invalid(
+            "bodies.end_outside",
+            "The last day lies between the first day, {from_on}, and today. Choose such a day.",
+            from_on=from_on,
+        )
+    _check_answered(waits)
 
 
-def is_answered(asked: Asked, *, today: date) -> bool:
-    """Whether this consultation frees what was asked about.
-
-    Advice frees it whatever it says, and so does silence once the due date has passed. An
-    agreement frees it only when it was given: silence never agrees.
-    """
-    if asked.kind == ConsultationKind.INFO:
-        return False
-    if asked.kind == ConsultationKind.AGREEMENT:
-        return asked.outcome in AGREED
-    return asked.outcome is not None or today > asked.due_on
+def check_can_resume(state: BodyState) -> None:
+    """Raise `InvalidTransition` unless the body ended."""
+    if state != BodyState.ENDED:
+        raise InvalidTransition("bodies.not_ended", "This body did not end; there is no need.")
 
 
-def last_asked(consultations: Iterable[Asked]) -> list[Asked]:
-    """The questions that no later one to the same organ replaced; information asks nothing."""
-    questions = [each for each in consultations if each.kind != ConsultationKind.INFO]
-    newest: dict[tuple[Organ, ConsultationKind], date] = {}
-    for each in questions:
-        place = (each.organ, each.kind)
-        newest[place] = max(newest.get(place, each.asked_on), each.asked_on)
-    return [each for each in questions if each.asked_on == newest[each.organ, each.kind]]
+def _check_answered(waits: Unanswered) -> None:
+    if waits.proposals:
+        raise InvalidTransition(
+            "bodies.proposals_open",
+            "Proposals without an answer: {n}. They get a written answer with reasons before the "
+            "body ends.",
+            n=waits.proposals,
+        )
+    if waits.topics:
+        raise InvalidTransition(
+            "bodies.topics_open",
+            "Topics without an answer: {n}. Whoever brought them hears something before the body "
+            "ends.",
+            n=waits.topics,
+        )
+    if waits.applications:
+        raise InvalidTransition(
+            "bodies.applications_open",
+            "People who came forward and heard nothing: {n}. Answer them before the body ends.",
+            n=waits.applications,
+        )
 
 
-def is_free(consultations: Iterable[Asked], *, today: date) -> bool:
-    """Whether advice or agreement was asked, and every last question is answered."""
-    last = last_asked(consultations)
-    return bool(last) and all(is_answered(asked, today=today) for asked in last)
-
-
-def is_reply_due(outcome: Outcome | None, reply: str) -> bool:
-    """Whether the employer still owes reasons: advice that is not simply favourable."""
-    return outcome in {Outcome.UNFAVOURABLE, Outcome.FAVOURABLE_WITH_REMARKS} and not reply
+def _check_step(before: BodyState, after: BodyState) -> None:
+    if after not in TRANSITIONS[before]:
+        raise InvalidTransition(
+            "bodies.state_impossible",
+            "This step is not possible for this body now. Look at where it stands first.",
+        )

@@ -1,6 +1,8 @@
 """Consultations: asking those who speak for the workers, their advice, the employer's reply."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -8,82 +10,77 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.actionplan.bodies.queries import get_consultation, list_consultations
-from baken.actionplan.bodies.rules import (
-    Advice,
-    Outcome,
-    Subject,
-    SubjectKind,
-    draft_deadline,
-)
-from baken.actionplan.measures.queries import get_measure
+from baken.actionplan.consultations.deadlines import draft_deadline, has_draft_deadline
+from baken.actionplan.consultations.organs import organs_spoken_for, present_organs
+from baken.actionplan.consultations.queries import read_consultation, subject_of
+from baken.actionplan.consultations.rules import Advice, Outcome, Subject, SubjectKind
 from baken.actionplan.plans import consultations as actions
-from baken.actionplan.plans.queries import get_annual_plan, get_global_plan
+from baken.actionplan.plans.queries import get_annual_plan, get_global_plan, year_item
+from baken.actionplan.plans.subjects import ROWS, country_of, name_of
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.consultation_forms import AdviceForm, AskForm, ReplyForm
-from baken.web.pages.plan_forms import as_id, save
+from baken.web.pages.consultation_forms import AdviceForm, AskForm, ReplyForm, item_asked
+from baken.web.pages.plan_forms import as_id, as_version, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import catalogue
 
-ASK = "actionplan/consultation_ask.html"
-ADVICE = "actionplan/consultation_advice.html"
-REPLY = "actionplan/consultation_reply.html"
-DAYS_TO_ANSWER = 30
-PATHS = {
+ASK: Final = "actionplan/consultation_ask.html"
+ADVICE: Final = "actionplan/consultation_advice.html"
+REPLY: Final = "actionplan/consultation_reply.html"
+DAYS_TO_ANSWER: Final = 30
+HERE: Final = "/consultations"
+PATHS: Final = {
     SubjectKind.GLOBAL_PLAN: "/plans",
     SubjectKind.ANNUAL_PLAN: "/annual-plans",
     SubjectKind.MEASURE: "/measures",
+    SubjectKind.ANALYSIS: "/analyses",
+    SubjectKind.REQUEST: "/requests",
 }
 
 
-def subject_name(session: Session, kind: SubjectKind, subject_id: UUID, language: str) -> str:
-    """How people call the plan or measure."""
-    if kind == SubjectKind.GLOBAL_PLAN:
-        return get_global_plan(session, subject_id).title
-    if kind == SubjectKind.MEASURE:
-        return get_measure(session, subject_id).title
-    plan = get_annual_plan(session, subject_id)
+def subject_name(session: Session, about: Subject, language: str) -> str:
+    """How people call what is asked about; empty while a form still asks for it."""
+    if about.value is None:
+        return ""
+    if about.kind != SubjectKind.ANNUAL_PLAN or about.id is None:
+        return name_of(session, about)
+    plan = get_annual_plan(session, about.id)
     texts = catalogue(language)
     if (plan.starts_on.month, plan.starts_on.day) == (1, 1):
         return texts("plans.year_name", year=str(plan.starts_on.year))
     return texts("plans.year_named", first=plan.starts_on, last=plan.ends_on)
 
 
-def named(session: Session, consultation_id: UUID, language: str) -> ConsultationView:
-    """A consultation with the name of what it is about."""
-    view = consultation_view(get_consultation(session, consultation_id))
-    kind = SubjectKind(view.subject_kind)
-    return view.about(subject_name(session, kind, view.subject_id, language))
+def named(session: Session, consultation_id: UUID, language: str, *, by: Actor) -> ConsultationView:
+    """A consultation that this person may read, with the name of what it is about."""
+    found = read_consultation(session, consultation_id, by=by)
+    return consultation_view(found).about(subject_name(session, subject_of(found), language))
 
 
 def subject_asked(request: PageRequest) -> Subject:
-    """The plan or measure that the address names."""
-    kind = request.query_params.get("about", "")
-    subject_id = as_id(request.query_params.get("id"))
-    if kind not in set(SubjectKind) or subject_id is None:
+    """What the address names: a row of Baken, a year, or something still to be filled in."""
+    told = request.query_params
+    kind = told.get("about", "")
+    if kind not in set(SubjectKind):
         raise NotFoundException
-    return Subject(SubjectKind(kind), subject_id)
+    about = Subject(SubjectKind(kind), as_id(told.get("id")), year=as_version(told.get("year")))
+    if about.kind in PATHS and about.id is None:
+        raise NotFoundException
+    return about
+
+
+def back_to(about: Subject) -> str:
+    """Where the thing stands that is asked about."""
+    base = PATHS.get(about.kind)
+    return HERE if base is None else f"{base}/{about.id}"
 
 
 class ConsultationPages(Controller):
-    """Advice on plans and measures."""
+    """Asking, recording the answer, replying."""
 
     path = "/o/{organisation_id:uuid}/consultations"
-
-    @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
-    def list_page(
-        self,
-        request: PageRequest,
-        session: NamedDependency[Session],
-        language: NamedDependency[str],
-    ) -> Response[str]:
-        rows = tuple(
-            named(session, each.id, language) for each in reversed(list_consultations(session))
-        )
-        return page(request, "actionplan/consultations.html", rows=rows)
 
     @get("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def ask_page(
@@ -96,10 +93,18 @@ class ConsultationPages(Controller):
     ) -> Response[str]:
         about = subject_asked(request)
         due_on = date.fromordinal(today.toordinal() + DAYS_TO_ANSWER)
-        form = AskForm.blank(language, {"asked_on": today, "due_on": due_on})
-        name = subject_name(session, about.kind, about.id, language)
-        return page(request, ASK, form=form, about=about, name=name, meanwhile=(),
-                    back=PATHS[about.kind], deadline=_deadline(session, about))  # fmt: skip
+        values = {
+            "asked_on": today,
+            "due_on": due_on,
+            "year": about.year or today.year,
+            "person_id": str(about.id or "") if about.kind == SubjectKind.PERSON else "",
+        }
+        form = _offered(AskForm.blank(language, values), session, about)
+        item = item_asked(request.query_params.get("item"), about.kind, country_of(session, about))
+        if item is None:
+            raise NotFoundException
+        form.begin(item, present_organs(session))
+        return page(request, ASK, form=form, meanwhile=(), **_around(session, about, language))
 
     @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def ask(
@@ -113,12 +118,13 @@ class ConsultationPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         about = subject_asked(request)
-        sent = AskForm.read(form, language)
-        back = PATHS[about.kind]
+        sent = _offered(AskForm.read(form, language), session, about)
 
         def write() -> str:
-            actions.ask(session, about, sent.question(), by=actor, today=today)
-            return frame_of(request).url(f"{back}/{about.id}")
+            asked = actions.ask(session, sent.about(about), sent.question(), by=actor, today=today)
+            has_page = about.kind in PATHS
+            back = back_to(about) if has_page else f"{HERE}/{asked.id}"
+            return frame_of(request).url(back)
 
         return save(
             request,
@@ -127,23 +133,25 @@ class ConsultationPages(Controller):
             sent,
             write,
             said="consultations.done_asked",
-            about=about,
-            name=subject_name(session, about.kind, about.id, language),
-            back=back,
-            deadline=_deadline(session, about),
+            **_around(session, about, language),
         )
 
     @get("/{consultation_id:uuid}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def detail(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         language: NamedDependency[str],
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
-        view = named(session, consultation_id, language)
-        back = f"{PATHS[SubjectKind(view.subject_kind)]}/{view.subject_id}"
-        return page(request, "actionplan/consultation.html", asked=view, back=back)
+        view = named(session, consultation_id, language, by=actor)
+        back = back_to(subject_of(read_consultation(session, consultation_id, by=actor)))
+        may_record = view.organ in organs_spoken_for(actor.roles)
+        return page(
+            request, "actionplan/consultation.html", asked=view, back=back, may_record=may_record
+        )
 
     @get(
         "/{consultation_id:uuid}/advice", opt={"action": Action.RECORD_ADVICE}, sync_to_thread=True
@@ -153,12 +161,15 @@ class ConsultationPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
-        asked = named(session, consultation_id, language)
-        form = AdviceForm.blank(language, {"advised_on": today, "version": asked.version})
+        asked = named(session, consultation_id, language, by=actor)
+        advised_on = _day_of(request.query_params.get("advised_on", ""), today)
+        values = {"advised_on": advised_on, "version": asked.version}
+        form = AdviceForm.blank(language, values).asks(asked.kind)
         return page(request, ADVICE, form=form, asked=asked, meanwhile=())
 
     @post(
@@ -175,8 +186,8 @@ class ConsultationPages(Controller):
         language: NamedDependency[str],
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
-        asked = named(session, consultation_id, language)
-        sent = AdviceForm.read(form, language)
+        asked = named(session, consultation_id, language, by=actor)
+        sent = AdviceForm.read(form, language).asks(asked.kind)
 
         def write() -> str:
             advice = Advice(
@@ -191,7 +202,8 @@ class ConsultationPages(Controller):
             return frame_of(request).url(f"/consultations/{consultation_id}")
 
         def standing() -> AdviceForm:
-            return AdviceForm.of(named(session, consultation_id, language), language)
+            now = named(session, consultation_id, language, by=actor)
+            return AdviceForm.of(now, language).asks(now.kind)
 
         said = "consultations.done_advised"
         return save(
@@ -204,11 +216,12 @@ class ConsultationPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
-        asked = named(session, consultation_id, language)
+        asked = named(session, consultation_id, language, by=actor)
         values = {"replied_on": today, "reply": asked.reply, "version": asked.version}
         form = ReplyForm.blank(language, values)
         return page(request, REPLY, form=form, asked=asked, meanwhile=())
@@ -225,7 +238,7 @@ class ConsultationPages(Controller):
         language: NamedDependency[str],
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
-        asked = named(session, consultation_id, language)
+        asked = named(session, consultation_id, language, by=actor)
         sent = ReplyForm.read(form, language)
 
         def write() -> str:
@@ -241,7 +254,7 @@ class ConsultationPages(Controller):
             return frame_of(request).url(f"/consultations/{consultation_id}")
 
         def standing() -> ReplyForm:
-            now = named(session, consultation_id, language)
+            now = named(session, consultation_id, language, by=actor)
             values = {"reply": now.reply, "replied_on": now.replied_on, "version": now.version}
             return ReplyForm.blank(language, values)
 
@@ -249,7 +262,34 @@ class ConsultationPages(Controller):
         return save(request, session, REPLY, sent, write, said=said, standing=standing, asked=asked)
 
 
+def _offered(form: AskForm, session: Session, about: Subject) -> AskForm:
+    country, present = country_of(session, about), present_organs(session)
+    return form.offer(session, about.kind, country=country, present=present)
+
+
+def _day_of(said: str, today: date) -> date:
+    """The day that a link names, such as that of the meeting which advised; otherwise today."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return today
+
+
+def _around(session: Session, about: Subject, language: str) -> dict[str, Any]:
+    """What stands around the form of a question."""
+    unnamed = replace(about, id=None, year=None) if about.kind not in PATHS else about
+    return {
+        "about": about,
+        "name": subject_name(session, unnamed, language),
+        "back": back_to(about),
+        "asks_row": about.kind in ROWS and about.kind != SubjectKind.PERSON,
+        "deadline": _deadline(session, about),
+    }
+
+
 def _deadline(session: Session, about: Subject) -> date | None:
-    if about.kind != SubjectKind.ANNUAL_PLAN:
+    if about.kind != SubjectKind.ANNUAL_PLAN or about.id is None:
         return None
-    return draft_deadline(get_annual_plan(session, about.id).starts_on)
+    plan = get_annual_plan(session, about.id)
+    kind = get_global_plan(session, plan.global_plan_id).kind
+    return draft_deadline(plan.starts_on) if has_draft_deadline(year_item(kind)) else None

@@ -1,0 +1,1 @@
+"""Committee and works council: what they were asked and what they answered."""
