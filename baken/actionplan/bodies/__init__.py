@@ -1,1 +1,1 @@
-"""Committee and works council: what they were asked and what they answered."""
+"""Steering and working groups, committee and council: who sits there, what is proposed."""
