@@ -6,18 +6,34 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from baken.actionplan.annualreport import rules as reports
+from baken.actionplan.bodies import calls, proposals, topics
+from baken.actionplan.bodies import rules as bodies
 from baken.actionplan.measures import rules as measures
+from baken.actionplan.meetings import rules as meetings
+from baken.actionplan.plans import rules as plans
 from baken.actionplan.priorities import rules as priorities
+from baken.actionplan.requests.situations import rules as requests
 from baken.actionplan.talks import rules as talks
 from baken.survey.campaigns import rules as campaigns
+from baken.survey.paper import rules as paper
 
 PAGE: Final = Path(__file__).parent / "reference" / "states.md"
 TABLES: Final[Mapping[str, Mapping[StrEnum, Collection[StrEnum]]]] = {
     "Campaign": campaigns.TRANSITIONS,
+    "Batch of paper forms": paper.TRANSITIONS,
+    "Request for a risk analysis of a specific work situation": requests.NEXT,
     "Talk": talks.TRANSITIONS,
+    "Body": bodies.TRANSITIONS,
+    "Application after an open call": calls.APPLICATION_TRANSITIONS,
+    "Topic that anybody raises": topics.TRANSITIONS,
+    "Proposal with its motivated answer": proposals.TRANSITIONS,
+    "Meeting": meetings.TRANSITIONS,
     "Priority": priorities.TRANSITIONS,
     "Idea": priorities.IDEA_TRANSITIONS,
+    "Plan, over years and of a year": plans.TRANSITIONS,
     "Measure": measures.TRANSITIONS,
+    "Annual report": reports.TRANSITIONS,
 }
 HEAD: Final = """# States
 

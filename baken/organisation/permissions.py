@@ -92,6 +92,7 @@ class Action(StrEnum):
     RELEASE_FEEDBACK = "release_feedback"
     EDIT_ORGANISATION = "edit_organisation"
     EXPORT_ORGANISATION = "export_organisation"
+    ALLOW_IN_EXPORT = "allow_in_export"
     HAND_OVER = "hand_over"
     REMOVE_ORGANISATION = "remove_organisation"
     HOLD_ORGANISATION = "hold_organisation"
@@ -119,8 +120,17 @@ class Action(StrEnum):
     SEE_REPORTS = "see_reports"
     DRAW_UP_REPORT = "draw_up_report"
     SIGN_REPORT = "sign_report"
+    SEE_BODIES = "see_bodies"
+    TAKE_PART_IN_BODIES = "take_part_in_bodies"
+    EDIT_BODIES = "edit_bodies"
+    OVERSEE_BODIES = "oversee_bodies"
+    ANSWER_PROPOSALS = "answer_proposals"
+    SEE_MEETINGS = "see_meetings"
+    LEAD_MEETINGS = "lead_meetings"
+    SEE_DECISIONS = "see_decisions"
     SEE_RETENTION = "see_retention"
     SET_RETENTION = "set_retention"
+    CONFIRM_SHORTER_TERM = "confirm_shorter_term"
 
 
 _ALL = frozenset(Role)
@@ -207,13 +217,16 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     | _COMMITTEE
     | {Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.WORKING_GROUP_MEMBER},
     Action.FOLLOW_UP: _PLANNERS | {Role.UNIT_HEAD},
-    Action.RECORD_ADVICE: _ADVISERS | _COMMITTEE,
+    # Each of them what was asked of the own organ; the advisers what reached them on paper.
+    Action.RECORD_ADVICE: _ADVISERS | _COMMITTEE | {Role.WORKS_COUNCIL_MEMBER},
     # Whose law holds is for the client to say, with the one who keeps the plans.
     Action.SET_UP_PLANS: frozenset({Role.MAIN_CONTACT, Role.PREVENTION_ADVISER}),
     # Everybody may read it afterwards, without logging in.
     Action.RELEASE_FEEDBACK: _ADVISERS | {Role.EMPLOYER},
     Action.EDIT_ORGANISATION: _RIGHTS,
     Action.EXPORT_ORGANISATION: _RIGHTS,
+    # The widest: each part is for whoever reads all of it here.
+    Action.ALLOW_IN_EXPORT: _ADVISERS | {Role.HR, Role.CONFIDENTIAL_COUNSELLOR},
     # Who sees results is for the client to say, so is who follows an adviser.
     Action.HAND_OVER: frozenset({Role.MAIN_CONTACT}),
     Action.REMOVE_ORGANISATION: _RIGHTS,
@@ -256,9 +269,28 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.SEE_REPORTS: _ADVISERS | _COMMITTEE | {Role.EMPLOYER},
     Action.DRAW_UP_REPORT: frozenset({Role.PREVENTION_ADVISER}),
     Action.SIGN_REPORT: frozenset({Role.PREVENTION_ADVISER, Role.EMPLOYER}),
+    # Whoever works here finds the bodies that are open, and brings a topic to one; each act there
+    # asks as well who sits where.
+    Action.SEE_BODIES: _ALL - {Role.GUEST},
+    Action.TAKE_PART_IN_BODIES: _ALL - {Role.GUEST},
+    Action.EDIT_BODIES: _PLANNERS,
+    Action.OVERSEE_BODIES: _PLANNERS | _COMMITTEE,
+    # The employer decides, and the steering group where it was given the word.
+    Action.ANSWER_PROPOSALS: frozenset({Role.EMPLOYER, Role.STEERING_MEMBER}),
+    # The widest: who sits in a body sees its meetings, and who leads it prepares them and writes.
+    Action.SEE_MEETINGS: _ALL - {Role.GUEST},
+    Action.LEAD_MEETINGS: _ALL - {Role.GUEST},
+    # What was decided is for more people than what was said.
+    Action.SEE_DECISIONS: _PLANNERS
+    | _COMMITTEE
+    | {Role.HR, Role.CONFIDENTIAL_COUNSELLOR, Role.WORKS_COUNCIL_MEMBER},
     # How long everything is kept is no secret; to keep it longer is for the client to say.
     Action.SEE_RETENTION: _RIGHTS | _ADVISERS | _COMMITTEE | {Role.EMPLOYER},
     Action.SET_RETENTION: frozenset({Role.MAIN_CONTACT}),
+    # What a shorter term deletes is gone: two people who answer for it, and never one alone.
+    Action.CONFIRM_SHORTER_TERM: frozenset(
+        {Role.MAIN_CONTACT, Role.EMPLOYER, Role.PREVENTION_ADVISER}
+    ),
 }
 
 

@@ -38,6 +38,16 @@ from baken.web.pages.answer_imports import AnswerImports
 from baken.web.pages.attempts import Attempts
 from baken.web.pages.audit import AuditPages
 from baken.web.pages.benchmarks import BenchmarkPages
+from baken.web.pages.bodies import BodyPages
+from baken.web.pages.body_calls import CallPages
+from baken.web.pages.body_choices import ChoicePages
+from baken.web.pages.body_notes import BodyNotePages
+from baken.web.pages.body_proposal_priority import TakeOnPages
+from baken.web.pages.body_proposals import ProposalPages
+from baken.web.pages.body_seats import BodySeatPages
+from baken.web.pages.body_settings import BodySettingsPages
+from baken.web.pages.body_state import BodyStatePages
+from baken.web.pages.body_topics import TopicPages
 from baken.web.pages.campaign_background import BackgroundPages
 from baken.web.pages.campaign_channels import ChannelPages
 from baken.web.pages.campaign_charter import CharterPages
@@ -51,9 +61,12 @@ from baken.web.pages.changes import ChangePages
 from baken.web.pages.charter_for_all import CharterForAll
 from baken.web.pages.clients import ClientPages
 from baken.web.pages.codes import CodePages
+from baken.web.pages.consultation_overview import ConsultationOverview
 from baken.web.pages.consultations import ConsultationPages
 from baken.web.pages.counsellors import CounsellorPages
+from baken.web.pages.decisions import DecisionPages
 from baken.web.pages.evaluations import EvaluationPages
+from baken.web.pages.export_consents import ExportConsents
 from baken.web.pages.feedback import FeedbackDoor, FeedbackPages
 from baken.web.pages.finding_evidence import EvidencePages
 from baken.web.pages.findings import FindingPages
@@ -85,6 +98,13 @@ from baken.web.pages.lost_factors import InstallerPages, LostFactorPages
 from baken.web.pages.measure_imports import MeasureImports
 from baken.web.pages.measure_work import MeasureWork
 from baken.web.pages.measures import MeasurePages
+from baken.web.pages.meeting_agenda import AgendaPages
+from baken.web.pages.meeting_approval import ApprovalPages
+from baken.web.pages.meeting_invitation import MeetingInvitationPages
+from baken.web.pages.meeting_minutes import MinutesPages
+from baken.web.pages.meeting_outcomes import OutcomePages
+from baken.web.pages.meeting_tasks import TaskPages
+from baken.web.pages.meetings import MeetingPages
 from baken.web.pages.monitoring import MonitoringPages
 from baken.web.pages.objectives import ObjectivePages
 from baken.web.pages.openid import OpenIdDoor
@@ -144,6 +164,7 @@ from baken.web.pages.results_files import ResultsFiles
 from baken.web.pages.results_grouped import GroupsPages
 from baken.web.pages.results_together import TogetherPages
 from baken.web.pages.retention import RetentionPages
+from baken.web.pages.retention_shorter import ShorterTermPages
 from baken.web.pages.screening_filling import ScreeningFilling
 from baken.web.pages.screening_readings import ScreeningReadings
 from baken.web.pages.screening_sheets import ScreeningSheetPages
@@ -241,6 +262,24 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ChangePages,
     StartPages,
     EvidencePages,
+    BodyPages,
+    BodyStatePages,
+    BodyNotePages,
+    MeetingPages,
+    AgendaPages,
+    MeetingInvitationPages,
+    MinutesPages,
+    OutcomePages,
+    ApprovalPages,
+    DecisionPages,
+    TaskPages,
+    BodySeatPages,
+    BodySettingsPages,
+    CallPages,
+    ChoicePages,
+    TopicPages,
+    ProposalPages,
+    TakeOnPages,
     TalkPages,
     TalkNotePages,
     CausePages,
@@ -266,8 +305,11 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     AnnualReportPages,
     ReportSectionPages,
     ReportSigningPages,
+    ExportConsents,
     RetentionPages,
+    ShorterTermPages,
     MeasurePages,
+    ConsultationOverview,
     ConsultationPages,
     FollowUpPages,
     AuditPages,

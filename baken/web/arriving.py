@@ -1,8 +1,9 @@
 """A form with a large file at its end: the fields are read first, the file goes to disk in pieces.
 
 So nobody's file touches the disk before the guard has seen who sends it and the token of the form.
-The file lies in a folder of its own, for this user alone; it is overwritten and deleted when the
-act is over, and what a crash left behind is cleared away by the next file or the next night.
+On the disk the file is encrypted with a key that is in memory alone: what a crash leaves behind
+opens no more. It is deleted when the act is over; what is left is cleared away by the next file or
+the next night.
 """
 
 import errno
@@ -25,6 +26,7 @@ from multipart import (  # type: ignore[import-untyped]  # ships no types
 )
 
 from baken.survey.paper.scanning.errors import no_room_for_scan
+from baken.survey.paper.scanning.sealed_files import SealedFile
 from baken.web.body import FORM_LIMIT, Form, gathered, read, unreadable
 
 _PREFIX: Final = "baken-file-"
@@ -98,15 +100,15 @@ class Arrival:
 
 
 @asynccontextmanager
-async def passing_file() -> AsyncIterator[Path]:
-    """Give a path for a file that is gone without a trace when the block ends."""
+async def passing_file() -> AsyncIterator[SealedFile]:
+    """Give a sealed file that is gone, with its key, when the block ends."""
     await to_thread.run_sync(clear_left_behind)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))  # for this user alone
     try:
-        yield folder / "file"
+        yield SealedFile(folder / "file")
     finally:
         with CancelScope(shield=True):  # whoever sent it may have gone away
-            await to_thread.run_sync(_wipe, folder)
+            await to_thread.run_sync(_delete, folder)
 
 
 def _put(file: BinaryIO, note: Callable[[bytes], None], piece: bytes) -> None:
@@ -130,23 +132,17 @@ def _check_room(file: BinaryIO) -> None:
         raise no_room_for_scan()
 
 
-def _wipe(folder: Path) -> None:
-    for path in folder.glob("*"):
-        with path.open("r+b") as file:
-            for start in range(0, path.stat().st_size, _PIECE):
-                file.write(b"\0" * min(_PIECE, path.stat().st_size - start))
-            file.flush()
-            os.fsync(file.fileno())
+def _delete(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_left_behind() -> None:
-    """Wipe what a crash left. What goes away meanwhile was wiped by whoever it belonged to."""
+    """Delete what a crash left. What goes away meanwhile was deleted by whoever it belonged to."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(FileNotFoundError):
             is_ours = not folder.is_symlink() and folder.stat().st_uid == os.getuid()
             if is_ours and time.time() - _last_written(folder) > _LEFT_BEHIND:
-                _wipe(folder)
+                _delete(folder)
 
 
 def _last_written(folder: Path) -> float:

@@ -27,7 +27,7 @@ HOUSE: Final = (
     "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
     "lifeline", "heatmap", "charts", "respondent", "trees", "results", "screening", "print",
     "cards", "account", "library", "preparing", "sittings", "register", "keying",
-    "poster", "plans",
+    "poster", "plans", "meetings",
 )  # fmt: skip
 RESPONDENT: Final = (
     "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "register",

@@ -15,11 +15,13 @@ from litestar.status_codes import (
     HTTP_429_TOO_MANY_REQUESTS,
 )
 
+from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError, Kind
 from baken.survey.disclosure.errors import DisclosureError
 from baken.web import languages
 from baken.web.failures import TooManyFailures
 from baken.web.frame import RESPONDENTS, Frame
+from baken.web.leads import Lead, lead_of
 from baken.web.logs import place_of
 from baken.web.rendering import render
 from baken.web.texts import LANGUAGES, catalogue
@@ -72,7 +74,10 @@ def on_refusal(
     sentence = catalogue(frame_for(request).language).refusal(error)
     if isinstance(error, TooManyFailures):
         return _answer(request, HTTP_429_TOO_MANY_REQUESTS, "too_many", sentence)
-    return _answer(request, STATUS[error.kind], error.kind, sentence)
+    # Only a page that grew old says that something changed meanwhile; the rest cannot be done now.
+    is_new = error.kind == "conflict" and not isinstance(error, EditedMeanwhile)
+    name = "not_now" if is_new else error.kind
+    return _answer(request, STATUS[error.kind], name, sentence)
 
 
 def on_not_logged_in(request: Request[Any, Any, Any], _error: NotLoggedIn) -> Response[str]:
@@ -81,7 +86,8 @@ def on_not_logged_in(request: Request[Any, Any, Any], _error: NotLoggedIn) -> Re
         target = f"/log-in?{urlencode({'next': request.url.path})}"
         return Response("", status_code=HTTP_303_SEE_OTHER, headers={"Location": target})
     sentence = catalogue(frame_for(request).language)("faults.log_in")
-    return _answer(request, HTTP_401_UNAUTHORIZED, "denied", sentence)
+    lead = Lead("/log-in", "faults.to_log_in")
+    return _answer(request, HTTP_401_UNAUTHORIZED, "denied", sentence, lead=lead)
 
 
 def on_half_logged_in(request: Request[Any, Any, Any], error: HalfLoggedIn) -> Response[str]:
@@ -146,7 +152,13 @@ def frame_for(request: Request[Any, Any, Any]) -> Frame:
 
 
 def _answer(
-    request: Request[Any, Any, Any], status: int, name: str, sentence: str, confirm: str = ""
+    request: Request[Any, Any, Any],
+    status: int,
+    name: str,
+    sentence: str,
+    *,
+    confirm: str = "",
+    lead: Lead | None = None,
 ) -> Response[str]:
     frame = frame_for(request)
     text = render(
@@ -159,6 +171,7 @@ def _answer(
         title=catalogue(frame.language)(f"faults.{name}_title"),
         sentence=sentence,
         confirm=confirm,
+        lead=lead or lead_of(frame),
     )
     return Response(text, status_code=status, media_type=MediaType.HTML)
 

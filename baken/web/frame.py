@@ -77,6 +77,7 @@ VERBS: Final = (
             Shelf("plans", "/plans", Action.SEE_PLANS),
             Shelf("annual_plans", "/annual-plans", Action.SEE_PLANS),
             Shelf("consultations", "/consultations", Action.SEE_PLANS),
+            Shelf("bodies", "/bodies", Action.SEE_BODIES),
         ),
     ),
     Verb(
@@ -101,6 +102,8 @@ class Place:
     id: UUID
     name: str
     is_fictional: bool = False
+    # Under whose rules it makes its plans: some things are called otherwise there.
+    country: str = "be"
 
     @property
     def root(self) -> str:

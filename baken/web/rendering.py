@@ -67,7 +67,13 @@ def figure(value: Any) -> Markup:
 
 @pass_context
 def _say(context: Context, key: str, /, **values: Any) -> str:
-    return catalogue(context["language"])(key, **values)
+    return catalogue(context["language"])(_own(context, key), **values)
+
+
+def _own(context: Context, key: str) -> str:
+    """The key of the words that the organisation of this page uses."""
+    place = getattr(context.get("frame"), "place", None)
+    return catalogue(context["language"]).own(key, place.country) if place else key
 
 
 @pass_context
@@ -79,7 +85,7 @@ def _has_text(context: Context, key: str) -> bool:
 def _said(context: Context, sentence: str) -> str:
     """Translate what may be a key of the catalogue (form errors are, WTForms' own are not)."""
     texts = catalogue(context["language"])
-    return texts(sentence) if texts.has(sentence) else sentence
+    return texts(_own(context, sentence)) if texts.has(sentence) else sentence
 
 
 @pass_context

@@ -39,6 +39,14 @@ class Catalogue:
     def has(self, key: str) -> bool:
         return key in self.sentences
 
+    def own(self, key: str, country: str) -> str:
+        """The key of what is called otherwise under the rules of a country, or the key itself.
+
+        Such words stand in ``in_<country>/<area>.toml`` over the usual ones.
+        """
+        own = f"in_{country}.{key}"
+        return own if self.has(own) else key
+
     def __call__(self, key: str, /, **values: Any) -> str:
         """Say `key`, with `values` at its placeholders; `count` also picks the plural form."""
         if "count" in values:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from baken.actionplan.bodies.rules import (
+from baken.actionplan.consultations.rules import (
     Advice,
     ConsultationKind,
     Organ,

@@ -18,11 +18,11 @@ from baken.actionplan.analyses.rules import (
     Feedback,
     Manifestation,
 )
-from baken.actionplan.bodies.queries import list_consultations
-from baken.actionplan.bodies.rules import (
+from baken.actionplan.consultations.deadlines import Notice
+from baken.actionplan.consultations.queries import list_consultations
+from baken.actionplan.consultations.rules import (
     Advice,
     ConsultationKind,
-    Notice,
     Outcome,
     Subject,
     SubjectKind,

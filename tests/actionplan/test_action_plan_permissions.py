@@ -14,7 +14,7 @@ from baken.actionplan.analyses.rules import (
     Feedback,
     Manifestation,
 )
-from baken.actionplan.bodies.rules import Advice, Outcome
+from baken.actionplan.consultations.rules import Advice, Outcome
 from baken.actionplan.findings import actions as findings
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
@@ -351,7 +351,8 @@ ACTS = {
         ("adopt_annual_plan", "reopen_annual_plan", "end_annual_plan", "add_measure"), STEERING
     ),
     **dict.fromkeys(("edit_measure", "import_measures", "record_expert_review"), STEERING),
-    "record_advice": ADVISERS | {Role.CPBW_MEMBER, Role.UNION_DELEGATE},
+    # What the committee was asked; every organ has members of its own.
+    "record_advice": ADVISERS | {Role.CPBW_MEMBER},
     "note_progress": STEERING | {Role.UNIT_HEAD},
 }
 

@@ -2,14 +2,25 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baken.actionplan.bodies.rules import Advice, ConsultationKind, Outcome, draft_deadline
+from baken.actionplan.analyses.actions import start_analysis
+from baken.actionplan.analyses.rules import (
+    AnalysisFields,
+    AnalysisKind,
+    AnalysisLevel,
+    Coverage,
+    Dimension,
+)
+from baken.actionplan.consultations.deadlines import draft_deadline
+from baken.actionplan.consultations.rules import Advice, ConsultationKind, Organ, Outcome
 from baken.actionplan.errors import Invalid, InvalidTransition, NotFound
+from baken.actionplan.findings.actions import reword_finding
+from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.measures import actions as measures
 from baken.actionplan.measures import bulk
 from baken.actionplan.measures.bulk import Field, Wanted
@@ -65,9 +76,12 @@ from baken.actionplan.plans.teams.rules import Proportion, follow_up_due
 from baken.actionplan.plans.variants import ExpertReview, PlanKind, Variant, is_exempt
 from baken.actionplan.plans.waiting import list_waiting, read_plans
 from baken.organisation.errors import Denied
+from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
 from baken.storage.base import EditedMeanwhile
+from baken.web.documents.plan_files import Standing as PaperStanding
+from baken.web.documents.plan_files import plan_file, plan_page
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
@@ -212,6 +226,74 @@ def test_an_adopted_plan_is_kept_and_two_editions_are_told_apart(house):
         session.rollback()
 
 
+def test_a_plan_says_what_its_analyses_found_without_a_figure(house):
+    """Art. I.2-8: the results of identifying dangers and of judging risks, not a title alone."""
+    by = house.adviser
+    with house.session() as session:
+        analysis = start_analysis(
+            session,
+            AnalysisFields(
+                title="Risicoanalyse nacht", kind=AnalysisKind.SPECIFIC,
+                level=AnalysisLevel.GROUP, unit_id=house.night, method="Vragenlijst",
+                participation="Elke ploeg keek mee.", started_on=date(2026, 1, 5),
+                coverage={Dimension.A3: Coverage(True), Dimension.A4: Coverage(False, "Later.")},
+            ),
+            by=by,
+        )  # fmt: skip
+        fields = house.finding(risk_analysis_id=analysis.id, sub_factor="A3.2")
+        reword_finding(session, house.finding_id, fields, seen=1, by=by)
+        plan = get_global_plan(session, house.global_plan_id)
+        actions.link_analysis(session, plan.id, analysis.id, by=by)
+        before = content_of(session, plan)
+        (told,) = before["analyses"]
+        (found,) = told["findings"]
+        assert set(found) == {
+            "id",
+            "statement",
+            "factor",
+            "sub_factor",
+            "unit",
+            "impact",
+            "impact_why",
+            "danger",
+            "danger_why",
+        }  # fmt: skip - no figures, no scale, no evidence
+        assert (told["coverage"], told["left_out"]) == ({"A3": "evaluated"}, {"A4": "Later."})
+        seen = get_finding(session, house.finding_id).version
+        reworded = replace(fields, statement="De roosters wegen.", objective_danger=False)
+        reword_finding(session, house.finding_id, reworded, seen=seen, by=by)
+        after = content_of(session, plan)
+        changed = {
+            (one.name, one.part): one.kind
+            for one in differences(before, after)
+            if one.element == "findings"
+        }
+        assert changed == {
+            ("De roosters wegen.", "statement"): Kind.REWORDED,
+            ("De roosters wegen.", "danger"): Kind.REWORDED,
+        }
+        # An edition of before the findings were kept has titles: it still prints, and compares.
+        old = {**before, "analyses": [told["title"]]}
+        assert {one.kind for one in differences(old, before)} == {Kind.ADDED}
+        assert "title" not in {one.part for one in differences(old, before)}
+        twin = {**told, "findings": [found, {**found, "id": "other", "unit": "Keuken"}]}
+        added = differences(old, {**before, "analyses": [twin]})
+        where = [
+            one.words[0][1] for one in added if (one.element, one.part) == ("findings", "unit")
+        ]
+        assert where == ["Nachtploeg", "Keuken"]
+        paper = {"standing": PaperStanding(1, None), "static_root": ""}
+        french = plan_page(session, before, language="fr", **paper)
+        for said in (
+            "Nachtploeg", "5 janvier 2026", "Elke ploeg keek mee.", "Niveau\u00a0:</strong>",
+            "Pas examiné\u00a0: Later.", "De werkgever maakt de roosters.",
+            "In de nachtploeg wegen de roosters.",
+        ):  # fmt: skip
+            assert said in french
+        assert plan_file(french, "docx")[:2] == b"PK"
+        assert "<li>Risicoanalyse nacht</li>" in plan_page(session, old, language="nl", **paper)
+
+
 def test_the_list_of_the_law_names_what_a_plan_lacks(house):
     with house.session() as session:
         add(house, session, decider_name="", method="")
@@ -289,6 +371,11 @@ def test_who_decides_has_the_right_and_a_done_measure_shows_why(house):
 # ---- several at once ----
 
 
+def seen(*measures):
+    """Measures with the version of each that was looked at."""
+    return {one.id: one.version for one in measures}
+
+
 def test_several_measures_change_together_and_back_unless_somebody_was_there(house):
     with house.session() as session:
         one, two = (add(house, session, title=title) for title in ("Eén", "Twee"))
@@ -296,17 +383,34 @@ def test_several_measures_change_together_and_back_unless_somebody_was_there(hou
         wanted = Wanted(field=Field.ENDS_ON, on=date(2026, 9, 30))
         given = {"within": frame, "by": house.adviser, "now": NOW}
         with pytest.raises(Invalid):
-            bulk.change_measures(session, [one.id], Wanted(field=Field.ENDS_ON), **given)
+            bulk.change_measures(session, {one.id: 1}, Wanted(field=Field.ENDS_ON), **given)
         with pytest.raises(Invalid):
             late = Wanted(field=Field.ENDS_ON, on=date(2027, 9, 30))
-            bulk.change_measures(session, [one.id, two.id], late, **given)
+            bulk.change_measures(session, seen(one, two), late, **given)
+        session.get_one(Unit, house.kitchen).from_on = one.starts_on + timedelta(days=1)
+        with pytest.raises(Invalid) as absent:
+            to_kitchen = Wanted(field=Field.UNIT, row_id=house.kitchen)
+            bulk.change_measures(session, seen(one, two), to_kitchen, **given)
+        assert absent.value.key == "actionplan.unit_not_there"
         session.expire_all()
-        change = bulk.change_measures(session, [one.id, two.id], wanted, **given)
+        change = bulk.change_measures(session, seen(one, two), wanted, **given).change
         assert {one.ends_on, two.ends_on} == {date(2026, 9, 30)}
         assert bulk.last_change(session, house.annual_plan_id, by=house.adviser) == change
         bulk.undo_change(session, change.id, **given)
         assert {one.ends_on, two.ends_on} == {date(2026, 12, 31)}
-        again = bulk.change_measures(session, [one.id, two.id], wanted, **given)
+        before = seen(one, two)
+        two.means_material = "Van iemand anders."
+        session.flush()
+        partly = bulk.change_measures(session, before, wanted, **given)
+        assert (partly.left, one.ends_on) == ((two.id,), date(2026, 9, 30))
+        assert (two.ends_on, two.means_material) == (
+            date(2026, 12, 31),
+            "Van iemand anders.",
+        )
+        with pytest.raises(InvalidTransition, match="Eén”, “Twee"):
+            bulk.change_measures(session, before, wanted, **given)
+        bulk.undo_change(session, partly.change.id, **given)
+        again = bulk.change_measures(session, seen(one, two), wanted, **given).change
         two.ends_on = date(2026, 8, 1)
         with pytest.raises(InvalidTransition, match="Twee"):
             bulk.undo_change(session, again.id, **given)
@@ -453,9 +557,11 @@ def test_a_feedback_page_is_public_only_while_it_is_released(house):
         )
         page = feedback.write_feedback(session, fields, by=steering)
         with pytest.raises(Denied):
-            feedback.release_feedback(session, page.id, seen=1, by=steering, today=TODAY)
+            feedback.release_feedback(
+                session, page.id, seen=1, confirmed=True, by=steering, today=TODAY
+            )
         given = {"by": house.adviser, "today": TODAY}
-        feedback.release_feedback(session, page.id, seen=page.version, **given)
+        feedback.release_feedback(session, page.id, seen=page.version, confirmed=False, **given)
         name = feedback.get_address(session, page.id)
     with house.database.read(None) as session:
         assert feedback.find_owner(session, name) == (house.organisation_id, page.id)
@@ -520,10 +626,11 @@ def test_a_dutch_inventory_is_reviewed_and_agreed_before_it_is_adopted(house):
             deviation="PSA volgt in mei.",
         )  # fmt: skip
         actions.record_expert_review(session, plan.id, reasoned, seen=plan.version, by=by)
-        with pytest.raises(InvalidTransition, match="works council"):
+        with pytest.raises(InvalidTransition, match="have not been asked"):
             actions.adopt_global_plan(session, plan.id, seen=plan.version, **adopt)
         asked = consultations.ask(
-            session, subject_of_plan(plan), house.question(kind=ConsultationKind.AGREEMENT),
+            session, subject_of_plan(plan),
+            house.question(kind=ConsultationKind.AGREEMENT, organ=Organ.WORKS_COUNCIL),
             by=by, today=TODAY,
         )  # fmt: skip
         consultations.record_advice(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baken.actionplan.bodies.rules import Asked, ConsultationKind, Organ, Outcome
+from baken.actionplan.consultations.rules import Asked, ConsultationKind, Organ, Outcome
 from baken.actionplan.errors import ActionPlanError, Invalid, InvalidTransition
 from baken.actionplan.plans.periods import (
     check_service_year,

@@ -6,19 +6,22 @@ from uuid import uuid4
 
 import pytest
 
-from baken.actionplan.bodies.rules import Advice, Organ, Outcome
+from baken.actionplan.consultations.organs import choose_organs
+from baken.actionplan.consultations.rules import Advice, Organ, Outcome
 from baken.actionplan.measures.actions import add_measure
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.rules import MeasureStatus
 from baken.actionplan.measures.waiting import Spoken, next_step
 from baken.actionplan.overview import get_overview
-from baken.actionplan.phases import Phase, phase_of
+from baken.actionplan.phases import Ground, Phase, phase_of
 from baken.actionplan.plans import consultations
 from baken.actionplan.plans.queries import get_annual_plan, get_frame, subject_of_plan
 from baken.actionplan.plans.rules import PlanState
+from baken.actionplan.talks.rules import TalkState
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.organisation.waiting import Waiting
 from baken.survey.campaigns.rules import CampaignState
+from baken.survey.screening.rules import SheetState
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -70,6 +73,9 @@ def test_advice_waits_for_the_organ_that_was_asked(house: Any) -> None:
         one for one in waits(house, people[Role.CPBW_MEMBER]) if one.kind.startswith("advice")
     ]
     assert (one.what, one.due_on) == ("2026", date(2026, 3, 31))
+    with house.session() as session:
+        by = people[Role.MAIN_CONTACT]
+        choose_organs(session, {Organ.UNION_DELEGATION}, seen=0, by=by)
     ask(house, organ=Organ.UNION_DELEGATION)
     assert "advice_annual_plan" in kinds(house, people[Role.UNION_DELEGATE])
 
@@ -234,4 +240,21 @@ def test_a_clerk_waits_for_nothing(house: Any) -> None:
 def test_the_phase_is_read_from_what_there_is(
     campaigns: set[CampaignState], plans: set[PlanState], phase: Phase
 ) -> None:
-    assert phase_of(campaigns, plans) is phase
+    assert phase_of(campaigns, plans) == (phase, Ground.ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("talks", "sheets", "found"),
+    [
+        ({TalkState.PLANNED}, set(), (Phase.ASK, Ground.TALKS)),
+        ({TalkState.CALLED_OFF}, set(), (Phase.EXPLORE, Ground.ANSWERS)),
+        ({TalkState.HELD}, {SheetState.AGREED}, (Phase.UNDERSTAND, Ground.TALKS)),
+        ({TalkState.PLANNED}, {SheetState.AGREED}, (Phase.ASK, Ground.TALKS)),
+        (set(), {SheetState.AGREED, SheetState.DRAFT}, (Phase.UNDERSTAND, Ground.LIGHTS)),
+        (set(), {SheetState.DRAFT}, (Phase.EXPLORE, Ground.LIGHTS)),
+    ],
+)
+def test_talks_and_lights_alone_are_a_cycle_too(talks: Any, sheets: Any, found: Any) -> None:
+    assert phase_of(set(), set(), talks=talks, sheets=sheets) == found
+    with_plan = phase_of(set(), {PlanState.ADOPTED}, talks=talks, sheets=sheets)
+    assert with_plan == (Phase.FOLLOW_UP, Ground.ANSWERS)

@@ -49,9 +49,10 @@ from baken.survey.box.importing.files import read_table
 from baken.survey.box.writer import Writer
 from baken.survey.campaigns.actions import create_campaign
 from baken.survey.campaigns.models import Band
-from baken.survey.campaigns.queries import find_public_name
+from baken.survey.campaigns.queries import find_public_name, get_campaign
 from baken.survey.codes.actions import print_codes
 from baken.survey.codes.symbols import read_code
+from baken.survey.codes.taken_pages import add_taken, mark_pages
 from baken.survey.invitations.actions import add_recipient
 from baken.survey.invitations.rules import Entry
 from baken.survey.monitoring.actions import publish_counts
@@ -65,11 +66,11 @@ from baken.survey.paper.sittings.models import Kind
 from baken.survey.screening.wording import change_bands
 from baken.web.demo import campaigns as demo_campaigns
 from baken.web.demo import stories
-from baken.web.demo.campaigns import Installation
 from baken.web.demo.days import Days
 from baken.web.demo.making import tell
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
+from baken.web.demo.submitting import Answering, Installation, submit
 from baken.web.documents.forms.letters import measure
 from baken.web.documents.forms.words import About, words_of
 from tests.agreed import agree
@@ -287,12 +288,12 @@ def _invite_by_mail(place: Installation, house: House, canary: str, days: Days) 
         )
         cards = print_codes(session, place.keys, campaign_id, unit=answering, by=by)
     crowd = Crowd(instrument, np.random.default_rng(2))
-    demo_campaigns._submit(
+    submit(
         place,
         house,
         campaign_id,
         [
-            demo_campaigns._Answering(code, sheet, opens_on)
+            Answering(code, sheet, opens_on)
             for card in cards
             for code, sheet in zip(card.codes[:12], crowd.draw("WZ-2", 12), strict=False)
         ],
@@ -338,6 +339,9 @@ def _stack_forms(
         content = SheetContent(1, Reading(unit), Reading("nl"), comments={"o": Reading(canary)})
         spool.put_sheet(session, key, batch.id, content)
         spool.put_image(session, key, batch.id, canary.encode())
+        campaign = get_campaign(session, campaign_id)
+        marks = mark_pages(place.keys, campaign, {canary.encode()})
+        add_taken(session, campaign, batch.id, marks.values())
         session.add(
             PaperDestruction(
                 campaign_id=campaign_id,

@@ -26,12 +26,16 @@ load_every_model()
 OWNED = sorted(owned_tables(), key=str)
 # Tables without rows in the town: what happens to an organisation at its beginning and its end.
 EMPTY = {
+    "body_settings",  # the terms that come along hold
+    "export_consent",  # nobody takes the organisation along
     "handover",
     "legal_hold",
     "organisation_export",
+    "priority_proposal",  # the accepted proposal is carried out without a priority
     "removal",
     "retention_deletion",  # nothing of the story is old enough
-    "retention_term",  # and nobody chose a term
+    "retention_shortening",  # and nobody chose a term, a shorter one neither
+    "retention_term",
 }
 
 

@@ -16,6 +16,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 
+from baken.actionplan.bodies.composition import Side
+from baken.actionplan.bodies.models import Body, Seat
+from baken.actionplan.bodies.rules import BodyKind
+from baken.actionplan.bodies.seats import SeatRole
+from baken.actionplan.meetings.actions import LETTER
+from baken.actionplan.meetings.models import Attendee, Meeting
+from baken.actionplan.meetings.rules import MeetingState
 from baken.actionplan.plans.models import GlobalPlan
 from baken.actionplan.plans.rules import PlanState
 from baken.analysis.leaving import check_can_export, check_can_remove
@@ -101,7 +108,9 @@ class Place:
             assert min(received) >= 1
             assert sum(received) <= len(mails) + kills
             for mail in mails:
-                said = {text.get_content() for to, text in self.mailbox.letters if to == mail}
+                letters = [text for to, text in self.mailbox.letters if to == mail]
+                # Without what comes along: a calendar file says when it was made.
+                said = {(one.get_body(("plain",)) or one).get_content() for one in letters}
                 assert len(said) == 1
 
         return check
@@ -233,6 +242,7 @@ def export_organisation(place: Place) -> Check:
             passphrase=PASSPHRASE,
             check=check_can_export,
             by=place.client.administrator,
+            today=place.now.date(),
             now=place.now,
         )
         row = session.scalars(
@@ -358,6 +368,34 @@ def send_reminder(name: str) -> Callable[[Place], Check]:
     return ask
 
 
+def send_meeting(place: Place) -> Check:
+    """Somebody with a seat hears of a meeting once."""
+    account_id, mail = place.make_account()
+    day = place.now.date()
+    with place.database.session(place.client.id) as session:
+        member = place.client.people[Role.PREVENTION_ADVISER].person_id
+        session.get_one(Person, member).account_id = account_id
+        body = Body(id=uuid4(), kind=BodyKind.COMMITTEE, name="Comité", from_on=day)
+        session.add(body)
+        session.flush()
+        seat = Seat(
+            id=uuid4(), body_id=body.id, person_id=member, role=SeatRole.MEMBER,
+            side=Side.EXPERT, from_on=day,
+        )  # fmt: skip
+        meeting = Meeting(
+            id=uuid4(), body_id=body.id, on=day + timedelta(days=9), starts=time(14),
+            ends=time(15), language="nl", state=MeetingState.INVITED, invited_on=day,
+        )  # fmt: skip
+        session.add_all([seat, meeting])
+        session.flush()
+        line = Attendee(id=uuid4(), meeting_id=meeting.id, seat_id=seat.id)
+        session.add(line)
+        session.flush()
+        line_id = line.id
+    place.ask(LETTER, line_id)
+    return place.letters_arrive([mail])
+
+
 def go_round(place: Place) -> Check:
     """The counts of a running campaign are published once for every unit."""
     running = place.stage.launch(closes_on=place.stage.opening_day + timedelta(days=9))
@@ -414,6 +452,7 @@ SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
     "organisation.remove": remove_organisation,
     "mail.removal_confirmed": send_removal_confirmed,
     **{name: send_reminder(name) for name in (DIGEST, PLAN_ENDS)},
+    LETTER: send_meeting,
     "organisation.daily": go_round,
     "installation.daily": go_round_of_installation,
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.web.settings import Settings
+from baken.web.texts import catalogue
 from tests.journeys.walking import Clock, Site, Walker, people_of
 from tests.served import served
 
@@ -26,13 +27,13 @@ def site(sqlite_url: str, sqlite: Database, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def new_walker(chromium: Browser, site: Site) -> Iterator[Callable[[], Walker]]:
+def new_walker(chromium: Browser, site: Site) -> Iterator[Callable[..., Walker]]:
     opened = []
 
-    def open_one() -> Walker:
-        context = chromium.new_context(locale="nl-BE", viewport={"width": 1200, "height": 900})
+    def open_one(locale: str = "nl-BE") -> Walker:
+        context = chromium.new_context(locale=locale, viewport={"width": 1200, "height": 900})
         opened.append(context)
-        return Walker(context.new_page(), site)
+        return Walker(context.new_page(), site, t=catalogue(locale[:2]))
 
     yield open_one
     for context in opened:

@@ -39,9 +39,9 @@ def draft_global_plan(walker: Walker, finding: str) -> str:
     return plan
 
 
-def draft_annual_plan(walker: Walker) -> str:
-    """The plan of this year, with the one objective chosen."""
-    year = walker.site.clock.today.year
+def draft_annual_plan(walker: Walker, year: int = 0) -> str:
+    """The plan of this year or another one, with the one objective chosen."""
+    year = year or walker.site.clock.today.year
     walker.go("/annual-plans/new")
     walker.page.locator('[name="global_plan_id"]').select_option(label="Globaal preventieplan")
     walker.fill(starts_on=date(year, 1, 1).isoformat(), ends_on=date(year, 12, 31).isoformat())
@@ -53,10 +53,55 @@ def draft_annual_plan(walker: Walker) -> str:
     return walker.path
 
 
-def add_measure(walker: Walker, year_plan: str, finding: str) -> str:
-    """A measure that is held to the share of people at risk in its finding."""
+def talk_about_it(walker: Walker) -> None:
+    """The team talks, hears its own words back, and agrees that they are used for plans."""
+    walker.go("/talks/new")
+    walker.fill(
+        title="Ploeggesprek nacht", planned_on=walker.site.clock.today.isoformat(), leader="Ann"
+    )
+    for safeguard in walker.page.locator('[name="safeguards"]').all():
+        safeguard.check()
+    walker.send()
+    talk = walker.path
+    walker.follow("talks.hold")
+    walker.fill(n_invited="22", n_present="14")
+    walker.send()
+    walker.follow("talks.note_new")
+    walker.page.locator('[name="tone"][value="problem"]').check()
+    walker.choose(factor="A1")
+    walker.fill(text="Wie ruilt, ruilt altijd op het laatste moment.")
+    walker.send()
+    walker.press("talks.read_back")
+    walker.go(talk)
+    walker.follow("talks.approve")
+    walker.page.locator('[name="reach"][value="plans"]').check()
+    walker.send()
+
+
+def set_priority(walker: Walker, finding: str) -> str:
+    """What was found becomes a priority once somebody wrote down why it is so."""
+    walker.go(finding)
+    walker.follow("findings.to_priority")
+    walker.fill(title="Roosters van de nacht")
+    walker.choose(urgency="5", feasibility="4")
+    walker.send()
+    priority = walker.path
+    walker.follow("priorities.decide")
+    walker.page.locator('[name="after"][value="chosen"]').check()
+    walker.send()
+    walker.follow("priorities.cause_new")
+    walker.fill(whys="De lijst wordt per week gemaakt.", root="Niemand heeft er uren voor.")
+    walker.send()
+    return priority
+
+
+def make_measure(walker: Walker, priority: str, finding: str) -> str:
+    """Of the priority a measure, held to the share of people at risk in the finding."""
     year = walker.site.clock.today.year
-    walker.go(f"{year_plan}/measures/new")
+    walker.go(priority)
+    walker.page.locator('main a[href*="/measures/new?priority="]').first.click()
+    walker.page.wait_for_url("**/measures/new*")
+    walker.look()
     walker.fill(
         title="Rooster van de nacht zes weken vooraf vastleggen",
         responsible_name="Voorbeeld hoofdverpleegkundige",
@@ -118,3 +163,67 @@ def move_on(walker: Walker, measure: str, status: str, note: str) -> None:
     walker.choose(status=status)
     walker.send()
     walker.reads(note)
+
+
+def look_back(walker: Walker, measure: str) -> None:
+    """Whether it worked, whether people accept it, and what becomes of it."""
+    walker.go(f"{measure}/review")
+    walker.page.locator('[name="worked"][value="4"]').check()
+    walker.page.locator('[name="accepted"][value="4"]').check()
+    walker.page.locator('[name="decision"][value="keep"]').check()
+    walker.fill(text="De roosters hangen op tijd, behalve in juli en augustus.")
+    walker.send()
+    walker.reads(walker.t("board.done_reviewed"))
+
+
+def evaluate(walker: Walker, plan: str) -> None:
+    """The yearly evaluation of the plan of five years, closed."""
+    walker.go(f"{plan}/evaluations")
+    walker.fill(year=str(walker.site.clock.today.year))
+    walker.press("evaluations.begin")
+    walker.page.locator('main [name="participants"]').wait_for()
+    for field in walker.page.locator('main textarea[name^="input_"]').all():
+        if not field.input_value():
+            field.fill("Niets te melden.")
+    for verdict in walker.page.locator('main select[name^="verdict_"]').all():
+        verdict.select_option("on_the_way")
+    for words in walker.page.locator('main textarea[name^="text_"]').all():
+        words.fill("De zomer ontbreekt nog.")
+    walker.fill(participants="De hiërarchische lijn en de preventieadviseur.")
+    walker.page.locator('[name="papa_involved"]').first.check()
+    walker.send()
+    walker.press("evaluations.close")
+
+
+def carry_over(walker: Walker, measure: str) -> str:
+    """Take the measure to the plan of the next year, with the reason."""
+    walker.go(f"{measure}/carry")
+    walker.page.locator('main select[name="target"]').select_option(index=0)
+    walker.fill(ends_on="2027-12-31", reason="De zomer moet nog mee.")
+    walker.send()
+    walker.reads("De zomer moet nog mee.")
+    return walker.path
+
+
+def tell_what_was_done(walker: Walker) -> str:
+    """A page for those who answered, released; its public address."""
+    walker.go("/feedback/new")
+    walker.fill(title="Roosters")
+    main = walker.page.locator("main")
+    for n in range(main.locator('[name$="-said"]').count()):
+        standing = main.locator(f'[name="lines-{n}-standing"]')
+        if n and not standing.input_value():
+            continue
+        main.locator(f'[name="lines-{n}-said"]').fill("Roosters komen te laat.")
+        main.locator(f'[name="lines-{n}-did"]').fill("De roosters hangen zes weken vooraf uit.")
+        standing.select_option("running")
+    walker.send()
+    main.locator('a[href$="/release"]').first.click()
+    walker.page.wait_for_url("**/release")
+    walker.look()
+    for tick in main.locator('input[type="checkbox"]').all():
+        tick.check()
+    walker.send()
+    address = main.locator('a[href*="/s/"]').first.get_attribute("href")
+    assert address
+    return address.removeprefix(walker.site.address)

@@ -62,7 +62,7 @@ def test_from_a_talk_to_a_priority_with_its_cause(
     adviser.follow("priorities.cause_new")
     adviser.fill(whys="De lijsten veranderen na tien uur.", root="Er is geen vast uur.")
     adviser.send()
-    adviser.reads(adviser.t("priorities.to_measure"))
+    adviser.reads(adviser.t("priorities.to_plan"))
     adviser.follow("ideas.library")
     adviser.page.locator("main a[href*='from=a1-p1']").click()
     adviser.page.wait_for_load_state()

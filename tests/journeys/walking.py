@@ -18,6 +18,7 @@ from baken.organisation.permissions import Role
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web.jobs.worker import Worker
+from baken.web.languages import COOKIE
 from baken.web.settings import Settings
 from baken.web.texts import Catalogue, catalogue
 from tests.accessibility import violations
@@ -137,6 +138,8 @@ class Walker:
 
     def log_in(self, role: Role) -> None:
         self.page.context.clear_cookies()
+        chosen = {"name": COOKIE, "value": self.t.language, "url": self.site.address}
+        self.page.context.add_cookies([chosen])
         self.go(f"{self.site.address}/log-in")
         self.fill(mail=mail_of(role), password=PASSWORD)
         self.press("account.log_in")

@@ -14,6 +14,7 @@ from baken.storage.portability.manifest import Manifest
 from baken.storage.portability.packing import write_export
 from baken.storage.portability.reading import Parcel
 from baken.storage.portability.sealing import FileKey, SealedReader, SealedWriter
+from baken.storage.portability.tables import GUARDED
 from baken.storage.portability.writing import write_parcel
 from baken.storage.session import Database
 
@@ -42,7 +43,7 @@ def export(database: Database, organisation_id: UUID) -> tuple[bytes, Manifest]:
     out = io.BytesIO()
     with database.snapshot(organisation_id) as session:
         manifest = write_export(
-            session, out, KEY, software_version="0.1.0", now=AT, progress=silent
+            session, out, KEY, parts=GUARDED, software_version="0.1.0", now=AT, progress=silent
         )
     return out.getvalue(), manifest
 

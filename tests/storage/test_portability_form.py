@@ -11,6 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from baken.organisation.permissions import ALLOWED, Action
+from baken.organisation.transfers.consents import READS
 from baken.storage.base import Base
 from baken.storage.guard import owned_tables
 from baken.storage.portability.errors import (
@@ -31,7 +33,9 @@ from baken.storage.portability.sealing import (
 )
 from baken.storage.portability.tables import (
     EMPTIED,
+    FOLLOWING,
     GOING,
+    GUARDED,
     STAYING,
     going_in_order,
     travelling_columns,
@@ -49,6 +53,24 @@ def test_every_table_of_an_organisation_goes_or_stays_for_a_reason() -> None:
     assert not {"answer_block", "envelope", "code", "draft", "receipt"} & set(GOING)
     # Whoever asks for an export reads no plans: two files around one vote would tell the choice.
     assert not {"talk_note", "talk_agreement", "ballot_option", "ballot_voter"} & set(GOING)
+    # What somebody brings to a committee is read by those who sit there alone.
+    assert not {"topic", "call_application"} & set(GOING)
+
+
+def test_guarded_parts_stay_with_everything_that_hangs_on_them() -> None:
+    """Without a part no row that goes points into it, and none is left without its subject."""
+    inside = {table for tables in GUARDED.values() for table in tables}
+    assert inside <= set(GOING)
+    assert set(READS) == set(GUARDED)
+    # Whoever asks for exports reads none of it here; some of those who allow it do not export.
+    for action in READS.values():
+        assert ALLOWED[action].isdisjoint(ALLOWED[Action.EXPORT_ORGANISATION])
+        assert ALLOWED[action] & ALLOWED[Action.ALLOW_IN_EXPORT]
+    for name in set(GOING) - inside:
+        for column in travelling_columns(name).values():
+            if any(key.column.table.name in inside for key in column.foreign_keys):
+                assert column.nullable
+    assert all(column in travelling_columns(table) for table, column in FOLLOWING.items())
 
 
 def test_accounts_do_not_travel_with_people() -> None:

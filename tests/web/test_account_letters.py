@@ -40,6 +40,8 @@ VALUES = {
     "factor_lost_done": ("name",),
     "weekly_digest": ("name", "organisation", "waiting", "late", "link", "stop"),
     "plan_ends": ("name", "organisation", "day", "link"),
+    "meeting_invited": ("name", "body", "organisation", "day", "starts", "ends", "place", "link"),
+    "meeting_cancelled": ("name", "body", "organisation", "day", "link"),
     **dict.fromkeys(Change, ("name", "at")),
 }
 

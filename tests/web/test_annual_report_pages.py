@@ -3,24 +3,30 @@
 import io
 import json
 from html import unescape
+from pathlib import Path
 
 import docx
 import pytest
 
+from baken.actionplan.annualreport import form, wording
 from baken.actionplan.annualreport.queries import list_reports, list_signatures
 from baken.actionplan.annualreport.rules import ReportState, Signatory
+from baken.analysis.releases.canonical import sha256_of
 from baken.organisation.permissions import Role
 from baken.storage.session import Database
 from baken.storage.workbooks import list_sheets, open_rows
+from baken.web.documents import annual_report_words
 from baken.web.documents.annual_report import report_page
 from baken.web.documents.annual_report_data import report_json, report_workbook
 from baken.web.documents.docx import docx_of
 from baken.web.documents.pdf import pdf_of
 from baken.web.pages.annual_report_views import source_of
+from baken.web.texts import LANGUAGES
 from tests.demonstration import Demonstration
 from tests.web.conftest import Website
 
 WORD = "kanarie & zn."
+FORM = form.FILE
 
 
 def test_what_is_refused_comes_back_and_others_see_signed_reports_only(website: Website) -> None:
@@ -88,7 +94,7 @@ def test_the_report_of_the_demonstration_recomputed_by_hand(
     assert len(said["measures"]) == 5
     assert [said[key] for key in ("informal_counsellor", "informal_adviser", "informal_advice",
                                   "informal_intervention", "informal_reconciliation")] == [
-        0, 4 + 6 + 5 + 7, 3 + 4 + 5 + 4, 1 + 2, 3
+        7 + 8, 4 + 6 + 5 + 7, 3 + 4 + 5 + 4 + 4 + 4, 1 + 2 + 1 + 2, 3 + 2 + 2
     ]  # fmt: skip
     assert [said[key] for key in ("acts", "acts_physical", "acts_psychological", "acts_bullying",
                                   "acts_sexual", "acts_other")] == [5, 0, 5, 0, 0, 0]  # fmt: skip
@@ -110,3 +116,35 @@ def test_the_report_of_the_demonstration_recomputed_by_hand(
     assert len(list_sheets(book)) > 8
     assert ["2.1", "Tatsächlich geleistete Stunden (A)", 716_990] in open_rows(book)
     assert json.loads(report_json(source))["sha256"] == signed.sha256
+
+
+def test_a_signed_report_reads_the_same_when_form_texts_and_law_have_changed(
+    demonstration: Demonstration, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite:///{demonstration.folder / 'baken.sqlite'}")
+    with database.read(demonstration.demo.organisation_id) as session:
+        signed = list_reports(session)[1]
+        source = source_of(
+            signed, signed.content or {}, list_signatures(session, signed.id).values()
+        )
+    database.dispose()
+
+    def written() -> list[object]:
+        pages = [report_page(source, language=one, static_root="/static") for one in LANGUAGES]
+        return [*pages, report_workbook(source, "fr"), report_json(source)]
+
+    before = written()
+    assert sha256_of(source.content) == signed.sha256
+    monkeypatch.setattr(form, "FILE", tmp_path / "form.toml")
+    text = FORM.read_text(encoding="utf-8").replace('key = "acts_other"', 'key = "acts_rest"')
+    changed = text.replace('nl = "', 'nl = "Anders ').replace('fr = "', 'fr = "Autre ')
+    form.FILE.write_text(changed, encoding="utf-8")
+    form.the_form.cache_clear()
+    monkeypatch.setattr(annual_report_words, "catalogue", pytest.fail)
+    monkeypatch.setattr(wording, "law", pytest.fail)
+    try:
+        assert "acts_other" not in form.the_form().fields
+        assert form.the_form().fields["hours"].label["fr"].startswith("Autre")
+        assert written() == before
+    finally:
+        form.the_form.cache_clear()

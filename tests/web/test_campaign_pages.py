@@ -263,7 +263,7 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
     become(website, browser, Role.ADVISER)
     running = browser.get(f"{campaign}/open").text
     assert "Openen kan vanaf 21 maart 2026, na het afsluiten." in running
-    assert "Intussen is er iets veranderd" not in running
+    assert "Dit kan nu niet" not in running
     become(website, browser, Role.PREVENTION_ADVISER)
     assert browser.post(f"{campaign}/close", {"known": "y"}).status_code == 303
     assert "Afgesloten, nog verzegeld" in browser.get(campaign).text

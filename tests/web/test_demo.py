@@ -16,7 +16,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from baken.actionplan.bodies.rules import draft_deadline
+from baken.actionplan.consultations.deadlines import draft_deadline
 from baken.actionplan.measures.models import Measure, ProgressNote
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan, Objective
 from baken.actionplan.plans.queries import list_asked
@@ -191,7 +191,7 @@ def test_thirteen_measures_with_their_figures_and_notes(made: Made) -> None:
         "carried",
     }
     assert all(measure.responsible_name and measure.decider_name for measure in measures)
-    assert kinds == {"scale", "own-figure"}
+    assert kinds == {"scale", "own-figure", "series"}
     assert n_notes > 15
 
 

@@ -1,8 +1,11 @@
-"""A large file in a form: it goes to the disk in pieces, and leaves no trace there."""
+"""A large file in a form: it goes to the disk in pieces, encrypted, and leaves no trace there."""
 
 import hashlib
 import io
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -31,19 +34,57 @@ async def begun(size: int = SIZE) -> Arrival:
     return await Arrival.begin(sent(size), KIND)
 
 
-def test_a_file_is_written_whole_and_wiped_afterwards() -> None:
+def test_a_file_is_written_whole_and_gone_afterwards() -> None:
     async def act() -> tuple[bytes | None, bytes, Path]:
         arrival = await begun()
         assert (arrival.form.get("csrf"), arrival.has_file) == ("t", True)
-        async with passing_file() as path:
-            with path.open("wb") as file:
+        async with passing_file() as sealed:
+            with sealed.open("wb") as file:
                 digest = await arrival.save(file, SIZE)
-            return digest, path.read_bytes(), path
+            assert b"z" * 16 not in sealed.path.read_bytes()
+            with sealed.open() as file:
+                return digest, file.read(), sealed.path
 
     digest, content, path = anyio.run(act)
     assert content == b"z" * SIZE
     assert digest == hashlib.sha256(content).digest()
     assert not path.parent.exists()
+
+
+CANARY = b"%PDF-1.7 canary of a page "
+# Takes a scan as the server does, is read to its middle by a reader, and then waits to be killed.
+VICTIM = """
+import sys, time
+from pathlib import Path
+from baken.survey.paper.scanning.sealed_files import SealedFile
+sealed = SealedFile(Path(sys.argv[1]))
+with sealed.open("wb") as file:
+    for _ in range(40_000):
+        file.write(sys.argv[2].encode())
+with sealed.open() as file:
+    file.seek(20_000 * len(sys.argv[2]))
+    assert file.read(len(sys.argv[2])) == sys.argv[2].encode()
+    print("reading", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_no_byte_of_a_scan_is_on_the_disk_while_it_is_read_nor_after_a_kill(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    victim = subprocess.Popen(
+        [sys.executable, "-c", VICTIM, str(target), CANARY.decode()], stdout=subprocess.PIPE
+    )
+    assert victim.stdout is not None
+    with victim.stdout:
+        assert victim.stdout.readline() == b"reading\n"
+        reading = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+    left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert len(reading) == len(left) == 40_000 * len(CANARY)
+    for word in (CANARY, b"canary", b"%PDF"):
+        assert word not in reading
+        assert word not in left
 
 
 def test_more_than_allowed_is_not_written_out() -> None:

@@ -105,8 +105,17 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
                        ("timeline", "jan 2026")):  # fmt: skip
         assert said in house.go(f"{house.year}/measures?view={view}&status=planned"), view
     assert "0 van 2" in house.go(f"{house.year}/measures?responsible=Niemand&late=1")
-    change = {"field": "ends_on", "ends_on": "2026-06-30", "measure": second.rpartition("/")[2]}
+    key = second.rpartition("/")[2]
+    change = {"field": "ends_on", "ends_on": "2026-06-30", "measure": key, f"seen_{key}": "1"}
     house.done(f"{house.year}/measures/bulk", change)
+    meanwhile = house.send(f"{house.year}/measures/bulk", change | {"ends_on": "2026-05-31"})
+    assert (meanwhile.status_code, "iemand anders" in meanwhile.text.lower()) == (422, True)
+    other = first.rpartition("/")[2]
+    both = change | {"ends_on": "2026-05-31", "measure": [key, other], f"seen_{other}": "1"}
+    left = house.send(f"{house.year}/measures/bulk", both).headers["location"]
+    assert "hier bleef het zoals die persoon het bewaarde" in house.browser.get(left).text
+    undo = re.search(r"/measures/bulk/[0-9a-f-]{36}/undo", house.browser.get(left).text)
+    house.done(f"{house.year}{undo[0]}")  # type: ignore[index]
     refused = house.send(f"{house.year}/measures/bulk", {"field": "ends_on"})
     assert refused.status_code == 422
     undo = re.search(
@@ -174,7 +183,7 @@ def test_what_a_measure_has_is_not_lost_when_it_cannot_be_chosen_any_more(house:
     follow("nl")
     decide("chosen")
     asked = {"priority_id": priority[-36:], "strategy": "source"}
-    measure = house.measure()
+    measure = house.measure(strategy="source")
     edit, given = f"{measure}/edit", dict.fromkeys(("responsible_id", "decider_id"), "")
     fields = {
         "objective_id": house.objective, "title": "Roosters", "responsible_name": "Hoofd",
@@ -242,7 +251,8 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     page = house.done("/feedback/new", {
         "title": "Roosters", "language_of": "nl", "lines-0-said": "Te laat.",
         "lines-0-did": "Zes weken vooraf.", "lines-0-standing": "running"})  # fmt: skip
-    house.done(f"{page}/release", {"version": house.version(page)})
+    again = f"{page}/release"
+    house.done(again, {"version": house.version(again)})
     public = re.search(r"/s/\w+/feedback", house.go(page))[0]  # type: ignore[index]
     visitor = house.site.browser()
     assert "Zes weken vooraf." in visitor.get(public).text

@@ -20,6 +20,7 @@ FILE = (
 
 def test_a_file_becomes_a_chart_with_its_table(chromium: Browser, website: Any) -> None:
     add_unit(website, "Nachtploeg", 40)
+    add_unit(website, "Keuken", 30)  # the only unit would be the whole organisation
     complaints: list[str] = []
     with serving(website) as address:
         root = f"{address}{website.root}"

@@ -238,6 +238,30 @@ def test_a_measure_can_follow_the_figure_of_its_finding(house: House) -> None:
     assert "Nog niet aangetoond: van 52\u00a0% naar 44\u00a0%" in house.go(measure)
 
 
+def test_a_measure_can_follow_an_indicator(house: House) -> None:
+    series = {"kind": "absence_rate", "name": "Afwezigheid", "definition": "", "source": "HR",
+              "period": "quarter", "better": "lower", "target": "", "target_on": ""}  # fmt: skip
+    values = house.done("/indicators/new", series)
+    sums = {"denominator": "3600", "people": "40", "told": "", "unit_id": str(house.night)}
+    house.done(values, {**sums, "on": "2025-02-01", "numerator": "360"})
+    _, year, objective = house.year()
+    form = house.go(f"{year}/measures/new")
+    assert "Afwezigheid, Nachtploeg: 10,0\u00a0% (31 maart 2025)" in form
+    chosen = re.search(r'<option value="([^"|]+\|[^"]+)"', form)
+    assert chosen
+    fields = house.measure(objective, follow="series", series="", start="", target="7,5")
+    refused = house.send(f"{year}/measures/new", fields)
+    assert refused.status_code == 422
+    assert "Kies welke indicator u volgt" in unescape(refused.text)
+    measure = house.done(f"{year}/measures/new", {**fields, "series": chosen[1]})
+    assert "van 10,0\u00a0% naar 7,5\u00a0%" in house.go(measure)
+    house.done(values, {**sums, "on": "2025-05-01", "numerator": "252"})
+    page = house.go(measure)
+    assert "Het beweegt in de goede richting: van 10,0\u00a0% naar 7,0\u00a0%" in page
+    assert "is gehaald" in page
+    assert chosen[1] in house.go(f"{measure}/edit")  # the start that was agreed stays
+
+
 @pytest.mark.parametrize(
     ("reason", "said"),
     [("privacy", "om de mensen achter de cijfers te beschermen"), ("no_cutoff", "geen grens")],

@@ -10,7 +10,7 @@ from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
 from tests.accessibility import violations, width_of
 from tests.served import served
-from tests.web.test_plan_pages import House, house
+from tests.web.test_plan_pages import FINDING, House, house
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 __all__ = ["house"]
@@ -31,6 +31,10 @@ def paths_of(house: House) -> list[str]:
     house.done(f"{measure}/note", note)
     fields = {"title": "Hele organisatie", "kind": "a_priori", "started_on": "2026-02-01"}
     analysis = house.done("/analyses/new", fields)
+    analysis_id = analysis.rpartition("/")[2]
+    house.done(house.cell(), FINDING | {"risk_analysis_id": analysis_id})
+    house.done(f"{plan}/analyses", {"analysis": analysis_id})
+    assert FINDING["impact_motivation"] in house.go(plan)
     ask = f"/consultations/new?about=global_plan&id={plan.rpartition('/')[2]}"
     return [
         *(f"/{name}" for name in ("analyses", "findings", "plans", "annual-plans")),

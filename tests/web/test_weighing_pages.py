@@ -112,7 +112,7 @@ def test_a_priority_becomes_a_measure_with_a_cause_only(adviser: Hand) -> None:
     no_root = {"kind": "whys", "whys": "Omdat."}
     assert adviser.send(f"{priority}/causes/new", no_root).status_code == 422
     adviser.done(f"{priority}/causes/new", no_root | {"root": "Geen vast uur."})
-    assert "Maatregel maken" in adviser.go(priority)
+    assert "Naar de jaarplannen" in adviser.go(priority)
     grown = adviser.go("/ideas/library?a=A2")
     assert "Dit zijn ideeën, geen voorschriften." in grown
     idea = {"title": "Fruit", "level": "tertiary", "scope": "individual", "is_quick_win": "y"}

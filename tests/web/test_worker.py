@@ -410,6 +410,7 @@ def test_what_somebody_asks_for_names_the_right_that_it_takes() -> None:
         "release.make": "release_results",
         "campaign.letters": "send_invitations",
         "mail.invitation": "edit_people",
+        "mail.meeting": "lead_meetings",
         "organisation.export": "export_organisation",
         "organisation.remove": "remove_organisation",
     }

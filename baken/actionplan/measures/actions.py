@@ -11,14 +11,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.bodies.queries import as_asked, list_consultations
-from baken.actionplan.bodies.rules import Subject, SubjectKind
 from baken.actionplan.errors import NotFound
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.indicators.types import as_settings
 from baken.actionplan.measures import people, queries, rules
-from baken.actionplan.measures.contracts import check_contract
+from baken.actionplan.measures.consulted import check_heard
+from baken.actionplan.measures.contracts import check_contract, check_series
 from baken.actionplan.measures.models import Measure, ProgressNote
 from baken.actionplan.measures.rules import MeasureFields, MeasureStatus, PlanFrame
 from baken.actionplan.priorities.queries import check_ready_for_measure
@@ -176,8 +175,7 @@ def _move(
             people.check_may_be_decider({grant.role for grant in held})
         measure.decided_on = today
     elif status == MeasureStatus.RUNNING:
-        about = list_consultations(session, Subject(SubjectKind.MEASURE, measure.id))
-        rules.check_advice_closed(map(as_asked, about), today=today)
+        check_heard(session, measure, today=today)
     elif status == MeasureStatus.PLANNED:
         measure.decided_on = None
     measure.status = status
@@ -196,11 +194,12 @@ def _checked(session: Session, fields: MeasureFields, within: PlanFrame) -> dict
     _check_decider(session, fields.decider_id)
     rules.check_fields(fields, within)
     check_contract(fields.indicator, _finding(session, fields.finding_id))
+    check_series(session, fields.indicator)
     if fields.unit_id is not None:
         find(session, Unit, fields.unit_id)
     plain = ("objective_id", "finding_id", "unit_id", "responsible_id", "decider_id", "priority_id")
     choices = ("prevention_level", "scope", "starts_on", "ends_on", "is_reported", "budget",
-               "strategy", "topic")  # fmt: skip
+               "strategy", "topic", "changes_work")  # fmt: skip
     texts = ("title", "method", "who_does_what", "initiator")
     means = ("means_organisational", "means_material", "means_financial")
     return {

@@ -3,7 +3,7 @@
 Undoing never takes away what somebody changed in one of them afterwards: it refuses, and names it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -52,29 +52,47 @@ class Wanted:
     is_on: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change of several measures, and those that somebody else had changed meanwhile."""
+
+    change: MeasureChange
+    left: tuple[UUID, ...]
+
+
 def change_measures(
     session: Session,
-    measure_ids: Collection[UUID],
+    seen: Mapping[UUID, int],
     wanted: Wanted,
     *,
     within: PlanFrame,
     by: Actor,
     now: datetime,
-) -> MeasureChange:
-    """Change one field of several measures of a year: all of them, or none when one refuses."""
+) -> Changed:
+    """Change one field of several measures of a year: all of them, or none when one refuses.
+
+    What somebody else changed meanwhile is left as it is; the rest goes on.
+
+    Parameters
+    ----------
+    seen : mapping
+        The measures that were ticked, each with the version that was looked at.
+    """
     require(by, Action.EDIT_PLANS)
-    chosen = [queries.get_measure(session, one) for one in dict.fromkeys(measure_ids)]
+    chosen = [queries.get_measure(session, one) for one in seen]
     if not chosen:
         raise Invalid("actionplan.none_chosen", "Tick the measures that you want to change.")
-    values = _values(session, wanted)
-    parts: dict[str, Any] = {}
-    for measure in chosen:
-        _check(measure, wanted, within)
-        before = {name: getattr(measure, name) for name in values}
-        if before != values:
-            parts[str(measure.id)] = {"before": _plain(before), "after": _plain(values)}
-            for name, value in values.items():
-                setattr(measure, name, value)
+    same = [one for one in chosen if one.version == seen[one.id]]
+    if not same:
+        raise InvalidTransition(
+            "actionplan.all_changed_meanwhile",
+            "Somebody else changed {titles} in the meantime, so nothing was changed. "
+            "Look at the new values, then choose again.",
+            titles=", ".join(f"“{one.title}”" for one in chosen),
+        )
+    unit_id = wanted.row_id if wanted.field == Field.UNIT else None
+    unit = find(session, Unit, unit_id) if unit_id is not None else None
+    parts = _write(same, _values(session, wanted), wanted, within, unit)
     if not parts:
         raise InvalidTransition("actionplan.nothing_changes", "This changes nothing.")
     change = MeasureChange(
@@ -87,7 +105,7 @@ def change_measures(
     session.add(change)
     session.flush()
     _record(session, "measures.changed", change, by, now)
-    return change
+    return Changed(change, tuple(one.id for one in chosen if one not in same))
 
 
 def undo_change(
@@ -115,6 +133,7 @@ def undo_change(
         for name, value in change.parts[each]["before"].items():
             setattr(measure, name, _read(name, value))
         rules.check_period(measure.starts_on, measure.ends_on, within)
+        rules.check_initiator(measure.initiator, is_reported=measure.is_reported)
     change.undone_at = now
     session.flush()
     _record(session, "measures.undone", change, by, now)
@@ -136,17 +155,47 @@ def last_change(session: Session, annual_plan_id: UUID, *, by: Actor) -> Measure
     return session.scalars(asked).first()
 
 
+def _write(
+    measures: Iterable[Measure],
+    values: Mapping[str, Any],
+    wanted: Wanted,
+    within: PlanFrame,
+    unit: Unit | None,
+) -> dict[str, Any]:
+    """Give measures their new values; what each was and is, by its id, where that differs."""
+    parts: dict[str, Any] = {}
+    for measure in measures:
+        _check(measure, wanted, within)
+        if unit is not None:
+            _check_there_on(unit, measure.starts_on)
+        before = {name: getattr(measure, name) for name in values}
+        if before != values:
+            parts[str(measure.id)] = {"before": _plain(before), "after": _plain(values)}
+            for name, value in values.items():
+                setattr(measure, name, value)
+    return parts
+
+
+def _check_there_on(unit: Unit, day: date) -> None:
+    """Raise `Invalid` unless a unit is there on the day on which a measure starts."""
+    if day < unit.from_on or (unit.until_on is not None and unit.until_on < day):
+        raise Invalid(
+            "actionplan.unit_not_there",
+            "{unit} is not there on {day}, when one of the measures starts. Choose another unit, "
+            "or untick that measure.",
+            unit=unit.name,
+            day=day,
+        )
+
+
 def _check(measure: Measure, wanted: Wanted, within: PlanFrame) -> None:
     if measure.annual_plan_id != within.annual_plan_id:
         raise Invalid("actionplan.not_in_plan", "This measure stands in the plan of another year.")
     rules.check_may_change(MeasureStatus(measure.status), within)
     if wanted.field == Field.ENDS_ON and wanted.on is not None:
         rules.check_period(measure.starts_on, wanted.on, within)
-    if wanted.field == Field.IS_REPORTED and wanted.is_on and not measure.initiator:
-        raise Invalid(
-            "actionplan.initiator_missing",
-            "The annual report names who took the initiative for this measure. Fill it in.",
-        )
+    if wanted.field == Field.IS_REPORTED:
+        rules.check_initiator(measure.initiator, is_reported=wanted.is_on)
 
 
 def _values(session: Session, wanted: Wanted) -> dict[str, Any]:
@@ -159,8 +208,6 @@ def _values(session: Session, wanted: Wanted) -> dict[str, Any]:
     if wanted.field == Field.IS_REPORTED:
         return {first: wanted.is_on}
     if wanted.field == Field.UNIT:
-        if wanted.row_id is not None:
-            find(session, Unit, wanted.row_id)
         return {first: wanted.row_id}
     if wanted.row_id is None:
         raise Invalid("actionplan.person_missing", "Choose who it is.")

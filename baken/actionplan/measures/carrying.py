@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.indicators.types import as_settings
@@ -19,11 +20,13 @@ from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
 
+# As PostgreSQL and as SQLite name the constraint.
+_ONCE: Final = ("uq_measure_continues_id", "measure.continues_id")
 _TAKEN_OVER: Final = (
     "finding_id", "unit_id", "title", "method", "responsible_id", "responsible_name", "decider_id",
     "decider_name", "who_does_what", "means_organisational", "means_material", "means_financial",
     "prevention_level", "scope", "domains", "is_reported", "initiator", "indicator_kind",
-    "budget", "prevention_hours", "priority_id", "strategy", "topic", "decided_on",
+    "budget", "prevention_hours", "priority_id", "strategy", "topic", "changes_work", "decided_on",
 )  # fmt: skip
 
 
@@ -61,7 +64,9 @@ def carry_over(
             "This objective was not chosen for the year. Choose it in the annual plan first.",
         )
     rules.check_period(into.starts_on, ends_on, into)
-    indicator = replace(old.indicator, by_on=max(old.indicator.by_on, into.starts_on))
+    # A day that lies before the new year would be read before anything was done in it.
+    by_on = old.indicator.by_on if old.indicator.by_on >= into.starts_on else ends_on
+    indicator = replace(old.indicator, by_on=by_on)
     new = Measure(
         id=uuid4(),
         annual_plan_id=into.annual_plan_id,
@@ -75,8 +80,7 @@ def carry_over(
         indicator_settings=as_settings(indicator),
         **{name: getattr(old, name) for name in _TAKEN_OVER},
     )
-    session.add(new)
-    session.flush()
+    keep_once(session, new)
     record(
         session,
         "measure.carried",
@@ -97,10 +101,7 @@ def check_can_carry(
             "This measure is over. Take it up again before changing it.",
         )
     if is_carried:
-        raise InvalidTransition(
-            "actionplan.carried_already",
-            "This measure goes on in the plan of a later year already. Change it there.",
-        )
+        raise _carried_already()
     if into.ends_on <= ends_on:
         raise Invalid(
             "actionplan.carried_back",
@@ -162,6 +163,24 @@ def end_year(session: Session, annual_plan_id: UUID, *, by: Actor, now: datetime
         )
     for measure in is_open:
         _close(session, measure, by=by, now=now)
+
+
+def keep_once(session: Session, measure: Measure) -> None:
+    """Add a measure that goes on from another; raise when that one goes on already."""
+    session.add(measure)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if not any(name in str(error.orig) for name in _ONCE):
+            raise
+        raise _carried_already() from error
+
+
+def _carried_already() -> InvalidTransition:
+    return InvalidTransition(
+        "actionplan.carried_already",
+        "This measure goes on in the plan of a later year already. Change it there.",
+    )
 
 
 def _close(session: Session, measure: Measure, *, by: Actor, now: datetime) -> None:

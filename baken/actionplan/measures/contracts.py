@@ -5,7 +5,15 @@ from datetime import date
 from baken.actionplan.errors import Invalid
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.indicators.cells import Cell
-from baken.actionplan.indicators.types import Better, Figure, Indicator, ScaleIndicator
+from baken.actionplan.indicators.followed import series_contract
+from baken.actionplan.indicators.types import (
+    Better,
+    Figure,
+    Indicator,
+    ScaleIndicator,
+    SeriesIndicator,
+)
+from baken.storage.session import Session
 
 
 def scale_contract(
@@ -75,4 +83,25 @@ def check_contract(indicator: Indicator, finding: Finding | None) -> None:
     if indicator.figure == Figure.SHARE_AT_RISK and indicator.better != Better.LOWER:
         raise Invalid(
             "actionplan.share_is_better_lower", "A share of people at risk is better lower."
+        )
+
+
+def check_series(session: Session, indicator: Indicator) -> None:
+    """Raise `Invalid` when a contract on a series does not start from that series."""
+    if not isinstance(indicator, SeriesIndicator):
+        return
+    expected = series_contract(
+        session,
+        indicator.series,
+        indicator.unit_key,
+        name=indicator.name,
+        start_on=indicator.start_on,
+        better=indicator.better,
+        target=indicator.target,
+        by_on=indicator.by_on,
+    )
+    if indicator != expected:
+        raise Invalid(
+            "actionplan.contract_not_from_series",
+            "The starting figure is not that of the indicator. Choose the indicator again.",
         )

@@ -7,16 +7,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from baken.actionplan.bodies.queries import list_consultations
-from baken.actionplan.bodies.rules import ConsultationKind, Subject, SubjectKind
+from baken.actionplan.consultations.queries import list_consultations
+from baken.actionplan.consultations.rules import ConsultationKind, Subject, SubjectKind
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.findings.rules import may_see_figures
-from baken.actionplan.indicators.types import ScaleIndicator
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.queries import get_measure, list_notes
 from baken.actionplan.measures.readings import list_points
 from baken.actionplan.measures.rules import ENDED, MeasureStatus, days_overdue
+from baken.actionplan.measures.sight import may_see_agreed
 from baken.actionplan.references import find, list_units_above
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Actor
@@ -109,6 +109,7 @@ def _choice(measure: Measure) -> Step:
     values = {
         "level": measure.prevention_level,
         "scope": measure.scope,
+        "strategy": measure.strategy,
         "decider": measure.decider_name,
     }
     state = StepState.AHEAD if measure.decided_on is None else StepState.DONE
@@ -174,16 +175,9 @@ def _measurement(session: Session, measure: Measure, by: Actor, today: date) -> 
         "reading": last.reading if last else None,
         "judgement": last.judgement if last else None,
     }
-    if _is_hidden(session, measure, by, today):
+    if not may_see_agreed(session, measure, by=by, today=today):
         values = {"indicator": None, "reading": None, "judgement": None}
     state = StepState.DONE if is_due else StepState.AHEAD
     return Step(
         StepKind.MEASUREMENT, state, last.on if is_due and last else indicator.by_on, values
     )
-
-
-def _is_hidden(session: Session, measure: Measure, by: Actor, today: date) -> bool:
-    """A contract on a scale holds figures of the finding; one on an own figure holds none."""
-    if not isinstance(measure.indicator, ScaleIndicator) or measure.finding_id is None:
-        return False
-    return not _may_see(session, get_finding(session, measure.finding_id), by, today)

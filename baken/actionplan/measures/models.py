@@ -54,12 +54,15 @@ class Measure(OrganisationOwned, Editable, Base):
     # Discipline of the external service -> hours asked of it.
     prevention_hours: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
     # The measure of the year before that goes on in this one, and why it did not end.
-    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("measure.id"), index=True)
+    # It goes on once: of two people who carry it over at once, one is refused.
+    continues_id: Mapped[UUID | None] = mapped_column(ForeignKey("measure.id"), unique=True)
     carried_reason: Mapped[str] = mapped_column(Text, default="")
     # What it was made from: a priority with a note on its cause.
     priority_id: Mapped[UUID | None] = mapped_column(ForeignKey("priority.id"), index=True)
     # Dutch variant: where it grips, and which subject of psychosocial load it is about.
     strategy: Mapped[str] = mapped_column(String(40), default="")
+    # Whether it can change the organisation of work: then the works council advises first.
+    changes_work: Mapped[bool] = mapped_column(default=False)
     topic: Mapped[str] = mapped_column(String(40), default="")
     indicator_kind: Mapped[str] = mapped_column(String(40))
     indicator_settings: Mapped[dict[str, Any]] = mapped_column(Json)

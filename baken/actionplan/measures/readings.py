@@ -1,5 +1,6 @@
 """What was read of the agreed figure so far, and what each reading says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from baken.actionplan.errors import NoShareAtRisk
 from baken.actionplan.findings.queries import get_finding, get_release_of
 from baken.actionplan.indicators.cells import CellWithheld, released_cell
+from baken.actionplan.indicators.followed import PeriodReading, readings_of
 from baken.actionplan.indicators.types import (
     Judgement,
     Reading,
     ScaleIndicator,
+    SeriesIndicator,
     Verdict,
 )
 from baken.actionplan.measures.carrying import list_history
@@ -36,17 +39,34 @@ class Point:
 HIDDEN = Judgement(Verdict.NOT_SHOWN, is_reached=False, change=None)
 
 
-def list_points(session: Session, measure: Measure, *, by: Actor) -> list[Point]:
+def list_points(
+    session: Session, measure: Measure, *, by: Actor, releases: Sequence[Release] | None = None
+) -> list[Point]:
     """Return the readings of the agreed figure after the first one, oldest first.
 
     A scale is read from the newest release of each later campaign with the same questionnaire; an
-    own figure from the notes, also those of the earlier years that the measure goes on from.
+    own figure from the notes, also those of the earlier years that the measure goes on from; a
+    series from its later periods.
+
+    Parameters
+    ----------
+    releases : sequence of Release, optional
+        All releases of the organisation, the newest first, for whoever asks for many measures.
     """
     indicator = measure.indicator
+    if isinstance(indicator, SeriesIndicator):
+        return [_period(one, indicator) for one in readings_of(session, indicator)]
     if not isinstance(indicator, ScaleIndicator) or measure.finding_id is None:
         return _noted(session, measure)
     first = get_release_of(session, get_finding(session, measure.finding_id), by=by)
-    return [_released(release, indicator) for release in _later(session, first, by)]
+    known = list_releases(session, by=by) if releases is None else releases
+    return [_released(release, indicator) for release in _later(first, known)]
+
+
+def _period(one: PeriodReading, indicator: SeriesIndicator) -> Point:
+    if one.reading is None:
+        return Point(one.on, None, None, HIDDEN)
+    return Point(one.on, None, one.reading, indicator.judge(one.reading))
 
 
 def _noted(session: Session, measure: Measure) -> list[Point]:
@@ -59,10 +79,10 @@ def _noted(session: Session, measure: Measure) -> list[Point]:
     return [Point(on, None, reading, measure.indicator.judge(reading)) for on, reading in noted]
 
 
-def _later(session: Session, first: Release, by: Actor) -> list[Release]:
+def _later(first: Release, releases: Sequence[Release]) -> list[Release]:
     """Another release of the same campaign counts the same answers: it measures nothing new."""
     newest: dict[UUID, Release] = {}
-    for release in reversed(list_releases(session, by=by)):
+    for release in reversed(releases):
         is_later = release.created_on > first.created_on
         is_same = (release.instrument_key, release.instrument_version) == (
             first.instrument_key,

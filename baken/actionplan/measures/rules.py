@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import Asked, is_free, last_asked
+from baken.actionplan.consultations.rules import Asked, is_free, last_asked
 from baken.actionplan.errors import Invalid, InvalidTransition
-from baken.actionplan.indicators.types import Indicator, OwnFigure
+from baken.actionplan.indicators.types import Indicator, OwnFigure, SeriesIndicator
 from baken.actionplan.measures.prevention_units import check_means
 from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.actionplan.wording import check_text, check_title
@@ -93,6 +93,7 @@ class MeasureFields:
     priority_id: UUID | None = None
     strategy: str = ""
     topic: str = ""
+    changes_work: bool = False
     indicator: Indicator
 
 
@@ -216,6 +217,12 @@ def check_reading(indicator: Indicator, value: float | None) -> None:
     """Raise `Invalid` when a reading is given for a figure that only a release can give."""
     if value is None:
         return
+    if isinstance(indicator, SeriesIndicator):
+        raise Invalid(
+            "actionplan.reading_from_series",
+            "This measure is followed by an indicator; its figure comes with the next period that "
+            "is entered there.",
+        )
     if not isinstance(indicator, OwnFigure):
         raise Invalid(
             "actionplan.reading_from_release",
@@ -223,6 +230,15 @@ def check_reading(indicator: Indicator, value: float | None) -> None:
         )
     if not math.isfinite(value):
         raise Invalid("actionplan.reading_no_number", "Fill in a number.")
+
+
+def check_initiator(initiator: str, *, is_reported: bool) -> None:
+    """Raise `Invalid` when a measure of the annual report does not say who began it."""
+    if is_reported and not initiator.strip():
+        raise Invalid(
+            "actionplan.initiator_missing",
+            "The annual report names who took the initiative for this measure. Fill it in.",
+        )
 
 
 def list_warnings(measures: Iterable[tuple[PreventionLevel, Scope]]) -> tuple[PlanWarning, ...]:
@@ -256,11 +272,7 @@ def _texts(fields: MeasureFields) -> tuple[str, ...]:
 def _check_people(fields: MeasureFields) -> None:
     if fields.responsible_id is None and not fields.responsible_name.strip():
         raise Invalid("actionplan.responsible_missing", "Name who is responsible for this measure.")
-    if fields.is_reported and not fields.initiator.strip():
-        raise Invalid(
-            "actionplan.initiator_missing",
-            "The annual report names who took the initiative for this measure. Fill it in.",
-        )
+    check_initiator(fields.initiator, is_reported=fields.is_reported)
     for name in (fields.responsible_name, fields.decider_name, fields.initiator):
         if len(name) > 200:
             raise Invalid("actionplan.name_too_long", "A name has at most 200 characters.")

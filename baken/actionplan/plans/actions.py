@@ -16,10 +16,9 @@ from baken.actionplan.plans import periods, queries, rules, states
 from baken.actionplan.plans.choices import get_variant, is_review_exempt
 from baken.actionplan.plans.models import GlobalPlan, Objective, ObjectiveFinding
 from baken.actionplan.plans.rules import Activity, GlobalPlanFields, ObjectiveFields, PlanState
-from baken.actionplan.plans.states import has_consent, record_plan
+from baken.actionplan.plans.states import record_plan
 from baken.actionplan.plans.variants import (
     ExpertReview,
-    check_consent,
     check_kind,
     check_review,
     check_reviewed,
@@ -76,7 +75,6 @@ def adopt_global_plan(
     plan = queries.get_global_plan(session, plan_id)
     check_version(plan, seen)
     check_reviewed(plan.kind, has_review=bool(plan.expert_review), exempt=is_review_exempt(session))
-    check_consent(plan.kind, has_consent=has_consent(session, plan))
     states.adopt(session, plan, by=by, today=today)
     return plan
 

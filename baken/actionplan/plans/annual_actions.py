@@ -13,7 +13,6 @@ from baken.actionplan.plans import periods, queries, rules, states
 from baken.actionplan.plans.models import AnnualObjective, AnnualPlan
 from baken.actionplan.plans.rules import AnnualPlanFields, PlanState
 from baken.actionplan.plans.states import record_plan
-from baken.actionplan.plans.variants import check_consent
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -91,9 +90,9 @@ def adopt_annual_plan(
     check_version(plan, seen)
     framework = queries.get_global_plan(session, plan.global_plan_id)
     rules.check_framework(PlanState(framework.state))
-    check_consent(framework.kind, has_consent=states.has_consent(session, plan))
-    asked = queries.list_asked(session, plan)
-    rules.check_silence(asked, starts_on=plan.starts_on, today=today)
+    if queries.has_draft_deadline(framework.kind):
+        asked = queries.list_asked(session, plan)
+        rules.check_silence(asked, starts_on=plan.starts_on, today=today)
     states.adopt(session, plan, by=by, today=today)
     return plan
 

@@ -7,9 +7,7 @@ from typing import Final
 
 from baken.actionplan.analyses.rules import last_day_after
 from baken.actionplan.errors import Invalid
-
-# Art. I.2-8 of the codex.
-YEARS_OF_GLOBAL_PLAN: Final = 5
+from baken.actionplan.plans.variants import PlanKind, term_years
 
 REMINDED_BEFORE_MONTHS: Final = (12, 6, 3)
 """How long before its end a plan over years asks for the one that follows: a choice of Baken."""
@@ -19,8 +17,8 @@ SENT_WITHIN: Final = timedelta(days=14)
 
 
 def global_plan_end(from_on: date) -> date:
-    """The last day of a five-year plan."""
-    return last_day_after(from_on, YEARS_OF_GLOBAL_PLAN)
+    """The last day of a Belgian plan over years: art. I.2-8 of the codex says how many."""
+    return last_day_after(from_on, term_years(PlanKind.GLOBAL))
 
 
 def service_year_end(starts_on: date) -> date:

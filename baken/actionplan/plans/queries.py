@@ -6,15 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.bodies.queries import as_asked, list_consultations
-from baken.actionplan.bodies.rules import (
-    Asked,
-    Notice,
-    Subject,
-    SubjectKind,
-    deadline_notice,
-    draft_deadline,
-)
+from baken.actionplan.consultations import deadlines
+from baken.actionplan.consultations.deadlines import Notice, deadline_notice, draft_deadline
+from baken.actionplan.consultations.queries import as_asked, list_consultations
+from baken.actionplan.consultations.rules import Asked, Subject, SubjectKind
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.measures.queries import get_measure
 from baken.actionplan.measures.rules import PlanFrame
@@ -26,7 +21,7 @@ from baken.actionplan.plans.models import (
     ObjectiveFinding,
 )
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
-from baken.actionplan.plans.variants import PlanKind
+from baken.actionplan.plans.variants import PlanKind, read_variants, variant_of
 from baken.actionplan.references import find
 from baken.storage.session import Session
 
@@ -42,7 +37,17 @@ class Deadline:
 
 def has_draft_deadline(kind: PlanKind) -> bool:
     """Whether the law names a day on which the draft of a year has to be with the committee."""
-    return kind == PlanKind.GLOBAL
+    return deadlines.has_draft_deadline(year_item(kind))
+
+
+def whole_item(kind: PlanKind) -> str:
+    """The line of the table of consultation under which a plan over years of this kind falls."""
+    return read_variants()[variant_of(kind)].whole_item
+
+
+def year_item(kind: PlanKind) -> str:
+    """The line of the table under which the plan of a year falls, by the kind of its framework."""
+    return read_variants()[variant_of(kind)].year_item
 
 
 def get_global_plan(session: Session, plan_id: UUID) -> GlobalPlan:

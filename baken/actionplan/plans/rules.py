@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import Asked, Outcome, is_free, last_asked
+from baken.actionplan.consultations.rules import Asked, Outcome, is_free, last_asked
 from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.plans.periods import global_plan_end
-from baken.actionplan.plans.variants import PlanKind
+from baken.actionplan.plans.variants import PlanKind, term_years
 from baken.actionplan.wording import check_lines, check_text, check_title
 
 
@@ -97,8 +97,8 @@ def check_global_plan(fields: GlobalPlanFields) -> None:
     check_title(fields.title)
     last = global_plan_end(fields.from_on)
     until_on = fields.until_on or last
-    # Only the Belgian plan has a term; an inventory is kept up to date as long as it holds.
-    is_too_long = until_on > last and fields.kind == PlanKind.GLOBAL
+    # Where the law sets no term, an inventory is kept up to date as long as it holds.
+    is_too_long = until_on > last and term_years(fields.kind) > 0
     if until_on <= fields.from_on or is_too_long:
         raise Invalid(
             "actionplan.global_plan_period",

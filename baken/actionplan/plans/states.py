@@ -1,13 +1,20 @@
 """What every plan goes through, of five years or of one: adopted, opened for a change, ended."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
-from baken.actionplan.bodies.rules import AGREED, ConsultationKind
+from baken.actionplan.consultations.items import Standing, check_standing, get_item, standing
+from baken.actionplan.consultations.organs import present_organs
+from baken.actionplan.consultations.queries import as_asked, list_consultations
+from baken.actionplan.consultations.rules import Asked
 from baken.actionplan.plans import queries, rules
+from baken.actionplan.plans.editions.content import content_of
 from baken.actionplan.plans.editions.freezing import freeze
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
 from baken.actionplan.plans.rules import PlanState
+from baken.actionplan.plans.variants import PlanKind, Variant, variant_of
 from baken.organisation.permissions import Actor
 from baken.storage.audit import record
 from baken.storage.session import Session
@@ -16,8 +23,12 @@ Plan = GlobalPlan | AnnualPlan
 
 
 def adopt(session: Session, plan: Plan, *, by: Actor, today: date) -> None:
-    """Adopt a plan after advice, or after the time for it."""
-    rules.check_can_adopt(PlanState(plan.state), queries.list_asked(session, plan), today=today)
+    """Adopt a plan after advice or agreement, or after the time for advice."""
+    asked = list_asked(session, plan)
+    rules.check_transition(PlanState(plan.state), PlanState.ADOPTED)
+    if variant_of(_kind(session, plan)) == Variant.BELGIAN:
+        rules.check_can_adopt(PlanState(plan.state), asked, today=today)
+    check_standing(_standing(session, plan, asked, today=today))
     plan.state = PlanState.ADOPTED
     plan.adopted_on = today
     freeze(session, plan, by=by, today=today)
@@ -40,12 +51,39 @@ def end(session: Session, plan: Plan, *, by: Actor, today: date) -> None:
     record_plan(session, "ended", plan, by)
 
 
-def has_consent(session: Session, plan: Plan) -> bool:
-    """Whether those who speak for the workers agreed with the plan in its present edition."""
-    return any(
-        asked.kind == ConsultationKind.AGREEMENT and asked.outcome in AGREED
-        for asked in queries.list_asked(session, plan)
-    )
+def standing_of(session: Session, plan: Plan, *, today: date) -> Standing:
+    """Say whether a plan may be adopted as far as consultation goes."""
+    return _standing(session, plan, list_asked(session, plan), today=today)
+
+
+def item_of(session: Session, plan: Plan) -> str:
+    """Return the line of the table of consultation under which a plan falls."""
+    kind = _kind(session, plan)
+    return queries.whole_item(kind) if isinstance(plan, GlobalPlan) else queries.year_item(kind)
+
+
+def content_hash(session: Session, plan: Plan) -> str:
+    """Return a digest of what a plan says today, to see whether it was changed since."""
+    said = json.dumps(content_of(session, plan), sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def list_asked(session: Session, plan: Plan) -> list[Asked]:
+    """Return what was asked about the present edition, and whether it was changed since then."""
+    found = list_consultations(session, queries.subject_of_plan(plan))
+    now = content_hash(session, plan) if any(each.content_hash for each in found) else ""
+    return [as_asked(each, content_hash=now) for each in found if each.edition == plan.edition]
+
+
+def _kind(session: Session, plan: Plan) -> PlanKind:
+    if isinstance(plan, GlobalPlan):
+        return plan.kind
+    return queries.get_global_plan(session, plan.global_plan_id).kind
+
+
+def _standing(session: Session, plan: Plan, asked: list[Asked], *, today: date) -> Standing:
+    present, item = present_organs(session), get_item(item_of(session, plan))
+    return standing(item, asked, present=present, today=today)
 
 
 def record_plan(session: Session, verb: str, plan: Plan, by: Actor, **facts: Any) -> None:

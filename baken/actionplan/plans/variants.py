@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from baken.actionplan.errors import Invalid, InvalidTransition
+from baken.actionplan.prevention import PreventionLevel, Scope
 
 FILE: Final = Path(__file__).with_name("variants.toml")
 
@@ -41,6 +42,14 @@ class Strategy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Grip:
+    """What a place in the Dutch order is in levels and scope, which every measure carries."""
+
+    level: PreventionLevel
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One fact about a variant: its value, where it was read, and how sure that is."""
 
@@ -53,17 +62,30 @@ class Rule:
 class VariantData:
     """Everything that differs from one variant to the other.
 
-    `kinds` are the plans over years that may be made, `topics` the subjects a measure may be
-    about, `rules` the facts by name.
+    `kinds` are the plans over years that may be made, `whole_item` and `year_item` the lines of
+    the table of consultation under which those and the plans of a year fall, `rules` the facts by
+    name, `grips` what a place in the order of measures means elsewhere.
     """
 
     kinds: tuple[PlanKind, ...]
-    has_strategy: bool
-    topics: tuple[str, ...]
+    whole_item: str
+    year_item: str
     rules: Mapping[str, Rule]
+    grips: Mapping[Strategy, Grip]
 
     def fact(self, name: str) -> Any:
         return self.rules[name].value
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The subjects a measure may be about; none where nobody asks."""
+        return tuple(self.rules["topics"].value) if "topics" in self.rules else ()
+
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """The order of measures, the source first; empty where levels of prevention are used."""
+        known = self.rules["strategy"].value if "strategy" in self.rules else ()
+        return tuple(Strategy(each) for each in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +105,17 @@ def read_variants() -> Mapping[Variant, VariantData]:
     with FILE.open("rb") as file:
         told = tomllib.load(file)
     return {variant: _data(told[variant.value]) for variant in Variant}
+
+
+def variant_of(kind: PlanKind) -> Variant:
+    """Whose rules a plan of this kind follows: those it was drafted under."""
+    return next(one for one, data in read_variants().items() if kind in data.kinds)
+
+
+def term_years(kind: PlanKind) -> int:
+    """How many years a plan of this kind holds; 0 where the law sets no term."""
+    found: int = read_variants()[variant_of(kind)].fact("term_years")
+    return found
 
 
 def check_kind(kind: PlanKind, variant: Variant) -> None:
@@ -134,20 +167,24 @@ def check_reviewed(kind: PlanKind, *, has_review: bool, exempt: bool) -> None:
         )
 
 
-def check_consent(kind: PlanKind, *, has_consent: bool) -> None:
-    """Raise `InvalidTransition` unless those who speak for the workers agreed with an inventory."""
-    if kind != PlanKind.GLOBAL and not has_consent:
+def check_reviewed_first(kind: PlanKind, *, has_review: bool, exempt: bool) -> None:
+    """Raise `InvalidTransition` unless the council can agree with the plan of an inventory."""
+    if kind != PlanKind.GLOBAL and not has_review and not exempt:
         raise InvalidTransition(
-            "actionplan.consent_needed",
-            "The works council agrees before an inventory and its plan are adopted. Ask for its "
-            "agreement and record the answer.",
+            "actionplan.review_before_consent",
+            "The works council agrees with the plan after an expert has reviewed the inventory. "
+            "Record the review first.",
         )
 
 
 def _data(told: Mapping[str, Any]) -> VariantData:
     return VariantData(
         kinds=tuple(PlanKind(kind) for kind in told["kinds"]),
-        has_strategy=told["has_strategy"],
-        topics=tuple(told["topics"]),
+        whole_item=told["whole_item"],
+        year_item=told["year_item"],
         rules={name: Rule(**rule) for name, rule in told["rules"].items()},
+        grips={
+            Strategy(key): Grip(PreventionLevel(one["level"]), Scope(one["scope"]))
+            for key, one in told.get("grips", {}).items()
+        },
     )

@@ -8,20 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from baken.actionplan.bodies.models import Consultation
-from baken.actionplan.bodies.queries import as_asked, list_consultations, subject_of
-from baken.actionplan.bodies.rules import (
-    Asked,
-    ConsultationKind,
-    Organ,
-    SubjectKind,
-    draft_deadline,
-    is_reply_due,
-    warn_from,
-)
+from baken.actionplan.consultations.deadlines import draft_deadline, warn_from
+from baken.actionplan.consultations.items import Standing, get_item, standing
+from baken.actionplan.consultations.models import Consultation
+from baken.actionplan.consultations.organs import present_organs
+from baken.actionplan.consultations.queries import as_asked, list_consultations
+from baken.actionplan.consultations.rules import Asked, Organ, SubjectKind
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.measures.models import Measure
-from baken.actionplan.plans import rules
+from baken.actionplan.plans import asked_waiting, rules, states
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan, ObjectiveFinding
 from baken.actionplan.plans.periods import reminder_due
@@ -29,6 +24,8 @@ from baken.actionplan.plans.queries import (
     has_draft_deadline,
     list_annual_plans,
     list_global_plans,
+    whole_item,
+    year_item,
 )
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
 from baken.actionplan.plans.teams.models import TeamItem, TeamPlan
@@ -52,16 +49,8 @@ _TEAMS: Final = (
     .outerjoin(TeamItem, TeamItem.team_plan_id == TeamPlan.id)
     .group_by(TeamPlan.id, Unit.name)
 )
-_MEASURES: Final = select(Measure.id, Measure.title, Measure.finding_id)
+_MEASURES: Final = select(Measure.finding_id)
 _KEEPERS: Final = frozenset({Role.ADVISER, Role.PREVENTION_ADVISER})
-_REPLIERS: Final = frozenset({Role.EMPLOYER, Role.PREVENTION_ADVISER})
-# Whoever speaks for one organ is asked what that organ is asked; the advisers record for all.
-_ORGANS: Final = {
-    Role.CPBW_MEMBER: frozenset({Organ.CPBW}),
-    Role.UNION_DELEGATE: frozenset({Organ.UNION_DELEGATION}),
-    Role.ADVISER: frozenset(Organ),
-    Role.PREVENTION_ADVISER: frozenset(Organ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +84,8 @@ class Plans:
 def read_plans(session: Session) -> Plans:
     """Read the plans of the organisation."""
     global_plans = list_global_plans(session)
-    if not global_plans:  # every other plan, and every question, rests on one
-        return Plans([], [], [])
-    return Plans(global_plans, list_annual_plans(session), list_consultations(session))
+    annual_plans = list_annual_plans(session) if global_plans else []  # each rests on one
+    return Plans(global_plans, annual_plans, list_consultations(session))
 
 
 def list_waiting(session: Session, plans: Plans, *, by: Actor, today: date) -> list[Waiting]:
@@ -105,17 +93,18 @@ def list_waiting(session: Session, plans: Plans, *, by: Actor, today: date) -> l
     if not may(by, Action.SEE_PLANS):
         return []
     is_keeper = not by.roles.isdisjoint(_KEEPERS)
-    asks = bool(plans.annual_plans) and (is_keeper or bool(plans.consultations))
-    measures = session.execute(_MEASURES).all() if asks else ()
+    measures = session.scalars(_MEASURES).all() if plans.annual_plans and is_keeper else ()
     titles = {
         **{plan.id: plan.title for plan in plans.global_plans},
         **{plan.id: str(plan.starts_on.year) for plan in plans.annual_plans},
-        **{measure_id: title for measure_id, title, _ in measures},
     }
-    reader = _Reader(plans, by, today, titles)
-    found = [*_advice(reader), *_replies(reader), *_adoptions(reader), *_drafts(reader)]
+    making = any(plan.state in IN_THE_MAKING for plan in plans.every)
+    present = present_organs(session) if making and may(by, Action.EDIT_PLANS) else frozenset()
+    reader = _Reader(plans, by, today, titles, present)
+    found = asked_waiting.list_waiting(session, plans.consultations, by=by)
+    found += [*_adoptions(session, reader), *_drafts(reader)]
     if is_keeper:
-        found += _unused_findings(session, {finding_id for _, _, finding_id in measures})
+        found += _unused_findings(session, set(measures))
         found += _evaluations(session, plans, today)
     found += _teams(session, plans, by, today)
     return found
@@ -129,6 +118,7 @@ class _Reader:
     by: Actor
     today: date
     titles: dict[UUID, str]
+    present: frozenset[Organ]
 
     @property
     def kinds(self) -> dict[UUID, PlanKind]:
@@ -136,46 +126,26 @@ class _Reader:
         return {plan.id: plan.kind for plan in self.plans.global_plans}
 
 
-def _advice(look: _Reader) -> Iterator[Waiting]:
-    organs = {organ for role in look.by.roles for organ in _ORGANS.get(role, ())}
-    for each in look.plans.consultations:
-        is_open = each.outcome is None and each.kind != ConsultationKind.INFO
-        if is_open and each.organ in organs:
-            yield Waiting(
-                kind=f"advice_{subject_of(each).kind}",
-                path=f"/consultations/{each.id}",
-                what=look.titles[subject_of(each).id],
-                due_on=each.due_on,
-            )
-
-
-def _replies(look: _Reader) -> Iterator[Waiting]:
-    if look.by.roles.isdisjoint(_REPLIERS):
-        return
-    for each in look.plans.consultations:
-        if is_reply_due(each.outcome, each.employer_reply):
-            yield Waiting(
-                kind=f"reply_{subject_of(each).kind}",
-                path=f"/consultations/{each.id}/reply",
-                what=look.titles[subject_of(each).id],
-                since_on=each.advised_on,
-            )
-
-
-def _adoptions(look: _Reader) -> Iterator[Waiting]:
+def _adoptions(session: Session, look: _Reader) -> Iterator[Waiting]:
+    """Plans that can be adopted; what was changed after it was sent is asked about again."""
     if not may(look.by, Action.EDIT_PLANS):
         return
     for plan in look.plans.every:
         if plan.state in IN_THE_MAKING and _can_be_adopted(plan, look):
             is_global = isinstance(plan, GlobalPlan)
             kind = SubjectKind.GLOBAL_PLAN if is_global else SubjectKind.ANNUAL_PLAN
-            yield Waiting(kind=f"adopt_{kind}", path=_path_of(plan), what=look.titles[plan.id])
+            is_free = states.standing_of(session, plan, today=look.today) == Standing.FREE
+            step = "adopt" if is_free else "ask_again"
+            yield Waiting(kind=f"{step}_{kind}", path=_path_of(plan), what=look.titles[plan.id])
 
 
 def _can_be_adopted(plan: GlobalPlan | AnnualPlan, look: _Reader) -> bool:
+    """Whether everything was answered, as if nothing was changed since it was sent."""
     asked = look.plans.asked(plan)
     try:
         rules.check_can_adopt(PlanState(plan.state), asked, today=look.today)
+        if _standing(plan, asked, look) != Standing.FREE:
+            return False
         if isinstance(plan, AnnualPlan):
             (whole,) = (one for one in look.plans.global_plans if one.id == plan.global_plan_id)
             rules.check_framework(PlanState(whole.state))
@@ -183,6 +153,14 @@ def _can_be_adopted(plan: GlobalPlan | AnnualPlan, look: _Reader) -> bool:
     except BakenError:
         return False
     return True
+
+
+def _standing(plan: GlobalPlan | AnnualPlan, asked: list[Asked], look: _Reader) -> Standing:
+    if isinstance(plan, GlobalPlan):
+        code = whole_item(plan.kind)
+    else:
+        code = year_item(look.kinds[plan.global_plan_id])
+    return standing(get_item(code), asked, present=look.present, today=look.today)
 
 
 def _drafts(look: _Reader) -> Iterator[Waiting]:

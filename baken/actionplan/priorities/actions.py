@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from baken.actionplan.bodies.models import Proposal
+from baken.actionplan.bodies.proposals import check_taken_on
 from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.priorities import queries, rules
@@ -14,6 +16,7 @@ from baken.actionplan.priorities.models import (
     Cause,
     Priority,
     PriorityFinding,
+    PriorityProposal,
     Theme,
     ThemeFinding,
 )
@@ -74,14 +77,23 @@ def _bundle(session: Session, theme_id: UUID, finding_ids: Collection[UUID]) -> 
 
 
 def propose_priority(
-    session: Session, fields: PriorityFields, *, by: Actor, today: date
+    session: Session,
+    fields: PriorityFields,
+    *,
+    proposal_id: UUID | None = None,
+    by: Actor,
+    today: date,
 ) -> Priority:
-    """Propose a priority or a challenge of longer breath."""
+    """Propose a priority or a challenge of longer breath, also to take a body's proposal on."""
     require(by, Action.EDIT_PLANS)
+    if proposal_id is not None:
+        check_taken_on(find(session, Proposal, proposal_id).state)
     priority = Priority(**_checked(session, fields), proposed_on=today)
     session.add(priority)
     session.flush()
     _rest_on(session, priority.id, fields.finding_ids)
+    if proposal_id is not None:
+        session.add(PriorityProposal(priority_id=priority.id, proposal_id=proposal_id))
     _record(session, "priority.proposed", priority, by)
     return priority
 

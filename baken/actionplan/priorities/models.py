@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from baken.actionplan.bodies.models import Proposal
 from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.actionplan.priorities.rules import CauseKind, IdeaState, PriorityKind, PriorityState
 from baken.storage.base import Base, Editable, OrganisationOwned
@@ -62,6 +63,14 @@ class PriorityFinding(OrganisationOwned, Base):
     __tablename__ = "priority_finding"
     priority_id: Mapped[UUID] = mapped_column(ForeignKey("priority.id"), primary_key=True)
     finding_id: Mapped[UUID] = mapped_column(ForeignKey("finding.id"), primary_key=True)
+
+
+class PriorityProposal(OrganisationOwned, Base):
+    """A proposal of a body, accepted at least in part, that a priority takes on."""
+
+    __tablename__ = "priority_proposal"
+    priority_id: Mapped[UUID] = mapped_column(ForeignKey("priority.id"), primary_key=True)
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey(Proposal.id), primary_key=True)
 
 
 class Cause(OrganisationOwned, Editable, Base):

@@ -14,6 +14,7 @@ from baken.actionplan.priorities.models import (
     Idea,
     Priority,
     PriorityFinding,
+    PriorityProposal,
     Theme,
     ThemeFinding,
 )
@@ -71,6 +72,16 @@ def list_ideas(session: Session, *, priority_id: UUID | None = None) -> list[Ide
     if priority_id is not None:
         asked = asked.where(Idea.priority_id == priority_id)
     return list(session.scalars(asked))
+
+
+def list_priorities_of_proposal(session: Session, proposal_id: UUID) -> list[Priority]:
+    """Return the priorities that take a body's proposal on, the oldest first."""
+    asked = (
+        select(Priority)
+        .join(PriorityProposal, PriorityProposal.priority_id == Priority.id)
+        .where(PriorityProposal.proposal_id == proposal_id)
+    )
+    return list(session.scalars(asked.order_by(Priority.proposed_on, Priority.id)))
 
 
 def list_findings_of(session: Session, priority_id: UUID) -> list[Finding]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from baken.analysis.tallies.models import StoredTally
 from baken.analysis.tallies.queries import find_stored, tally_key_name
+from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.keys import KeyStore
@@ -45,15 +46,25 @@ def delete_due(
     """Empty the tallies whose term is over, each in a transaction; return how many."""
     with database.read(organisation_id) as session:
         due = [campaign_id for campaign_id, day in days_due(session, years).items() if day <= today]
+    n = 0
     for campaign_id in due:
-        keys.destroy(organisation_id, PURPOSE, tally_key_name(campaign_id))
-        crash_point("tallies.key_destroyed")
         with database.session(organisation_id) as session:
-            stored = find_stored(session, campaign_id)
-            if stored is None or not stored.box:
-                continue
-            stored.box = b""
-            session.flush()
-            subject = f"campaign:{campaign_id}"
-            record(session, "campaign.tally_deleted", by=None, subject=subject, at=now)
-    return len(due)
+            n += _empty(session, keys, campaign_id, now)
+    return n
+
+
+def _empty(session: Session, keys: KeyStore, campaign_id: UUID, now: datetime) -> bool:
+    """Empty one tally; false where it is empty, or where somebody holds everything since."""
+    organisation_id = session.organisation_id
+    if organisation_id is None or is_held(session):
+        return False
+    stored = find_stored(session, campaign_id)
+    if stored is None or not stored.box:
+        return False
+    keys.destroy(organisation_id, PURPOSE, tally_key_name(campaign_id))
+    crash_point("tallies.key_destroyed")
+    stored.box = b""
+    session.flush()
+    subject = f"campaign:{campaign_id}"
+    record(session, "campaign.tally_deleted", by=None, subject=subject, at=now)
+    return True

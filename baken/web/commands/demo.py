@@ -25,6 +25,10 @@ ROLES = {
     Role.STEERING_MEMBER: "steering group",
     Role.CPBW_MEMBER: "committee (CPBW)",
     Role.UNIT_HEAD: "head of the night team",
+    Role.HR: "personnel department",
+    Role.CONFIDENTIAL_COUNSELLOR: "confidential counsellor",
+    Role.CLERK: "types paper forms",
+    Role.DESK: "exchanges slips for paper forms",
 }
 
 

@@ -17,6 +17,7 @@ from baken.organisation.founding import NewHouse, found_organisation
 from baken.organisation.installation import list_houses
 from baken.organisation.invitations import get_token
 from baken.organisation.removals.carrying_out import Ground, remove_organisation
+from baken.organisation.transfers.consents import allowed_parts
 from baken.organisation.transfers.exports import new_key, record_exported, write_organisation
 from baken.organisation.transfers.imports import Contact, bring_in
 from baken.organisation.transfers.places import new_file
@@ -91,7 +92,10 @@ def export(
     identifier: Identifier,
     out: Annotated[Path, typer.Option(help="File to write; it may not exist yet.")],
 ) -> None:
-    """Write everything of one organisation into one encrypted file.
+    """Write everything of one organisation that leaves into one encrypted file.
+
+    What the main contact may not read goes along only while somebody who may read it allows it, on
+    a page of that organisation.
 
     The passphrase is asked for (or read from standard input when that is not a terminal); an empty
     one lets Baken make one and print it once.
@@ -102,14 +106,18 @@ def export(
         )
     passphrase = _ask_passphrase() or _made()
     now = datetime.now(UTC)
+    today = now.astimezone(numerals.ZONE).date()
     key = new_key(passphrase)
     with _open_database() as database:
+        with database.read(identifier) as session:
+            parts = allowed_parts(session, today=today)
         with new_file(out) as file:
             manifest = write_organisation(
                 database,
                 file,
                 key,
                 organisation_id=identifier,
+                parts=parts,
                 check=check_can_export,
                 software_version=version("baken"),
                 now=now,
@@ -119,6 +127,10 @@ def export(
             subject = f"organisation:{identifier}"
             record_exported(session, manifest, subject=subject, now=now)
     print(f"{out}: {out.stat().st_size} bytes, content {manifest.content_sha256}")
+    if manifest.left_behind:
+        print(
+            f"Left behind, as nobody who may read it allowed it: {', '.join(manifest.left_behind)}."
+        )
 
 
 @organisation.command("import")

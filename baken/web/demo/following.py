@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import Advice, ConsultationKind, Organ, Outcome, Question
+from baken.actionplan.consultations.rules import Advice, ConsultationKind, Organ, Outcome, Question
 from baken.actionplan.indicators.types import Better, OwnFigure
 from baken.actionplan.measures import bulk
 from baken.actionplan.measures.actions import add_measure, note_progress
@@ -226,11 +226,13 @@ class Following:
                 self._review(session, by_title[one["measure"]], one)
             self._speak(session, by_title, told["team"])
             written = feedback.write_feedback(session, _page(told["feedback"]), by=by)
-            feedback.release_feedback(session, written.id, seen=written.version, by=by, today=today)
+            feedback.release_feedback(
+                session, written.id, seen=written.version, confirmed=True, by=by, today=today
+            )
             newest = by_title[told["bulk"]["measure"]]
             bulk.change_measures(
                 session,
-                [newest.id],
+                {newest.id: newest.version},
                 Wanted(field=Field.ENDS_ON, on=self.days.of(told["bulk"]["ends"])),
                 within=get_frame(session, newest.annual_plan_id),
                 by=by,

@@ -18,19 +18,21 @@ from baken.survey.box.writer import Writer
 from baken.survey.campaigns.queries import find_public_name
 from baken.survey.codes.symbols import read_code
 from baken.web import numerals
+from baken.web.demo.bodies import sit_together
 from baken.web.demo.campaigns import (
     PUBLIC_NAME,
-    Installation,
     ask_about_lights,
     hold_first,
     start_second,
     take_first_pulse,
     take_pulse,
 )
+from baken.web.demo.consultations import consult
 from baken.web.demo.days import Days
 from baken.web.demo.findings import find_risks
 from baken.web.demo.following import Following
 from baken.web.demo.indicators import count_everything
+from baken.web.demo.meetings import meet
 from baken.web.demo.movements import tell_who_moved
 from baken.web.demo.organisation import House, found_house
 from baken.web.demo.plans import Planning
@@ -41,6 +43,7 @@ from baken.web.demo.reports import report_years
 from baken.web.demo.requests import hear_the_house
 from baken.web.demo.screenings import screen_units
 from baken.web.demo.stories import read_story
+from baken.web.demo.submitting import Installation
 from baken.web.demo.weighing import prepare_start, weigh
 from baken.web.settings import Settings
 
@@ -187,7 +190,10 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     following.look_back()
     keep_register(place, house, days)
     hear_the_house(place.database, house, days)
+    consult(place.database, house, days)
+    sit_together(place.database, house, days)
     report_years(place.database, house, days)
+    meet(place.database, house, days)
     return house, start_second(place, house, days)
 
 

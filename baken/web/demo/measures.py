@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baken.actionplan.findings.queries import get_finding
+from baken.actionplan.indicators.followed import list_followed, series_contract
 from baken.actionplan.indicators.types import Better, Figure, Indicator, OwnFigure
 from baken.actionplan.measures.actions import add_measure, note_progress
 from baken.actionplan.measures.contracts import scale_contract
@@ -106,6 +107,18 @@ class Measures:
     def _indicator(self, session: Session, told: Mapping[str, Any]) -> Indicator:
         agreement = told["indicator"]
         by_on = self.days.of(agreement["by"])
+        if "series" in agreement:
+            found = next(one for one in list_followed(session) if one.name == agreement["series"])
+            return series_contract(
+                session,
+                found.series,
+                found.unit_key,
+                name=found.name,
+                start_on=self.days.of(agreement["start"]),
+                better=Better(agreement["better"]),
+                target=agreement["target"],
+                by_on=by_on,
+            )
         if "fall" not in agreement:
             return OwnFigure(
                 name=agreement["name"],

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import (
+from baken.actionplan.consultations.rules import (
     Advice,
     ConsultationKind,
     Organ,

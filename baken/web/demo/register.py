@@ -16,10 +16,10 @@ from baken.actionplan.register.receipts import new_once, read_word
 from baken.actionplan.register.rules import Facts
 from baken.actionplan.register.setting_up import Arrangement, get_register, open_register
 from baken.organisation.permissions import Role
-from baken.web.demo.campaigns import Installation
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
 from baken.web.demo.stories import read_story
+from baken.web.demo.submitting import Installation
 
 KEEPER = Role.PREVENTION_ADVISER
 

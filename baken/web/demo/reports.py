@@ -14,6 +14,7 @@ from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
 from baken.web.demo.stories import read_story
+from baken.web.documents.annual_report_words import report_sentences
 
 HEAD = Role.PREVENTION_ADVISER
 ALONE = Shape(Sharing.ONE_EMPLOYER)
@@ -52,7 +53,13 @@ def _draw_up(session: Session, house: House, told: dict[str, Any], days: Days) -
     }
     actions.fill_in(session, report.id, nought, seen=report.version, by=by, now=morning(on))
     return actions.make_ready(
-        session, report.id, seen=report.version, by=by, today=on, now=morning(on)
+        session,
+        report.id,
+        report_sentences(),
+        seen=report.version,
+        by=by,
+        today=on,
+        now=morning(on),
     )
 
 
@@ -86,7 +93,13 @@ def _tell_committee(
         session, report.id, told["notice"], by=by, today=days.today, now=morning(days.today)
     )
     signing.tell_committee(
-        session, notice.id, seen=notice.version, by=by, today=days.today, now=morning(days.today)
+        session,
+        report.id,
+        notice.id,
+        seen=notice.version,
+        by=by,
+        today=days.today,
+        now=morning(days.today),
     )
 
 

@@ -18,14 +18,14 @@ from baken.actionplan.annualreport.form import (
     Field,
     Kind,
     Named,
-    the_form,
 )
-from baken.actionplan.annualreport.law import law
 from baken.actionplan.annualreport.rules import Signatory
+from baken.actionplan.annualreport.wording import form_in, kept_since
 from baken.actionplan.indicators.yearly import FormType
 from baken.web import numerals
+from baken.web.documents.annual_report_words import words_of
 from baken.web.rendering import render
-from baken.web.texts import Catalogue, catalogue
+from baken.web.texts import Catalogue
 
 RATE_DECIMALS: Final = 2
 CHECKED: Final = "\N{BALLOT BOX WITH CHECK}"
@@ -77,6 +77,7 @@ class Boxes:
 class Grid:
     """A table of the form; `numeric` says of each column whether it holds figures."""
 
+    key: str
     code: str
     label: str
     heads: tuple[str, ...]
@@ -111,6 +112,11 @@ class Paper:
     signatures: tuple[Box, ...]
     foot: tuple[str, ...]
     nothing: str
+    column_code: str
+    column_field: str
+    column_value: str
+    column_as: str
+    column_signed: str
 
 
 def report_page(source: Source, *, language: str, static_root: str) -> str:
@@ -121,7 +127,8 @@ def report_page(source: Source, *, language: str, static_root: str) -> str:
 
 def paper_of(source: Source, language: str) -> Paper:
     """Return the document in a language: the form in words, with every value written out."""
-    say, content = catalogue(language), source.content
+    content = source.content
+    say = words_of(content, language)
     year, form = str(content["year"]), FormType(content["form"])
     return Paper(
         language=language,
@@ -136,6 +143,11 @@ def paper_of(source: Source, language: str) -> Paper:
         signatures=tuple(_signatures(source, say)),
         foot=tuple(_foot(source, say)),
         nothing=say("reports.doc_none"),
+        column_code=say("reports.column_code"),
+        column_field=say("reports.column_field"),
+        column_value=say("reports.column_value"),
+        column_as=say("reports.column_as"),
+        column_signed=say("reports.column_signed"),
     )
 
 
@@ -161,13 +173,13 @@ def _lead(source: Source, say: Catalogue) -> Iterator[str]:
     if content["corrects"]:
         former = str(content["edition"] - 1)
         yield say("reports.doc_corrects", edition=former, reason=content["corrects"])
-    yield say("reports.doc_kept", day=law().kept_available_since)
+    yield say("reports.doc_kept", day=kept_since(content))
 
 
 def _sections(content: Mapping[str, Any], form: FormType, say: Catalogue) -> Iterator[PaperSection]:
-    values = content["fields"]
-    for section in the_form().sections:
-        fields = [one for one in the_form().in_section(form, section.key) if one.key in values]
+    values, lines = content["fields"], form_in(content)
+    for section in lines.sections:
+        fields = [one for one in lines.in_section(form, section.key) if one.key in values]
         if not fields:
             continue
         number = "" if section.key == "annex" else f"{section.key}. "
@@ -198,6 +210,7 @@ def grid_of(field: Field, rows: Sequence[Row], form: FormType, say: Catalogue) -
     columns = field.columns_of(form)
     named = {one.key: one for one in field.rows}
     return Grid(
+        key=field.key,
         code=field.code,
         label=field.label[say.language],
         heads=tuple(column.label[say.language] for column in columns),
@@ -256,8 +269,9 @@ def _maybe_day(text: str, say: Catalogue) -> str:
 
 def _changed(content: Mapping[str, Any], say: Catalogue) -> Iterator[str]:
     """Where the report says something else than the records of Baken, and why."""
+    lines = form_in(content)
     for key, change in content["changed"].items():
-        field = the_form().fields[key]
+        field = lines.fields[key]
         label = f"{field.code} {field.label[say.language]}".strip()
         if field.columns:
             yield say("reports.doc_changed_table", field=label, reason=change["reason"])

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from baken.actionplan.annualreport.form import Field, the_form
+from baken.actionplan.annualreport.form import Field
+from baken.actionplan.annualreport.wording import form_in
 from baken.actionplan.indicators.yearly import FormType
 from baken.storage.workbooks import Cell, Sheet, write_rows
 from baken.web.documents.annual_report import Source, grid_of, said_plain
-from baken.web.texts import Catalogue, catalogue
+from baken.web.documents.annual_report_words import words_of
+from baken.web.texts import Catalogue
 
 
 def report_json(source: Source) -> bytes:
@@ -31,11 +33,12 @@ def report_json(source: Source) -> bytes:
 
 def report_workbook(source: Source, language: str) -> bytes:
     """Return the report as a workbook: figures as figures, everything else as it is written."""
-    say, content = catalogue(language), source.content
+    content = source.content
+    say = words_of(content, language)
     form = FormType(content["form"])
     single = [_head(say)]
     tables: list[Sheet] = []
-    for one in the_form().of(form):
+    for one in form_in(content).of(form):
         if one.key not in content["fields"]:
             continue
         value = content["fields"][one.key]

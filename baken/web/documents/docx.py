@@ -7,13 +7,15 @@ name goes in: the same page gives the same bytes.
 import io
 import zipfile
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final
 
 import docx
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
 from .letters import SANS, SERIF, printable
 from .outline import Block, Entries, Grid, Outline, Words, outline_of
@@ -21,6 +23,10 @@ from .outline import Block, Entries, Grid, Outline, Words, outline_of
 LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format keeps no time zone
 LANGUAGES: Final = {"nl": "nl-BE", "fr": "fr-BE", "en": "en-GB", "de": "de-BE"}
 INK: Final = RGBColor(0x1D, 0x2B, 0x36)
+LETTER: Final = Cm(0.21)
+EDGES: Final = 4
+MOST_LETTERS: Final = 36
+"""A column is as wide as its longest word with its edges, and as its longest cell up to this."""
 WIDE: Final = 6
 """Columns from which a table lies on its side."""
 
@@ -45,8 +51,10 @@ def _set(outline: Outline) -> bytes:
             _turn(document, section)
         elif _is_wide(section):
             _lay_on_its_side(document.sections[0])
-        for block in section:
+        for block, after in zip_longest(section, section[1:]):
             _add(document, block)
+            if isinstance(block, Words) and isinstance(after, Entries):
+                document.paragraphs[-1].paragraph_format.keep_with_next = True
     out = io.BytesIO()
     document.save(out)
     return _without_clock(out.getvalue())
@@ -139,6 +147,8 @@ def _add_table(document: Any, grid: Grid) -> None:
             if cell.span > 1:
                 target = target.merge(cells[place + cell.span - 1])
             _fill(target.paragraphs[0], cell)
+            if "number" in cell.look:
+                target.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if cell.is_head:
                 for made in target.paragraphs[0].runs:
                     made.bold = True
@@ -147,7 +157,52 @@ def _add_table(document: Any, grid: Grid) -> None:
             head = OxmlElement("w:tblHeader")
             head.set(qn("w:val"), "true")
             table.rows[-1]._tr.get_or_add_trPr().append(head)  # noqa: SLF001 - no other way
+    _share_width(document, table, grid)
     document.add_paragraph()
+
+
+def _share_width(document: Any, table: Any, grid: Grid) -> None:
+    """Give each column room by its longest cell, so that none is cut off and none stands empty."""
+    least, wished = _letters(grid)
+    page = document.sections[-1]
+    whole = page.page_width - page.left_margin - page.right_margin
+    left = max(whole / LETTER - sum(least), 0)
+    more = [max(wish - need, 0) for wish, need in zip(wished, least, strict=True)]
+    shares = [
+        need + left * (one / sum(more) if any(more) else 1 / len(more))
+        for need, one in zip(least, more, strict=True)
+    ]
+    widths = [Emu(int(whole * one / sum(shares))) for one in shares]
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for made in table.rows:
+        for cell, width in zip(made._tr.tc_lst, _spanned(made, widths), strict=True):  # noqa: SLF001
+            cell.width = width
+
+
+def _letters(grid: Grid) -> tuple[list[int], list[int]]:
+    """How many letters each column needs for its longest word, and wishes for its longest cell."""
+    least, wished = [EDGES] * _n_columns(grid), [EDGES] * _n_columns(grid)
+    for row in (*grid.head, *grid.body):
+        place = 0
+        for cell in row:
+            if cell.span == 1:
+                word = max((len(one) for one in cell.text.split()), default=0)
+                line = max((len(one) for one in cell.text.split("\n")), default=0)
+                least[place] = max(least[place], min(word, MOST_LETTERS) + EDGES)
+                wished[place] = max(wished[place], min(line, MOST_LETTERS) + EDGES)
+            place += cell.span
+    return least, wished
+
+
+def _spanned(row: Any, widths: list[Any]) -> list[Any]:
+    """The width of each cell of a row, those that span columns as wide as these together."""
+    found, place = [], 0
+    for cell in row._tr.tc_lst:  # noqa: SLF001 - no other way
+        found.append(Emu(sum(widths[place : place + cell.grid_span])))
+        place += cell.grid_span
+    return found
 
 
 def _without_clock(content: bytes) -> bytes:

@@ -61,10 +61,11 @@ def pdf_of(page: str) -> Printed:
         At an element that documents do not have.
     """
     text, strange = printable(page)
-    return Printed(_set(outline_of(text)), strange)
+    return Printed(set_outline(outline_of(text)), strange)
 
 
-def _set(outline: Outline) -> bytes:
+def set_outline(outline: Outline) -> bytes:
+    """Set what was read of a page, or of several (`joined`), as one PDF."""
     say = catalogue(outline.language)
     given = {
         "title": outline.title,

@@ -72,7 +72,7 @@ class Words:
             ("measures.fact_financial", told["means_financial"]),
             ("board.budget", self._budget(told["budget"])),
             ("board.units_fact", self._units(told)),
-            ("measures.fact_level", f"{level}, {scope}"),
+            ("measures.fact_level", "" if told["strategy"] else f"{level}, {scope}"),
             ("board.strategy", self._choice("strategy", told["strategy"])),
             ("board.topic", self._choice("topic", told["topic"])),
             ("measures.fact_domains", self._domains(told["domains"])),
@@ -82,10 +82,11 @@ class Words:
             ("board.continues", self._continues(told)),
         )
         said = tuple((self.t(key), value) for key, value in facts if value)
-        return MeasurePaper(told["title"], told["responsible"], period, level, said)
+        kind = self._choice("strategy", told["strategy"]) or level
+        return MeasurePaper(told["title"], told["responsible"], period, kind, said)
 
     def _budget(self, euro: int | None) -> str:
-        return "" if euro is None else self.t("board.euro", n=euro)
+        return "" if euro is None else self.t("board.euro", n=numerals.number(euro, self.language))
 
     def _units(self, told: Content) -> str:
         return (
@@ -108,13 +109,16 @@ class Words:
 
     def _figure(self, figure: Content) -> str:
         by = date.fromisoformat(figure["by_on"])
-        if "scale" not in figure:
+        if "start" in figure:
             values = [numerals.number(figure[name], self.language) for name in ("start", "target")]
-            start, target = (f"{value} {figure['unit']}" for value in values)
+            start, target = (f"{value} {figure['unit']}".rstrip() for value in values)
             return self.t(
                 "indicators.agreed", name=figure["name"], start=start, target=target, by=by
             )
         shown = numerals.number(figure["target"], self.language)
+        if "scale" not in figure:
+            target = f"{shown} {figure['unit']}".rstrip()
+            return self.t("board.scale_target", scale=figure["name"], target=target, by=by)
         what = self.t(f"board.target_{figure['what']}", n=shown)
         return self.t("board.scale_target", scale=self._scale(figure), target=what, by=by)
 
@@ -148,6 +152,12 @@ def plan_page(
         language=language,
         organisation=content["organisation"],
         plan=content,
+        # The earliest editions kept the titles of the analyses alone, and are printed as they were.
+        analyses=[
+            {**one, "started": words.day(one["started_on"])}
+            for one in content.get("analyses", ())
+            if not isinstance(one, str)
+        ],
         words="plans" if kind == "gpp" else "plans_nl",
         objectives=objectives,
         period=tuple(

@@ -17,6 +17,7 @@ from baken.actionplan.register.exporting import Exported
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.reading import EntryReading, TextReading
 from baken.storage.workbooks import Cell, write_csv
+from baken.web import numerals
 from baken.web.documents.pdf import pdf_of
 from baken.web.rendering import render
 from baken.web.texts import Catalogue, catalogue
@@ -52,10 +53,11 @@ def register_archive(
         organisation=organisation,
         exported=exported,
         made_at=now,
-        entries=tuple(_entry(one, say) for one in exported.entries),
+        entries=tuple(_entry(one, say, language) for one in exported.entries),
         unreadable=", ".join(map(str, exported.unreadable)),
     )
-    plain = [_plain(one) for one in exported.entries]
+    paths = {(one.number, _sha256(one.file.content)): _path(one) for one in exported.enclosed}
+    plain = [_plain(one, paths) for one in exported.entries]
     files = {
         "register.pdf": pdf_of(page).content,
         "entries.csv": write_csv(_table(exported, say), delimiter=";"),
@@ -71,7 +73,7 @@ def register_archive(
         "entries": len(exported.entries),
         "unreadable": list(exported.unreadable),
         "record": exported.permit.head,
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+        "sha256": {name: _sha256(content) for name, content in files.items()},
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -85,17 +87,30 @@ def _path(enclosed: Enclosed) -> str:
     return f"files/{enclosed.number:05d}-{enclosed.place}-{enclosed.file.name}"
 
 
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def _json(content: Any) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
-def _entry(entry: EntryReading, say: Catalogue) -> DocumentEntry:
+def _entry(entry: EntryReading, say: Catalogue, language: str) -> DocumentEntry:
     lines = [say("register.recorded_until", day=entry.recorded_on, until=entry.purge_on)]
     if entry.deleted_on:
         lines = [say("register.deleted_line", day=entry.recorded_on, deleted=entry.deleted_on)]
     elif entry.identity:
         reach = f" ({entry.identity.contact})" if entry.identity.contact else ""
         lines.append(say("register.name_line", name=entry.identity.name + reach))
+    lines += [
+        say(
+            "register.file_listed",
+            name=one.name,
+            size=numerals.number(one.size, language),
+            digest=one.digest,
+        )
+        for one in entry.files
+    ]
     return DocumentEntry(
         title=say("register.entry_number", number=str(entry.number)),
         lines=tuple(lines),
@@ -138,22 +153,24 @@ def _facts(text: TextReading, say: Catalogue) -> Mapping[str, str]:
 def _table(exported: Exported, say: Catalogue) -> Iterator[list[Cell]]:
     """One row per text, so that every correction stands beside what it corrects."""
     heads = ("number", "recorded", "kept_until", "deleted", "text", "written", "by", "when",
-             "place", "who", "nature", "tags", "description", "words", "name")  # fmt: skip
+             "place", "who", "nature", "tags", "description", "words", "name", "files")  # fmt: skip
     yield [say(f"register.column_{head}") for head in heads]
     for entry in exported.entries:
         name = entry.identity.name if entry.identity else ""
+        files = "\n".join(f"{one.name}, {one.size} bytes, {one.digest}" for one in entry.files)
         before: list[Cell] = [entry.number, entry.recorded_on, entry.purge_on, entry.deleted_on]
         if not entry.texts:
-            yield [*before, *[""] * 11]
+            yield [*before, *[""] * 12]
         for text in entry.texts:
             facts = list(_facts(text, say).values()) or [""] * 5
             description = text.facts.description if text.facts else ""
             kind = say(f"register.kind_short_{text.kind}")
             who = text.author or say("register.author")
-            yield [*before, kind, text.written_on, who, *facts, description, text.text, name]
+            yield [*before, kind, text.written_on, who, *facts, description, text.text, name, files]
 
 
-def _plain(entry: EntryReading) -> dict[str, Any]:
+def _plain(entry: EntryReading, paths: Mapping[tuple[int, str], str]) -> dict[str, Any]:
+    number = entry.number or 0
     return {
         "number": entry.number,
         "recorded_on": entry.recorded_on.isoformat(),
@@ -170,6 +187,16 @@ def _plain(entry: EntryReading) -> dict[str, Any]:
                 "facts": _plain_facts(text),
             }
             for text in entry.texts
+        ],
+        "files": [
+            {
+                "name": one.name,
+                "bytes": one.size,
+                "sha256": one.digest,
+                "added_on": one.added_on.isoformat(),
+                "path": paths.get((number, one.digest)),
+            }
+            for one in entry.files
         ],
     }
 

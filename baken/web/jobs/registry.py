@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from baken.actionplan.meetings.actions import LETTER
 from baken.organisation.accounts.changes import Change
 from baken.organisation.permissions import Action
 from baken.web.jobs.account_letters import (
@@ -17,6 +18,7 @@ from baken.web.jobs.campaigns import open_waiting
 from baken.web.jobs.daily import do_installation, do_organisation
 from baken.web.jobs.invitations import send_waiting
 from baken.web.jobs.kinds import JobKind
+from baken.web.jobs.meetings import send_meeting
 from baken.web.jobs.organisation_life import (
     export_organisation,
     import_organisation,
@@ -63,6 +65,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     JobKind("organisation.remove", remove_waiting, retries=20, action=Action.REMOVE_ORGANISATION),
     JobKind("mail.removal_confirmed", send_removal_confirmed, retries=8),
     JobKind(DIGEST, send_digest, retries=8),
+    JobKind(LETTER, send_meeting, retries=8, action=Action.LEAD_MEETINGS),
     JobKind(PLAN_ENDS, send_plan_ends, retries=8),
     JobKind("organisation.daily", do_organisation, retries=8),
     JobKind("installation.daily", do_installation, retries=8),

@@ -28,6 +28,8 @@ class Letter:
 
     subject: str
     text: str
+    # A file for a calendar that comes along; empty for most letters.
+    calendar: bytes = b""
 
 
 def render(letter: str, language: str, /, **values: Any) -> Letter:

@@ -194,6 +194,10 @@ def make_message(letter: Letter, *, to: str, sender: str, now: datetime) -> Emai
     # So that holiday notices and the like are not sent back.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
+    if letter.calendar:
+        message.add_attachment(
+            letter.calendar, maintype="text", subtype="calendar", filename="meeting.ics"
+        )
     return message
 
 

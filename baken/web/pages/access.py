@@ -17,6 +17,7 @@ from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 
+from baken.actionplan.plans.choices import get_variant
 from baken.organisation.accounts.sessions import LoggedIn, get_logged_in, keep_alive
 from baken.organisation.organisations import get_organisation
 from baken.organisation.people import get_actor
@@ -148,8 +149,9 @@ def _enter(request: PageRequest, handler: BaseRouteHandler) -> _Entry:
         row = get_organisation(session, organisation_id)
         if request.method not in origin.SAFE_METHODS:
             check_not_started(session)
+        country = get_variant(session).value
     require(actor, Action(handler.opt["action"]))
-    return _Entry(visitor, Place(row.id, row.name, row.is_fictional), actor)
+    return _Entry(visitor, Place(row.id, row.name, row.is_fictional, country), actor)
 
 
 def session_token(request: PageRequest) -> str:

@@ -21,7 +21,7 @@ from baken.web.body import Form
 from baken.web.pages.fields import option
 from baken.web.pages.global_plan_views import YearRow
 from baken.web.pages.measure_board import Filters, board
-from baken.web.pages.plan_forms import PlanForm, as_id, day
+from baken.web.pages.plan_forms import PlanForm, as_id, as_version, day
 from baken.web.pages.plan_views import unit_choices
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
@@ -103,17 +103,22 @@ class AnnualMeasurePages(Controller):
     ) -> Response[str]:
         sent = BulkForm.read(form, language).offer(session, today=today)
         ticked = tuple(one for text in form.getlist("measure") if (one := as_id(text)))
+        seen = {one: as_version(form.get(f"seen_{one}")) for one in ticked}
         if not sent.validate():
             return _page(request, session, plan_id, sent, actor, today=today, ticked=ticked)
         try:
             within = get_frame(session, plan_id)
-            bulk.change_measures(session, ticked, sent.wanted(), within=within, by=actor, now=now)
+            made = bulk.change_measures(
+                session, seen, sent.wanted(), within=within, by=actor, now=now
+            )
         except ActionPlanError as error:
             session.rollback()
             sent.refuse(error)
             return _page(request, session, plan_id, sent, actor, today=today, ticked=ticked)
-        see = frame_of(request).url(f"/annual-plans/{plan_id}/measures?view=list")
-        return done(request, see=see, said="board.done_changed")
+        left = "".join(f"&left={one}" for one in made.left)
+        see = frame_of(request).url(f"/annual-plans/{plan_id}/measures?view=list{left}")
+        said = "board.done_changed_partly" if left else "board.done_changed"
+        return done(request, see=see, said=said)
 
     @post("/bulk/{change_id:uuid}/undo", opt=EDIT, sync_to_thread=True)
     def undo(
@@ -146,6 +151,8 @@ def _page(
     plan = get_annual_plan(session, plan_id)
     asked: dict[str, Any] = dict(request.query_params)
     filters = Filters.of({"view": "list"} if form.problems else asked)
+    sent = request.query_params.getall("left", [])
+    left = frozenset(one for text in sent if (one := as_id(text)))
     may_edit = may(actor, Action.EDIT_PLANS)
     last = bulk.last_change(session, plan_id, by=actor) if may_edit else None
     return page(
@@ -153,8 +160,10 @@ def _page(
         PAGE,
         status=422 if form.problems else 200,
         year=YearRow.of(plan),
-        board=board(session, plan, filters, today=today, language=language),
+        board=board(session, plan, filters, by=actor, today=today, language=language),
         form=form,
-        ticked=frozenset(ticked),
+        # What somebody else changed meanwhile stays ticked, to look at and choose again.
+        left=left,
+        ticked=frozenset(ticked) | left,
         undo=(last.id, len(last.parts)) if last else None,
     )

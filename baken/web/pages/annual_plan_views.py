@@ -1,17 +1,22 @@
 """What the page of a year shows: its four elements, its measures and its deadline."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import SubjectKind, is_free
+from baken.actionplan.consultations.items import Standing
+from baken.actionplan.consultations.rules import SubjectKind
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.queries import list_measures, warnings_of
 from baken.actionplan.measures.rules import MeasureStatus, days_overdue
+from baken.actionplan.measures.verdicts import SaidSoFar, list_verdicts
 from baken.actionplan.plans import queries
 from baken.actionplan.plans.editions.queries import list_editions
 from baken.actionplan.plans.models import AnnualPlan
 from baken.actionplan.plans.rules import IN_THE_MAKING, PlanState
+from baken.actionplan.plans.states import standing_of
+from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.annual_plan_forms import TEXTS
 from baken.web.pages.global_plan_views import CheckView, PlanRow, RoleView, YearRow, readiness_of
@@ -30,9 +35,19 @@ class MeasureRow:
     ends_on: date
     status: str
     days_overdue: int
+    version: int
+    # What its figure says by now; empty for those who may not see it.
+    said: str = ""
 
     @classmethod
-    def of(cls, measure: Measure, units: dict[UUID, str], *, today: date) -> "MeasureRow":
+    def of(
+        cls,
+        measure: Measure,
+        units: dict[UUID, str],
+        *,
+        today: date,
+        verdicts: Mapping[UUID, SaidSoFar] | None = None,
+    ) -> "MeasureRow":
         status = MeasureStatus(measure.status)
         return cls(
             id=measure.id,
@@ -43,6 +58,8 @@ class MeasureRow:
             ends_on=measure.ends_on,
             status=status,
             days_overdue=days_overdue(status, measure.ends_on, today=today),
+            version=measure.version,
+            said=(verdicts or {}).get(measure.id, ""),
         )
 
 
@@ -87,12 +104,14 @@ class AnnualPlanView:
     version: int
 
 
-def annual_plan_view(session: Session, plan: AnnualPlan, *, today: date) -> AnnualPlanView:
+def annual_plan_view(
+    session: Session, plan: AnnualPlan, *, by: Actor, today: date
+) -> AnnualPlanView:
     """Everything the plan of a year says."""
     measures = list_measures(session, annual_plan_id=plan.id)
     framework = queries.get_global_plan(session, plan.global_plan_id)
     making = plan.state in IN_THE_MAKING
-    is_free_now = is_free(queries.list_asked(session, plan), today=today)
+    is_free_now = standing_of(session, plan, today=today) == Standing.FREE
     return AnnualPlanView(
         row=YearRow.of(plan),
         global_plan=PlanRow.of(framework),
@@ -104,7 +123,7 @@ def annual_plan_view(session: Session, plan: AnnualPlan, *, today: date) -> Annu
         deadline=_deadline(session, plan, today=today)
         if making and queries.has_draft_deadline(framework.kind)
         else None,
-        objectives=_objectives(session, plan, measures, today=today),
+        objectives=_objectives(session, plan, measures, by=by, today=today),
         warnings=tuple(warnings_of(measures)),
         texts={name: getattr(plan, name) for name in TEXTS},
         roles=tuple(RoleView(**row) for row in plan.roles),
@@ -121,16 +140,17 @@ def _deadline(session: Session, plan: AnnualPlan, *, today: date) -> DeadlineVie
 
 
 def _objectives(
-    session: Session, plan: AnnualPlan, measures: list[Measure], *, today: date
+    session: Session, plan: AnnualPlan, measures: list[Measure], *, by: Actor, today: date
 ) -> tuple[ChosenObjective, ...]:
     units = unit_names(session)
+    verdicts = list_verdicts(session, measures, by=by, today=today)
     return tuple(
         ChosenObjective(
             id=row.id,
             rank=row.rank,
             statement=row.statement,
             measures=tuple(
-                MeasureRow.of(each, units, today=today)
+                MeasureRow.of(each, units, today=today, verdicts=verdicts)
                 for each in measures
                 if each.objective_id == row.id
             ),

@@ -72,12 +72,14 @@ class AnnualPlanPages(Controller):
     def detail(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
-        view = annual_plan_view(session, plan, today=today)
+        view = annual_plan_view(session, plan, by=actor, today=today)
         return page(request, "actionplan/annual_plan.html", plan=view)
 
     @get("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)

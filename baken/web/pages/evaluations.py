@@ -130,8 +130,11 @@ class EvaluationPages(Controller):
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
-        form = BeginForm.blank(language, {"year": today.year - 1})
-        return page(request, LIST, form=form, **_about(session, plan_id), meanwhile=())
+        about = _about(session, plan_id)
+        # The year that is over; a plan that begins only this year has none before it.
+        year = max(today.year - 1, about["plan"].first.year)
+        form = BeginForm.blank(language, {"year": year})
+        return page(request, LIST, form=form, **about, meanwhile=())
 
     @post("/", opt=EDIT, sync_to_thread=True)
     def begin(

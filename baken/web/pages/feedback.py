@@ -14,11 +14,18 @@ from wtforms import Form as WTForm
 from wtforms import FormField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from baken.actionplan.errors import Invalid
 from baken.actionplan.measures.queries import list_measures
 from baken.actionplan.measures.rules import MeasureStatus
 from baken.actionplan.plans.feedback import actions
+from baken.actionplan.plans.feedback.cautions import list_cautions
 from baken.actionplan.plans.feedback.models import FeedbackPage
-from baken.actionplan.plans.feedback.rules import FeedbackFields, Line, Standing
+from baken.actionplan.plans.feedback.rules import (
+    FeedbackFields,
+    Line,
+    Standing,
+    check_can_release,
+)
 from baken.actionplan.wording import TEXT_LENGTH, TITLE_LENGTH
 from baken.organisation.organisations import get_organisation
 from baken.organisation.permissions import Action, Actor
@@ -42,7 +49,10 @@ from baken.web.texts import LANGUAGES, NAMES, catalogue
 
 FORM: Final = "actionplan/feedback_form.html"
 EDIT: Final = {"action": Action.EDIT_PLANS}
-RELEASE: Final = {"action": Action.RELEASE_FEEDBACK}
+# What everybody may read from then on asks for a second step shown just now; taking it back is
+# never held up by one.
+RELEASE: Final = {"action": Action.RELEASE_FEEDBACK, "fresh": True}
+WITHDRAW: Final = {"action": Action.RELEASE_FEEDBACK}
 _STANDING: Final[Mapping[MeasureStatus, Standing]] = {
     MeasureStatus.DONE: Standing.DONE,
     MeasureStatus.RUNNING: Standing.RUNNING,
@@ -228,6 +238,19 @@ class FeedbackPages(Controller):
             request, session, FORM, sent, write, said=said, standing=standing, page_id=page_id
         )
 
+    @get("/{page_id:uuid}/release", opt=RELEASE, sync_to_thread=True)
+    def release_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        page_id: FromPath[UUID],
+    ) -> Response[str]:
+        check_can_release(len(actions.get_feedback(session, page_id).lines))
+        return _release_page(request, session, page_id, actor, today=today)
+
     @post("/{page_id:uuid}/release", opt=RELEASE, sync_to_thread=True)
     def release(
         self,
@@ -239,11 +262,19 @@ class FeedbackPages(Controller):
         form: NamedDependency[Form],
         page_id: FromPath[UUID],
     ) -> Response[str]:
-        actions.release_feedback(session, page_id, seen=seen_of(form), by=actor, today=today)
+        confirmed = form.get("confirmed") == "yes"
+        try:
+            actions.release_feedback(
+                session, page_id, seen=seen_of(form), confirmed=confirmed, by=actor, today=today
+            )
+        except Invalid as error:
+            session.rollback()
+            refusal = catalogue(frame_of(request).language).refusal(error)
+            return _release_page(request, session, page_id, actor, today=today, refusal=refusal)
         see = frame_of(request).url(f"/feedback/{page_id}")
         return done(request, see=see, said="feedback.done_released")
 
-    @post("/{page_id:uuid}/withdraw", opt=RELEASE, sync_to_thread=True)
+    @post("/{page_id:uuid}/withdraw", opt=WITHDRAW, sync_to_thread=True)
     def withdraw(
         self,
         request: PageRequest,
@@ -284,6 +315,27 @@ class FeedbackDoor(Controller):
             released_on=released_on,
         )
         return Response(text_, media_type=MediaType.HTML)
+
+
+def _release_page(
+    request: PageRequest,
+    session: Session,
+    page_id: UUID,
+    actor: Actor,
+    *,
+    today: date,
+    refusal: str = "",
+) -> Response[str]:
+    """What becomes public, and what to look at once more before it does."""
+    row = actions.get_feedback(session, page_id)
+    return page(
+        request,
+        "actionplan/feedback_release.html",
+        status=422 if refusal else 200,
+        feedback=_view(session, page_id),
+        cautions=list_cautions(session, row, by=actor, today=today),
+        refusal=refusal,
+    )
 
 
 def _suggested(session: Session) -> list[dict[str, Any]]:

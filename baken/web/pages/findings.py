@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.analyses.queries import get_analysis
+from baken.actionplan.chain import chain_of_finding
 from baken.actionplan.findings import actions, queries
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.indicators.cells import released_cell
@@ -21,6 +22,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.library.queries import get_instrument
 from baken.web.body import Form
+from baken.web.pages.chain_views import stations_of
 from baken.web.pages.finding_evidence import evidence_rows
 from baken.web.pages.finding_forms import FindingForm
 from baken.web.pages.global_plan_views import PlanRow
@@ -159,14 +161,16 @@ class FindingPages(Controller):
         analysis = AnalysisRow.of(get_analysis(session, known)) if known else None
         finding = finding_view(session, row, by=actor, today=today, language=language)
         plan = find_changeable_plan(session)
+        chain = chain_of_finding(session, finding_id, by=actor, today=today)
         return page(
             request,
             "actionplan/finding.html",
             finding=finding,
-            evidence=evidence_rows(session, finding_id, language=language),
+            evidence=evidence_rows(session, finding_id, by=actor, language=language),
             analysis=analysis,
             plan=PlanRow.of(plan) if plan else None,
             gone=where_it_went(session, row.unit_id, today=today, language=language),
+            stations=stations_of(chain, "finding", by=actor, language=language),
         )
 
     @get("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)

@@ -6,10 +6,11 @@ from datetime import date
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 
-from baken.actionplan.bodies.queries import list_consultations
+from baken.actionplan.consultations.queries import list_consultations, may_read
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.queries import list_measures
 from baken.actionplan.measures.rules import ENDED
+from baken.actionplan.measures.verdicts import list_verdicts
 from baken.organisation.permissions import Action, Actor, Role
 from baken.storage.session import Session
 from baken.web.pages.annual_plan_views import MeasureRow
@@ -51,23 +52,27 @@ class FollowUpPages(Controller):
             and (not is_head or may_follow(session, row, by=actor, today=today))
         ]
         asked = [] if is_head else list_consultations(session)
-        views = [named(session, each.id, language) for each in asked]
+        mine = [each for each in asked if may_read(each, by=actor)]
+        views = [named(session, each.id, language, by=actor) for each in mine]
         return page(
             request,
             "actionplan/follow_up.html",
-            loads=loads_of(session, measures, today=today),
+            loads=loads_of(session, measures, by=actor, today=today),
             waiting=tuple(view for view in views if view.waits),
             owed=tuple(view for view in views if view.reply_due),
             is_head=is_head,
         )
 
 
-def loads_of(session: Session, measures: list[Measure], *, today: date) -> tuple[Load, ...]:
+def loads_of(
+    session: Session, measures: list[Measure], *, by: Actor, today: date
+) -> tuple[Load, ...]:
     """Open measures by who is responsible; who is most behind comes first."""
     units = unit_names(session)
+    verdicts = list_verdicts(session, measures, by=by, today=today)
     by_name: dict[str, list[MeasureRow]] = {}
     for measure in measures:
-        row = MeasureRow.of(measure, units, today=today)
+        row = MeasureRow.of(measure, units, today=today, verdicts=verdicts)
         by_name.setdefault(row.responsible, []).append(row)
     loads = [
         Load(

@@ -1,17 +1,22 @@
 """What the page of a five-year plan shows, element by element."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from baken.actionplan.analyses.queries import list_analyses
-from baken.actionplan.bodies.rules import SubjectKind, is_free
+from baken.actionplan.consultations.items import Standing
+from baken.actionplan.consultations.rules import SubjectKind
 from baken.actionplan.plans import queries
+from baken.actionplan.plans.editions.analysed import analysed_content
 from baken.actionplan.plans.editions.content import content_of
 from baken.actionplan.plans.editions.queries import list_editions
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
 from baken.actionplan.plans.readiness import check_readiness
 from baken.actionplan.plans.rules import IN_THE_MAKING
+from baken.actionplan.plans.states import standing_of
 from baken.actionplan.plans.variants import PlanKind
 from baken.storage.session import Session
 from baken.web.pages.plan_views import AnalysisRow, ConsultationView, consultations_about
@@ -103,7 +108,8 @@ class GlobalPlanView:
     ended_on: date | None
     may_change: bool
     may_adopt: bool
-    analyses: tuple[AnalysisRow, ...]
+    # Each with what it says on paper too (`analysed_content`).
+    analyses: tuple[tuple[AnalysisRow, Mapping[str, Any]], ...]
     intended_measures: tuple[str, ...]
     objectives: tuple[ObjectiveView, ...]
     activities: tuple[ActivityView, ...]
@@ -149,6 +155,15 @@ def objective_views(session: Session, plan_id: UUID) -> tuple[ObjectiveView, ...
     )
 
 
+def analyses_said(
+    session: Session, plan_id: UUID
+) -> tuple[tuple[AnalysisRow, Mapping[str, Any]], ...]:
+    """The analyses a plan rests on, each with what it looked at and found."""
+    said = {one["id"]: one for one in analysed_content(session, plan_id)}
+    rows = list_analyses(session, global_plan_id=plan_id)
+    return tuple((AnalysisRow.of(row), said[str(row.id)]) for row in rows)
+
+
 def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> GlobalPlanView:
     """Everything a five-year plan says."""
     kinds = ("organisational", "material", "financial")
@@ -159,10 +174,8 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
         adopted_on=plan.adopted_on,
         ended_on=plan.ended_on,
         may_change=may_change,
-        may_adopt=may_change and is_free(queries.list_asked(session, plan), today=today),
-        analyses=tuple(
-            AnalysisRow.of(row) for row in list_analyses(session, global_plan_id=plan.id)
-        ),
+        may_adopt=may_change and standing_of(session, plan, today=today) == Standing.FREE,
+        analyses=analyses_said(session, plan.id),
         intended_measures=tuple(plan.intended_measures),
         objectives=objective_views(session, plan.id),
         activities=tuple(

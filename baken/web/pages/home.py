@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.overview import get_overview
-from baken.actionplan.phases import Phase
+from baken.actionplan.phases import Ground, Phase
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.waiting import Waiting, put_in_order
 from baken.storage.jobs import count_failed
@@ -38,16 +38,28 @@ class NextStep:
     path: str
 
 
-_NEXT: Final[dict[Phase, tuple[NextStep, ...]]] = {
-    Phase.EXPLORE: (
+_LIGHTS: Final = NextStep(Action.FILL_SCREENING, "next_screening", "/screenings")
+_TALKS: Final = NextStep(Action.SEE_PLANS, "next_talks", "/talks")
+_NEXT: Final[dict[tuple[Phase, Ground], tuple[NextStep, ...]]] = {
+    (Phase.EXPLORE, Ground.ANSWERS): (
         NextStep(Action.PREPARE_CAMPAIGN, "next_campaign", "/campaigns/new"),
-        NextStep(Action.FILL_SCREENING, "next_screening", "/screenings"),
+        _LIGHTS,
         NextStep(Action.EDIT_UNITS, "next_units", "/units"),
     ),
-    Phase.ASK: (NextStep(Action.SEE_CAMPAIGNS, "next_ask", "/campaigns"),),
-    Phase.UNDERSTAND: (NextStep(Action.SEE_OWN_UNIT_RESULTS, "next_results", "/results"),),
-    Phase.PLAN: (NextStep(Action.SEE_PLANS, "next_plan", "/plans"),),
-    Phase.FOLLOW_UP: (NextStep(Action.SEE_PLANS, "next_follow_up", "/follow-up"),),
+    (Phase.EXPLORE, Ground.LIGHTS): (_LIGHTS,),
+    (Phase.ASK, Ground.ANSWERS): (NextStep(Action.SEE_CAMPAIGNS, "next_ask", "/campaigns"),),
+    (Phase.ASK, Ground.TALKS): (_TALKS,),
+    (Phase.UNDERSTAND, Ground.ANSWERS): (
+        NextStep(Action.SEE_OWN_UNIT_RESULTS, "next_results", "/results"),
+    ),
+    (Phase.UNDERSTAND, Ground.TALKS): (_TALKS,),
+    (Phase.UNDERSTAND, Ground.LIGHTS): (
+        NextStep(Action.SEE_SCREENINGS, "next_screened", "/screenings"),
+    ),
+    (Phase.PLAN, Ground.ANSWERS): (NextStep(Action.SEE_PLANS, "next_plan", "/plans"),),
+    (Phase.FOLLOW_UP, Ground.ANSWERS): (
+        NextStep(Action.SEE_PLANS, "next_follow_up", "/follow-up"),
+    ),
 }
 
 
@@ -71,14 +83,15 @@ class HomePages(Controller):
         seen = get_overview(session, by=actor, today=today, now=now)
         found = [*seen.waiting, *_about_the_machine(session, settings, actor, today)]
         ordered = put_in_order(found, today=today)
+        ahead = _NEXT[seen.phase, seen.ground]
         return page(
             request,
             "home/home.html",
-            lines=lines_of(ordered, catalogue(language), frame_of(request).url(), today=today),
+            lines=lines_of(ordered, catalogue(language), frame_of(request), today=today),
             n_waiting=len(found),
-            phase=seen.phase,
+            phase=_named(seen.phase, seen.ground),
             asked=seen.asked[:SHOWN_SURVEYS],
-            next_step=next((step for step in _NEXT[seen.phase] if may(actor, step.action)), None),
+            next_step=next((step for step in ahead if may(actor, step.action)), None),
         )
 
     @get("/cycle/{verb:str}", opt={"action": Action.COME_IN}, sync_to_thread=True)
@@ -86,6 +99,10 @@ class HomePages(Controller):
         if verb not in {known.key for known in VERBS}:
             raise NotFoundException
         return page(request, "home/verb.html", verb=verb)
+
+
+def _named(phase: Phase, ground: Ground) -> str:
+    return phase.value if ground is Ground.ANSWERS else f"{phase}_{ground}"
 
 
 def _about_the_machine(

@@ -5,12 +5,17 @@ from datetime import date
 from typing import Any
 
 from baken.actionplan.findings.queries import get_finding, get_release_of
-from baken.actionplan.findings.rules import may_see_figures
-from baken.actionplan.indicators.types import Indicator, OwnFigure, ScaleIndicator, Verdict
+from baken.actionplan.indicators.types import (
+    Indicator,
+    OwnFigure,
+    ScaleIndicator,
+    SeriesIndicator,
+    Verdict,
+)
 from baken.actionplan.measures.carrying import list_history
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.readings import Point, list_points
-from baken.actionplan.references import list_units_above
+from baken.actionplan.measures.sight import may_see_agreed
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web import numerals
@@ -32,9 +37,20 @@ def amount(value: float, indicator: Indicator, language: str) -> str:
     """A figure with its unit, the way people write it."""
     if isinstance(indicator, OwnFigure):
         return f"{numerals.number(value, language)} {indicator.unit}"
+    if isinstance(indicator, SeriesIndicator):
+        return amount_of_series(value, indicator.unit, language)
     if indicator.unit == "%":
         return numerals.percent(value / 100, language)
     return catalogue(language)("indicators.points", n=numerals.number(value, language, 0))
+
+
+def amount_of_series(value: float, unit: str, language: str) -> str:
+    """A figure of a series with its unit, as pages of indicators write it."""
+    if unit == "%":
+        return numerals.percent(value / 100, language, 1)
+    if unit == "days":
+        return catalogue(language)("series.in_days", n=numerals.number(value, language, 1))
+    return numerals.number(round(value, 2), language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +81,14 @@ class AgreedFigure:
         )
 
     def _name(self, indicator: Indicator) -> str:
-        if isinstance(indicator, OwnFigure) or self.measure.finding_id is None:
+        if not isinstance(indicator, ScaleIndicator) or self.measure.finding_id is None:
             return indicator.name
         finding = get_finding(self.session, self.measure.finding_id)
         release = get_release_of(self.session, finding, by=self.by)
         return scale_name(self.session, release, indicator.scale, self.language)
 
     def _may_see(self) -> bool:
-        if not isinstance(self.measure.indicator, ScaleIndicator) or not self.measure.finding_id:
-            return True
-        finding = get_finding(self.session, self.measure.finding_id)
-        above = list_units_above(self.session, finding.unit_id, on=self.today)
-        return may_see_figures(self.by, above)
+        return may_see_agreed(self.session, self.measure, by=self.by, today=self.today)
 
     def movement(self) -> MovementView | None:
         """The first figure and every later one; nothing before there is a later one."""
@@ -108,7 +120,10 @@ class AgreedFigure:
         return Spot(on, self._day(on), label, indicator.start, low, high)
 
     def _first_on(self) -> date:
-        is_scale = isinstance(self.measure.indicator, ScaleIndicator)
+        indicator = self.measure.indicator
+        if isinstance(indicator, SeriesIndicator):
+            return indicator.start_on
+        is_scale = isinstance(indicator, ScaleIndicator)
         if is_scale and self.measure.finding_id is not None:
             return get_finding(self.session, self.measure.finding_id).found_on
         # It may go on from earlier years: the figure was agreed in the first of them.
@@ -128,7 +143,9 @@ class AgreedFigure:
     def _sentence(self, indicator: Indicator, last: Point) -> str:
         if last.reading is None:
             return self.t("indicators.hidden")
-        kind = "own" if isinstance(indicator, OwnFigure) else "scale"
+        # Without a margin on either side a figure was counted.
+        has_margin = isinstance(indicator, ScaleIndicator) or last.reading.low is not None
+        kind = "scale" if has_margin else "own"
         said = {
             "start": amount(indicator.start, indicator, self.language),
             "now": amount(last.reading.value, indicator, self.language),

@@ -16,6 +16,7 @@ from baken.actionplan.indicators.types import (
     Indicator,
     OwnFigure,
     ScaleIndicator,
+    SeriesIndicator,
 )
 from baken.actionplan.measures.contracts import scale_contract
 from baken.actionplan.measures.models import Measure
@@ -23,7 +24,7 @@ from baken.actionplan.measures.prevention_units import read_tariff
 from baken.actionplan.measures.rules import TRANSITIONS, MeasureFields, MeasureStatus
 from baken.actionplan.plans.choices import get_variant
 from baken.actionplan.plans.queries import list_chosen_objectives
-from baken.actionplan.plans.variants import Strategy, read_variants
+from baken.actionplan.plans.variants import Strategy, Variant, read_variants
 from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.actionplan.priorities.queries import list_priorities
 from baken.actionplan.priorities.rules import PriorityState
@@ -31,17 +32,20 @@ from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.fields import Refused, WholeField, option
+from baken.web.pages.measure_series import chosen_series, series_choices, series_value
 from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
 from baken.web.pages.plan_views import scale_name, unit_choices, unit_names
 from baken.web.texts import Catalogue, catalogue
 
 OWN: Final = "own"
+SERIES: Final = "series"
 MOST_SHOWN: Final = 110
 NAME_LENGTH: Final = 200
 PLAIN: Final = (
     "title", "method", "who_does_what", "means_organisational", "means_material",
     "means_financial", "initiator", "responsible_name", "decider_name", "is_reported",
     "starts_on", "ends_on", "prevention_level", "scope", "budget", "strategy", "topic",
+    "changes_work",
 )  # fmt: skip
 IDS: Final = (
     "objective_id", "finding_id", "unit_id", "responsible_id", "decider_id", "priority_id",
@@ -81,6 +85,7 @@ class MeasureForm(PlanForm):
     priority_id = SelectField("board.priority", description="board.priority_hint", default="")
     strategy = SelectField("board.strategy", [Optional()], default="")
     topic = SelectField("board.topic", [Optional()], default="")
+    changes_work = BooleanField("board.changes_work", description="board.changes_work_hint")
     prevention_level = RadioField(
         "measures.level",
         [InputRequired()],
@@ -91,6 +96,7 @@ class MeasureForm(PlanForm):
         [InputRequired()],
         choices=[option(each.value, f"measures.scope_{each}_what") for each in Scope],
     )
+    by_strategy = False
     domains = SelectMultipleField(
         "measures.domains",
         choices=[option(each.value, f"measures.domain_{each}") for each in Domain],
@@ -103,6 +109,7 @@ class MeasureForm(PlanForm):
         choices=[
             option(Figure.SHARE_AT_RISK.value, "indicators.follow_share"),
             option(Figure.MEAN.value, "indicators.follow_mean"),
+            option(SERIES, "indicators.follow_series"),
             option(OWN, "indicators.follow_own"),
         ],
         description="indicators.follow_hint",
@@ -111,6 +118,7 @@ class MeasureForm(PlanForm):
                     hint="indicators.own_name_hint")  # fmt: skip
     own_unit = line("indicators.own_unit", length=60, required=False,
                     hint="indicators.own_unit_hint")  # fmt: skip
+    series = SelectField("indicators.series", description="indicators.series_hint", default="")
     start = figure("indicators.start", hint="indicators.start_hint")
     target = figure("indicators.target", hint="indicators.target_hint", required=True)
     better = RadioField(
@@ -172,12 +180,24 @@ class MeasureForm(PlanForm):
                 or (measure is not None and row.id == measure.priority_id)
             ),
         ]
+        agreed = measure.indicator if measure else None
+        self.series.choices = series_choices(session, agreed, self.language)
         known = read_variants()[get_variant(session)]
-        strategies = tuple(Strategy) if known.has_strategy else ()
+        strategies = known.strategies
+        self.by_strategy = bool(strategies)
+        if self.by_strategy:  # level and scope follow from it
+            self.prevention_level.validators = self.scope.validators = [Optional()]
+            self.strategy.validators = [InputRequired()]
+            self.strategy.flags.required = True
         had = (measure.strategy, measure.topic) if measure else ("", "")
         self.strategy.choices = _named(texts, "strategy", strategies, had[0])
         self.topic.choices = _named(texts, "topic", known.topics, had[1])
         return self
+
+    def validate_series(self, field: Any) -> None:
+        """Whoever follows a series says which one."""
+        if self.follow.data == SERIES and not field.data:
+            raise Refused("indicators.series_missing")
 
     def validate_start(self, field: Any) -> None:
         """An own figure says where it starts; a scale starts from its finding."""
@@ -192,8 +212,7 @@ class MeasureForm(PlanForm):
         plain |= {
             "strategy": self.strategy.data or "",
             "topic": self.topic.data or "",
-            "prevention_level": PreventionLevel(self.prevention_level.data),
-            "scope": Scope(self.scope.data),
+            **self._grip(),
         }
         return MeasureFields(
             objective_id=UUID(self.objective_id.data),
@@ -206,6 +225,16 @@ class MeasureForm(PlanForm):
             indicator=self._indicator(session, by),
         )
 
+    def _grip(self) -> dict[str, Any]:
+        """Level and scope: chosen, or what the place in the order of measures means."""
+        if self.by_strategy:
+            grip = read_variants()[Variant.DUTCH].grips[Strategy(self.strategy.data)]
+            return {"prevention_level": grip.level, "scope": grip.scope}
+        return {
+            "prevention_level": PreventionLevel(self.prevention_level.data),
+            "scope": Scope(self.scope.data),
+        }
+
     def _indicator(self, session: Session, by: Actor) -> Indicator:
         finding_id = as_id(self.finding_id.data)
         better = Better(self.better.data)
@@ -215,6 +244,15 @@ class MeasureForm(PlanForm):
                 unit=self.own_unit.data,
                 better=better,
                 start=self.start.data,
+                target=self.target.data,
+                by_on=self.by_on.data,
+            )
+        if self.follow.data == SERIES:
+            return chosen_series(
+                session,
+                self.series.data,
+                list(self.series.choices or ()),
+                better=better,
                 target=self.target.data,
                 by_on=self.by_on.data,
             )
@@ -296,5 +334,7 @@ def _agreed(indicator: Indicator) -> dict[str, Any]:
     }
     if isinstance(indicator, ScaleIndicator):
         return common | {"follow": indicator.figure.value}
+    if isinstance(indicator, SeriesIndicator):
+        return common | {"follow": SERIES, "series": series_value(indicator)}
     own = {"own_name": indicator.name, "own_unit": indicator.unit, "start": indicator.start}
     return common | own | {"follow": OWN}

@@ -75,13 +75,15 @@ class StepWords:
         return inside(self.t(key), self.language)
 
     def _choice(self, values: dict[str, Any]) -> str:
-        said = {
-            "level": self._inside(f"measures.level_{values['level']}"),
-            "scope": self._inside(f"measures.scope_{values['scope']}"),
-        }
+        if values["strategy"]:
+            how = self._inside(f"board.strategy_{values['strategy']}")
+        else:
+            level = self._inside(f"measures.level_{values['level']}")
+            scope = self._inside(f"measures.scope_{values['scope']}")
+            how = f"{level}, {scope}"
         if values["decider"]:
-            return self.t("measures.life_choice_by", decider=values["decider"], **said)
-        return self.t("measures.life_choice_text", **said)
+            return self.t("measures.life_choice_by", decider=values["decider"], how=how)
+        return self.t("measures.life_choice_text", how=how)
 
     def _advice(self, values: dict[str, Any]) -> str:
         if not values:

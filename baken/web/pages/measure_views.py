@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from baken.actionplan.bodies.rules import SubjectKind
+from baken.actionplan.consultations.rules import SubjectKind
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.measures.lifeline import lifeline
 from baken.actionplan.measures.models import Measure
@@ -16,6 +16,7 @@ from baken.actionplan.references import list_units_above
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
+from baken.web import numerals
 from baken.web.pages.annual_plan_views import MeasureRow
 from baken.web.pages.campaign_views import LifeStep
 from baken.web.pages.measure_figures import AgreedFigure, MovementView, amount
@@ -107,6 +108,8 @@ def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
     domains = ", ".join(t(f"measures.domain_{domain}") for domain in measure.domains)
     level = t(f"measures.level_{measure.prevention_level}")
     scope = t(f"measures.scope_{measure.scope}")
+    budget = measure.budget
+    euro = "" if budget is None else t("board.euro", n=numerals.number(budget, t.language))
     reported = t("measures.reported_by", who=measure.initiator) if measure.is_reported else ""
     found = (
         ("measures.fact_responsible", measure.responsible_name),
@@ -115,11 +118,15 @@ def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
         ("measures.fact_organisational", measure.means_organisational),
         ("measures.fact_material", measure.means_material),
         ("measures.fact_financial", measure.means_financial),
-        ("board.budget", t("board.euro", n=measure.budget) if measure.budget is not None else ""),
+        ("board.budget", euro),
         ("board.units_fact", _units(measure, t)),
-        ("measures.fact_level", f"{level}, {inside(scope, t.language)}"),
+        (
+            "measures.fact_level",
+            "" if measure.strategy else f"{level}, {inside(scope, t.language)}",
+        ),
         ("board.strategy", t(f"board.strategy_{measure.strategy}") if measure.strategy else ""),
         ("board.topic", t(f"board.topic_{measure.topic}") if measure.topic else ""),
+        ("board.changes_work", t("plans.yes") if measure.changes_work else ""),
         ("measures.fact_domains", domains[:1].upper() + domains[1:]),
         (
             "measures.fact_period",

@@ -8,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from baken.actionplan.chain import chain_of_measure
 from baken.actionplan.indicators.types import OwnFigure
 from baken.actionplan.measures import actions, queries, rules
 from baken.actionplan.measures.rules import MeasureStatus
@@ -18,13 +19,16 @@ from baken.actionplan.plans.queries import (
     list_chosen_objectives,
 )
 from baken.actionplan.prevention import Domain
+from baken.actionplan.priorities.queries import check_ready_for_measure
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.chain_views import stations_of
 from baken.web.pages.global_plan_views import YearRow
 from baken.web.pages.measure_forms import MeasureForm, NoteForm
+from baken.web.pages.measure_origin import Origin, first_values, origin_of
 from baken.web.pages.measure_views import measure_view
-from baken.web.pages.plan_forms import save
+from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.unit_ends import where_it_went
 
@@ -56,15 +60,17 @@ class MeasurePages(Controller):
         rules.check_may_add(get_frame(session, plan_id))
         chosen = {str(row.id) for row in list_chosen_objectives(session, plan_id)}
         asked = request.query_params.get("objective", "")
+        origin = _origin(request, session)
         values: dict[str, Any] = {
             "objective_id": asked if asked in chosen else "",
             "domains": [Domain.PSYCHOSOCIAL],
             "starts_on": max(plan.starts_on, min(today, plan.ends_on)),
             "ends_on": plan.ends_on,
+            **(first_values(session, origin, chosen=chosen) if origin else {}),
         }
         form = MeasureForm.blank(language, values).offer(session, plan_id, today=today)
-        year = YearRow.of(plan)
-        return page(request, FORM, form=form, year=year, measure_id=None, meanwhile=())
+        shown: dict[str, Any] = {"form": form, "year": YearRow.of(plan), "meanwhile": ()}
+        return page(request, FORM, measure_id=None, origin=origin, **shown)
 
     @post(
         "/annual-plans/{plan_id:uuid}/measures/new",
@@ -92,7 +98,9 @@ class MeasurePages(Controller):
             )
             return frame_of(request).url(f"/measures/{made.id}")
 
-        context: dict[str, Any] = {"year": year, "measure_id": None}
+        made_from = as_id(sent.priority_id.data)
+        origin = origin_of(session, made_from) if made_from else None
+        context: dict[str, Any] = {"year": year, "measure_id": None, "origin": origin}
         return save(request, session, FORM, sent, write, said="measures.done_added", **context)
 
     @get("/measures/{measure_id:uuid}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
@@ -109,7 +117,10 @@ class MeasurePages(Controller):
         measure = queries.get_measure(session, measure_id)
         view = measure_view(session, measure, by=actor, today=today, language=language)
         gone = where_it_went(session, measure.unit_id, today=today, language=language)
-        return page(request, "actionplan/measure.html", measure=view, gone=gone)
+        chain = chain_of_measure(session, measure, by=actor, today=today)
+        stations = stations_of(chain, "measure", by=actor, language=language)
+        shown: dict[str, Any] = {"measure": view, "gone": gone, "stations": stations}
+        return page(request, "actionplan/measure.html", **shown)
 
     @get("/measures/{measure_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit_page(
@@ -127,7 +138,8 @@ class MeasurePages(Controller):
         year = YearRow.of(get_annual_plan(session, frame.annual_plan_id))
         form = MeasureForm.of(measure, language)
         form.offer(session, frame.annual_plan_id, today=today, measure=measure)
-        return page(request, FORM, form=form, year=year, measure_id=measure_id, meanwhile=())
+        shown: dict[str, Any] = {"form": form, "year": year, "meanwhile": (), "origin": None}
+        return page(request, FORM, measure_id=measure_id, **shown)
 
     @post(
         "/measures/{measure_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True
@@ -162,7 +174,7 @@ class MeasurePages(Controller):
             now = MeasureForm.of(there, language)
             return now.offer(session, plan_id, today=today, measure=there)
 
-        context: dict[str, Any] = {"year": year, "measure_id": measure_id}
+        context: dict[str, Any] = {"year": year, "measure_id": measure_id, "origin": None}
         said = "measures.done_edited"
         return save(request, session, FORM, sent, write, said=said, standing=standing, **context)
 
@@ -224,6 +236,12 @@ class MeasurePages(Controller):
 
         said = "measures.done_noted"
         return save(request, session, NOTE, sent, write, said=said, standing=standing, **about)
+
+
+def _origin(request: PageRequest, session: Session) -> Origin | None:
+    """The priority that the address names; raises why no measure can be made from it yet."""
+    asked = as_id(request.query_params.get("priority", ""))
+    return origin_of(session, check_ready_for_measure(session, asked).id) if asked else None
 
 
 def _about(session: Session, measure_id: UUID) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get
@@ -26,6 +26,15 @@ from baken.web.texts import Catalogue, catalogue
 
 ROOT: Final = "/o/{organisation_id:uuid}"
 SEE: Final = {"action": Action.SEE_PLANS}
+# What says the codes that an edition keeps of an analysis and of what it found.
+SAID_BY: Final = {
+    ("analyses", "level"): "analyses.level_",
+    ("analyses", "coverage"): "analyses.",
+    ("findings", "factor"): "findings.factor_",
+    ("findings", "sub_factor"): "findings.sub_",
+    ("findings", "impact"): "plans.",
+    ("findings", "danger"): "plans.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +176,21 @@ def _number(text: str) -> int:
 
 def _row(one: Difference, t: Catalogue) -> DifferenceRow:
     element = t(f"editions.element_{one.element}")
-    parts = [element, one.name, _part(one.part, t)]
-    pieces = tuple((piece.value, text) for piece, text in one.words)
-    return DifferenceRow(" · ".join(part for part in parts if part), one.kind.value, pieces)
+    part, _, place = one.part.partition(".")
+    factor = t(f"findings.factor_{place}") if place else ""
+    names = [element, one.name, _part(one.element, part, t), factor]
+    said = SAID_BY.get((one.element, part), "")
+    pieces = tuple((piece.value, _said(said, text, t)) for piece, text in one.words)
+    return DifferenceRow(" · ".join(name for name in names if name), one.kind.value, pieces)
 
 
-def _part(part: str, t: Catalogue) -> str:
-    key = f"editions.part_{part}"
-    known: Any = t(key) if t.has(key) else part
-    return str(known)
+def _part(element: str, part: str, t: Catalogue) -> str:
+    for key in (f"editions.part_{element}_{part}", f"editions.part_{part}"):
+        if t.has(key):
+            return str(t(key))
+    return part
+
+
+def _said(group: str, text: str, t: Catalogue) -> str:
+    """A value that is kept as a code, in words."""
+    return str(t(f"{group}{text}")) if group and t.has(f"{group}{text}") else text

@@ -27,6 +27,7 @@ from baken.web.texts import Catalogue, catalogue
 
 PAGE: Final = "actionplan/plan_settings.html"
 REVIEW: Final = "actionplan/expert_review.html"
+_LISTS: Final = {"strategy": "strategy", "topics": "topic"}
 
 
 class VariantForm(PlanForm):
@@ -192,10 +193,11 @@ def _review_form(session: Session, plan_id: UUID, language: str) -> ReviewForm:
     return ReviewForm.blank(language, told | {"version": plan.version})
 
 
-def _said(texts: Catalogue, value: bool | int | str) -> str:
-    if isinstance(value, bool):
-        return texts("plans.yes" if value else "plans.no")
-    return str(value) if isinstance(value, int) else texts(f"plans_nl.value_{value}")
+def _said(texts: Catalogue, name: str, value: int | list[str]) -> str:
+    """A fact in words: a number, or a list of what can be chosen."""
+    if isinstance(value, int):
+        return str(value)
+    return ", ".join(texts(f"board.{_LISTS[name]}_{one}") for one in value)
 
 
 def _rules(texts: Catalogue) -> tuple[tuple[str, tuple[RuleRow, ...]], ...]:
@@ -204,7 +206,7 @@ def _rules(texts: Catalogue) -> tuple[tuple[str, tuple[RuleRow, ...]], ...]:
         (
             variant.value,
             tuple(
-                RuleRow(name, _said(texts, rule.value), rule.source, rule.status)
+                RuleRow(name, _said(texts, name, rule.value), rule.source, rule.status)
                 for name, rule in data.rules.items()
             ),
         )

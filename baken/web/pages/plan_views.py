@@ -9,9 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.analyses.models import RiskAnalysis
-from baken.actionplan.bodies.models import Consultation
-from baken.actionplan.bodies.queries import list_consultations, subject_of
-from baken.actionplan.bodies.rules import ConsultationKind, Subject, SubjectKind, is_reply_due
+from baken.actionplan.consultations.models import Consultation
+from baken.actionplan.consultations.queries import list_consultations, subject_of
+from baken.actionplan.consultations.rules import (
+    ConsultationKind,
+    Subject,
+    SubjectKind,
+    is_reply_due,
+)
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.rules import may_see_figures
 from baken.actionplan.indicators.cells import WHOLE
@@ -64,8 +69,9 @@ class ConsultationView:
     organ: str
     kind: str
     subject_kind: str
-    subject_id: UUID
+    subject_id: UUID | None
     subject: str
+    item: str
     edition: int
     asked_on: date
     due_on: date
@@ -79,6 +85,12 @@ class ConsultationView:
     reply_due: bool
     waits: bool
     version: int
+
+    @property
+    def outcome_key(self) -> str:
+        """The text that says the answer: an agreement is given or not."""
+        asked = "agreement" if self.kind == ConsultationKind.AGREEMENT else "outcome"
+        return f"consultations.{asked}_{self.outcome}"
 
     def about(self, subject: str) -> "ConsultationView":
         return replace(self, subject=subject)
@@ -234,6 +246,7 @@ def consultation_view(consultation: Consultation) -> ConsultationView:
         subject_kind=subject.kind,
         subject_id=subject.id,
         subject="",
+        item=consultation.item,
         edition=consultation.edition,
         asked_on=consultation.asked_on,
         due_on=consultation.due_on,

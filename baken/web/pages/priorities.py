@@ -7,13 +7,16 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from baken.actionplan.chain import chain_of_priority
 from baken.actionplan.priorities import actions, queries, rules
 from baken.actionplan.priorities.models import Priority
 from baken.actionplan.priorities.rules import PriorityState, Smart
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.chain_views import stations_of
 from baken.web.pages.form_page import FormAt, Part, keep, show
+from baken.web.pages.measure_origin import open_years
 from baken.web.pages.plan_forms import PlanForm
 from baken.web.pages.priority_forms import DecisionForm, PriorityForm
 from baken.web.pages.priority_views import PriorityRow, ThemeView, corners, priority_view
@@ -95,12 +98,20 @@ class PriorityPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         priority_id: FromPath[UUID],
     ) -> Response[str]:
         priority = queries.get_priority(session, priority_id)
-        view = priority_view(session, priority, language)
-        return page(request, "actionplan/priority.html", priority=view)
+        chain = chain_of_priority(session, priority, by=actor, today=today)
+        return page(
+            request,
+            "actionplan/priority.html",
+            priority=priority_view(session, priority, language),
+            stations=stations_of(chain, "priority", by=actor, language=language),
+            years=open_years(session, today=today),
+        )
 
     @get("/{priority_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit_page(

@@ -1,5 +1,6 @@
 """What comes by itself: all that needs somebody, a letter a week, a calendar of one's own."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -16,14 +17,17 @@ from baken.actionplan.measures.reminders.calendar import (
     find_owner,
     list_days,
     make_calendar,
+    owner_of,
 )
 from baken.actionplan.measures.reminders.digest import choose_digest, wants_digest
+from baken.actionplan.meetings.feed import Appointment, list_appointments
 from baken.actionplan.overview import get_overview
 from baken.organisation.models import Organisation
 from baken.organisation.permissions import Action, Actor
 from baken.organisation.waiting import put_in_order
 from baken.storage.session import Database, Session
 from baken.web.body import Form
+from baken.web.documents.calendars import event_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.waiting_views import lines_of
 from baken.web.texts import LANGUAGES, catalogue
@@ -53,7 +57,7 @@ class ReminderPages(Controller):
         seen = get_overview(session, by=actor, today=today, now=now)
         ordered = put_in_order(seen.waiting, today=today, of_a_kind=ALL)
         frame = frame_of(request)
-        rows = lines_of(ordered, catalogue(language), frame.url(), today=today)
+        rows = lines_of(ordered, catalogue(language), frame, today=today)
         return page(request, "actionplan/needs_me.html", rows=rows)
 
     @get("/settings", opt=SEE, sync_to_thread=True)
@@ -131,15 +135,23 @@ class CalendarDoor(Controller):
             language = session.get_one(Organisation, organisation_id).language
         with database.read(organisation_id) as session:
             days = list_days(session, calendar_id, today=today)
+            owner = owner_of(session, calendar_id, today=today)
+            meetings = list_appointments(session, by=owner, today=today)
         return Response(
-            calendar_of(days, language=language, now=now),
+            calendar_of(days, meetings, language=language, now=now),
             media_type="text/calendar; charset=utf-8",
             headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
         )
 
 
-def calendar_of(days: list[CalendarDay], *, language: str, now: datetime) -> bytes:
-    """Days of measures as a calendar (RFC 5545): whole days, with a title and nothing else."""
+def calendar_of(
+    days: list[CalendarDay],
+    meetings: Sequence[Appointment] = (),
+    *,
+    language: str,
+    now: datetime,
+) -> bytes:
+    """Days of measures and tasks with a title, and meetings with hour and place (RFC 5545)."""
     t = catalogue(language if language in LANGUAGES else "nl")
     made = Calendar()
     made.add("prodid", "-//Baken//Measures//EN")
@@ -155,6 +167,8 @@ def calendar_of(days: list[CalendarDay], *, language: str, now: datetime) -> byt
         event.add("summary", t(f"reminders.calendar_{day.occasion}", what=day.title))
         event.add("transp", "TRANSPARENT")
         made.add_component(event)
+    for one in meetings:
+        made.add_component(event_of(one, t, now=now))
     return bytes(made.to_ical())
 
 

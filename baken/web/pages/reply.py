@@ -94,7 +94,9 @@ def done(
         Key of the sentence that confirms, such as ``units.done_imported``: its last part starts
         with ``done_``.
     """
-    target = f"{see}{'&' if '?' in see else '?'}{urlencode({'done': said})}" if said else see
+    at, mark, part = see.partition("#")
+    told = f"{'&' if '?' in at else '?'}{urlencode({'done': said})}" if said else ""
+    target = f"{at}{told}{mark}{part}"
     if not is_swap(request):
         return see_page(target)
     if not fragment:

@@ -7,12 +7,14 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from baken.actionplan.chain import chain_of_talk
 from baken.actionplan.talks import actions, queries
 from baken.actionplan.talks.models import Talk
 from baken.actionplan.talks.rules import Reach
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.chain_views import stations_of
 from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.plan_forms import PlanForm, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
@@ -73,12 +75,15 @@ class TalkPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         talk_id: FromPath[UUID],
     ) -> Response[str]:
         talk = queries.get_talk(session, talk_id)
         view = talk_view(session, talk, by=actor, language=language)
-        return page(request, "actionplan/talk.html", talk=view)
+        chain = chain_of_talk(session, talk, by=actor, today=today)
+        stations = stations_of(chain, "talk", by=actor, language=language)
+        return page(request, "actionplan/talk.html", talk=view, stations=stations)
 
     @get("/{talk_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
     def edit_page(

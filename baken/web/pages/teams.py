@@ -12,6 +12,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from baken.actionplan.measures.queries import list_measures
+from baken.actionplan.measures.verdicts import list_verdicts
 from baken.actionplan.plans.queries import get_annual_plan
 from baken.actionplan.plans.teams import actions
 from baken.actionplan.plans.teams.rules import Proportion, follow_up_due
@@ -115,13 +116,14 @@ class TeamPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         form = ItemForm.blank(language, {"held_on": today})
-        return page(request, PAGE, form=form, **_about(session, plan_id, unit_id, today))
+        return page(request, PAGE, form=form, **_about(session, plan_id, unit_id, actor, today))
 
     @post("/{unit_id:uuid}", opt={"action": Action.FOLLOW_UP}, sync_to_thread=True)
     def note(
@@ -138,7 +140,7 @@ class TeamPages(Controller):
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         sent = ItemForm.read(form, language)
-        about = _about(session, plan_id, unit_id, today)
+        about = _about(session, plan_id, unit_id, actor, today)
 
         def write() -> str:
             actions.note_item(
@@ -162,13 +164,14 @@ class TeamPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         form = _weigh_form(session, plan_id, unit_id, language)
-        about = _about(session, plan_id, unit_id, today)
+        about = _about(session, plan_id, unit_id, actor, today)
         return page(request, FORM, form=form, kind="weigh", meanwhile=(), **about)
 
     @post("/{unit_id:uuid}/weigh", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -185,7 +188,7 @@ class TeamPages(Controller):
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         sent = WeighForm.read(form, language)
-        about = _about(session, plan_id, unit_id, today) | {"kind": "weigh"}
+        about = _about(session, plan_id, unit_id, actor, today) | {"kind": "weigh"}
 
         def write() -> str:
             verdict = Proportion(sent.proportion.data)
@@ -207,13 +210,14 @@ class TeamPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         form = _follow_up_form(session, plan_id, unit_id, language)
-        about = _about(session, plan_id, unit_id, today)
+        about = _about(session, plan_id, unit_id, actor, today)
         return page(request, FORM, form=form, kind="follow-up", meanwhile=(), **about)
 
     @post("/{unit_id:uuid}/follow-up", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -230,7 +234,7 @@ class TeamPages(Controller):
         unit_id: FromPath[UUID],
     ) -> Response[str]:
         sent = FollowUpForm.read(form, language)
-        about = _about(session, plan_id, unit_id, today) | {"kind": "follow-up"}
+        about = _about(session, plan_id, unit_id, actor, today) | {"kind": "follow-up"}
 
         def write() -> str:
             actions.follow_up(
@@ -245,20 +249,24 @@ class TeamPages(Controller):
         return save(request, session, FORM, sent, write, said=said, standing=standing, **about)
 
 
-def team_view(session: Session, plan_id: UUID, unit_id: UUID, *, today: date) -> TeamView:
+def team_view(
+    session: Session, plan_id: UUID, unit_id: UUID, *, by: Actor, today: date
+) -> TeamView:
     """Everything the page of a team shows."""
     plan = get_annual_plan(session, plan_id)
     unit = find(session, Unit, unit_id)
     names = unit_names(session)
+    measures = [
+        one for one in list_measures(session, annual_plan_id=plan_id) if one.unit_id == unit_id
+    ]
+    verdicts = list_verdicts(session, measures, by=by, today=today)
     team = actions.find_team_plan(session, plan_id, unit_id)
     items = actions.list_items(session, team.id) if team else []
     return TeamView(
         unit_id=unit.id,
         name=unit.name,
         measures=tuple(
-            MeasureRow.of(one, names, today=today)
-            for one in list_measures(session, annual_plan_id=plan_id)
-            if one.unit_id == unit_id
+            MeasureRow.of(one, names, today=today, verdicts=verdicts) for one in measures
         ),
         items=tuple(ItemView(one.held_on, one.text, one.next_step) for one in items),
         proportion=team.proportion.value if team and team.proportion else "",
@@ -285,9 +293,11 @@ def _follow_up_form(session: Session, plan_id: UUID, unit_id: UUID, language: st
     return FollowUpForm.blank(language, values)
 
 
-def _about(session: Session, plan_id: UUID, unit_id: UUID, today: date) -> dict[str, Any]:
+def _about(
+    session: Session, plan_id: UUID, unit_id: UUID, by: Actor, today: date
+) -> dict[str, Any]:
     year = YearRow.of(get_annual_plan(session, plan_id))
-    return {"year": year, "team": team_view(session, plan_id, unit_id, today=today)}
+    return {"year": year, "team": team_view(session, plan_id, unit_id, by=by, today=today)}
 
 
 def _here(request: PageRequest, plan_id: UUID, unit_id: UUID) -> str:

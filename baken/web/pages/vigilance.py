@@ -14,6 +14,7 @@ from baken.actionplan.requests.law import law, value_of
 from baken.actionplan.requests.quarters.queries import LEAST
 from baken.actionplan.requests.vigilance import actions, queries
 from baken.actionplan.requests.vigilance.models import VigilanceContact, VigilanceTheme
+from baken.actionplan.requests.vigilance.rules import last_settled_year
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.body import EMPTY, Form
@@ -116,7 +117,7 @@ class VigilancePages(Controller):
     def home(self, desk: NamedDependency[_Desk]) -> Response[str]:
         themes = {one.key: one.texts[desk.language] for one in law().themes}
         takes = queries.takes_signals(desk.session, by=desk.by, today=desk.today)
-        year = desk.today.year - 1
+        year = last_settled_year(desk.today)
         counted = queries.count_themes(desk.session, year)
         return page(
             desk.request,

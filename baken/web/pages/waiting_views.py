@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from baken.organisation.waiting import Waiting
+from baken.web.frame import Frame
 from baken.web.texts import Catalogue
 
 
@@ -23,9 +24,11 @@ class WaitingLine:
     more_href: str
 
     @classmethod
-    def of(cls, one: Waiting, texts: Catalogue, root: str, *, today: date) -> "WaitingLine":
+    def of(
+        cls, one: Waiting, texts: Catalogue, root: str, *, today: date, country: str = ""
+    ) -> "WaitingLine":
         return cls(
-            sentence=texts(f"home.wait_{one.kind}", what=one.what),
+            sentence=texts(texts.own(f"home.wait_{one.kind}", country), what=one.what),
             href=root + one.path if one.path else "",
             when=_when(one, texts, today),
             is_late=one.is_late(today),
@@ -35,10 +38,13 @@ class WaitingLine:
 
 
 def lines_of(
-    found: Iterable[Waiting], texts: Catalogue, root: str, *, today: date
+    found: Iterable[Waiting], texts: Catalogue, frame: Frame, *, today: date
 ) -> tuple[WaitingLine, ...]:
     """Say each thing in a sentence, in the order given."""
-    return tuple(WaitingLine.of(one, texts, root, today=today) for one in found)
+    country = frame.place.country if frame.place else ""
+    return tuple(
+        WaitingLine.of(one, texts, frame.url(), today=today, country=country) for one in found
+    )
 
 
 def _when(one: Waiting, texts: Catalogue, today: date) -> str:

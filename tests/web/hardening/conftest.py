@@ -120,7 +120,7 @@ class Town:
         with self.database.session(None) as session:
             account = session.scalars(select(Account.id).where(Account.mail == mail)).one()
             token = start_full(session, account, now=NOW)
-        return self._with_token(Visitor(self, token), "/organisations")
+        return self._with_token(Visitor(self, token), "/account")
 
     def powerful(self) -> Visitor:
         """Somebody who holds every role."""
@@ -131,7 +131,7 @@ class Town:
         with self.database.session(None) as session:
             account = session.scalars(select(Account.id).where(Account.mail == mail)).one()
             token = start_half(session, account, now=NOW)
-        return self._with_token(Visitor(self, token), "/organisations")
+        return self._with_token(Visitor(self, token), "/account")
 
     def stranger(self) -> Visitor:
         """Somebody with the log-in page open."""

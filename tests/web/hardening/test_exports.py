@@ -71,7 +71,7 @@ def poison(folder: Path, payloads: list[str]) -> None:
                     turn += 1
                     value = payloads[turn % len(payloads)]
                     connection.execute(
-                        f'UPDATE "{table}" SET "{column}" = ? WHERE {here}', (value, *row)
+                        f'UPDATE OR IGNORE "{table}" SET "{column}" = ? WHERE {here}', (value, *row)
                     )
         for row, tree in connection.execute("SELECT rowid, unit_tree FROM campaign").fetchall():
             units = json.loads(tree) if tree else None

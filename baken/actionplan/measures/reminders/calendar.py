@@ -97,8 +97,8 @@ def find_owner(session: Session, secret: str) -> tuple[UUID, UUID]:
     return found.organisation_id, found.subject_id
 
 
-def list_days(session: Session, calendar_id: UUID, *, today: date) -> list[CalendarDay]:
-    """Return the days of what its owner follows today, in order.
+def owner_of(session: Session, calendar_id: UUID, *, today: date) -> Actor:
+    """Return whose calendar it is, with the rights of today.
 
     Raises
     ------
@@ -113,6 +113,12 @@ def list_days(session: Session, calendar_id: UUID, *, today: date) -> list[Calen
     owner = Actor(person.id, person.organisation_id, person.name, grants)
     if not may(owner, Action.SEE_PLANS):
         raise _nothing_here()
+    return owner
+
+
+def list_days(session: Session, calendar_id: UUID, *, today: date) -> list[CalendarDay]:
+    """Return the days of the measures that its owner follows today, in order."""
+    owner = owner_of(session, calendar_id, today=today)
     days = [day for measure in _list_followed(session, owner) for day in days_of(measure)]
     return sorted(days, key=lambda day: (day.on, day.title, day.occasion))
 

@@ -1,7 +1,7 @@
 """Everything a plan says, as values that can be kept: what a document and a comparison are made of.
 
-No figure of a unit stands in it, so that whoever may read plans may read all of it: of a scale that
-a measure is followed by only its name and the target are kept.
+No figure of a unit stands in it, so that whoever may read plans may read all of it: of a scale or a
+series that a measure is followed by only its name and the target are kept.
 """
 
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.analyses.queries import list_analyses
 from baken.actionplan.findings.queries import get_finding
-from baken.actionplan.indicators.types import OwnFigure
+from baken.actionplan.indicators.types import OwnFigure, SeriesIndicator
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.prevention_units import units_of
 from baken.actionplan.measures.queries import get_measure, list_measures
 from baken.actionplan.plans import queries
+from baken.actionplan.plans.editions.analysed import analysed_content
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
 from baken.analysis.releases.models import Release
 from baken.organisation.models import Unit
@@ -41,7 +41,7 @@ def _global(session: Session, plan: GlobalPlan) -> dict[str, Any]:
         "title": plan.title,
         "from_on": plan.from_on.isoformat(),
         "until_on": plan.until_on.isoformat(),
-        "analyses": [row.title for row in list_analyses(session, global_plan_id=plan.id)],
+        "analyses": analysed_content(session, plan.id),
         "intended_measures": list(plan.intended_measures),
         "objectives": [
             {
@@ -81,7 +81,9 @@ def _annual(session: Session, plan: AnnualPlan) -> dict[str, Any]:
                 "statement": row.statement,
                 "target": row.targets.get(str(plan.starts_on.year), ""),
                 "measures": [
-                    _measure(session, each) for each in measures if each.objective_id == row.id
+                    measure_content(session, each)
+                    for each in measures
+                    if each.objective_id == row.id
                 ],
             }
             for row in queries.list_chosen_objectives(session, plan.id)
@@ -95,7 +97,8 @@ def _annual(session: Session, plan: AnnualPlan) -> dict[str, Any]:
     }
 
 
-def _measure(session: Session, measure: Measure) -> dict[str, Any]:
+def measure_content(session: Session, measure: Measure) -> dict[str, Any]:
+    """Return what a measure says."""
     before = measure.continues_id
     plain = (
         "title", "method", "who_does_what", "means_organisational", "means_material",
@@ -123,6 +126,9 @@ def _measure(session: Session, measure: Measure) -> dict[str, Any]:
 def _figure(session: Session, measure: Measure) -> dict[str, Any]:
     indicator = measure.indicator
     known = {"target": indicator.target, "by_on": indicator.by_on.isoformat()}
+    if isinstance(indicator, SeriesIndicator):
+        unit = indicator.unit if indicator.unit == "%" else ""
+        return {**known, "name": indicator.name, "unit": unit}
     if isinstance(indicator, OwnFigure):
         return {
             **known,

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from baken.actionplan.errors import InvalidTransition, NotFound
 from baken.actionplan.plans.feedback import rules
+from baken.actionplan.plans.feedback.cautions import check_confirmed, list_cautions
 from baken.actionplan.plans.feedback.models import FeedbackPage
 from baken.actionplan.plans.feedback.rules import FeedbackFields
 from baken.actionplan.references import check_exists, find
@@ -76,13 +77,21 @@ def write_feedback(
 
 
 def release_feedback(
-    session: Session, page_id: UUID, *, seen: int, by: Actor, today: date
+    session: Session, page_id: UUID, *, seen: int, confirmed: bool, by: Actor, today: date
 ) -> FeedbackPage:
-    """Let everybody with the address read the page as it is now."""
+    """Let everybody with the address read the page as it is now.
+
+    Parameters
+    ----------
+    confirmed : bool
+        Whether somebody read it once more with the cautions in mind; asked only where there are.
+    """
     require(by, Action.RELEASE_FEEDBACK)
     page = get_feedback(session, page_id)
     check_version(page, seen)
     rules.check_can_release(len(page.lines))
+    cautions = list_cautions(session, page, by=by, today=today)
+    check_confirmed(cautions, confirmed=confirmed)
     page.released = {
         "title": page.title,
         "language": page.language,
@@ -97,7 +106,7 @@ def release_feedback(
             PublicName(name=name, organisation_id=by.organisation_id, kind=KIND, subject_id=page.id)
         )
     session.flush()
-    _record(session, "released", page, by)
+    _record(session, "released", page, by, cautions=[one.caution.value for one in cautions])
     return page
 
 
@@ -130,5 +139,6 @@ def _columns(fields: FeedbackFields) -> dict[str, Any]:
     }
 
 
-def _record(session: Session, verb: str, page: FeedbackPage, by: Actor) -> None:
-    record(session, f"feedback.{verb}", by=by.person_id, subject=f"feedback_page:{page.id}")
+def _record(session: Session, verb: str, page: FeedbackPage, by: Actor, **facts: Any) -> None:
+    subject = f"feedback_page:{page.id}"
+    record(session, f"feedback.{verb}", by=by.person_id, subject=subject, facts=facts or None)

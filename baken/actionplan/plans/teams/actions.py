@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from baken.actionplan.errors import Invalid
+from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.people import check_own_unit
 from baken.actionplan.plans.queries import get_annual_plan
@@ -20,6 +22,9 @@ from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
+
+# As PostgreSQL and as SQLite name the constraint.
+_ONCE: Final = ("uq_team_plan_annual_plan_id_unit_id", "team_plan.annual_plan_id")
 
 
 def find_team_plan(session: Session, annual_plan_id: UUID, unit_id: UUID) -> TeamPlan | None:
@@ -157,7 +162,16 @@ def _get_or_make(session: Session, annual_plan_id: UUID, unit_id: UUID) -> TeamP
         id=uuid4(), annual_plan_id=annual_plan_id, unit_id=unit_id, proportion_text="", follow_up=""
     )
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if not any(name in str(error.orig) for name in _ONCE):
+            raise
+        raise InvalidTransition(
+            "actionplan.team_plan_begun",
+            "Somebody else began the plan of this team just now. "
+            "Read what stands there, then save again.",
+        ) from error
     return made
 
 

@@ -53,6 +53,16 @@ function onKey(event) {
   event.preventDefault();
 }
 
+// From what was refused, the keys lead back to the first question without an answer, or to the top.
+function onRefusal(event) {
+  const form = event.target.closest?.("[data-keying]");
+  if (!form || !event.target.matches("[role=alert]") || event.ctrlKey) return;
+  if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+  event.preventDefault();
+  const all = fields(form);
+  (all.find((input) => input.dataset.keys && !show(input)) ?? all[0]).focus();
+}
+
 // Out of anywhere, words of one's own included, where Enter begins a new line.
 function onSend(event) {
   const form = event.target.closest?.("[data-keying]");
@@ -62,6 +72,7 @@ function onSend(event) {
 }
 
 document.addEventListener("keydown", onKey);
+document.addEventListener("keydown", onRefusal);
 document.addEventListener("keydown", onSend);
 document.addEventListener("focusin", (event) => {
   if (!event.target.matches("[data-keying] input[data-keys]")) return;

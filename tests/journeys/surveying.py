@@ -1,73 +1,24 @@
-"""One whole cycle in a browser, in Dutch: from a list of units to a measure that is under way."""
+"""A survey through the pages: units, preparation, cards with codes, answers, opening, release."""
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 
-import pytest
-
 from baken.instruments.library import load_instrument
 from baken.organisation.permissions import Role
-from tests.journeys.answering import (
-    answer_by_keyboard,
-    answer_by_mouse,
-    answer_by_post,
-    answers_of,
-)
-from tests.journeys.planning import (
-    add_measure,
-    adopt,
-    advise_on_everything,
-    ask_advice,
-    draft_annual_plan,
-    draft_global_plan,
-    move_on,
-    record_finding,
-)
+from tests.journeys.answering import answer_by_post, answers_of
+from tests.journeys.planning import record_finding
 from tests.journeys.walking import Walker
-
-pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 UNITS = """nummer;naam;hoort bij;soort;aantal
 H;Huis De Proef;;werkgever;0
 D;Dagploeg;H;afdeling;26
 N;Nachtploeg;H;afdeling;22
 """
-# How many answer, and for which share of them work and private life collide.
-ANSWERING = {"Dagploeg": (22, 0.4), "Nachtploeg": (18, 0.65)}
 BANDS = ((20, 16, 12), (18, 18, 12), (24, 24))
-
-
-def test_from_units_to_a_measure_under_way(
-    new_walker: Callable[[], Walker], tmp_path: Path
-) -> None:
-    walker = new_walker()
-    walker.log_in(Role.ADMINISTRATOR)
-    import_units(walker, tmp_path)
-    walker.log_in(Role.ADVISER)
-    campaign = create_campaign(walker)
-    launch(walker, campaign)
-    codes = fetch_codes(walker, campaign)
-    answering = respondents(walker, new_walker, codes)
-    close_and_open(walker, campaign)
-    finding = from_results_to_finding(walker, campaign)
-    plan = draft_global_plan(walker, finding)
-    year = draft_annual_plan(walker)
-    measure = add_measure(walker, year, finding)
-    ask_advice(walker, "global_plan", plan)
-    ask_advice(walker, "annual_plan", year)
-    walker.log_in(Role.CPBW_MEMBER)
-    assert advise_on_everything(walker) == 2
-    walker.log_in(Role.ADVISER)
-    adopt(walker, plan)
-    adopt(walker, year)
-    move_on(walker, measure, "decided", "Beslist na het advies van het comité.")
-    move_on(walker, measure, "running", "Het eerste rooster van zes weken hangt uit.")
-    assert [fault for one in (walker, *answering) for fault in one.faults] == []
 
 
 def import_units(walker: Walker, folder: Path) -> None:
@@ -82,15 +33,15 @@ def import_units(walker: Walker, folder: Path) -> None:
     walker.reads(walker.t("units.done_imported"))
 
 
-def create_campaign(walker: Walker) -> str:
+def create_campaign(walker: Walker, title: str, public_name: str) -> str:
     """Begin a survey and go through the pages of its preparation, one by one."""
     today = walker.site.clock.today
     walker.go("/campaigns/new")
     walker.fill(
-        title="Bevraging lente",
+        title=title,
         opens_on=today.isoformat(),
         closes_on=(today + timedelta(days=14)).isoformat(),
-        public_name="deproef",
+        public_name=public_name,
     )
     walker.press("preparation.begin")
     walker.reads(walker.t("campaigns.done_added"))
@@ -143,26 +94,22 @@ def fetch_codes(walker: Walker, campaign: str) -> dict[str, list[str]]:
     return found
 
 
-def respondents(
-    walker: Walker, new_walker: Callable[[], Walker], codes: dict[str, list[str]]
-) -> list[Walker]:
-    """40 people answer: on a phone, with a keyboard alone, the others by the same form posts."""
+def answer(
+    address: str,
+    codes: dict[str, list[str]],
+    answering: Mapping[str, tuple[int, float]],
+    *first: Callable[[str, str, dict[str, str]], str],
+) -> None:
+    """Have so many people of each unit answer: the first ones in these ways, then by form posts.
+
+    `answering` gives for each unit how many, and the share of them who have it hard.
+    """
     instrument, rng = load_instrument("vijf-a"), random.Random(3)
-    address = f"{walker.site.address}/s/deproef"
-    phone, desk = new_walker(), new_walker()
-    phone.page.set_viewport_size({"width": 360, "height": 740})
-
-    def by_keyboard(address: str, code: str, _fields: dict[str, str]) -> str:
-        return answer_by_keyboard(desk.page, address, code)
-
-    ways = chain((partial(answer_by_mouse, phone), by_keyboard), repeat(answer_by_post))
-    receipts = []
-    for unit, (n, share) in ANSWERING.items():
+    ways, receipts = chain(first, repeat(answer_by_post)), set()
+    for unit, (n, share) in answering.items():
         for code in codes[unit][:n]:
-            fields = answers_of(instrument, rng, share)
-            receipts.append(next(ways)(address, code, fields))
-    assert len(set(receipts)) == 40
-    return [phone]
+            receipts.add(next(ways)(address, code, answers_of(instrument, rng, share)))
+    assert len(receipts) == sum(n for n, _ in answering.values())
 
 
 def close_and_open(walker: Walker, campaign: str) -> None:
@@ -188,14 +135,18 @@ def follow_the_work(walker: Walker) -> None:
     walker.look()
 
 
-def from_results_to_finding(walker: Walker, campaign: str) -> str:
-    """Release the results, read them, open the page of a unit, and take one cell further."""
-    page = walker.page
+def release(walker: Walker, campaign: str) -> None:
+    """Release the results and read them."""
     walker.go("/results")
     walker.go(f"{campaign}/results")
-    page.locator('form[action$="/results"] button').click()
-    page.wait_for_load_state()
+    walker.page.locator('form[action$="/results"] button').click()
+    walker.page.wait_for_load_state()
     follow_the_work(walker)
+
+
+def from_results_to_finding(walker: Walker) -> str:
+    """From the results to the page of a unit, and take one cell of it further."""
+    page = walker.page
     page.locator("main").get_by_role("link", name="Nachtploeg").first.click()
     page.wait_for_url("**/results/units/*")
     walker.look()
