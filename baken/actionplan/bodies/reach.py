@@ -146,22 +146,14 @@ def check_leads(session: Session, body: Body, *, by: Actor, today: date) -> None
     """Raise `Denied` unless the person keeps the body going."""
     own = _seats_where_found(session, body, by, today)
     if not leads(body, own, by=by):
-        raise Denied(
-            "bodies.not_leading",
-            "Only the chair and the secretary of “{name}” do this. Ask one of them.",
-            name=body.name,
-        )
+        raise _not_leading(body)
 
 
 def check_sets_up(session: Session, body: Body, *, by: Actor, today: date) -> None:
     """Raise `Denied` unless the person may change the body and its seats."""
     own = _seats_where_found(session, body, by, today)
     if not sets_up(body, own, by=by):
-        raise Denied(
-            "bodies.not_leading",
-            "Only the chair and the secretary of “{name}” do this. Ask one of them.",
-            name=body.name,
-        )
+        raise _not_leading(body)
 
 
 def check_takes_part(session: Session, body: Body, *, by: Actor, today: date) -> None:
@@ -173,6 +165,14 @@ def check_takes_part(session: Session, body: Body, *, by: Actor, today: date) ->
             "Only members of “{name}” do this. Bring it as a topic instead.",
             name=body.name,
         )
+
+
+def _not_leading(body: Body) -> Denied:
+    return Denied(
+        "bodies.not_leading",
+        "Only the chair and the secretary of “{name}” do this. Ask one of them.",
+        name=body.name,
+    )
 
 
 def nothing_here() -> NotFound:
