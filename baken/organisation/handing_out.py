@@ -121,14 +121,31 @@ def check_period(role: Role, period: Period) -> None:
         )
 
 
-def check_together(grant: Grant, period: Period, held: Iterable[tuple[Grant, Period]]) -> None:
+def check_together(
+    grant: Grant,
+    period: Period,
+    held: Iterable[tuple[Grant, Period]],
+    elsewhere: Iterable[tuple[Grant, Period]] = (),
+) -> None:
     """Raise `Conflict` when the person holds this role already, or one that keeps apart from it.
 
     Parameters
     ----------
     held : iterable of (Grant, Period)
         What the person holds beside it, from today on.
+    elsewhere : iterable of (Grant, Period)
+        What the same human holds under other entries: two log-ins are no two people.
     """
+    for other, days in elsewhere:
+        if days.overlaps(period) and is_apart(grant.role, other.role):
+            raise Conflict(
+                "organisation.roles_apart_elsewhere",
+                "Nobody holds these two roles at the same time: {one} and {other}. This person "
+                "is in the list twice, with the same account or mail address, and holds the other "
+                "role there. End that one first, or choose somebody else.",
+                one=Holders((grant.role,)),
+                other=Holders((other.role,)),
+            )
     for other, days in held:
         if not days.overlaps(period):
             continue

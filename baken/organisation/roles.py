@@ -1,6 +1,7 @@
 """Giving roles to people, changing their last day, taking them away."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from baken.organisation.handing_out import (
     check_unit,
     roles_to_give,
 )
+from baken.organisation.humans import entries_of_human
 from baken.organisation.models import Organisation, Person, RoleGrant, Unit
 from baken.organisation.open_invitations import end_open
 from baken.organisation.periods import Period, first_day_uncovered
@@ -29,6 +31,16 @@ def list_grants(session: Session, person_id: UUID, *, today: date) -> frozenset[
     """Return the roles that a person holds on a day; the last day counts."""
     rows = list_open_grants(session, since=today, person_id=person_id)
     return frozenset(Grant(row.role, row.unit_id) for row in rows if row.from_on <= today)
+
+
+def as_human(session: Session, by: Actor, *, today: date) -> Actor:
+    """Return somebody with all roles that this human holds, under whichever entry.
+
+    For rules that keep two roles of one human apart; what somebody may do goes by one entry.
+    """
+    others = entries_of_human(session, by.person_id) - {by.person_id}
+    found = [list_grants(session, one, today=today) for one in others]
+    return replace(by, grants=by.grants.union(*found))
 
 
 def holds_on(day: date) -> tuple[ColumnElement[bool], ...]:
@@ -103,7 +115,13 @@ def change_last_day(
         _check_may_give(session, grant.role, grant.person_id, by=by, roles=roles, today=today)
     period = Period(grant.from_on, until_on)
     check_period(grant.role, period)
-    check_together(_as_grant(grant), period, _held(session, grant.person_id, today, but=grant.id))
+    person_id = grant.person_id
+    check_together(
+        _as_grant(grant),
+        period,
+        _held(session, person_id, today, but=grant.id),
+        _held_elsewhere(session, person_id, today),
+    )
     grant.until_on = until_on
     _check_somebody_left(session, [grant.role], today=today)
     record(
@@ -227,7 +245,12 @@ def add_grant(
         raise NotFound("organisation.no_such_person", "This person does not exist.")
     if unit_id is not None and session.get(Unit, unit_id) is None:
         raise NotFound("organisation.no_such_unit", "This unit does not exist.")
-    check_together(Grant(role, unit_id), period, _held(session, person_id, today))
+    check_together(
+        Grant(role, unit_id),
+        period,
+        _held(session, person_id, today),
+        _held_elsewhere(session, person_id, today),
+    )
     grant = RoleGrant(
         person_id=person_id, role=role, unit_id=unit_id, from_on=from_on, until_on=until_on
     )
@@ -286,6 +309,11 @@ def _held(
 ) -> list[tuple[Grant, Period]]:
     rows = list_open_grants(session, since=today, person_id=person_id)
     return [(_as_grant(row), Period(row.from_on, row.until_on)) for row in rows if row.id != but]
+
+
+def _held_elsewhere(session: Session, person_id: UUID, today: date) -> list[tuple[Grant, Period]]:
+    others = entries_of_human(session, person_id) - {person_id}
+    return [one for other in others for one in _held(session, other, today)]
 
 
 def _as_grant(row: RoleGrant) -> Grant:

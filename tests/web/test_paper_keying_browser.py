@@ -1,6 +1,7 @@
 """A stack typed with the keyboard alone, twice, decided by a third, sealed, read as results."""
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -154,7 +155,7 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         # the line drops: everything typed stays, and the same form sent again is kept once
         page.context.set_offline(True)
         page.keyboard.press("Control+Enter")
-        expect(page.locator("[data-refusal]")).to_be_visible()
+        expect(page.locator("[data-refusal]")).to_contain_text("herlaad ze niet")
         page.context.set_offline(False)
         assert page.locator("textarea").first.input_value() == "Te weinig tijd."
         page.keyboard.press("ArrowDown")  # off the refusal, back into the form without a mouse
@@ -187,6 +188,8 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         wrong = clerk.post(f"{batch}/key", sent | {f"q-{instrument.items[0].code}": "77"})
         assert wrong.status_code == 422
         assert 'value="77"' in wrong.text
+        few = clerk.post(f"{batch}/key", {"place": "2", "whole": "1", "csrf": clerk.token})
+        assert re.search(r"\d\d vragen, waaronder 1, 2, 3, is daar geen antwoord", few.text)
         assert clerk.post(f"{batch}/key", sent).status_code == 303
         hands, batch_id = Hands(website), UUID(batch.rpartition("/")[2])
         form = typed_of(instrument, unit, keys)
@@ -197,7 +200,9 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         for page_of_another in ("check", "decide"):
             assert clerk.get(f"{batch}/{page_of_another}").status_code == 403
         # the refusal of a second entry leads on: back to the stack
-        assert f'class="button primary" href="{batch}"' in clerk.get(f"{batch}/check").text
+        refusal = clerk.get(f"{batch}/check").text
+        assert f'class="button primary" href="{batch}"' in refusal
+        assert "<h1>Dit is voor iemand anders</h1>" in refusal  # not: of another role
         assert website.browser(Role.DESK).get(batch).status_code == 403
 
         second = website.browser(Role.PREVENTION_ADVISER)
@@ -210,7 +215,11 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         sent = fields(instrument, keys, place="7", **other)
         assert second.post(f"{batch}/check", sent).headers["location"].startswith(f"{batch}?")
 
+        # the page of the stack offers nobody a step that would be refused
+        assert f"{batch}/decide" not in second.get(batch).text
         third = signed_in(chromium, website, address, Role.ADVISER, complaints)
+        third.goto(f"{address}{batch}?lang=fr")
+        assert third.locator(f'a[href="{batch}/decide"]').count() == 1
         third.goto(f"{address}{batch}/decide?lang=fr")
         check(third, "paper-decide-fr", rules=True)
         assert third.locator("form fieldset").count() == 1

@@ -43,6 +43,7 @@ from baken.web.documents.forms.copies import Order, Printing, print_copies
 from baken.web.documents.forms.drawing import Group
 from baken.web.documents.forms.letters import measure
 from baken.web.documents.forms.words import About, words_of
+from baken.web.pages import paper_scans
 from tests.survey.paper.scanning.pens import Pen, cross, draw
 from tests.survey.paper.scanning.test_scan_files import pdf, saved
 from tests.web.test_campaign_pages import (
@@ -80,6 +81,14 @@ def reading(number: int, layout: Layout, page: Page, sign: str, doubts: dict[str
     fields = tuple(FieldReading(one.question, one.question in doubts) for one in page.fields)
     mark = Mark(layout.edition, layout.language, page.number, sign)
     return PageReading(number, mark=mark, questions=questions, fields=fields, glimpse=STRIP)
+
+
+def paled(page: PageReading) -> PageReading:
+    """The same page on a scan that lost what was pale: a question and its fields look empty."""
+    first, *others = page.questions
+    lost = replace(first, state=QuestionState.DOUBTFUL, value=None, doubt=Doubt.NO_GREY)
+    fields = tuple(FieldReading(one.question, False, STRIP, True) for one in page.fields)
+    return replace(page, questions=(replace(lost, picture=STRIP), *others), fields=fields)
 
 
 def write(website: Any, campaign_id: UUID, unit: str) -> bytes:
@@ -137,9 +146,11 @@ def scan(website: Any, campaign_id: UUID, unit: str, batch_id: UUID, doubts: Any
             for form in range(FORMS - REAL)
             for page in layout.pages
         ]
-        first, second, *rest = pages[-len(layout.pages) :]
+        n = len(layout.pages)
+        pages[2 * n - 1] = paled(pages[2 * n - 1])
+        first, second, *rest = pages[-n:]
         turned = [replace(second, number=first.number), replace(first, number=second.number)]
-        pages[-len(layout.pages) :] = [*turned, *rest, PageReading(next(number), Problem.NO_CODE)]
+        pages[-n:] = [*turned, *rest, PageReading(next(number), Problem.NO_CODE)]
         boxes = Boxes()
         boxes.add(BoxCrop(0.2, state, 0.9, STRIP) for state in BoxState)
         today = website.clock().date()
@@ -158,7 +169,7 @@ def ask_on_paper(website: Any) -> tuple[Any, str]:
 
 
 def test_from_the_printed_form_by_the_scanner_to_the_results(
-    chromium: Browser, website: Any
+    chromium: Browser, website: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office, campaign = ask_on_paper(website)
     campaign_id = UUID(campaign.rpartition("/")[2])
@@ -196,6 +207,13 @@ def test_from_the_printed_form_by_the_scanner_to_the_results(
     again = send(forms).headers["location"]
     assert again.partition("?")[0] == taken.headers["location"]
     assert "Lege achterkanten" in clerk.get(again).text
+    # and finds it on the page of the stack, where nobody else does
+    assert f'href="{again.partition("?")[0]}"' in clerk.get(batch).text
+    assert "/scan/" not in website.browser(Role.ADVISER).get(batch).text
+    assert clerk.get(f"{here}/progress").text == ""
+    monkeypatch.setitem(paper_scans._SO_FAR, batch_id, (12, 300))
+    assert clerk.get(f"{here}/progress").text.startswith("Gelezen bladzijden: 12 van 300.")
+    assert website.browser(Role.ADVISER).get(f"{here}/progress").status_code == 403
 
     instrument = load_instrument("vijf-a", "1")
     unclear, several = instrument.items[7].code, instrument.items[20].code
@@ -229,20 +247,25 @@ def test_from_the_printed_form_by_the_scanner_to_the_results(
         check(page, "paper-boxes-fr", rules=True)
         page.goto(f"{address}{batch}/review?lang=nl")
         expect(page.locator("#value")).to_be_focused()
-        expect(page.locator(".heading")).to_contain_text("3 vragen")
+        expect(page.locator(".heading")).to_contain_text("5 vragen")
         check(page, "paper-review-nl", rules=True)
         page.keyboard.press("Enter")  # nothing to accept: there is no guess
         expect(page.locator("main")).to_contain_text("geen van de antwoorden")
         page.keyboard.type(",")
         page.keyboard.press("Enter")
-        expect(page.locator(".heading")).to_contain_text("2 vragen")
+        expect(page.locator(".heading")).to_contain_text("4 vragen")
         expect(page.locator("#guess")).to_contain_text("Het lijkt: 2")
         page.keyboard.press("Enter")
-        expect(page.locator(".heading")).to_contain_text("1 vraag")
+        expect(page.locator(".heading")).to_contain_text("3 vragen")
         expect(page.locator("textarea")).to_be_focused()
         page.keyboard.type("Meer volk in de nacht")
         check(page, "paper-review-written-nl", rules=False)
         page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/review/unseen")  # what the scan cannot show: all of it at once
+        expect(page.locator(".heading")).to_contain_text("2 vragen")
+        expect(page.get_by_label("Hier staat iets geschreven")).to_have_count(1)
+        check(page, "paper-unseen-nl", rules=True)
         page.keyboard.press("Enter")
         page.wait_for_url("**done_reviewed**")
         with website.database.session(website.organisation.id) as session:

@@ -157,9 +157,12 @@ def check_protocol(website: Any, desk: Any, sitting: str) -> None:
     check_a_slip_of_the_finger(desk, sitting, counted)
     assert desk.post(f"{sitting}/count", counted).status_code == 303
     page = desk.get(f"{sitting}/protocol").text
-    assert "klopt niet" in page
+    assert "1 formulier meer uitgedeeld dan strookjes" in page  # which number, and by how many
     seen = version_in(page)
     sign = {"witness": "G. Getuige", "version": seen}
+    own = desk.post(f"{sitting}/protocol", sign | {"witness": " l.  LEIDER"})
+    assert own.status_code == 422
+    assert "iemand anders dan wie leidde" in own.text
     gap = desk.post(f"{sitting}/protocol", sign)
     assert gap.status_code == 422
     assert "Tel opnieuw" in gap.text
@@ -167,6 +170,7 @@ def check_protocol(website: Any, desk: Any, sitting: str) -> None:
     assert desk.post(f"{sitting}/count", counted | remarks).status_code == 303
     seen = version_in(desk.get(f"{sitting}/protocol").text)
     assert desk.post(f"{sitting}/protocol", sign | {"version": seen}).status_code == 303
+    assert "Versnipper nu de strookjes" in desk.get(sitting).text
     signed = desk.get(f"{sitting}/protocol").text
     assert "Ondertekend door G. Getuige op 2 maart 2026" in signed
     again = desk.post(f"{sitting}/count", counted | {"version": seen})

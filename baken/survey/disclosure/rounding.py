@@ -39,7 +39,12 @@ def fieldwork_count(
     return rounded if rounded >= k else None
 
 
+def next_step(n: int) -> int:
+    """Round up to the step of the counts: a limit that does not tick."""
+    return ceil(n / STEP) * STEP
+
+
 def answers_still_needed(published: int | None, headcount: int, margin_points: float = 10.0) -> int:
     """Forecast of missing answers, from the published count alone, up to a multiple of 5."""
     missing = required_answers(headcount, margin_points) - (published or 0)
-    return max(0, ceil(missing / STEP) * STEP)
+    return max(0, next_step(missing))

@@ -16,6 +16,7 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.places import add_waiting, list_places
+from baken.survey.disclosure.rounding import next_step
 from baken.survey.disclosure.tree import ROOT
 from baken.survey.paper import rules, spool
 from baken.survey.paper.errors import BatchNotFound, CannotOpenBatch, SamePerson
@@ -50,7 +51,7 @@ def open_batch(
 ) -> PaperBatch:
     """Start a stack: its key is made, and the day begins on which it can be read."""
     require(by, Action.KEY_SHEETS)
-    check_reads_forms(by)
+    check_reads_forms(session, by, today=today)
     campaign = lock_campaign(session, campaign_id)
     check_takes_paper(campaign)
     if plan.language not in campaign.languages or plan.unit not in {ROOT, *_keys(campaign)}:
@@ -137,9 +138,9 @@ def record_end(session: Session, batch: PaperBatch, action: str, *, by: UUID | N
     )
 
 
-def check_is_first(batch: PaperBatch, by: Actor) -> None:
+def check_is_first(session: Session, batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` unless it is this person's first entry."""
-    check_reads_forms(by)
+    check_reads_forms(session, by, today=batch.opened_on)  # the one day on which it is readable
     if batch.first_by != by.person_id:
         raise SamePerson(
             "paper_entry.other_started",
@@ -154,11 +155,21 @@ def is_last(campaign: Campaign, unit: str) -> bool:
 
 
 def check_places(session: Session, campaign: Campaign, unit: str, n: int) -> None:
-    """Refuse `n` more forms than slips that were exchanged and still wait for their form."""
+    """Refuse `n` more forms than slips that were exchanged and still wait for their form.
+
+    While people answer the slips count as the next multiple of five: whoever asks for one more and
+    one more would else read, without a trace, how many there are, and see it tick when somebody
+    comes by. They are rounded before what was entered is taken off: who enters one form more would
+    else shift the steps and find the number between them. What is too many after that is found
+    when the stack is sealed.
+    """
     places = list_places(session, campaign.id)
-    mine = _at_or_below(campaign, unit)
-    left = sum(row.left - row.waiting for key, row in places.items() if key in mine)
-    if n > left:
+    within = _at_or_below(campaign, unit)
+    mine = [row for key, row in places.items() if key in within]
+    slips = sum(row.places - row.blank for row in mine)
+    if campaign.state is CampaignState.RUNNING:
+        slips = next_step(slips)
+    if n > slips - sum(row.taken + row.waiting for row in mine):
         raise CannotOpenBatch(
             "paper_entry.more_than_places",
             "The stack holds more forms than slips of this unit that were exchanged and wait for "

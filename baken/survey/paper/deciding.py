@@ -111,7 +111,7 @@ def restart_second(
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
     check_is_third(session, batch, by)
-    check_decides_all(batch, by)
+    check_decides_all(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     rules.check_transition(batch.state, BatchState.CHECKING)
     sheets = spool.read_sheets(session, key, batch.id)
@@ -130,7 +130,7 @@ def restart_second(
 
 def check_is_third(session: Session, batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` when somebody, under whichever log-in, would decide on an own entry."""
-    check_reads_forms(by)
+    check_reads_forms(session, by, today=batch.opened_on)
     if is_same_human(session, by.person_id, [batch.first_by, batch.second_by]):
         raise SamePerson(
             "paper_entry.same_decider",
@@ -138,12 +138,12 @@ def check_is_third(session: Session, batch: PaperBatch, by: Actor) -> None:
             "entries differ.",
         )
     if batch.way is Way.KEYED:
-        check_decides_all(batch, by)
+        check_decides_all(session, batch, by)
 
 
-def check_decides_all(batch: PaperBatch, by: Actor) -> None:
+def check_decides_all(session: Session, batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` when somebody else has begun to decide on a stack."""
-    check_reads_forms(by)
+    check_reads_forms(session, by, today=batch.opened_on)
     if batch.decided_by not in {None, by.person_id}:
         raise SamePerson(
             "paper_entry.other_decides",

@@ -33,7 +33,7 @@ def next_first(
     require(by, Action.KEY_SHEETS)
     key = spool.batch_key(keys, batch, today=today)
     rules.check_state(batch.state, BatchState.ENTERING)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
     if batch.way is Way.KEYED:
         return Turn(batch.n_sheets + 1, batch.counted)
     sheets = spool.read_sheets(session, key, batch.id).values()
@@ -66,7 +66,7 @@ def key_sheet(
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
     key = spool.batch_key(keys, batch, today=today)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
     sheets: Mapping[bytes, SheetContent] = {}
     if batch.way is Way.SCANNED:
         sheets = spool.read_sheets(session, key, batch.id)
@@ -99,7 +99,7 @@ def correct_count(session: Session, batch_id: UUID, counted: int, *, by: Actor) 
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_state(batch.state, BatchState.ENTERING)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
     if counted < batch.n_sheets + batch.n_aside:
         raise TotalsDisagree(
             "paper_entry.count_below_entered",
@@ -123,7 +123,7 @@ def lay_aside(session: Session, batch_id: UUID, *, seen: int, by: Actor) -> Pape
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_state(batch.state, BatchState.ENTERING)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
     if seen < batch.n_aside:
         return batch  # the answer to an earlier try was lost on its way
     if batch.n_sheets + batch.n_aside >= batch.counted:

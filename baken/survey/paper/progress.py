@@ -33,14 +33,15 @@ def finish_entry(
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_state(batch.state, BatchState.ENTERING)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     if counted != batch.n_sheets + batch.n_aside or counted < 1:
         raise TotalsDisagree(
             "paper_entry.totals_disagree",
             "You count {counted} forms, and {entered} were entered or laid aside. Look which form "
-            "was left out or entered twice. Enter what is missing; if one was entered twice, "
-            "start the stack again from the paper. Everything entered so far is kept.",
+            "was left out or entered twice. If the stack has more, choose ‘Correct the number’ and "
+            "enter what is missing; if one was entered twice, start the stack again from the "
+            "paper. Everything entered so far is kept.",
             counted=counted,
             entered=batch.n_sheets + batch.n_aside,
         )
@@ -88,16 +89,22 @@ def needs_second(sheet: SheetContent, is_whole: bool) -> bool:
     return sheet.unit.second is None or (is_whole and not sheet.checked)
 
 
+def typed_before(session: Session, person_id: UUID) -> int:
+    """How many forms somebody typed in stacks that were sealed; scanning makes nobody a typist."""
+    asked = select(func.coalesce(func.sum(PaperBatch.n_sheets), 0)).where(
+        PaperBatch.first_by == person_id,
+        PaperBatch.state == BatchState.SEALED,
+        PaperBatch.way == Way.KEYED,
+    )
+    return session.scalar(asked) or 0
+
+
 def _draw_second_entry(
     session: Session, key: bytes, batch: PaperBatch, sheets: dict[bytes, SheetContent]
 ) -> None:
-    before = session.scalar(
-        select(func.coalesce(func.sum(PaperBatch.n_sheets), 0)).where(
-            PaperBatch.first_by == batch.first_by, PaperBatch.state == BatchState.SEALED
-        )
-    )
+    before = typed_before(session, batch.first_by)
     n_fields = max((sheet.n_closed for sheet in sheets.values()), default=1)
-    drawn = quality.draw_checked(len(sheets), n_fields, before or 0, SystemRandom())
+    drawn = quality.draw_checked(len(sheets), n_fields, before, SystemRandom())
     # A form wrongly said to be blank is a whole person left out: somebody else looks at each.
     drawn |= {sheet.place for sheet in sheets.values() if sheet.is_blank}
     for identifier, sheet in sheets.items():

@@ -19,14 +19,14 @@ from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.progress import move_on
 from baken.survey.paper.rules import BatchState, Way
-from baken.survey.paper.scanned_sheets import BLANK, INK
+from baken.survey.paper.scanned_sheets import BLANK, INK, NOT_SEEN
 from baken.survey.paper.scanning.readings import Doubt
 from baken.survey.paper.sheets import sheet_of
 
 # From what says least about the answer to what is nearly certain.
 WORST_FIRST: Final = (
     *(Doubt.PAGE.value, Doubt.FRAME.value, Doubt.SEVERAL.value, Doubt.UNCLEAR.value),
-    *(Doubt.WITHDRAWN.value, Doubt.BESIDE.value, BLANK, INK, Doubt.NO_GREY.value),
+    *(Doubt.WITHDRAWN.value, Doubt.BESIDE.value, BLANK, INK, Doubt.NO_GREY.value, NOT_SEEN),
 )
 
 
@@ -73,7 +73,7 @@ def next_doubtful(
     require(by, Action.DECIDE_SHEETS)
     batch = session.get_one(PaperBatch, batch_id)
     _check_in_review(batch)
-    check_decides_all(batch, by)
+    check_decides_all(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id).values()
     scanned = [sheet for sheet in sheets if sheet.typed is None]
@@ -107,7 +107,7 @@ def settle(
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_way(batch.way, Way.SCANNED)
-    check_decides_all(batch, by)
+    check_decides_all(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id)
     found = _scanned_at(sheets, said.place)
@@ -142,7 +142,7 @@ def leave_to_typing(
     require(by, Action.DECIDE_SHEETS)
     batch = lock_batch(session, batch_id)
     rules.check_way(batch.way, Way.SCANNED)
-    check_decides_all(batch, by)
+    check_decides_all(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id)
     found = _scanned_at(sheets, place)
@@ -187,7 +187,8 @@ def _check_in_review(batch: PaperBatch) -> None:
     rules.check_way(batch.way, Way.SCANNED)
 
 
-def _rank(waiting: tuple[SheetContent, Field]) -> tuple[bool, int, int]:
+def _rank(waiting: tuple[SheetContent, Field]) -> tuple[bool, bool, int, int]:
     sheet, name = waiting
     one = sheet.readings[name]
-    return one.first is not None, WORST_FIRST.index(one.doubt), sheet.place
+    is_unseen = one.doubt in {NOT_SEEN, Doubt.NO_GREY.value}  # last: many at once (`unseen`)
+    return is_unseen, one.first is not None, WORST_FIRST.index(one.doubt), sheet.place

@@ -1,14 +1,28 @@
-"""What came of a file of scans, kept in the spool of its stack until that is sealed."""
+"""What came of files of scans, kept in the spool of their stack until that is sealed.
 
+Beside the reports lies a list of them, under a name that only the key of the stack can make.
+"""
+
+import hmac
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
 
+from baken.organisation.permissions import Action, Actor, require
+from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.paper import spool
+from baken.survey.paper.batches import check_is_first
+from baken.survey.paper.errors import SpoolGone
+from baken.survey.paper.models import ID_BYTES, PaperBatch
 from baken.survey.paper.offers import Offer
+from baken.survey.paper.rules import Way
 
+_LIST: Final = b"baken: the files of this stack"
+
+_OF_OTHERS: Final = frozenset({"other_form", "other_unit", "foreign"})
 READ_BEFORE: Final = "read_before"
 """Beside the words of `Unclear`: pages that were taken over before."""
 
@@ -42,12 +56,23 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What came of a file: its pages, forms that were taken over, blank backs, and the rest."""
+    """What came of a file: its pages, forms that were taken over, blank backs, and the rest.
+
+    `pale` says how many pages of these forms have lost what was pale, where something looks empty;
+    `coarse`, how many have too few points, so that everything on them is looked at.
+    """
 
     pages: int
     sheets: int
     backs: int
     left_out: tuple[LeftOut, ...]
+    pale: int = 0
+    coarse: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands on any page of the file."""
+        return self.backs == self.pages
 
     @property
     def unclear(self) -> tuple[LeftOut, ...]:
@@ -58,6 +83,15 @@ class ScanReport:
     def read_before(self) -> tuple[LeftOut, ...]:
         """Pages that were taken over before, in this stack or in another."""
         return tuple(one for one in self.left_out if one.reason == READ_BEFORE)
+
+    @property
+    def is_all_of_others(self) -> bool:
+        """Whether nothing of what is left out belongs in the stack: no second scan helps."""
+        return all(one.reason in _OF_OTHERS for one in self.unclear)
+
+    @property
+    def n_unclear(self) -> int:
+        return sum(len(one.places) for one in self.unclear)
 
     @property
     def n_read_before(self) -> int:
@@ -81,6 +115,36 @@ def after_answer(report: ScanReport, offer: Offer, *, is_one_form: bool) -> Scan
     return replace(report, sheets=report.sheets + bool(gone), left_out=tuple(left))
 
 
+def read_report(
+    session: Session, keys: KeyStore, batch: PaperBatch, scan: UUID, *, by: Actor, today: date
+) -> ScanReport:
+    """Return what came of a file; `SpoolGone` when the stack has no such file (any more)."""
+    require(by, Action.KEY_SHEETS)
+    check_is_first(session, batch, by)
+    key = spool.batch_key(keys, batch, today=today)
+    return load_report(session, key, batch.id, scan.bytes)
+
+
+def list_reports(
+    session: Session, keys: KeyStore, batch: PaperBatch, *, by: Actor, today: date
+) -> tuple[tuple[UUID, ScanReport], ...]:
+    """Return what came of each file of a stack, in the order of reading, to whoever scans it.
+
+    Nobody else gets any, nor when the day is over: the page of the stack is for more people.
+    """
+    require(by, Action.KEY_SHEETS)
+    if batch.way is not Way.SCANNED or batch.first_by != by.person_id:
+        return ()
+    try:
+        key = spool.batch_key(keys, batch, today=today)
+    except SpoolGone:
+        return ()  # the page of the stack is where it is given up
+    return tuple(
+        (UUID(bytes=scan), load_report(session, key, batch.id, scan))
+        for scan in _listed(session, key, batch.id)
+    )
+
+
 def load_report(session: Session, key: bytes, batch_id: UUID, scan: bytes) -> ScanReport:
     """Return the report of a file; `SpoolGone` when the stack has no such file (any more)."""
     plain = json.loads(spool.read_image(session, key, batch_id, scan))
@@ -97,3 +161,19 @@ def save_report(
     """Write the report of a file, over what was said of it before."""
     written = json.dumps(asdict(report)).encode()
     spool.replace_image(session, key, batch_id, written, scan)
+    listed = _listed(session, key, batch_id)
+    if scan not in listed:
+        plain = json.dumps([one.hex() for one in (*listed, scan)]).encode()
+        spool.replace_image(session, key, batch_id, plain, _name_of_list(key))
+
+
+def _listed(session: Session, key: bytes, batch_id: UUID) -> tuple[bytes, ...]:
+    name = _name_of_list(key)
+    if not spool.has_image(session, batch_id, name):
+        return ()
+    plain = json.loads(spool.read_image(session, key, batch_id, name))
+    return tuple(bytes.fromhex(one) for one in plain)
+
+
+def _name_of_list(key: bytes) -> bytes:
+    return hmac.digest(key, _LIST, "sha256")[:ID_BYTES]

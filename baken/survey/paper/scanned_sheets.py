@@ -1,9 +1,10 @@
 """From the pages of one scanned form to the form in the spool: what is certain, and what is not.
 
 A doubt is a word of the engine (`Doubt`), or one of these: `ink`, an open question on which
-something is written that a person types over; `blank`, a form on which nothing was found. Where the
-envelopes of a campaign have room for it, what is written by hand goes along as a picture instead,
-and nobody reads it before the opening.
+something is written that a person types over; `not_seen`, one that looks empty on a scan that has
+lost what was pale; `blank`, a form on which nothing was found. Where the envelopes of a campaign
+have room for it, what is written by hand goes along as a picture instead, and nobody reads it
+before the opening.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from baken.survey.paper.scanning.assembling import Sheet
 from baken.survey.paper.scanning.readings import Doubt, PageReading, QuestionReading
 
 INK: Final = "ink"
+NOT_SEEN: Final = "not_seen"
 BLANK: Final = "blank"
 _KINDS: Final[tuple[Kind, ...]] = ("answers", "backgrounds", "comments")
 
@@ -112,15 +114,17 @@ def _blank(parts: dict[str, dict[str, Reading]]) -> Reading:
     is asked whether it is blank looks at the paper itself, so they are not asked for each trace.
     """
     closed = (*parts["answers"].values(), *parts["backgrounds"].values())
-    if not all(map(_is_empty, closed)) or any(one.doubt for one in parts["comments"].values()):
+    written = (one.doubt for one in parts["comments"].values())
+    if not all(map(_is_empty, closed)) or any(doubt not in {"", NOT_SEEN} for doubt in written):
         return Reading(0)
-    for kind in ("answers", "backgrounds"):
-        parts[kind] = dict.fromkeys(parts[kind], Reading(MISSING))
+    for kind in _KINDS:
+        nothing = "" if kind == "comments" else MISSING
+        parts[kind] = dict.fromkeys(parts[kind], Reading(nothing))
     return Reading(1, doubt=BLANK)
 
 
 def _is_empty(one: Reading) -> bool:
-    is_trace = one.first is None and one.doubt == Doubt.UNCLEAR.value
+    is_trace = one.first is None and one.doubt in {Doubt.UNCLEAR.value, Doubt.NO_GREY.value}
     return is_trace or (one.first == MISSING and not one.doubt)
 
 
@@ -140,7 +144,8 @@ def _seen(page: PageReading, printed: Page, most_bytes: int) -> Iterator[_Seen]:
     for room in printed.fields:
         written = fields.get(room.question)
         if written is not None and not written.has_ink:
-            yield _Seen(room.question, Reading(""))
+            doubt = NOT_SEEN if written.is_doubtful else ""
+            yield _Seen(room.question, Reading("", doubt=doubt), written.picture)
         elif (
             written is not None
             and not written.is_doubtful

@@ -95,7 +95,7 @@ def layouts_to_read(
     """
     require(by, Action.KEY_SHEETS)
     batch = get_batch(session, campaign_id, batch_id)
-    _check_scans(batch, by)
+    _check_scans(session, batch, by)
     spool.batch_key(keys, batch, today=today)
     return _layouts(session, batch)
 
@@ -109,7 +109,7 @@ def find_scan(
     """
     require(by, Action.KEY_SHEETS)
     batch = session.get_one(PaperBatch, batch_id)
-    _check_scans(batch, by)
+    _check_scans(session, batch, by)
     scan = _mark_of_file(spool.batch_key(keys, batch, today=today), digest)
     return UUID(bytes=scan) if spool.has_image(session, batch.id, scan) else None
 
@@ -145,7 +145,7 @@ def take_scan(
     """
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
-    _check_scans(batch, by)
+    _check_scans(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     scan = _mark_of_file(key, digest)
     if spool.has_image(session, batch.id, scan):
@@ -174,22 +174,12 @@ def take_scan(
     return UUID(bytes=scan)
 
 
-def read_report(
-    session: Session, keys: KeyStore, batch: PaperBatch, scan: UUID, *, by: Actor, today: date
-) -> ScanReport:
-    """Return what came of a file; `SpoolGone` when the stack has no such file (any more)."""
-    require(by, Action.KEY_SHEETS)
-    check_is_first(batch, by)
-    key = spool.batch_key(keys, batch, today=today)
-    return load_report(session, key, batch.id, scan.bytes)
-
-
 def next_offer(
     session: Session, keys: KeyStore, batch: PaperBatch, scan: UUID, *, by: Actor, today: date
 ) -> OfferSeen | None:
     """Return pages of a file that may be one form, or None when nothing is left to say."""
     require(by, Action.KEY_SHEETS)
-    _check_scans(batch, by)
+    _check_scans(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     report = load_report(session, key, batch.id, scan.bytes)
     waiting = [offer for one in report.left_out for offer in one.offers]
@@ -222,7 +212,7 @@ def answer_offer(
     """
     require(by, Action.KEY_SHEETS)
     batch = lock_batch(session, batch_id)
-    _check_scans(batch, by)
+    _check_scans(session, batch, by)
     key = spool.batch_key(keys, batch, today=today)
     report = load_report(session, key, batch.id, answer.scan.bytes)
     if not any(answer.offer in one.offers for one in report.left_out):
@@ -245,10 +235,10 @@ def _mark_of_file(key: bytes, digest: bytes) -> bytes:
     return hmac.digest(key, _FILE + digest, "sha256")[:ID_BYTES]
 
 
-def _check_scans(batch: PaperBatch, by: Actor) -> None:
+def _check_scans(session: Session, batch: PaperBatch, by: Actor) -> None:
     rules.check_state(batch.state, BatchState.ENTERING)
     rules.check_way(batch.way, Way.SCANNED)
-    check_is_first(batch, by)
+    check_is_first(session, batch, by)
 
 
 def _layouts(session: Session, batch: PaperBatch) -> dict[str, Layout]:

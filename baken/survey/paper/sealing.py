@@ -21,9 +21,12 @@ from baken.storage.crash import crash_point
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.survey.box.paper import check_takes_paper, seal_sheet
-from baken.survey.campaigns.queries import get_campaign, lock_campaign
+from baken.survey.campaigns.models import Campaign
+from baken.survey.campaigns.queries import lock_campaign
+from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.places import add_surplus, list_places, mark_blank
 from baken.survey.codes.taken_pages import forget_stack, part_from_stack
+from baken.survey.disclosure.rounding import next_step
 from baken.survey.errors import NoPlaceLeft
 from baken.survey.paper import rules, spool
 from baken.survey.paper.batches import empty_batch, lock_batch, record_end, wait
@@ -144,29 +147,44 @@ def _begin(
     session: Session, keys: KeyStore, batch: PaperBatch, *, today: date, report_surplus: bool
 ) -> None:
     rules.check_transition(batch.state, BatchState.SEALING)
-    check_takes_paper(lock_campaign(session, batch.campaign_id))
+    campaign = lock_campaign(session, batch.campaign_id)
+    check_takes_paper(campaign)
     key = spool.batch_key(keys, batch, today=today)
     sheets = spool.read_sheets(session, key, batch.id)
     places = list_places(session, batch.campaign_id)
-    names = {u["key"]: u["name"] for u in get_campaign(session, batch.campaign_id).unit_tree or []}
+    names = {unit["key"]: unit["name"] for unit in campaign.unit_tree or []}
     for unit, n in Counter(str(sheet.unit.value) for sheet in sheets.values()).items():
         too_many = n - (places[unit].left if unit in places else 0)
         if too_many <= 0:
             continue
         if not report_surplus:
-            raise TooManySheets(
-                "paper_entry.too_many_sheets",
-                "{n} forms of {unit} find no place: fewer slips were exchanged than forms are in "
-                "this stack. Nothing was sealed. Look whether slips still have to be exchanged, or "
-                "whether forms were entered twice; or seal the others and report these.",
-                n=too_many,
-                unit=names.get(unit, unit),
-            )
+            raise _too_many(campaign, too_many, names.get(unit, unit))
         of_unit = [one for one, sheet in sheets.items() if sheet.unit.value == unit]
         for identifier in _CHANCE.sample(of_unit, too_many):
             _report(session, batch, identifier, sheets[identifier])
     batch.state = BatchState.SEALING
     session.flush()
+
+
+def _too_many(campaign: Campaign, n: int, unit: str) -> TooManySheets:
+    """Say how many forms find no place; while people answer not so that asking again ticks."""
+    if campaign.state is CampaignState.RUNNING:
+        return TooManySheets(
+            "paper_entry.too_many_running",
+            "Up to {n} forms of {unit} find no place: fewer slips were exchanged than forms are in "
+            "this stack. Nothing was sealed. Look whether slips still have to be exchanged, or "
+            "whether forms were entered twice; or seal the others and report these.",
+            n=next_step(n),
+            unit=unit,
+        )
+    return TooManySheets(
+        "paper_entry.too_many_sheets",
+        "{n} forms of {unit} find no place: fewer slips were exchanged than forms are in "
+        "this stack. Nothing was sealed. Look whether slips still have to be exchanged, or "
+        "whether forms were entered twice; or seal the others and report these.",
+        n=n,
+        unit=unit,
+    )
 
 
 def _seal_one(session: Session, key: bytes, batch: PaperBatch, identifier: bytes) -> None:

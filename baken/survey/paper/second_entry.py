@@ -84,7 +84,7 @@ def key_second(
 
 def check_is_second(session: Session, batch: PaperBatch, by: Actor) -> None:
     """Raise `SamePerson` unless this person, under whichever log-in, may do the second entry."""
-    check_reads_forms(by)
+    check_reads_forms(session, by, today=batch.opened_on)
     if is_same_human(session, by.person_id, [batch.first_by]):
         raise SamePerson(
             "paper_entry.same_person",

@@ -18,7 +18,7 @@ from baken.survey.codes.taken_pages import add_taken, find_taken, mark_pages
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.scan_reports import READ_BEFORE, LeftOut, ScanReport
 from baken.survey.paper.scanning.assembling import Assembly, Sheet, Unclear
-from baken.survey.paper.scanning.readings import PageReading, QuestionState
+from baken.survey.paper.scanning.readings import Doubt, PageReading, Problem, QuestionState
 
 _NONE: Final = b""
 
@@ -97,8 +97,11 @@ class FilePages:
 
 def _has_something(page: PageReading) -> bool:
     """Whether anything at all was found on a page, certain or not."""
-    is_crossed = any(one.state is not QuestionState.UNANSWERED for one in page.questions)
-    return is_crossed or any(one.has_ink or one.is_doubtful for one in page.fields)
+    is_crossed = any(
+        one.state is not QuestionState.UNANSWERED and one.doubt is not Doubt.NO_GREY
+        for one in page.questions
+    )
+    return is_crossed or any(one.has_ink for one in page.fields)
 
 
 def report_of(
@@ -122,7 +125,15 @@ def report_of(
     ]
     named = [*left, *others, *pages.read_before(mine)]
     ordered = tuple(sorted(named, key=lambda one: one.first))
-    return ScanReport(len(pages.readings), len(mine), len(assembly.blank), ordered)
+    read = [page for sheet in mine for page in sheet.pages]
+    return ScanReport(
+        len(pages.readings),
+        len(mine),
+        len(assembly.blank),
+        ordered,
+        pale=sum(page.hides_pale for page in read),
+        coarse=sum(page.problem is Problem.COARSE for page in read),
+    )
 
 
 def _why(pages: FilePages, sheet: Sheet) -> str:

@@ -38,6 +38,7 @@ from baken.survey.paper.waiting_sheets import add_sheet
 from baken.web.demo.handwriting import write_by_hand
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
+from baken.web.demo.stories import say
 
 KITCHEN: Final = "HK-1"
 CLEANING: Final = "HK-2"
@@ -114,7 +115,7 @@ class PaperDesk:
 
     def destroy(self, on: date) -> None:
         """Write down that the paper is gone."""
-        said = Destruction(on, "Versnipperd in het archief", _WITNESS)
+        said = Destruction(on, say("Versnipperd in het archief"), _WITNESS)
         self._write(log_destruction, self.campaign_id, said, by=self.leader, today=on)
 
     def finish(self, batch_id: UUID, unit: str, sheets: Sequence[Sheet], on: date) -> None:
@@ -196,7 +197,11 @@ def answer_on_paper(
     opens_on: date,
     today: date,
 ) -> None:
-    """Hold a sitting and seal its forms, empty an urn, and leave a stack half typed today."""
+    """Hold a sitting and seal its forms, empty an urn, start a stack, and plan a sitting today.
+
+    Nothing of the stack is typed yet: whoever types it a second time has to know what the first
+    one typed, and here there is no paper.
+    """
     on = opens_on + _SITTING_AFTER
     slips = [codes[KITCHEN].pop() for _ in range(11)]
     sitting = desk.plan(Kind.SITTING, KITCHEN, "Refter", on)
@@ -206,7 +211,7 @@ def answer_on_paper(
 
     yesterday = today - timedelta(days=1)
     slips = [codes[CLEANING].pop() for _ in range(10)]
-    urn = desk.plan(Kind.URN, CLEANING, "Bus aan de linnenkamer", yesterday)
+    urn = desk.plan(Kind.URN, CLEANING, say("Bus aan de linnenkamer"), yesterday)
     desk.hold(urn, CLEANING, slips, 0, yesterday)
-    desk.begin(CLEANING, crowd.draw(CLEANING, 3), len(slips), today)
-    desk.plan(Kind.SITTING, KITCHEN, "Vergaderzaal keuken", today + timedelta(days=1))
+    desk.begin(CLEANING, [], len(slips), today)
+    desk.plan(Kind.SITTING, KITCHEN, say("Vergaderzaal keuken"), today)

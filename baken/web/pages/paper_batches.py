@@ -7,8 +7,6 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired, NumberRange
 
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
@@ -17,19 +15,17 @@ from baken.storage.session import Database, Session
 from baken.survey.box.paper import check_takes_paper
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
-from baken.survey.disclosure.tree import ROOT
 from baken.survey.paper.batches import BatchPlan, get_batch, list_batches, open_batch
 from baken.survey.paper.errors import CannotOpenBatch, TooManySheets
 from baken.survey.paper.first_entry import correct_count, lay_aside
 from baken.survey.paper.progress import finish_entry
 from baken.survey.paper.rules import Way
+from baken.survey.paper.scan_reports import list_reports
 from baken.survey.paper.sealing import drop_batch, seal_batch
 from baken.web.body import Form
-from baken.web.forms import BackOfficeForm
-from baken.web.languages import name_of
 from baken.web.pages.campaign_views import CampaignRow
-from baken.web.pages.fields import WholeField, option
-from baken.web.pages.paper_entry_views import BatchView, StackTotals, clerk_rows, unit_names
+from baken.web.pages.paper_batch_forms import BatchForm, CountForm
+from baken.web.pages.paper_entry_views import BatchView, StackTotals, clerk_rows
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused, see_page
 from baken.web.texts import catalogue
 
@@ -39,48 +35,7 @@ SEALS: Final = {"action": Action.SEAL_SHEETS, "fresh": True}
 LIST: Final = "survey/paper_batches.html"
 NEW: Final = "survey/paper_batch_new.html"
 ONE: Final = "survey/paper_batch.html"
-MOST_FORMS: Final = 2_000
 MOST_SIGNS: Final = 6
-
-
-class BatchForm(BackOfficeForm):
-    """A stack that was counted by hand."""
-
-    unit = SelectField("paper_entry.unit", [InputRequired()], description="paper_entry.unit_hint")
-    spoken = SelectField("paper_entry.language", [InputRequired()])
-    counted = WholeField(
-        "paper_entry.counted",
-        [InputRequired(), NumberRange(min=1, max=MOST_FORMS)],
-        description="paper_entry.counted_hint",
-    )
-    is_scanned = BooleanField(
-        "paper_scans.is_scanned",
-        false_values=("", "false"),
-        description="paper_scans.is_scanned_hint",
-    )
-    is_another = BooleanField("paper_entry.is_another", false_values=("", "false"))
-    ask_another = False
-
-    def offer(self, campaign: Campaign) -> "BatchForm":
-        """Fill in the units and languages of a campaign."""
-        units: Any = self.unit
-        units.choices = [
-            option("", "codes.choose"),
-            *(option(key, name) for key, name in _stackable(campaign, self.language).items()),
-        ]
-        languages: Any = self.spoken
-        languages.choices = [option(code, name_of(code)) for code in campaign.languages]
-        return self
-
-
-class CountForm(BackOfficeForm):
-    """A stack that is counted again."""
-
-    counted = WholeField(
-        "paper_entry.counted_again",
-        [InputRequired(), NumberRange(min=1, max=MOST_FORMS)],
-        description="paper_entry.counted_again_hint",
-    )
 
 
 class BatchPages(Controller):
@@ -166,13 +121,14 @@ class BatchPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         language: NamedDependency[str],
         today: NamedDependency[date],
         campaign_id: FromPath[UUID],
         batch_id: FromPath[UUID],
     ) -> Response[str]:
-        shown = _shown(session, actor, (language, today), campaign_id, batch_id)
+        shown = _shown(session, keys, actor, (language, today), (campaign_id, batch_id))
         return page(request, ONE, form=CountForm.blank(language), **shown)
 
     @post("/{batch_id:uuid}/finish", opt=KEYS, sync_to_thread=True)
@@ -189,7 +145,7 @@ class BatchPages(Controller):
         campaign_id: FromPath[UUID],
         batch_id: FromPath[UUID],
     ) -> Response[str]:
-        shown = _shown(session, actor, (language, today), campaign_id, batch_id)
+        shown = _shown(session, keys, actor, (language, today), (campaign_id, batch_id))
         sent = CountForm.read(form, language)
         if not sent.validate():
             return refused(request, session, ONE, form=sent, **shown)
@@ -258,7 +214,7 @@ class BatchPages(Controller):
             seal_batch(database, keys, batch_id, by=actor, today=today, report_surplus=reports)
         except TooManySheets as error:
             with database.read(actor.organisation_id) as session:
-                shown = _shown(session, actor, (language, today), campaign_id, batch_id)
+                shown = _shown(session, keys, actor, (language, today), (campaign_id, batch_id))
                 shown["ask_report"] = True
                 sent = CountForm.blank(language)
                 return refused(request, session, ONE, form=sent, error=error, **shown)
@@ -267,25 +223,26 @@ class BatchPages(Controller):
 
 
 def _shown(
-    session: Session, actor: Actor, seen: tuple[str, date], campaign_id: UUID, batch_id: UUID
+    session: Session,
+    keys: KeyStore,
+    actor: Actor,
+    seen: tuple[str, date],
+    which: tuple[UUID, UUID],
 ) -> dict[str, Any]:
     language, today = seen
-    campaign = get_campaign(session, campaign_id)
-    batch = get_batch(session, campaign_id, batch_id)
+    campaign = get_campaign(session, which[0])
+    batch = get_batch(session, *which)
     view = BatchView.of(batch, campaign, catalogue(language), actor, today)
-    return {"campaign": CampaignRow.of(campaign), "batch": view, "ask_report": False}
+    return {
+        "campaign": CampaignRow.of(campaign),
+        "batch": view,
+        "ask_report": False,
+        "files": list_reports(session, keys, batch, by=actor, today=today),
+    }
 
 
 def _about(campaign: Campaign) -> dict[str, Any]:
     return {"campaign": CampaignRow.of(campaign), "min_group": campaign.min_group}
-
-
-def _stackable(campaign: Campaign, language: str) -> dict[str, str]:
-    """Units a stack can be of; a single top unit stands for the whole organisation itself."""
-    names = unit_names(campaign, catalogue(language))
-    if campaign.tree.root_key is not None:
-        names.pop(ROOT)
-    return names
 
 
 def _check_of_campaign(database: Database, actor: Actor, campaign_id: UUID, batch_id: UUID) -> None:

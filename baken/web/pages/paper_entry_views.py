@@ -56,6 +56,8 @@ class BatchView:
     identifiers_wrong: int
     rate: RateView | None
     is_first: bool  # whether the reader did the first entry
+    may_check: bool  # whether the second entry is, or can be, the reader's
+    may_decide: bool
     is_readable: bool
     is_opened: bool  # the survey: from then on no page tells how many forms one stack had
 
@@ -82,9 +84,18 @@ class BatchView:
             identifiers_wrong=batch.identifiers_wrong,
             rate=RateView.of(batch.first_wrong, batch.fields_checked),
             is_first=batch.first_by == by.person_id,
+            may_check=by.person_id not in {batch.first_by, batch.decided_by}
+            and batch.second_by in {None, by.person_id},
+            may_decide=(batch.way is Way.SCANNED or not has_typed(batch, by))
+            and batch.decided_by in {None, by.person_id},
             is_readable=state in READABLE,
             is_opened=campaign.is_opened,
         )
+
+
+def has_typed(batch: PaperBatch, by: Actor) -> bool:
+    """Whether the reader entered forms of a stack, and so leaves its decisions to somebody else."""
+    return by.person_id in {batch.first_by, batch.second_by}
 
 
 @dataclass(frozen=True, slots=True)

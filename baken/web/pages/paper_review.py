@@ -29,6 +29,7 @@ from baken.survey.paper.reviewing import (
 )
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.typed import Turn
+from baken.survey.paper.unseen import UNSEEN
 from baken.web.body import Form
 from baken.web.pages.access import check_fresh
 from baken.web.pages.campaign_views import CampaignRow
@@ -81,12 +82,14 @@ class ReviewPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if not _is_in_review(batch):
-            return see_page(_path(request, batch))
+        if not is_in_review(batch):
+            return see_page(path_of(request, batch))
         try:
             found = next_doubtful(session, keys, batch_id, by=actor, today=today)
         except NotThisSheet:  # what is left to decide was typed
-            return see_page(_path(request, batch, "/decide"))
+            return see_page(path_of(request, batch, "/decide"))
+        if found.doubt in UNSEEN:  # all that is left: many on one page
+            return see_page(path_of(request, batch, "/review/unseen"))
         return page(request, PAGE, **_shown(session, batch, found, language))
 
     @post("/review/type", opt=LOOKS, sync_to_thread=True)
@@ -103,11 +106,11 @@ class ReviewPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if not _is_in_review(batch):
-            return see_page(_path(request, batch))
+        if not is_in_review(batch):
+            return see_page(path_of(request, batch))
         place = place_of(form)
         batch = leave_to_typing(session, keys, batch_id, place, by=actor, today=today)
-        see = _path(request, batch, "/review" if batch.state is BatchState.DECIDING else "")
+        see = path_of(request, batch, "/review" if batch.state is BatchState.DECIDING else "")
         return done(request, see=see, said="paper_entry.done_left")
 
     @post("/review", opt=SENDS, sync_to_thread=True)
@@ -125,12 +128,12 @@ class ReviewPages(Controller):
         batch_id: FromPath[UUID],
     ) -> Response[str]:
         batch = get_batch(session, campaign_id, batch_id)
-        if not _is_in_review(batch):
-            return see_page(_path(request, batch))
+        if not is_in_review(batch):
+            return see_page(path_of(request, batch))
         check_fresh(request)
         name, place = (form.get("kind"), form.get("key")), place_of(form)
         try:
-            value = _read(form, _questions(session, batch, language).get(name))
+            value = _read(form, questions_of(session, batch, language).get(name))
             said = Said(place, *name, value)
             batch = settle(session, keys, batch_id, said, by=actor, today=today)
         except BakenError as error:
@@ -142,16 +145,17 @@ class ReviewPages(Controller):
             shown["typed"] = form.get("value") if (found.kind, found.key) == name else ""
             return page(request, PAGE, status=422, **shown)
         if batch.state is BatchState.DECIDING:
-            return see_page(_path(request, batch, "/review"))
-        return done(request, see=_path(request, batch), said="paper_scans.done_reviewed")
+            return see_page(path_of(request, batch, "/review"))
+        return done(request, see=path_of(request, batch), said="paper_scans.done_reviewed")
 
 
-def _is_in_review(batch: PaperBatch) -> bool:
+def is_in_review(batch: PaperBatch) -> bool:
+    """Whether doubts of a scanned stack are looked at now."""
     return batch.state is BatchState.DECIDING and batch.way is Way.SCANNED
 
 
 def _shown(session: Session, batch: PaperBatch, found: Doubtful, language: str) -> dict[str, Any]:
-    question = _questions(session, batch, language).get((found.kind, found.key))
+    question = questions_of(session, batch, language).get((found.kind, found.key))
     campaign = get_campaign(session, batch.campaign_id)
     return {
         "campaign": CampaignRow.of(campaign),
@@ -212,15 +216,17 @@ def _read(form: Form, question: Question | None) -> Value:
     )
 
 
-def _questions(
+def questions_of(
     session: Session, batch: PaperBatch, language: str
 ) -> dict[tuple[str, str], Question]:
+    """Return the questions of a form of a stack, by kind and key."""
     campaign = get_campaign(session, batch.campaign_id)
     turn = Turn(1, batch.n_sheets)
     sheet = sheet_page(session, campaign, batch, turn, language=language, is_second=False)
     return {(one.kind, one.key): one for one in sheet.questions}
 
 
-def _path(request: PageRequest, batch: PaperBatch, more: str = "") -> str:
+def path_of(request: PageRequest, batch: PaperBatch, more: str = "") -> str:
+    """Return the address of a page of a stack."""
     here = f"/campaigns/{batch.campaign_id}/paper/batches/{batch.id}"
     return frame_of(request).url(here + more)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
-from litestar import Controller, Response, get, post
+from litestar import Controller, MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -18,17 +18,18 @@ from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.survey.box.sheet import room_for_pictures
 from baken.survey.campaigns.queries import get_campaign
-from baken.survey.paper.batches import get_batch
+from baken.survey.paper.batches import check_is_first, get_batch
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.first_entry import lay_aside
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.scan_reports import read_report
 from baken.survey.paper.scanning.apart import FIELD_BYTES, read_apart
 from baken.survey.paper.scanning.errors import empty_scan, large_scan
 from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
 from baken.survey.paper.scanning.sealed_files import SealedFile
-from baken.survey.paper.scans import find_scan, layouts_to_read, read_report, take_scan
+from baken.survey.paper.scans import find_scan, layouts_to_read, take_scan
 from baken.web.arriving import passing_file
 from baken.web.body import Form
 from baken.web.pages.access import arrival_of
@@ -49,6 +50,9 @@ BODY_LIMIT: Final = (MAX_MIB + 1) * 2**20
 
 # Files are read one at a time: each takes a processor of its own.
 _READING: Final = CapacityLimiter(1)
+
+# Of the file that is being read: pages read, and how many there are. For whoever waits for it.
+_SO_FAR: Final[dict[UUID, tuple[int, int]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,11 @@ class _Desk:
 
     def take(self, file: SealedFile, digest: bytes, layouts: dict[str, Layout]) -> UUID:
         """Read a file, then keep its forms in one transaction: all of them, or none."""
-        found = read_apart(file, layouts, field_bytes=self.field_bytes())
+        field_bytes = self.field_bytes()
+        try:
+            found = read_apart(file, layouts, field_bytes=field_bytes, said=self._say)
+        finally:
+            _SO_FAR.pop(self.batch_id, None)
         with self.database.session(self.by.organisation_id) as session:
             return take_scan(
                 session,
@@ -101,6 +109,9 @@ class _Desk:
                 today=self.today,
                 boxes=found.boxes,
             )
+
+    def _say(self, n_read: int, total: int) -> None:
+        _SO_FAR[self.batch_id] = (n_read, total)
 
 
 class ScanPages(Controller):
@@ -148,6 +159,28 @@ class ScanPages(Controller):
             return await to_thread.run_sync(_refused, request, desk, error)
         see = _path(request, campaign_id, batch_id, f"/scan/{scan_id}")
         return done(request, see=see, said="paper_scans.done_before" if is_known else "")
+
+    @get("/progress", opt=SENDS, sync_to_thread=True, media_type=MediaType.TEXT)
+    def progress(
+        self,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        language: NamedDependency[str],
+        campaign_id: FromPath[UUID],
+        batch_id: FromPath[UUID],
+    ) -> str:
+        """How far the file is that whoever scans has just sent; empty while none is being read."""
+        check_is_first(session, get_batch(session, campaign_id, batch_id), actor)
+        if batch_id not in _SO_FAR:
+            return ""
+        n_read, total = _SO_FAR[batch_id]
+        t = catalogue(language)
+        return (
+            t("paper_scans.read_of", read=n_read, total=total)
+            if total
+            else t("paper_scans.read_some", count=n_read)
+        )
 
     @get("/{scan_id:uuid}", opt=SENDS, sync_to_thread=True)
     def report_page(

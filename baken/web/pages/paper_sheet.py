@@ -31,6 +31,10 @@ PREFIX: Final = "q-"
 
 _UNIT, _LANGUAGE = "unit", "language"
 
+# A longer list of questions is told by its number and its beginning: nobody reads seventy figures.
+_MOST_NAMED: Final = 5
+_FIRST_NAMED: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Control:
@@ -173,11 +177,15 @@ def _refuse(
     t = catalogue(sheet.language)
     named = [t("paper_entry.unit_of_form")] if unit is None else []
     named += [t("paper_entry.language")] if language is None else []
+    numbers = list(wrong)
+    if len(numbers) > _MOST_NAMED:
+        first = ", ".join(numbers[:_FIRST_NAMED])
+        numbers = [t("paper_entry.many_questions", n=len(numbers), first=first)]
     raise NotThisSheet(
         "paper_entry.not_understood",
         "What was typed at {questions} is none of the answers there. Type one of its keys, or a "
         "comma where nothing is crossed. Nothing was saved yet; the rest is still on the page.",
-        questions=", ".join([*named, *wrong]),
+        questions=", ".join([*named, *numbers]),
     )
 
 

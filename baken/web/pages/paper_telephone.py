@@ -1,5 +1,6 @@
 """By telephone, with two people: a page with the script for each, and nothing else in common."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.organisation.permissions import Action, Actor
+from baken.organisation.roles import as_human
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign, get_public_name
 from baken.survey.campaigns.rules import CampaignState
@@ -48,9 +50,10 @@ class TelephonePages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        today: NamedDependency[date],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
-        check_may_ask(actor)
+        check_may_ask(as_human(session, actor, today=today))
         campaign = get_campaign(session, campaign_id)
         row = CampaignRow.of(campaign)
         if campaign.state is not CampaignState.RUNNING:

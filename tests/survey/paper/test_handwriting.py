@@ -79,11 +79,14 @@ def scan(
     *,
     forms: int = FORMS,
     doubtful: frozenset[int] = frozenset(),
+    pale: frozenset[int] = frozenset(),
+    blank: frozenset[int] = frozenset(),
 ) -> Any:
     """Take a scan of so many forms of a stack of all.
 
     `written` says on which forms something is written, and with which picture; of the `doubtful`
-    ones no question can be read.
+    ones no question can be read. Of the `pale` ones the scan has lost what was pale: their first
+    question and their fields look empty, and of those that are `blank` too, everything does.
     """
     press = Press(stacks)
     layout = press.form.layout
@@ -94,11 +97,13 @@ def scan(
             questions = tuple(
                 QuestionReading(one, QuestionState.DOUBTFUL, None, (), doubt=Doubt.FRAME)
                 if form in doubtful
+                else QuestionReading(one, QuestionState.DOUBTFUL, None, (), doubt=Doubt.NO_GREY)
+                if form in blank or (form in pale and page.number == n + 1 == 1)
                 else QuestionReading(one, QuestionState.ANSWERED, (form + n) % 2, ())
                 for n, one in enumerate(dict.fromkeys(box.question for box in page.boxes))
             )
             fields = tuple(
-                FieldReading(one.question, form in written, written.get(form))
+                FieldReading(one.question, form in written, written.get(form), form in pale)
                 for one in page.fields
             )
             mark = Mark(layout.edition, "nl", page.number, sign)

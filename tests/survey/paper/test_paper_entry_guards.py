@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from baken.organisation.errors import Denied
 from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Grant, Role
+from baken.organisation.roles import add_grant, as_human
 from baken.storage.base import EditedMeanwhile
 from baken.survey.box.statements import Standing
 from baken.survey.campaigns.queries import lock_campaign
@@ -101,6 +103,22 @@ def test_a_second_entry_is_whole_blind_and_sees_every_blank_form(
         with pytest.raises(SamePerson):
             stacks.write(next_second, *arguments, by=one, today=stage.today)
     assert stacks.check(batch, [*sheets[:4], blank]) is BatchState.READY
+
+
+@ON_SQLITE
+def test_whoever_has_the_desk_under_another_log_in_reads_no_form(stage: Any) -> None:
+    stacks = make_stacks(stage, 5)
+    batch = stacks.open(5)
+    desk = under_another_log_in(stage, stacks.clerk, Role.DESK)
+    days = {"unit_id": None, "from_on": stage.today, "until_on": None, "today": stage.today}
+    stacks.write(add_grant, desk.person_id, Role.DESK, **days)
+    with pytest.raises(Denied, match="reads no forms"):
+        stacks.key(batch, 1, stacks.sheets(1)[0])
+    with pytest.raises(Denied, match="reads no forms"):
+        stacks.open(5, is_another=True)
+    with stage.database.read(stage.client.id) as session:  # as the page of the telephone asks
+        human = as_human(session, desk, today=stage.today)
+        assert human.roles >= {Role.CLERK, Role.DESK}
 
 
 @ON_SQLITE

@@ -8,10 +8,12 @@ from sqlalchemy import Date, DateTime, Integer, func, select
 
 from baken.storage.session import Database
 from baken.survey.box.models import Envelope
+from baken.survey.campaigns.queries import get_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.places import mark_blank
 from baken.survey.errors import PaperUnsettled
 from baken.survey.paper import spool
+from baken.survey.paper.batches import check_places
 from baken.survey.paper.deciding import next_open, restart_second
 from baken.survey.paper.destruction import Destruction, find_destruction, log_destruction
 from baken.survey.paper.errors import (
@@ -49,19 +51,29 @@ def test_more_forms_than_places_are_reported_and_never_sealed(stage: Any) -> Non
     stacks = make_stacks(stage, 6)
     for wrong, said in (
         ({"counted": 4}, "stack_too_small"),
-        ({"counted": 7}, "more_than_places"),
+        ({"counted": 11}, "more_than_places"),
         ({"counted": 6, "language": "de"}, "not_of_campaign"),
     ):
         with pytest.raises(CannotOpenBatch) as refused:
             stacks.open(**wrong)  # type: ignore[arg-type]
         assert refused.value.key == f"paper_entry.{said}"
+    # no refusal tells 6 slips from 10: who asks again and again would see somebody come by
+    with stage.database.read(stage.client.id) as session:
+        check_places(session, get_campaign(session, stacks.campaign_id), stacks.unit, 10)
     batch, sheets = stacks.fill(6)
     with pytest.raises(CannotOpenBatch):  # the same stack a second time
         stacks.open(6)
+    # nor does it help to enter form after form until the limit falls: it falls by each of them
+    with stage.database.read(stage.client.id) as session:
+        campaign = get_campaign(session, stacks.campaign_id)
+        check_places(session, campaign, stacks.unit, 4)
+        with pytest.raises(CannotOpenBatch):
+            check_places(session, campaign, stacks.unit, 5)
     assert stacks.check(batch, sheets) is BatchState.READY
     stacks.write(mark_blank, stacks.campaign_id, stacks.unit, 1)
-    with pytest.raises(TooManySheets):
+    with pytest.raises(TooManySheets) as many:
         stacks.seal(batch)
+    assert many.value.values["n"] == 5  # one is too many; the number would tick
     assert (n_envelopes(stacks), stacks.place().waiting) == (0, 6)
     stacks.seal(batch, report_surplus=True)
     sealed, place = stacks.look(batch), stacks.place()

@@ -9,7 +9,7 @@ bounded too: pictures are shown for what is in doubt, and a file of nothing but 
 
 import multiprocessing
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
@@ -25,12 +25,20 @@ from baken.survey.paper.scanning.errors import (
 )
 from baken.survey.paper.scanning.gallery import Boxes
 from baken.survey.paper.scanning.limits import MAX_PAGES, MOST_PICTURES, SECONDS
-from baken.survey.paper.scanning.messages import hear, tell_boxes, tell_page, tell_refusal
+from baken.survey.paper.scanning.messages import (
+    hear,
+    tell_boxes,
+    tell_count,
+    tell_page,
+    tell_refusal,
+)
 from baken.survey.paper.scanning.readings import PageReading
 from baken.survey.paper.scanning.sources import Source, size_of
 
 FIELD_BYTES: Final = 128 * 1024
 """For the picture of what is written below an open question, where a person types it over."""
+Said = Callable[[int, int], None]
+"""Told after each page: how many were read, and how many there are, 0 where that is not known."""
 _PROCESSES: Final = 2
 # A second process takes a second to begin: a few pages are read sooner by one.
 _SMALL: Final = 4 * 2**20
@@ -62,11 +70,12 @@ class _Share:
 
 @dataclass(slots=True)
 class _Gathered:
-    """What came from the processes so far."""
+    """What came from the processes so far; `total`: pages of the file, 0 while not known."""
 
     pages: list[PageReading] = field(default_factory=list)
     boxes: Boxes = field(default_factory=Boxes)
     picture_bytes: int = 0
+    total: int = 0
 
     def add(self, page: PageReading) -> None:
         self.pages.append(page)
@@ -82,6 +91,7 @@ def read_apart(
     most_pages: int = MAX_PAGES,
     seconds: int = SECONDS,
     field_bytes: int = FIELD_BYTES,
+    said: Said = lambda _read, _total: None,
 ) -> FileReading:
     """Return what stands in a file; one page at a time is open in each process.
 
@@ -97,7 +107,7 @@ def read_apart(
         for first in range(1, of + 1)
     ]
     with _processes(shares) as lines:
-        gathered = _gathered(lines, seconds, most_pages)
+        gathered = _gathered(lines, seconds, most_pages, said)
     pages = sorted(gathered.pages, key=lambda page: page.number)
     return FileReading(tuple(pages), gathered.boxes)
 
@@ -125,7 +135,7 @@ def _processes(shares: list[_Share]) -> Iterator[list[Connection]]:
             here.close()
 
 
-def _gathered(lines: list[Connection], seconds: int, most_pages: int) -> _Gathered:
+def _gathered(lines: list[Connection], seconds: int, most_pages: int, said: Said) -> _Gathered:
     until, found, open_lines = time.monotonic() + seconds, _Gathered(), list(lines)
     while open_lines:
         ready = wait(open_lines, max(0.0, until - time.monotonic()))
@@ -135,6 +145,9 @@ def _gathered(lines: list[Connection], seconds: int, most_pages: int) -> _Gather
             told = hear(line, most_pages)  # type: ignore[arg-type]  # only lines were waited for
             if isinstance(told, PageReading):
                 found.add(told)
+                said(len(found.pages), found.total)
+            elif isinstance(told, int):
+                found.total = told
             else:
                 found.boxes.merge(told)
                 open_lines.remove(line)  # type: ignore[arg-type]
@@ -145,6 +158,7 @@ def _read(share: _Share, there: Connection) -> None:
     # Loaded in this process alone: these speak with libraries for pictures and documents.
     import cv2  # noqa: PLC0415
 
+    from baken.survey.paper.scanning.counting import count_pages  # noqa: PLC0415
     from baken.survey.paper.scanning.files import open_scan  # noqa: PLC0415
     from baken.survey.paper.scanning.pages import Wishes, read_page  # noqa: PLC0415
     from baken.survey.paper.scanning.pictures import picture_of_box  # noqa: PLC0415
@@ -153,6 +167,8 @@ def _read(share: _Share, there: Connection) -> None:
     confine(share.seconds)
     wishes, boxes = Wishes(field_bytes=share.field_bytes, crops=True, glimpse=True), Boxes()
     try:
+        if share.first == 1:
+            tell_count(there, count_pages(share.source))
         for page in open_scan(share.source, share.holds):
             if page.number > share.most_pages:
                 raise long_scan(share.most_pages)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from typing import Final
 
 from baken.survey.paper.layout import Layout
 from baken.survey.paper.marks import Mark
@@ -21,6 +22,11 @@ class Unclear(StrEnum):
 
     FOREIGN = "foreign"
     """Pages of something else, or of which nothing can be read; no sheet next to them lacks one."""
+    BLACK = "black"
+    BROKEN = "broken"
+    """The file is damaged there."""
+    TOO_LARGE = "too_large"
+    """More points than a scan of a page has."""
     OTHER_FORM = "other_form"
     """Forms of another survey, language or version."""
     OPEN = "open"
@@ -33,6 +39,14 @@ class Unclear(StrEnum):
     """A page that cannot be read, where the sheet lacks one."""
     INCOMPLETE = "incomplete"
     """Pages are missing or stand here twice; sheets next to them may be concerned too."""
+
+
+_OF_PROBLEM: Final = {
+    Problem.SEVERAL_CODES: Unclear.OPEN,
+    Problem.BLACK: Unclear.BLACK,
+    Problem.BROKEN: Unclear.BROKEN,
+    Problem.TOO_LARGE: Unclear.TOO_LARGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +134,8 @@ def _runs(
 
 
 def _why_not_ours(page: PageReading) -> Unclear:
-    if page.problem is Problem.SEVERAL_CODES:
-        return Unclear.OPEN
+    if page.problem in _OF_PROBLEM:
+        return _OF_PROBLEM[page.problem]
     return Unclear.FOREIGN if page.mark is None else Unclear.OTHER_FORM
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from baken.survey.paper.scanning import documents, photographs
 from baken.survey.paper.scanning.errors import empty_scan, large_scan, long_scan, not_a_scan
 from baken.survey.paper.scanning.limits import MAX_MIB, MAX_PAGES
-from baken.survey.paper.scanning.readings import Drawn, Picture, Problem
+from baken.survey.paper.scanning.readings import Bilevel, Drawn, Picture, Problem
 from baken.survey.paper.scanning.sources import Source, size_of
 
 _PDF: Final = b"%PDF-"
@@ -35,13 +35,15 @@ def _all_of_them(number: int) -> bool:
 class ScanPage:
     """One page of a file: a picture, or the reason why there is none.
 
-    `number` counts from 1 in the order of the file; `is_drawn`: it has no grain of a scanner.
+    `number` counts from 1 in the order of the file; `is_drawn`: it has no grain of a scanner;
+    `is_bilevel`: the file has black and white alone.
     """
 
     number: int
     picture: Picture | None
     problem: Problem | None = None
     is_drawn: bool = False
+    is_bilevel: bool = False
 
 
 def open_scan(source: Source, wanted: Wanted = _all_of_them) -> Iterator[ScanPage]:
@@ -63,11 +65,15 @@ def open_scan(source: Source, wanted: Wanted = _all_of_them) -> Iterator[ScanPag
             yield ScanPage(number, None, picture)
         elif isinstance(picture, Drawn):
             yield ScanPage(number, picture.picture, is_drawn=True)
+        elif isinstance(picture, Bilevel):
+            yield ScanPage(number, picture.picture, is_bilevel=True)
         else:
             yield ScanPage(number, picture)
 
 
-def _pictures(source: Source, wanted: Wanted) -> Iterator[Picture | Drawn | Problem | None]:
+def _pictures(
+    source: Source, wanted: Wanted
+) -> Iterator[Picture | Drawn | Bilevel | Problem | None]:
     size = size_of(source)
     if size == 0:
         raise empty_scan()

@@ -27,6 +27,8 @@ _SHADOW_MM: Final = 9
 # A line at least this long is no handwriting; it may bend by so many points along its length.
 _RULE_MM: Final = 12
 _BENT: Final = 3
+# What is as long and thicker than this many points, blurred, is a row of letters or a stain.
+_LETTERS: Final = 14
 # So dark may be what an optic smears around a black speck.
 _SMEARED: Final = 0.1
 # What is thicker than this many points, and as pale as this, is no pen: coffee, a shadow.
@@ -42,6 +44,8 @@ class Written(StrEnum):
     """What can be said of a field."""
 
     NOTHING = "nothing"
+    UNSEEN = "unseen"
+    """Nothing is to be seen, where pale writing could not be seen either."""
     PERHAPS = "perhaps"
     SOMETHING = "something"
 
@@ -62,7 +66,8 @@ def find_handwriting(ink: Ink, limits: Thresholds, *, has_grey: bool) -> Hand:
     ink
         The field without its frame.
     has_grey
-        Whether the scan has tones between black and white; without them a pencil may be gone.
+        Whether the scan shows what is pale; without that a pencil may be gone, or but specks of it
+        are left.
     """
     above = ink - _paper(ink)
     rules = _rules(above, limits)
@@ -75,8 +80,10 @@ def find_handwriting(ink: Ink, limits: Thresholds, *, has_grey: bool) -> Hand:
     strokes, longest = _strokes(smooth, rules, spread, limits)
     strokes[rules > 0] = 0
     area = float(strokes.sum()) / PER_MM**2
-    if longest < limits.stroke_from:
-        written = Written.NOTHING if has_grey else Written.PERHAPS
+    if longest < limits.stroke_from and (has_grey or not strokes.any()):
+        written = Written.NOTHING if has_grey else Written.UNSEEN
+    elif longest < limits.stroke_from:
+        written = Written.PERHAPS
     elif area >= limits.hand_from and _is_clear(smooth, strokes, spread, limits):
         written = Written.SOMETHING
     else:
@@ -106,23 +113,37 @@ def _without_stains(smooth: Ink) -> Ink:
 
 def _rules(above: Ink, limits: Thresholds) -> NDArray[np.uint8]:
     """Return where long lines run, and just beside them, as ones."""
-    found = np.zeros(above.shape, np.uint8)
-    length = _RULE_MM * PER_MM + 1
-    for along, across in (((length, 1), (1, _BENT)), ((1, length), (_BENT, 1))):
-        short = tuple(side // 6 + 1 for side in along)
-        even = cv2.blur(above, short)
-        thick = cv2.dilate(even, np.ones(across[::-1], np.uint8))
-        # a stroke that ends at the edge of the field does not go on outside
-        runs = cv2.morphologyEx(
-            thick,
-            cv2.MORPH_OPEN,
-            np.ones(along[::-1], np.uint8),
-            borderType=cv2.BORDER_CONSTANT,
-            borderValue=(0.0,),
-        )
-        found |= (runs >= limits.rule_seen).astype(np.uint8)
+    down = np.ascontiguousarray(_lines(np.ascontiguousarray(above.T), limits).T)
     side = 2 * _BESIDE_RULE + 1
+    found = _lines(above, limits) | down
     return np.asarray(cv2.dilate(found, np.ones((side, side), np.uint8)), np.uint8)
+
+
+def _lines(above: Ink, limits: Thresholds) -> NDArray[np.uint8]:
+    """Return where long lines run across.
+
+    A row of small letters is as long and as dark as a line, and thicker; where it stands on one,
+    the line goes on below it.
+    """
+    length = _RULE_MM * PER_MM + 1
+    even = cv2.dilate(cv2.blur(above, (length // 6 + 1, 1)), np.ones((_BENT, 1), np.uint8))
+    # a stroke that ends at the edge of the field does not go on outside
+    runs = cv2.morphologyEx(
+        even,
+        cv2.MORPH_OPEN,
+        np.ones((1, length), np.uint8),
+        borderType=cv2.BORDER_CONSTANT,
+        borderValue=(0.0,),
+    )
+    long = np.asarray(runs >= limits.rule_seen, np.uint8)
+    thick = cv2.morphologyEx(long, cv2.MORPH_OPEN, np.ones((_LETTERS, 1), np.uint8))
+    broad = np.asarray(cv2.dilate(thick, np.ones((1, 2 * PER_MM + 1), np.uint8)), np.uint8)
+    alone = np.where(broad > 0, 0, long).astype(np.uint8)
+    row = np.ones((1, 4 * PER_MM), np.uint8)
+    thin = np.asarray(cv2.morphologyEx(alone, cv2.MORPH_OPEN, row), np.uint8)
+    before = np.maximum.accumulate(thin, axis=1)
+    after = np.maximum.accumulate(thin[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray(thin | (broad & before & after), np.uint8)
 
 
 def _strokes(

@@ -8,7 +8,7 @@ cannot be read is one word of a list.
 from collections import Counter
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -28,7 +28,9 @@ from baken.survey.paper.scanning.readings import BoxCrop, BoxState, PageReading
 _PAGE: Final = b"P"
 _BOXES: Final = b"B"
 _REFUSAL: Final = b"R"
+_COUNT: Final = b"N"
 _SLACK: Final = 2**20
+_MOST_COUNTED: Final = 10_000_000
 
 _REFUSALS: Final[dict[str, Callable[[int], CannotReadScan]]] = {
     "scanning.not_a_scan": lambda _: not_a_scan(),
@@ -50,10 +52,17 @@ class _Seen(msgspec.Struct, frozen=True):
 _pages: Final = msgspec.msgpack.Decoder(PageReading)
 _boxes: Final = msgspec.msgpack.Decoder(_Seen)
 _words: Final = msgspec.msgpack.Decoder(str)
+_counts: Final[msgspec.msgpack.Decoder[int]] = msgspec.msgpack.Decoder(
+    Annotated[int, msgspec.Meta(ge=0, le=_MOST_COUNTED)]
+)
 
 
 def tell_page(line: Connection, page: PageReading) -> None:
     line.send_bytes(_PAGE + msgspec.msgpack.encode(page))
+
+
+def tell_count(line: Connection, n_pages: int) -> None:
+    line.send_bytes(_COUNT + msgspec.msgpack.encode(n_pages))
 
 
 def tell_boxes(line: Connection, boxes: Boxes) -> None:
@@ -65,8 +74,8 @@ def tell_refusal(line: Connection, error: CannotReadScan) -> None:
     line.send_bytes(_REFUSAL + msgspec.msgpack.encode(error.key))
 
 
-def hear(line: Connection, most_pages: int) -> PageReading | Boxes:
-    """Return the next page, or the boxes of all of them: the last that is said.
+def hear(line: Connection, most_pages: int) -> PageReading | Boxes | int:
+    """Return how many pages there are, the next page, or, last, the boxes of all of them.
 
     Raises
     ------
@@ -78,6 +87,8 @@ def hear(line: Connection, most_pages: int) -> PageReading | Boxes:
         kind, content = told[:1], told[1:]
         if kind == _PAGE:
             return _pages.decode(content)
+        if kind == _COUNT:
+            return _counts.decode(content)
         if kind == _BOXES:
             seen = _boxes.decode(content)
             return Boxes(Counter(seen.counts), seen.kept)

@@ -37,7 +37,7 @@ from baken.survey.paper.scanning.readings import (
     QuestionState,
 )
 from baken.survey.paper.scanning.straightening import Straight, straighten
-from baken.survey.paper.scanning.surfaces import is_black, is_blank, share_of_grey
+from baken.survey.paper.scanning.surfaces import is_black, is_blank, share_of_grey, share_of_white
 from baken.survey.paper.scanning.thresholds import STANDARD, Thresholds
 
 
@@ -69,6 +69,7 @@ class _Form:
 
     number: int
     picture: Picture
+    has_grey: bool
     mark: Mark
     code: Code
     layout: Layout
@@ -91,11 +92,18 @@ def read_page(
     """
     if page.picture is None:
         return PageReading(page.number, page.problem or Problem.BROKEN)
-    form = _identified(page.number, page.picture, layouts, thresholds)
+    form = _identified(page, page.picture, layouts, thresholds)
     read = _read_form(form, wishes, thresholds) if isinstance(form, _Form) else form
     if page.is_drawn or read.problem in {Problem.BLANK, Problem.BLACK}:
         return read
     return replace(read, digest=_digest(page.picture))
+
+
+def _has_grey(page: ScanPage, picture: Picture, thresholds: Thresholds) -> bool:
+    """Whether the scan shows what is pale, so that what looks empty is empty."""
+    if page.is_bilevel or share_of_grey(picture) < thresholds.least_grey:
+        return False
+    return page.is_drawn or share_of_white(picture) <= thresholds.most_white
 
 
 def _digest(picture: Picture) -> bytes:
@@ -107,9 +115,10 @@ def _digest(picture: Picture) -> bytes:
 
 
 def _identified(
-    number: int, picture: Picture, layouts: Mapping[str, Layout], thresholds: Thresholds
+    scan: ScanPage, picture: Picture, layouts: Mapping[str, Layout], thresholds: Thresholds
 ) -> _Form | PageReading:
     """Return which page of which form this is, or why nobody but a person can tell."""
+    number = scan.number
     if is_black(picture, thresholds):
         return PageReading(number, Problem.BLACK)
     found = find_mark(picture)
@@ -121,7 +130,8 @@ def _identified(
     layout = layouts.get(mark.edition)
     places = {each.number: each for each in layout.pages} if layout else {}
     if layout and layout.language == mark.language and mark.page in places:
-        return _Form(number, picture, mark, code, layout, places[mark.page])
+        has_grey = _has_grey(scan, picture, thresholds)
+        return _Form(number, picture, has_grey, mark, code, layout, places[mark.page])
     problem = Problem.PROOF if mark.is_proof else Problem.OTHER_FORM
     return _for_a_person(number, picture, problem, mark)
 
@@ -150,13 +160,12 @@ def _read_form(form: _Form, wishes: Wishes, thresholds: Thresholds) -> PageReadi
         picture = picture_of_page(straight.picture)
         return replace(base, problem=Problem.DISPLACED, picture=picture)
     boxes = _read_boxes(straight, form.page, frames, thresholds)
-    has_grey = share_of_grey(form.picture) >= thresholds.least_grey
-    questions = _read_questions(straight, form.page, frames, boxes, thresholds, has_grey=has_grey)
+    questions = _read_questions(straight, form, frames, boxes, thresholds)
     read = replace(
         base,
         questions=questions,
         fields=tuple(
-            read_field(straight, field, wishes.field_bytes, thresholds, has_grey=has_grey)
+            read_field(straight, field, wishes.field_bytes, thresholds, has_grey=form.has_grey)
             for field in form.page.fields
         ),
         crops=_crops(straight, frames, boxes) if wishes.crops else (),
@@ -183,15 +192,13 @@ def _read_boxes(
 
 def _read_questions(
     straight: Straight,
-    page: Page,
+    form: _Form,
     frames: Frames,
     boxes: Sequence[BoxReading],
     thresholds: Thresholds,
-    *,
-    has_grey: bool,
 ) -> tuple[QuestionReading, ...]:
     places: dict[str, list[int]] = {}
-    for place, box in enumerate(page.boxes):
+    for place, box in enumerate(form.page.boxes):
         places.setdefault(box.question, []).append(place)
     states = np.array([box.state is BoxState.EMPTY for box in boxes], dtype=np.bool_)
     departs = departures(straight.ink, frames, states, thresholds)
@@ -203,13 +210,13 @@ def _read_questions(
             question,
             own,
             frames_seen=bool(frames.seen[at].all()),
-            has_grey=has_grey,
+            has_grey=form.has_grey,
             beside=ink_beside(straight.ink, frames, at, thresholds) if empty else 0.0,
             departs=float(departs[at].max()),
             thresholds=thresholds,
         )
         if reading.state is QuestionState.DOUBTFUL:
-            reading = replace(reading, picture=_strip(straight, page, question))
+            reading = replace(reading, picture=_strip(straight, form.page, question))
         read.append(reading)
     return tuple(read)
 

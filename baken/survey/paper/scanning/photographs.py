@@ -9,7 +9,7 @@ from PIL import Image
 
 from baken.survey.paper.scanning.errors import damaged_scan
 from baken.survey.paper.scanning.limits import MAX_POINTS
-from baken.survey.paper.scanning.readings import Picture, Problem
+from baken.survey.paper.scanning.readings import Bilevel, Picture, Problem
 
 _FORMATS: Final = ("JPEG", "PNG", "TIFF")
 # What damaged files make Pillow raise; its own errors are of these kinds.
@@ -32,7 +32,7 @@ _PLENTY: Final = (3300, 4700)
 
 def read_pictures(
     file: BinaryIO, wanted: Callable[[int], bool]
-) -> Iterator[Picture | Problem | None]:
+) -> Iterator[Picture | Bilevel | Problem | None]:
     """Yield each picture of the file, or why it cannot be had; None for one not wanted.
 
     Raises
@@ -80,7 +80,7 @@ def _turned_to(image: Image.Image, place: int) -> bool | Problem:
     return True
 
 
-def _unpacked(image: Image.Image) -> Picture | Problem:
+def _unpacked(image: Image.Image) -> Picture | Bilevel | Problem:
     width, height = image.size
     if width * height > MAX_POINTS:
         return Problem.TOO_LARGE
@@ -91,9 +91,10 @@ def _unpacked(image: Image.Image) -> Picture | Problem:
             image.draft("L", (width, height))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what the file says beside its picture
-            return _grey(image)
+            points = _grey(image)
     except _DAMAGED:
         return Problem.BROKEN
+    return Bilevel(points) if image.mode == "1" else points
 
 
 def _grey(image: Image.Image) -> Picture:

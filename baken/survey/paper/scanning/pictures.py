@@ -67,12 +67,13 @@ def read_field(
     """
     rows = _inside(field.y, field.height)
     columns = _inside(field.x, field.width)
+    seen = straight.picture[rows, columns]
     hand = find_handwriting(straight.ink[rows, columns], limits, has_grey=has_grey)
     if hand.written is Written.NOTHING:
         return FieldReading(field.question, has_ink=False)
-    if hand.written is Written.PERHAPS:
-        seen = _stretched(straight.picture[rows, columns])
-        return FieldReading(field.question, has_ink=True, picture=seen, is_doubtful=True)
+    if hand.written is not Written.SOMETHING:
+        has_ink = hand.written is Written.PERHAPS
+        return FieldReading(field.question, has_ink, _stretched(seen), is_doubtful=True)
     used = _cut(hand.strokes)
     drawn = [_bilevel_png(used, per_mm / PER_MM) for per_mm in _FIELD_SCALES]
     fitting = next((one for one in drawn if len(one) <= most_bytes), drawn[0])

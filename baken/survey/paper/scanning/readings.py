@@ -25,6 +25,13 @@ class Drawn:
     picture: Picture
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bilevel:
+    """A page of which the file has black and white alone, whatever it was drawn at."""
+
+    picture: Picture
+
+
 class Problem(StrEnum):
     """Why nothing on a page may be taken over without a person."""
 
@@ -81,7 +88,7 @@ class Doubt(StrEnum):
     BESIDE = "beside"
     """No box is marked, but there is ink beside or between the boxes."""
     NO_GREY = "no_grey"
-    """No box is marked, but the scan is in black and white only: a light mark may be gone."""
+    """No box is marked, but the scan has lost what was pale: a light mark may be gone."""
     FRAME = "frame"
     """The frame of a box cannot be seen, so neither can what stands in it."""
 
@@ -139,7 +146,8 @@ class QuestionReading:
 class FieldReading:
     """The room for handwriting below an open question: `picture` (1 bit) only when it has ink.
 
-    When it is doubtful whether anything was written, `picture` is the whole field, for a person.
+    When it is doubtful whether anything was written, `picture` is the whole field, for a person:
+    with `has_ink` there is something to be seen, without it the scan may have lost what was there.
     """
 
     question: str
@@ -212,6 +220,13 @@ class PageReading:
     @property
     def is_blank(self) -> bool:
         return self.problem is Problem.BLANK
+
+    @property
+    def hides_pale(self) -> bool:
+        """Whether something looks empty here that the scan may have lost."""
+        return any(one.doubt is Doubt.NO_GREY for one in self.questions) or any(
+            one.is_doubtful and not one.has_ink for one in self.fields
+        )
 
     @property
     def picture_bytes(self) -> int:

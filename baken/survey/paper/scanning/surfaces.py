@@ -15,6 +15,9 @@ _PER_MM: Final = 4
 _EDGE_MM: Final = 14
 _INK: Final = 0.25
 _BLACK: Final = 70
+# Darker is no paper; and as light as compression leaves what was all white.
+_MIDDLE: Final = 127
+_WHITE: Final = 254
 
 
 def is_black(picture: Picture, thresholds: Thresholds) -> bool:
@@ -34,6 +37,18 @@ def share_of_grey(picture: Picture) -> float:
     reach = max(paper - ink, 1.0)
     darkness = (paper - sparse[sparse < paper - 0.15 * reach]) / reach
     return float((darkness < 0.85).mean()) if len(darkness) else 0.0
+
+
+def share_of_white(picture: Picture) -> float:
+    """Return the share of the paper that is as white as can be, at most of some 100,000 points.
+
+    Paper has tones of its own. Where the scanner made all of it white, in black and white or to
+    save ink, it made white of a pale pencil too, and no print tells: it may be drawn in grey later.
+    """
+    step = max(1, int((picture.size / 1e5) ** 0.5))
+    sparse = picture[::step, ::step]
+    paper = sparse[sparse > _MIDDLE]
+    return float((paper >= _WHITE).mean()) if len(paper) else 0.0
 
 
 def is_blank(picture: Picture, thresholds: Thresholds) -> bool:

@@ -23,6 +23,9 @@ class Thresholds:
     """Least darkness of the corner marks; below that a copy is too pale to be read."""
     least_grey: float = 0.12
     """Least share of the ink of a page that is grey; less is a scan in black and white."""
+    most_white: float = 0.92
+    """Most of the paper that is wholly white where a scan shows what is pale: in grey up to 0.8,
+    in black and white from 0.94 on, even compressed hard or turned by a program."""
     code_off: float = 1.2
     """Most that a corner of the square code may lie from where the corner marks put it."""
     frames_lost: float = 0.04
@@ -48,8 +51,8 @@ class Thresholds:
     """Least darkness over an empty box that is a trace at all: on a page without any noise, as a
     program draws it, one frame differs from another by how it falls on the points."""
     least_alike: int = 8
-    """Empty boxes of one size on a page that say how an empty box looks there; with fewer, no
-    question of the page is taken for unanswered."""
+    """Empty boxes of one size on a page, or quarters of fewer ones, that say how an empty box looks
+    there; with fewer than two, no question of the page is taken for unanswered."""
     marked_from: float = 0.055
     """Least of the inside that is dark in a marked box: a dot of 0.8 mm, one thin line."""
     solid: float = 0.60

@@ -35,6 +35,7 @@ from baken.survey.paper.sittings.rules import (
     check_day,
     check_plausible,
     check_was_held,
+    check_witness,
 )
 
 
@@ -153,10 +154,7 @@ def sign_sitting(
     """
     require(by, Action.EXCHANGE_SLIPS)
     sitting = _unsigned(session, sitting_id, seen)
-    if not witness.strip():
-        raise InvalidSitting(
-            "survey.sitting_no_witness", "Write the name of the person who watched and signed."
-        )
+    check_witness(witness, (sitting.leader, by.name))
     counts = exact_counts(session, sitting)
     check_was_held(sitting.held_on, today=today)
     check_can_sign(counts, is_counted=sitting.is_counted, remarks=sitting.remarks)

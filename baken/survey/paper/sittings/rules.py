@@ -41,7 +41,17 @@ class Counts:
     @property
     def agrees(self) -> bool:
         """Whether every slip was exchanged for one form, and no form came from elsewhere."""
-        return self.slips == self.handed_out and self.returned <= self.handed_out
+        return not self.gaps
+
+    @property
+    def gaps(self) -> tuple[tuple[str, int], ...]:
+        """What does not agree, and by how many: a word of the protocol and a number each."""
+        found = (
+            ("slips", self.slips - self.handed_out),
+            ("forms", self.handed_out - self.slips),
+            ("back", self.returned - self.handed_out),
+        )
+        return tuple((what, n) for what, n in found if n > 0)
 
 
 def total_of(counts: Sequence[Counts]) -> Counts:
@@ -116,6 +126,25 @@ def check_can_sign(counts: Sequence[Counts], *, is_counted: bool, remarks: str) 
             "Count again, or write under the remarks what happened; then sign.",
             unit=gap,
         )
+
+
+def check_witness(witness: str, others: Iterable[str]) -> None:
+    """Raise `InvalidSitting` unless a witness is named who is none of those that held it."""
+    name = _plain(witness)
+    if not name:
+        raise InvalidSitting(
+            "survey.sitting_no_witness", "Write the name of the person who watched and signed."
+        )
+    if name in map(_plain, others):
+        raise InvalidSitting(
+            "survey.sitting_own_witness",
+            "A witness is somebody else than who led this or notes the signature here: somebody "
+            "of the committee or of the staff, who watched the counting.",
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def check_day(held_on: date, *, opens_on: date, closes_on: date) -> None:

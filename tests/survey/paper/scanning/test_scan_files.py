@@ -80,6 +80,11 @@ def test_pages_come_in_order_whatever_the_file_is_called(tmp_path: Path) -> None
     assert tones(file_of(tmp_path, pdf(*pages), "scan.jpg")) == [250, 200, 150]
     assert tones(file_of(tmp_path, many, "scan.pdf")) == [250, 200, 150]
     assert tones(file_of(tmp_path, fax)) == [255]
+    hard, grey = picture(255).convert("1"), [picture(255)]
+    both = saved(hard, "PDF", resolution=80, save_all=True, append_images=grey)
+    files = (fax, saved(hard, "PNG"), both)
+    told = [[page.is_bilevel for page in open_scan(file_of(tmp_path, one))] for one in files]
+    assert told == [[True], [True], [True, False]]
     assert tones(file_of(tmp_path, saved(picture(90), "JPEG"), "scan.png")) == [90]
 
 

@@ -80,7 +80,8 @@ def test_a_pile_with_foreign_sheets_gives_its_forms_and_names_the_rest(tmp_path:
     whole = assemble(found.pages, LAYOUTS)
     assert [[page.number for page in sheet.pages] for sheet in whole.sheets] == [[1, 2], [8, 9]]
     assert [(each.reason, [page.number for page in each.pages]) for each in whole.stretches] == [
-        (Unclear.FOREIGN, [3, 4]),
+        (Unclear.FOREIGN, [3]),
+        (Unclear.BLACK, [4]),
         (Unclear.OTHER_FORM, [5]),
         (Unclear.OPEN, [6]),
     ]

@@ -17,7 +17,7 @@ from numpy.random import default_rng
 from baken.instruments.library import load_instrument
 from baken.instruments.sheet import MISSING
 from baken.survey.paper.composing.setting import named, set_form
-from baken.survey.paper.layout import Page
+from baken.survey.paper.layout import Box, Page
 from baken.survey.paper.marks import PROOF, Mark
 from baken.survey.paper.scanning.files import ScanPage
 from baken.survey.paper.scanning.gallery import Boxes
@@ -29,6 +29,7 @@ from baken.survey.paper.scanning.readings import (
     Doubt,
     PageReading,
     Problem,
+    QuestionReading,
     QuestionState,
 )
 from baken.web.documents.forms.copies import Order, Printing, print_copies
@@ -57,7 +58,8 @@ def blank_form(number: int = 1, edition: str = LAYOUT.edition) -> Grey:
 
 
 def read(picture: Grey, **more: object) -> PageReading:
-    return read_page(ScanPage(1, picture), LAYOUTS, **more)  # type: ignore[arg-type]
+    """Read a page without any grain: no scanner made it, and nothing of it is gone."""
+    return read_page(ScanPage(1, picture, is_drawn=True), LAYOUTS, **more)  # type: ignore[arg-type]
 
 
 def filled(*kinds: str) -> tuple[Grey, list[int | None]]:
@@ -180,7 +182,7 @@ def test_no_field_with_handwriting_is_taken_for_an_empty_one() -> None:
     if pages > 1:
         print(f"\nseed {SEED}\n{score.report()}")
         assert score.share_asked("clean") <= 0.02
-        assert score.share_asked("damaged") <= 0.20  # coffee beside nothing looks like a pencil
+        assert score.share_asked("damaged") <= 0.20  # the rim of coffee looks like a pencil
     assert score.missed == []
     assert score.fields.total() == 3 * pages
 
@@ -198,9 +200,91 @@ def test_plainly_empty_boxes_of_a_printed_form_are_not_asked() -> None:
     boxes = form.layout.page(6).boxes
     crossed = boxes[0]
     draw(page, cross(crossed, DARK, default_rng(1), reach=0.4), 200 / 25.4, default_rng(1))
-    reading = read_page(ScanPage(1, page), {form.layout.edition: form.layout})
+    scan = ScanPage(1, page, is_drawn=True)
+    reading = read_page(scan, {form.layout.edition: form.layout})
     given = dict.fromkeys((box.question for box in boxes), MISSING)
     assert reading.answers == given | {crossed.question: crossed.value}
+
+
+def black_and_white(page: Grey) -> dict[str, ScanPage]:
+    """What becomes of a page at a threshold, whatever a scanner or a program makes of it then."""
+    hard = np.where(page < 140, 0, 255).astype(np.uint8)
+    rows, columns = (side * 9 // 10 for side in hard.shape)
+    pressed = cv2.imencode(".jpg", hard, [cv2.IMWRITE_JPEG_QUALITY, 35])[1]
+    smaller = cv2.resize(hard, (columns, rows), interpolation=cv2.INTER_AREA)
+    whitened = np.where(page > 225, 255, page).astype(np.uint8)
+    return {
+        "1 bit": ScanPage(1, hard, is_bilevel=True),
+        "two tones": ScanPage(1, hard),
+        "pressed": ScanPage(1, np.asarray(cv2.imdecode(pressed, cv2.IMREAD_GRAYSCALE), np.uint8)),
+        "drawn smaller": ScanPage(1, np.asarray(smaller, np.uint8)),
+        "whitened": ScanPage(1, whitened),
+    }
+
+
+def test_on_a_scan_that_lost_what_was_pale_nothing_is_taken_for_empty() -> None:
+    page = blank_form(2).copy()
+    (room,) = LAYOUT.page(2).fields
+    box, other = (LAYOUT.page(2).boxes[place] for place in (0, 8))
+    word = np.array([(room.x + 20, room.y + 12), (room.x + 26, room.y + 9)])
+    pale = Pen(0.4, 0.9)
+    draw(page, [Stroke(word, pale), *cross(box, pale, default_rng(1), reach=0.4)], PER_MM,
+         default_rng(4))  # fmt: skip
+    draw(page, cross(other, DARK, default_rng(1), reach=0.4), PER_MM, default_rng(4))
+    assert other.question != box.question
+    for kind, scan in black_and_white(page).items():
+        reading = read_page(scan, LAYOUTS)
+        (field,) = reading.fields
+        assert (field.has_ink, field.is_doubtful) == (False, True), kind
+        assert field.picture is not None
+        # what was drawn anew may be no longer fine enough: then nothing of the page is taken over
+        taken = {} if reading.problem else {other.question: other.value}
+        assert reading.answers == taken, kind
+        assert reading.hides_pale
+    seen = read(page)
+    assert seen.fields[0].has_ink
+    assert seen.answers[LAYOUT.page(2).boxes[13].question] == MISSING
+    assert not seen.hides_pale
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_page_of_few_boxes_says_by_their_quarters_what_is_empty(count: int) -> None:
+    """Large print: one question on a page, and no eight boxes to compare."""
+    boxes = tuple(Box(60 + 14 * place, 60, 5.0, "q", place) for place in range(count))
+    layout = replace(LAYOUT, pages=(Page(1, boxes),))
+    wear = Wear(dpi=240, rotation=0.6, noise=3, blur=0.04)
+
+    def read_one(*strokes: Stroke) -> QuestionReading:
+        page = by_opencv(layout, Mark(layout.edition, "nl", 1, "00A"), PER_MM)
+        draw(page, strokes, PER_MM, default_rng(4))
+        scan = ScanPage(1, wear_out(page, PER_MM, wear, default_rng(count)))
+        return read_page(scan, {layout.edition: layout}).questions[0]
+
+    assert read_one().value == MISSING
+    trace = np.array([(boxes[1].x + 1.5, boxes[1].y + 3), (boxes[1].x + 2.4, boxes[1].y + 2.2)])
+    assert read_one(Stroke(trace, Pen(0.3, 0.8))).doubt is Doubt.UNCLEAR
+
+
+@pytest.mark.parametrize("pen", [DARK, Pen(0.4, 0.8)])
+def test_a_row_of_small_letters_is_no_printed_line(pen: Pen) -> None:
+    """As long as a line, and as dark along its length: it was taken for one, and lost."""
+    page = blank_form(2).copy()
+    (room,) = LAYOUT.page(2).fields
+    x, y = room.x + 10, room.y + 9
+    letters = np.array([(x + n * 0.6, y - 1.4 * (n % 2)) for n in range(90)])
+    draw(page, [Stroke(letters, pen)], PER_MM, default_rng(4))
+    assert read(page).fields[0].has_ink
+    assert not read(blank_form(2)).fields[0].has_ink
+
+
+def test_a_word_across_a_printed_line_is_no_stain() -> None:
+    """It stands on both sides of the line; filled in between, it would be as thick as coffee."""
+    page = blank_form(2).copy()
+    (room,) = LAYOUT.page(2).fields
+    x, y = room.x + 40, room.y + 9
+    w = np.array([(x, y - 0.8), (x + 1, y + 1), (x + 2, y - 0.6), (x + 3, y + 1), (x + 4, y - 0.8)])
+    draw(page, [Stroke(w, Pen(0.42, 0.66))], PER_MM, default_rng(4))
+    assert read(page).fields[0].has_ink
 
 
 def test_a_doubtful_field_is_shown_as_it_was_seen() -> None:

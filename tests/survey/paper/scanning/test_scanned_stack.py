@@ -34,8 +34,10 @@ from baken.survey.paper.errors import (
 from baken.survey.paper.first_entry import lay_aside
 from baken.survey.paper.forms import Wanted, make_forms, sign_of
 from baken.survey.paper.models import SpoolImage
+from baken.survey.paper.progress import typed_before
 from baken.survey.paper.reviewing import Said, next_doubtful, settle
 from baken.survey.paper.rules import BatchState, Way
+from baken.survey.paper.scan_reports import LeftOut, list_reports, read_report
 from baken.survey.paper.scanned_boxes import list_boxes
 from baken.survey.paper.scanning import apart
 from baken.survey.paper.scanning.apart import read_apart
@@ -47,7 +49,6 @@ from baken.survey.paper.scans import (
     answer_offer,
     layouts_to_read,
     next_offer,
-    read_report,
     take_scan,
 )
 from baken.web.documents.forms.copies import Order, Printing, print_copies
@@ -108,7 +109,7 @@ def scanned(pages: list[Grey]) -> bytes:
     grain = default_rng(5)
     askew = [cv2.warpAffine(page, tilt, (columns, rows), borderValue=255) for page in pages]
     for page in askew:
-        page[:20] -= grain.integers(0, 9, page[:20].shape, dtype=np.uint8)
+        page[:] -= np.minimum(page, grain.integers(0, 12, page.shape, dtype=np.uint8))
     first, *others = map(Image.fromarray, askew)
     content = io.BytesIO()
     first.save(content, "PDF", resolution=DPI, save_all=True, append_images=others)
@@ -150,7 +151,10 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
     layouts = act(layouts_to_read, stacks.campaign_id, batch.id)
     with pytest.raises(SamePerson):
         act(layouts_to_read, stacks.campaign_id, batch.id, by=stacks.second)
-    readings = list(read_apart(file, layouts).pages)
+    heard: list[tuple[int, int]] = []
+    found = read_apart(file, layouts, said=lambda *told: heard.append(told))
+    readings = list(found.pages)
+    assert heard[-1] == (len(readings), len(readings))  # what whoever waits is told
     n = len(empty)
     # two more people answered as the first one did; reading the same pages again shows nothing
     readings += [
@@ -167,10 +171,21 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
         )
     )
     assert (report.pages, report.sheets, report.backs) == (6 * n + 1, 5, 0)
+    listed = partial(
+        act,
+        lambda session, *rest, **named: list_reports(
+            session, keys, get_batch(session, stacks.campaign_id, batch.id), **named
+        ),
+    )
+    assert listed() == ((scan, report),)
+    assert listed(by=stacks.second) == ()  # the page of the stack is for more people
     assert [(one.reason, one.first, one.last) for one in report.left_out] == [
         ("foreign", 3 * n + 1, 3 * n + 1),
         ("other_unit", 3 * n + 2, 4 * n + 1),
     ]
+    assert report.is_all_of_others
+    torn = replace(report, left_out=(*report.left_out, LeftOut("incomplete", (1,))))
+    assert not torn.is_all_of_others
     assert (stacks.look(batch).n_sheets, stacks.place().waiting) == (5, 5)
     with pytest.raises(NotThisSheet, match="very file"):
         act(take_scan, batch.id, digest, readings)
@@ -203,8 +218,11 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
     stacks.seal(batch)
     sealed = stacks.look(batch)
     assert (sealed.state, sealed.n_sealed, sealed.n_blank) == (BatchState.SEALED, 5, 1)
-    with pytest.raises(SpoolGone):
-        read_report(None, keys, sealed, scan, by=stacks.clerk, today=today)  # type: ignore[arg-type]
+    with stage.database.read(stage.client.id) as session:
+        with pytest.raises(SpoolGone):
+            read_report(session, keys, sealed, scan, by=stacks.clerk, today=today)
+        assert list_reports(session, keys, sealed, by=stacks.clerk, today=today) == ()
+        assert typed_before(session, stacks.clerk.person_id) == 0  # so all they type is checked
     with stage.database.read(stage.client.id) as session:
         for model, rows in ((Envelope, 5), (SpoolImage, 0)):
             assert session.scalar(select(func.count()).select_from(model)) == rows

@@ -1,0 +1,20 @@
+// How far the file is that was just sent: asked for while the browser waits for the answer. Without
+// this script the page says nothing until all is read.
+
+const PAUSE = 1500; // milliseconds
+const form = document.querySelector("[data-reading]");
+
+async function tell(told) {
+  try {
+    const response = await fetch(form.dataset.reading, { credentials: "same-origin" });
+    const text = response.ok && !response.redirected ? await response.text() : "";
+    if (text) told.textContent = text;
+  } catch { /* the answer to the file itself is on its way */ }
+  setTimeout(tell, PAUSE, told);
+}
+
+form?.addEventListener("submit", () => {
+  const told = form.querySelector("[data-told]");
+  told.hidden = false;
+  setTimeout(tell, PAUSE, told);
+});
