@@ -14,7 +14,7 @@ from baken.storage.privileges import UnsafeRole, grant_privileges
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str, *, owner_url: str = "") -> None:
+def migrate(url: str, *, owner_url: str = "", keys: Path | None = None) -> None:
     """Run the migrations that have not run yet; one transaction each.
 
     Parameters
@@ -24,6 +24,8 @@ def migrate(url: str, *, owner_url: str = "") -> None:
     owner_url : str
         The same database under the role that owns the tables. PostgreSQL needs it: the role of
         `url` gets what the program needs and cannot change a table.
+    keys : Path, optional
+        Folder of the key store, for a migration that seals what stood there in clear.
 
     Raises
     ------
@@ -31,10 +33,10 @@ def migrate(url: str, *, owner_url: str = "") -> None:
         On PostgreSQL without an owner, or with one role for both.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        command.upgrade(_config(url), "head")
+        command.upgrade(_config(url, keys), "head")
         return
     role = _role_beside_owner(url, owner_url)
-    command.upgrade(_config(owner_url), "head")
+    command.upgrade(_config(owner_url, keys), "head")
     grant_privileges(owner_url, role)
 
 
@@ -50,9 +52,9 @@ def _role_beside_owner(url: str, owner_url: str) -> str:
     return role
 
 
-def migrate_down(url: str, revision: str) -> None:
+def migrate_down(url: str, revision: str, *, keys: Path | None = None) -> None:
     """Undo migrations down to a revision (``base`` for none), as the owner of the tables."""
-    command.downgrade(_config(url), revision)
+    command.downgrade(_config(url, keys), revision)
 
 
 def is_current(url: str) -> bool:
@@ -66,8 +68,9 @@ def is_current(url: str) -> bool:
     return set(found) == set(ScriptDirectory.from_config(_config(url)).get_heads())
 
 
-def _config(url: str) -> Config:
+def _config(url: str, keys: Path | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
+    config.attributes["keys"] = keys
     return config

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from baken.actionplan.register import actions, authors
-from baken.actionplan.register.access import rights_of, rights_of_role
+from baken.actionplan.register.access import KEEPERS, rights_of, rights_of_role
 from baken.actionplan.register.actions import Refusal
 from baken.actionplan.register.attachments import attach_own, open_file
 from baken.actionplan.register.authors import READ
@@ -41,6 +42,16 @@ from baken.actionplan.register.receipts import print_receipt
 from baken.actionplan.register.retention import delete_due, gone_on
 from baken.actionplan.register.rules import EntryState, Kind, check_facts, purge_on
 from baken.actionplan.register.setting_up import get_register
+from baken.actionplan.requests.situations import actions as requests
+from baken.actionplan.requests.situations.models import SituationRequest
+from baken.actionplan.requests.situations.queries import list_steps
+from baken.actionplan.requests.situations.rules import Asker, Intake, Priority, RequestState, Step
+from baken.actionplan.requests.situations.sealing import (
+    RequestWords,
+    StepWords,
+    open_request,
+    open_step,
+)
 from baken.organisation.errors import Denied
 from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.organisation.removals.holds import set_hold
@@ -210,7 +221,15 @@ MATRIX = {
         "prevention_adviser": "read identity counts export",
         "employer": "read identity counts",
     },
+    ("wide", "prevention_adviser"): {
+        "prevention_adviser": "enter read identity change counts export",
+        "employer": "read identity counts",
+    },
 }
+
+
+def test_every_table_of_access_is_written_down() -> None:
+    assert set(MATRIX) == {(preset, one.value) for preset in lists().access for one in KEEPERS}
 
 
 @pytest.mark.parametrize(("preset", "keeper"), MATRIX)
@@ -242,6 +261,8 @@ def test_everybody_else_is_refused_at_every_door(kept: Kept) -> None:
             if right not in rights:
                 with pytest.raises((Denied, NotYours)):
                     act()
+            elif right in {Right.READ, Right.EXPORT}:
+                act()
     with pytest.raises(NotYours):
         kept.read(waiting, Role.EMPLOYER)  # nobody but the keeper reads what waits
     kept.choose("wide")
@@ -375,6 +396,25 @@ def test_the_term_is_five_whole_years_whatever_the_calendar(kept: Kept) -> None:
     assert kept.enter(last).entry.number == 3  # no number is given twice
 
 
+def _ask_for_analysis(kept: Kept) -> SituationRequest:
+    """A request for a specific risk analysis whose every free text holds the word."""
+    how: dict[str, Any] = {"by": kept.people[Role.PREVENTION_ADVISER], "today": TODAY}
+    intake = Intake(
+        asker=Asker.EMPLOYER, asked_on=TODAY, group_name="Nachtploeg", group_size=9,
+        situation=f"{WORD} 1", since_on=TODAY, priority=Priority.NOW, priority_reason=f"{WORD} 2",
+    )  # fmt: skip
+    ways: tuple[tuple[RequestState, str, dict[str, Any]], ...] = (
+        (RequestState.ADMISSIBLE, f"{WORD} 3", {}),
+        (RequestState.METHOD_AGREED, f"{WORD} 4", {"adviser": "none", "anonymous": f"{WORD} 5"}),
+    )
+    with kept.database.session(kept.id) as session:
+        request = requests.ask(session, kept.keys, intake, **how)
+        for seen, (state, text, facts) in enumerate(ways, 1):
+            step = Step(state=state, done_on=TODAY, text=text, facts=facts)
+            requests.take_step(session, kept.keys, request.id, step, seen=seen, **how)
+    return request
+
+
 def test_nothing_readable_leaves_and_old_backups_close(
     kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -382,6 +422,7 @@ def test_nothing_readable_leaves_and_old_backups_close(
     _attach(kept, made)
     kept.accept(made)
     kept.read(made)
+    asked = _ask_for_analysis(kept)
     folder = tmp_path / "backups"
     url = kept.database.engine.url.render_as_string(hide_password=False)
     for name, value in (("DATABASE_URL", url), ("KEYS", kept.keys.folder), ("BACKUPS", folder)):
@@ -395,6 +436,12 @@ def test_nothing_readable_leaves_and_old_backups_close(
         files += Path(kept.database.engine.url.database or "").parent.glob("baken.sqlite*")
     plain = made.receipt.encode(), print_receipt(made.receipt).encode(), WORD.encode()
     assert [file.name for file in files for word in plain if word in file.read_bytes()] == []
+    with kept.database.read(kept.id) as session:
+        steps = list_steps(session, asked.id)
+        assert open_request(kept.keys, asked) == RequestWords(f"{WORD} 1", f"{WORD} 2")
+        assert [open_step(kept.keys, one) for one in steps] == [
+            StepWords(f"{WORD} 3"), StepWords(f"{WORD} 4", f"{WORD} 5")
+        ]  # fmt: skip
 
     end = date(2031, 3, 2)
     assert _delete(kept, end) == 1

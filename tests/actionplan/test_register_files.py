@@ -34,6 +34,7 @@ from baken.actionplan.register.rules import EntryState
 from baken.actionplan.register.setting_up import get_register
 from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
+from baken.storage.jobs import Job
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.web.documents.register_files import register_archive
@@ -224,12 +225,17 @@ def test_two_read_together_for_a_day_and_nobody_alone(kept: Kept) -> None:
         with pytest.raises(NotNow):
             emergency.ask_emergency(session, kept.keys, CANARY, by=employer, now=NOW)
         with pytest.raises(NotYours):  # it takes two
-            emergency.agree_emergency(session, row.id, seen=1, by=adviser, now=NOW)
+            emergency.agree_emergency(session, row.id, seen=1, by=adviser, today=TODAY, now=NOW)
         with pytest.raises(NotYours):
             get_row(session, made.entry.id, by=adviser, now=NOW)
         assert emergency.waiting_emergencies(session, employer, now=NOW) == [TODAY]
         agreed = NOW + timedelta(hours=1)
-        emergency.agree_emergency(session, row.id, seen=1, by=employer, now=agreed)
+        asked = select(Job.subject_id).where(
+            Job.name == emergency.LETTER, Job.organisation_id == kept.id
+        )
+        assert list(session.scalars(asked)) == []
+        emergency.agree_emergency(session, row.id, seen=1, by=employer, today=TODAY, now=agreed)
+        assert list(session.scalars(asked)) == [kept.keeper.person_id]  # the keeper, not the two
         found = emergency.find_emergency(session, kept.keys, by=kept.keeper, now=agreed)
         assert found is not None
         assert (found.reason, found.is_open) == (CANARY, True)
@@ -306,7 +312,7 @@ def test_the_inspector_gets_all_but_a_damaged_row_which_is_named(kept: Kept) -> 
         )
     began, worked = time.perf_counter(), time.process_time()
     with kept.database.snapshot(kept.id) as session:
-        exported = read_period(session, kept.keys, permit)
+        exported = read_period(session, kept.keys, permit, language="nl")
     archive = register_archive(
         exported, organisation="De Wilg", language="nl", static_root="", now=NOW
     )

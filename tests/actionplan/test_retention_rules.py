@@ -1,7 +1,10 @@
 """The table of terms, the round of the night, holds, and what it leaves behind."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -15,6 +18,7 @@ from baken.actionplan.annualreport.queries import list_reports
 from baken.actionplan.bodies import retention as bodies
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.models import Entry
+from baken.actionplan.retention import shortening
 from baken.actionplan.retention.actions import drop_term, set_term
 from baken.actionplan.retention.models import Deletion
 from baken.actionplan.retention.queries import list_deletions, list_lines
@@ -31,6 +35,8 @@ from baken.actionplan.retention.shortening import (
     ask_shorter,
     call_off,
     confirm_shorter,
+    find_asked,
+    list_asked,
     would_go,
     write_term,
 )
@@ -41,7 +47,7 @@ from baken.analysis.tallies.models import StoredTally
 from baken.organisation.accounts.links import LIFE, LinkKind
 from baken.organisation.accounts.sessions import ABSOLUTE
 from baken.organisation.errors import Denied
-from baken.organisation.models import Person
+from baken.organisation.models import Person, RoleGrant
 from baken.organisation.permissions import Actor, Role
 from baken.organisation.removals.holds import count_holds, lift_hold, list_holds, set_hold
 from baken.organisation.transfers.places import FETCHED_WITHIN
@@ -100,6 +106,17 @@ def kept(sqlite: Database, keys: KeyStore) -> Kept:
 
 def _night(kept: Kept, day: date) -> None:
     assert delete_what_is_over(_place(kept, day)) == []
+
+
+def _newcomer(kept: Kept, *, since: date) -> Actor:
+    """Somebody who has been prevention adviser since a day."""
+    role = Role.PREVENTION_ADVISER
+    made = replace(kept.people[role], person_id=uuid4())
+    with kept.database.session(kept.id) as session:
+        session.add(Person(id=made.person_id, name="Nieuw", mail="nieuw@voorbeeld.invalid"))
+        session.flush()
+        session.add(RoleGrant(person_id=made.person_id, role=role, from_on=since))
+    return made
 
 
 def _place(kept: Kept, day: date) -> Place:
@@ -229,8 +246,27 @@ def test_a_shorter_term_needs_two_people_and_waits(kept: Kept) -> None:
         ask_shorter(session, "annual_reports", 5, "Beleid.", by=contact, **acts)
         with pytest.raises(RetentionError, match="already"):
             ask_shorter(session, "annual_reports", 6, "Beleid.", by=contact, **acts)
-        going = would_go(session, _place(kept, today), "annual_reports", 5,
-                         on=today + shorter_after())  # fmt: skip
+        # Somebody else looked at the same moment, and found nothing either.
+        with pytest.MonkeyPatch.context() as blind:
+            blind.setattr(shortening, "_find", lambda *_: None)
+            with pytest.raises(RetentionError, match="already"):
+                ask_shorter(session, "annual_reports", 7, "Beleid.", by=contact, **acts)
+        later: Any = {"on": today + shorter_after()}
+        going = would_go(session, _place(kept, today), "annual_reports", 5, by=member, **later)
+        for no_such in ("jobs", "register_entry"):
+            with pytest.raises(RetentionError, match="fixed"):
+                would_go(session, _place(kept, today), no_such, 5, by=member, **later)
+        with pytest.raises(RetentionError, match="nothing at this address"):
+            would_go(session, _place(kept, today), "none", 5, by=member, **later)
+        stranger = kept.people[Role.CONFIDENTIAL_COUNSELLOR]
+        reads = (
+            partial(would_go, session, _place(kept, today), "annual_reports", 5, **later),
+            partial(find_asked, session, "annual_reports"),
+            partial(list_asked, session),
+        )
+        for read in reads:
+            with pytest.raises(Denied):
+                read(by=stranger)
         assert [(one.what, one.n) for one in going] == [("2020", 1), ("2022", 1)]
         assert [one.kind for one in list_waiting(session, by=employer, today=today)] == [
             "term_confirm"
@@ -244,6 +280,8 @@ def test_a_shorter_term_needs_two_people_and_waits(kept: Kept) -> None:
         shorten(confirm_shorter, employer)  # another entry of the same human
     with pytest.raises(Denied):
         shorten(confirm_shorter, member)
+    with pytest.raises(RetentionError, match="14 days before"):
+        shorten(confirm_shorter, _newcomer(kept, since=today - timedelta(days=13)))
     _night(kept, date(2040, 1, 1))  # not confirmed: however long it lies there, nothing goes
     assert _years(kept) == [2023, 2022, 2020]
     shorten(confirm_shorter, head)

@@ -76,10 +76,9 @@ def report_lines(session: Session, year: int) -> tuple[ReportLine, ...]:
     return (ReportLine("7.4 a", "", sum(counts.values())), *lines)
 
 
-def is_kept_through(session: Session, year: int) -> bool:
-    """Whether the register was open when a year began: only then is nought a count of that year."""
-    opened_on = session.scalar(select(Register.opened_on))
-    return opened_on is not None and opened_on <= date(year, 1, 1)
+def kept_since(session: Session) -> date | None:
+    """Return the day on which the register was opened: before it nought is no count."""
+    return session.scalar(select(Register.opened_on))
 
 
 def _count(session: Session, year: int) -> dict[str, int]:

@@ -20,11 +20,15 @@ from baken.actionplan.register.rules import EntryState, check_length
 from baken.actionplan.register.setting_up import get_register
 from baken.organisation.humans import is_same_human
 from baken.organisation.models import Person
-from baken.organisation.permissions import Action, Actor, require
+from baken.organisation.permissions import Action, Actor, Role, require
+from baken.organisation.roles import list_open_grants
 from baken.storage.audit import record
 from baken.storage.base import check_version
+from baken.storage.jobs import enqueue
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
+
+LETTER: Final = "mail.register_emergency"
 
 LASTS: Final = timedelta(hours=24)
 """So long two people read; so long a question waits for the second of them."""
@@ -141,9 +145,9 @@ def ask_emergency(
 
 
 def agree_emergency(
-    session: Session, emergency_id: UUID, *, seen: int, by: Actor, now: datetime
+    session: Session, emergency_id: UUID, *, seen: int, by: Actor, today: date, now: datetime
 ) -> None:
-    """Agree as the second of two: from now on both read for a day."""
+    """Agree as the second of two: from now on both read for a day, and the keepers hear of it."""
     require(by, Action.READ_IN_EMERGENCY)
     row = _get(session, emergency_id, now)
     check_version(row, seen)
@@ -156,6 +160,7 @@ def agree_emergency(
         )
     row.agreed_by, row.agreed_at = by.person_id, now
     _record(session, "register.emergency_agreed", row, by=by, now=now)
+    _tell_keepers(session, row, by=by, today=today, now=now)
 
 
 def end_emergency(
@@ -167,6 +172,17 @@ def end_emergency(
     check_version(row, seen)
     row.ended_at = now
     _record(session, "register.emergency_ended", row, by=by, now=now)
+
+
+def _tell_keepers(
+    session: Session, row: EmergencyReading, *, by: Actor, today: date, now: datetime
+) -> None:
+    """Have a letter sent to whoever keeps the register, but not to the two who read."""
+    keeper = Role(get_register(session).keeper)
+    grants = list_open_grants(session, since=today)
+    holders = {one.person_id for one in grants if one.role is keeper and one.from_on <= today}
+    for person_id in sorted(holders - {row.asked_by, row.agreed_by}):
+        enqueue(session, LETTER, subject_id=person_id, by=by.person_id, now=now)
 
 
 def _running(session: Session, now: datetime) -> list[EmergencyReading]:

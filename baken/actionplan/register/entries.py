@@ -20,6 +20,7 @@ from baken.actionplan.register.rules import (
     check_facts,
     purge_on,
 )
+from baken.storage.contents import Content
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 
@@ -125,7 +126,7 @@ def add_text(
     keys: KeyStore,
     entry: Entry,
     kind: Kind,
-    content: sealing.Content,
+    content: Content,
     *,
     by: UUID | None,
     today: date,

@@ -16,7 +16,7 @@ from baken.actionplan.register.lists import Right
 from baken.actionplan.register.models import Entry, EntryAttachment, Register
 from baken.actionplan.register.reading import EntryReading, open_entry
 from baken.actionplan.register.rules import EntryState
-from baken.actionplan.register.setting_up import get_register
+from baken.actionplan.register.setting_up import get_register, reach_in
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import list_entries, record
 from baken.storage.keys import KeyDamaged, KeyStore
@@ -74,7 +74,7 @@ def ask_export(
     return Permit(from_on, until_on, reason.strip(), by, f"{last.seq}:{last.hash.hex()}")
 
 
-def read_period(session: Session, keys: KeyStore, permit: Permit) -> Exported:
+def read_period(session: Session, keys: KeyStore, permit: Permit, *, language: str) -> Exported:
     """Open every numbered entry of the period, names where they were consented to.
 
     It takes a while and writes nothing, so it needs no turn to write.
@@ -98,7 +98,8 @@ def read_period(session: Session, keys: KeyStore, permit: Permit) -> Exported:
         readings.append(reading)
         enclosed += files
         _check_room(enclosed)
-    return Exported(permit, register.contact, tuple(readings), tuple(unreadable), tuple(enclosed))
+    contact = reach_in(register, language).contact
+    return Exported(permit, contact, tuple(readings), tuple(unreadable), tuple(enclosed))
 
 
 def _files(session: Session, keys: KeyStore, entry: Entry) -> Iterator[Enclosed]:

@@ -1,6 +1,7 @@
 """Tables of the register. In clear stands what is counted and what deletes; the rest is sealed."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.actionplan.register.rules import EntryState, Kind
 from baken.storage.base import Base, Editable, OrganisationOwned
-from baken.storage.types import Instant, Name
+from baken.storage.types import Instant, Json, Name
 
 
 class Register(OrganisationOwned, Editable, Base):
@@ -30,6 +31,9 @@ class Register(OrganisationOwned, Editable, Base):
     preset: Mapped[str] = mapped_column(String(20))  # a table of access
     contact: Mapped[str] = mapped_column(String(300))  # who keeps it, for everybody to read
     other_route: Mapped[str] = mapped_column(Text)  # where acts of colleagues are told
+    language: Mapped[str] = mapped_column(String(2), default="nl")  # in which both are written
+    # The same two in other languages: language to [contact, other_route].
+    translations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     takes_public: Mapped[bool]
     word: Mapped[bytes] = mapped_column(LargeBinary)  # the access word, sealed
 

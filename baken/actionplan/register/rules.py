@@ -136,11 +136,16 @@ def _check_one_of(chosen: str, known: Collection[str]) -> None:
 def check_state(state: EntryState, *allowed: EntryState) -> None:
     """Raise `NotNow` unless the entry is where it has to be for this step."""
     if state not in allowed:
-        raise NotNow(
-            "register.not_now",
-            "Somebody else has dealt with this entry in the meantime, or its term is over. Load "
-            "the page again to see how it stands.",
-        )
+        raise dealt_with()
+
+
+def dealt_with() -> NotNow:
+    """Return the refusal of a step that comes too late."""
+    return NotNow(
+        "register.not_now",
+        "Somebody else has dealt with this entry in the meantime, or its term is over. Load "
+        "the page again to see how it stands.",
+    )
 
 
 def purge_on(recorded_on: date) -> date:

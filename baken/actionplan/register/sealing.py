@@ -4,8 +4,6 @@ Every entry has a key of its own in the key store. Where a text stands is part o
 nobody who can write in the database moves a text to another entry or another organisation.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
@@ -13,15 +11,14 @@ from uuid import UUID
 
 from baken.actionplan.register.errors import Unreadable
 from baken.actionplan.register.rules import Facts, Identity
+from baken.storage import contents
+from baken.storage.contents import Content
 from baken.storage.keys import KeyGone, KeyStore, seal, unseal
 
 PURPOSE: Final = "register"
 DOOR: Final = "door"
-_STEP: Final = 512
 _FILE_STEP: Final = 64 * 1024
-"""Contents are filled up to a multiple of this, so that their length says little."""
-
-Content = Mapping[str, Any]
+"""Files are filled up to a multiple of this, so that their length says little."""
 
 
 def key_name(entry_id: UUID) -> str:
@@ -44,15 +41,12 @@ def get_key(keys: KeyStore, organisation_id: UUID, name: str) -> bytes:
 
 def seal_content(key: bytes, organisation_id: UUID, row_id: UUID, content: Content) -> bytes:
     """Seal what stands in a row."""
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    filled = plain + b" " * (-len(plain) % _STEP)
-    return seal(key, filled, _place(organisation_id, row_id))
+    return contents.seal_content(key, _place(organisation_id, row_id), content)
 
 
 def open_content(key: bytes, organisation_id: UUID, row_id: UUID, sealed: bytes) -> dict[str, Any]:
     """Open what `seal_content` made; raise `KeyDamaged` when key, content or place do not fit."""
-    opened: dict[str, Any] = json.loads(unseal(key, sealed, _place(organisation_id, row_id)))
-    return opened
+    return contents.open_content(key, _place(organisation_id, row_id), sealed)
 
 
 def seal_bytes(key: bytes, organisation_id: UUID, row_id: UUID, content: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Opening the register of an organisation: who keeps it, who reads, and its public address."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -30,14 +31,28 @@ _NAME_SIGNS: Final = "abcdefghjkmnpqrstvwxyz23456789"
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How the keeper is reached, and where acts of colleagues are told, in one language."""
+
+    contact: str
+    other_route: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrangement:
-    """What the organisation decides about its register."""
+    """What the organisation decides about its register.
+
+    `contact` and `other_route` are written in `language`; `others` say the same in other ones.
+    """
 
     keeper: Role
     contact: str
     other_route: str
     preset: str = STRICT
     takes_public: bool = True
+    language: str = "nl"
+    others: Mapping[str, Reach] = field(default_factory=dict)
 
 
 def find_register(session: Session) -> Register | None:
@@ -59,6 +74,14 @@ def find_owner(session: Session, name: str) -> UUID:
         return find_public_name(session, name, kind=NAME).organisation_id
     except CampaignNotFound as error:
         raise NoRegister from error
+
+
+def reach_in(register: Register, language: str) -> Reach:
+    """Return how the keeper is reached, in this language or, where nobody wrote it, in another."""
+    if language in register.translations:
+        contact, other_route = register.translations[language]
+        return Reach(contact, other_route, language)
+    return Reach(register.contact, register.other_route, register.language)
 
 
 def get_name(session: Session, register: Register) -> str:
@@ -152,6 +175,11 @@ def check_arrangement(chosen: Arrangement) -> None:
             "Write down who keeps the register, and where somebody goes about a colleague: both "
             "stand on the poster.",
         )
+    if not all(one.contact.strip() and one.other_route.strip() for one in chosen.others.values()):
+        raise RegisterError(
+            "register.contact_half",
+            "Fill in both texts of a language, or neither.",
+        )
 
 
 def _fill(register: Register, chosen: Arrangement) -> None:
@@ -160,6 +188,11 @@ def _fill(register: Register, chosen: Arrangement) -> None:
     register.contact = chosen.contact.strip()
     register.other_route = chosen.other_route.strip()
     register.takes_public = chosen.takes_public
+    register.language = chosen.language
+    register.translations = {
+        language: [one.contact.strip(), one.other_route.strip()]
+        for language, one in chosen.others.items()
+    }
 
 
 def _record(session: Session, act: str, register: Register, by: Actor, now: datetime) -> None:

@@ -5,7 +5,7 @@ page shows what `quarters.queries.shown_counts` gives.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from sqlalchemy import func, select
@@ -20,7 +20,8 @@ from baken.storage.session import Session
 class PsychosocialYear:
     """One year. None: nobody entered this figure in any quarter; 0: somebody counted nought.
 
-    `risk_analysis_requests` (7.2) counts the requests that stand in Baken, so it is never None.
+    `risk_analysis_requests` (7.2) counts the requests that stand in Baken, so it is never None;
+    whether those are all of the year, the annual report asks (`known/psychosocial.py` there).
     """
 
     year: int
@@ -40,6 +41,8 @@ class PsychosocialYear:
     formal_inspectorate: int | None  # 7.3.2 c.4
     # Which quarters nobody entered a sheet for.
     quarters_missing: tuple[int, ...] = ()
+    # The same by line of the form: a counsellor and an adviser fill in other ones.
+    missing_by_row: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def rows(self) -> Mapping[str, int | None]:
         """Return the line of the form (such as ``7.3.1 c.2``) to its figure."""
@@ -55,13 +58,19 @@ def psychosocial_year(session: Session, year: int) -> PsychosocialYear:
         for key, n in sheet.counts.items():
             counts[key] = (counts[key] or 0) + n
     entered = {sheet.quarter for sheet in sheets}
+    told = {key: {one.quarter for one in sheets if key in one.counts} for key in counts}
     named = {one.name for one in fields(PsychosocialYear)}
     return PsychosocialYear(
         year=year,
         risk_analysis_requests=count_requests(session, year),
-        quarters_missing=tuple(q for q in (1, 2, 3, 4) if q not in entered),
+        quarters_missing=_others(entered),
+        missing_by_row={one.row: _others(told[key]) for key, one in law().fields.items()},
         **{key: n for key, n in counts.items() if key in named},
     )
+
+
+def _others(entered: set[int]) -> tuple[int, ...]:
+    return tuple(quarter for quarter in (1, 2, 3, 4) if quarter not in entered)
 
 
 def count_requests(session: Session, year: int) -> int:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.storage.base import Base, Editable, OrganisationOwned
@@ -29,7 +29,18 @@ class Shortening(OrganisationOwned, Editable, Base):
     """A shorter term that somebody asked for: confirmed by another one, it waits for its day."""
 
     __tablename__ = "retention_shortening"
-    __table_args__ = (CheckConstraint("years >= 1", name="years_from_one"),)
+    __table_args__ = (
+        CheckConstraint("years >= 1", name="years_from_one"),
+        # Two people who ask at the same moment: the database takes one of them.
+        Index(
+            "uq_retention_shortening_open",
+            "organisation_id",
+            "record",
+            unique=True,
+            sqlite_where=column("ended_on").is_(None),
+            postgresql_where=column("ended_on").is_(None),
+        ),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     record: Mapped[str] = mapped_column(String(40))
     years: Mapped[int]

@@ -105,13 +105,18 @@ class NoSuchRecord(RetentionError):
         super().__init__("retention.missing", "There is nothing at this address.")
 
 
+def fixed() -> RetentionError:
+    """Return the refusal of a term that nobody chooses."""
+    return RetentionError(
+        "retention.fixed",
+        "This term is fixed by the law, by a promise or by how Baken works. It stays.",
+    )
+
+
 def check_years(rule: Rule, years: int, reason: str) -> str:
     """Return the reason; raise `RetentionError` unless these years may be chosen."""
     if not rule.is_open:
-        raise RetentionError(
-            "retention.fixed",
-            "This term is fixed by the law, by a promise or by how Baken works. It stays.",
-        )
+        raise fixed()
     if not rule.least <= years <= rule.most:
         raise RetentionError(
             "retention.years_odd",

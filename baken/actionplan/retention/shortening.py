@@ -4,21 +4,23 @@ What a term deletes cannot be called back. So nobody shortens one alone, and in 
 everybody who may see the table can object, keep a copy, or set a hold.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
 from baken.actionplan.retention.models import RetentionTerm, Shortening
 from baken.actionplan.retention.queries import chosen_years, find_term, years_of
 from baken.actionplan.retention.rules import (
     RetentionError,
     check_years,
+    fixed,
     get_rule,
     is_shorter,
-    rules,
     shorter_after,
 )
 from baken.actionplan.retention.sweeps import SWEEPS, Due, Place
@@ -87,17 +89,23 @@ def ask_shorter(
     if not is_shorter(years, years_of(rule, chosen_years(session))):
         raise NotNow("retention.not_shorter", "This term is not shorter. Save it as it is.")
     if _find(session, record) is not None:
-        raise NotNow(
-            "retention.asked_already",
-            "A shorter term was asked for already. Call that one off first.",
-        )
+        raise _asked_already()
     row = Shortening(
         id=uuid4(), record=record, years=years, reason=clean, asked_by=by.person_id, asked_on=today
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:  # somebody else asked at the same moment
+        raise _asked_already() from error
     _record(session, "asked", row, by=by.person_id, now=now)
     return row
+
+
+def _asked_already() -> NotNow:
+    return NotNow(
+        "retention.asked_already", "A shorter term was asked for already. Call that one off first."
+    )
 
 
 def confirm_shorter(
@@ -175,23 +183,33 @@ def write_term(
 
 def find_asked(session: Session, record: str, *, by: Actor) -> Asked | None:
     """Return the shorter term that waits for a kind of record; None without one."""
+    require(by, Action.SEE_RETENTION)
     row = _find(session, record)
     return _asked(session, row, by) if row else None
 
 
 def list_asked(session: Session, *, by: Actor) -> list[Asked]:
     """Return every shorter term that waits, the first asked before the others."""
+    require(by, Action.SEE_RETENTION)
     rows = session.scalars(_open().order_by(Shortening.asked_on, Shortening.record))
     return [_asked(session, row, by) for row in rows]
 
 
-def would_go(session: Session, place: Place, record: str, years: int, *, on: date) -> list[Due]:
+def would_go(
+    session: Session, place: Place, record: str, years: int, *, on: date, by: Actor
+) -> list[Due]:
     """Return what a term of so many years deletes on a day and before, and would not have yet."""
-    standing = years_of(rules()[record], chosen_years(session))
+    require(by, Action.SEE_RETENTION)
+    rule, chosen = get_rule(record), chosen_years(session)
+    if not rule.is_open:
+        raise fixed()
     sweep = next(one for one in SWEEPS if record in one.records)
-    found = _due(sweep.preview(session, place, {record: years}), record, on)
-    kept = _due(sweep.preview(session, place, {record: standing}), record, on)
-    return sorted(set(found) - set(kept), key=lambda one: (one.on, one.what))
+    standing = {key: years_of(get_rule(key), chosen) for key in sweep.records}
+    found = _due(sweep.preview(session, place, {**standing, record: years}), record, on)
+    kept = _due(sweep.preview(session, place, standing), record, on)
+    # Counted, not a set: two records that go on one day may look the same.
+    going = (Counter(found) - Counter(kept)).elements()
+    return sorted(going, key=lambda one: (one.on, one.what))
 
 
 def _due(found: Iterable[Due], record: str, on: date) -> list[Due]:

@@ -1,8 +1,11 @@
 """How migrations run: on the engine that the program uses, with its settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Engine
 
 from baken.storage.base import Base
 from baken.storage.engine import make_engine
@@ -18,8 +21,17 @@ def render_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
-engine = make_engine(context.config.attributes["url"])
-with engine.connect() as connection:
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    """The engine, with no connection left behind when a migration fails."""
+    made = make_engine(context.config.attributes["url"])
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+with _engine() as engine, engine.connect() as connection:
     if connection.dialect.name == "postgresql":
         # A migration that reads rows behind the wall stops; by itself it would find none.
         connection.exec_driver_sql("SET row_security = off")
@@ -41,4 +53,3 @@ with engine.connect() as connection:
         loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if loose:
             raise RuntimeError(f"After the migrations {len(loose)} rows point at nothing.")
-engine.dispose()

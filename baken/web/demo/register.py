@@ -14,20 +14,24 @@ from baken.actionplan.register.entries import Told
 from baken.actionplan.register.files import check_file
 from baken.actionplan.register.receipts import new_once, read_word
 from baken.actionplan.register.rules import Facts
-from baken.actionplan.register.setting_up import Arrangement, get_register, open_register
+from baken.actionplan.register.setting_up import Arrangement, Reach, get_register, open_register
 from baken.organisation.permissions import Role
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
 from baken.web.demo.stories import read_story
 from baken.web.demo.submitting import Installation
 
-KEEPER = Role.PREVENTION_ADVISER
+KEEPER = Role.CONFIDENTIAL_COUNSELLOR
 
 
 def keep_register(place: Installation, house: House, days: Days) -> None:
     """Open the register and let everything of the story be told."""
     story = read_story("register")
-    chosen = Arrangement(KEEPER, story["contact"], story["other_route"])
+    others = {
+        language: Reach(contact, other_route, language)
+        for language, (contact, other_route) in story["elsewhere"].items()
+    }
+    chosen = Arrangement(KEEPER, story["contact"], story["other_route"], others=others)
     with place.database.session(house.id) as session:
         open_register(
             session,

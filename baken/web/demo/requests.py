@@ -16,6 +16,7 @@ from baken.actionplan.requests.quarters.actions import enter_sheet
 from baken.actionplan.requests.quarters.rules import quarter_of
 from baken.actionplan.requests.situations.actions import ask, take_step
 from baken.actionplan.requests.situations.rules import (
+    OF_EMPLOYER,
     Asker,
     Intake,
     Priority,
@@ -31,10 +32,11 @@ from baken.actionplan.requests.vigilance.actions import (
 )
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
 from baken.organisation.permissions import Actor, Role
+from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, say
 
 _YES: Final = {"is_group": True, "is_present": True, "is_part": True}
 # The steps of the request that went all the way: where each leads, and what was ticked.
@@ -48,13 +50,15 @@ _WAY: Final[tuple[tuple[RequestState, dict[str, Any]], ...]] = (
     (RequestState.MEASURES, {}),
     (RequestState.EVALUATED, {}),
 )
-_ANONYMOUSLY: Final = {"adviser": "none", "anonymous": "Anonieme vragenlijst en een open bus"}
+_ANONYMOUS: Final = "Anonieme vragenlijst en een open bus"
 _QUARTERS: Final = (
-    {"informal_by_adviser": 4, "informal_advice": 3, "informal_intervention": 1},
-    {"informal_by_adviser": 6, "informal_advice": 4, "informal_intervention": 2},
+    {"informal_by_adviser": 4, "informal_advice": 3, "informal_intervention": 1,
+     "informal_reconciliation": 0},
+    {"informal_by_adviser": 6, "informal_advice": 4, "informal_intervention": 2,
+     "informal_reconciliation": 0},
     {"informal_by_adviser": 5, "informal_advice": 5, "informal_reconciliation": 0},
     {"informal_by_adviser": 7, "informal_advice": 4, "informal_reconciliation": 3},
-)
+)  # fmt: skip
 _OF_COUNSELLOR: Final = (
     {"informal_by_counsellor": 7, "informal_advice": 4, "informal_intervention": 1,
      "informal_reconciliation": 2},
@@ -71,25 +75,28 @@ _SIGNALS: Final = ((40, "organisation"), (26, "relations"), (12, "organisation")
 _NOUGHT: Final = {"formal_collective": 0, "formal_individual": 0, "formal_violence": 0}
 
 
-def hear_the_house(database: Database, house: House, days: Days) -> None:
+def hear_the_house(database: Database, keys: KeyStore, house: House, days: Days) -> None:
     """Tell all of it."""
     story = read_story("requests")
     with database.session(house.id) as session:
-        _ask_for_analyses(session, house, days, story)
+        _ask_for_analyses(session, keys, house, days, story)
         _count_quarters(session, house, days)
         _appoint(session, house, days, story["counsellor"])
         _join(session, house, days, story["external"])
         _listen(session, house, days, story["network"])
 
 
-def _ask_for_analyses(session: Session, house: House, days: Days, story: dict[str, Any]) -> None:
+def _ask_for_analyses(
+    session: Session, keys: KeyStore, house: House, days: Days, story: dict[str, Any]
+) -> None:
     asked_on = days.today - timedelta(days=420)
     done = _intake(story["evaluated"], house.units["HK-3"], asked_on, Asker.EMPLOYER, 11)
-    _go(session, house, done, story["evaluated"], _WAY)
+    _go(session, keys, house, done, steps=story["evaluated"]["steps"], way=_WAY)
     begun_on = days.today - timedelta(days=33)
     begun = _intake(story["running"], house.units["WZ-3"], begun_on, Asker.LINE, 14)
-    way = (_WAY[0], (RequestState.METHOD_AGREED, _ANONYMOUSLY), _WAY[2])
-    _go(session, house, begun, story["running"], way)
+    anonymously = {"adviser": "none", "anonymous": say(_ANONYMOUS)}
+    way = (_WAY[0], (RequestState.METHOD_AGREED, anonymously), _WAY[2])
+    _go(session, keys, house, begun, steps=story["running"]["steps"], way=way)
 
 
 def _intake(told: dict[str, Any], unit_id: UUID, asked_on: date, asker: Asker, size: int) -> Intake:
@@ -109,17 +116,20 @@ def _intake(told: dict[str, Any], unit_id: UUID, asked_on: date, asker: Asker, s
 
 def _go(
     session: Session,
+    keys: KeyStore,
     house: House,
     intake: Intake,
-    told: dict[str, Any],
+    *,
+    steps: list[str],
     way: tuple[tuple[RequestState, dict[str, Any]], ...],
 ) -> None:
     by = house.people[Role.PREVENTION_ADVISER]
-    request = ask(session, intake, by=by, today=intake.asked_on)
-    for n, ((state, facts), text) in enumerate(zip(way, told["steps"], strict=True), 1):
+    request = ask(session, keys, intake, by=by, today=intake.asked_on)
+    for n, ((state, facts), text) in enumerate(zip(way, steps, strict=True), 1):
         day = intake.asked_on + timedelta(days=9 * n if n < len(_WAY) else 240)
         step = Step(state=state, done_on=day, text=text, facts=facts)
-        take_step(session, request.id, step, seen=n, by=by, today=day)
+        whose = house.people[Role.EMPLOYER] if state in OF_EMPLOYER else by
+        take_step(session, keys, request.id, step, seen=n, by=whose, today=day)
 
 
 def _count_quarters(session: Session, house: House, days: Days) -> None:

@@ -123,7 +123,11 @@ def _text(text: TextReading, say: Catalogue) -> DocumentText:
     words = (text.facts.description if text.facts else "", text.text)
     return DocumentText(
         head=say(f"register.kind_{text.kind}", day=text.written_on, who=who),
-        facts=tuple(f"{name}: {value}" for name, value in _facts(text, say).items() if value),
+        facts=tuple(
+            f"{say('shell.label', what=name)} {value}"
+            for name, value in _facts(text, say).items()
+            if value
+        ),
         paragraphs=tuple(line for one in words for line in one.splitlines() if line.strip()),
     )
 

@@ -136,7 +136,9 @@ class QuarterForm(ShownForm):
     @property
     def shown(self) -> Iterable[Any]:
         """The figures, then the reason where something stands already."""
-        return [one for one in super().shown if one.name != "reason" or self.seen]
+        given = [one for one in super().shown if one.name != "reason" or self.seen]
+        given[-1].flags.required = given[-1].name == "reason"  # a correction says why
+        return given
 
     def counts(self) -> dict[str, int]:
         """The figures that were filled in; an empty line was not entered."""

@@ -18,7 +18,9 @@ from baken.actionplan.register.setting_up import (
     get_register,
     get_word,
     open_register,
+    reach_in,
 )
+from baken.actionplan.requests.counsellors.queries import has_counsellor
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
@@ -60,7 +62,7 @@ class RegisterPages(Controller):
         return page(
             request,
             "register/home.html",
-            register=register_view(session, register, settings),
+            register=register_view(session, register, settings, language),
             word=get_word(session, keys, by=actor),
             rights={right.value for right in rights_of(register, actor)},
             counts=tuple(CountRow.of(one) for one in counts if one.year >= register.opened_on.year),
@@ -77,7 +79,8 @@ class RegisterPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         register = find_register(session)
-        return page(request, SETTINGS, form=_form_of(register, language), register=register)
+        shown = _beside_settings(session, register)
+        return page(request, SETTINGS, form=_form_of(register, language), **shown)
 
     @post("/settings", opt=SETTING, sync_to_thread=True)
     def set_up(
@@ -94,15 +97,16 @@ class RegisterPages(Controller):
     ) -> Response[str]:
         sent = SettingsForm.read(form, language)
         register = find_register(session)
+        shown = _beside_settings(session, register)
         if not sent.validate():
-            return refused(request, session, SETTINGS, form=sent, register=register)
+            return refused(request, session, SETTINGS, form=sent, **shown)
         try:
             if register is None:
                 open_register(session, keys, sent.arrangement(), by=actor, today=today, now=now)
             else:
                 change_register(session, sent.arrangement(), seen=sent.seen, by=actor, now=now)
         except BakenError as error:
-            return refused(request, session, SETTINGS, form=sent, error=error, register=register)
+            return refused(request, session, SETTINGS, form=sent, error=error, **shown)
         said = "register.done_changed" if register else "register.done_opened"
         return done(request, see=frame_of(request).url("/register"), said=said)
 
@@ -115,9 +119,10 @@ class RegisterPages(Controller):
         keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        language: NamedDependency[str],
     ) -> Response[str]:
         register = get_register(session)
-        view = register_view(session, register, settings)
+        view = register_view(session, register, settings, language)
         return page(
             request,
             "register/poster.html",
@@ -144,24 +149,31 @@ class RegisterPages(Controller):
         return done(request, see=see, said="register.done_word")
 
 
-def register_view(session: Session, register: Register, settings: Settings) -> dict[str, Any]:
+def register_view(
+    session: Session, register: Register, settings: Settings, language: str
+) -> dict[str, Any]:
     """What pages say about the register itself."""
     path = f"/s/{get_name(session, register)}/register"
     return {
         "version": register.version,
         "keeper": register.keeper,
         "preset": register.preset,
-        "contact": register.contact,
-        "other_route": register.other_route,
+        "reach": reach_in(register, language),
         "takes_public": register.takes_public,
         "path": path,
         "address": f"{settings.origin}{path}",
     }
 
 
+def _beside_settings(session: Session, register: Register | None) -> dict[str, Any]:
+    """What the settings show; `not_usual`: a counsellor is there and does not keep the register."""
+    keeper = KEEPERS[0].value if register is None else register.keeper
+    not_usual = keeper != KEEPERS[0].value and has_counsellor(session)
+    return {"register": register, "not_usual": not_usual}
+
+
 def _form_of(register: Register | None, language: str) -> SettingsForm:
     if register is None:
         first = {"keeper": KEEPERS[0].value, "preset": STRICT, "takes_public": True}
         return SettingsForm.blank(language, first)
-    names = ("keeper", "contact", "other_route", "preset", "takes_public", "version")
-    return SettingsForm.blank(language, {name: getattr(register, name) for name in names})
+    return SettingsForm.of(register, language)

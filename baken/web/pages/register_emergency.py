@@ -1,6 +1,6 @@
 """Reading the register in an emergency: one asks, another agrees, both read for a day."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.actionplan.register import emergency
-from baken.actionplan.register.setting_up import get_register
+from baken.actionplan.register.setting_up import get_register, reach_in
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
@@ -46,7 +46,7 @@ class EmergencyPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         form = EmergencyForm.blank(language)
-        return page(request, PAGE, form=form, **_shown(session, keys, actor, now))
+        return page(request, PAGE, form=form, **_shown(session, keys, actor, now, language))
 
     @post("/", opt=READING, sync_to_thread=True)
     def ask(
@@ -61,7 +61,7 @@ class EmergencyPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         sent = EmergencyForm.read(form, language)
-        shown = _shown(session, keys, actor, now)
+        shown = _shown(session, keys, actor, now, language)
         if not sent.validate():
             return refused(request, session, PAGE, form=sent, **shown)
         try:
@@ -77,11 +77,14 @@ class EmergencyPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         emergency_id: FromPath[UUID],
     ) -> Response[str]:
-        emergency.agree_emergency(session, emergency_id, seen=seen_of(form), by=actor, now=now)
+        emergency.agree_emergency(
+            session, emergency_id, seen=seen_of(form), by=actor, today=today, now=now
+        )
         return _back(request, "done_emergency_agreed")
 
     @post("/{emergency_id:uuid}/end", opt=READING, sync_to_thread=True)
@@ -99,12 +102,14 @@ class EmergencyPages(Controller):
         return _back(request, "done_emergency_ended")
 
 
-def _shown(session: Session, keys: KeyStore, by: Actor, now: datetime) -> dict[str, Any]:
-    contact = get_register(session).contact
+def _shown(
+    session: Session, keys: KeyStore, by: Actor, now: datetime, language: str
+) -> dict[str, Any]:
+    reach = reach_in(get_register(session), language)
     found = emergency.find_emergency(session, keys, by=by, now=now)
     reads = emergency.reads_in_emergency(session, by, now=now)
     earlier = emergency.list_earlier(session, keys, by=by, now=now)
-    return {"emergency": found, "contact": contact, "reads": reads, "earlier": earlier}
+    return {"emergency": found, "reach": reach, "reads": reads, "earlier": earlier}
 
 
 def _back(request: PageRequest, said: str) -> Response[str]:

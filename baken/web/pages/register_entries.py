@@ -18,12 +18,14 @@ from litestar.params import FromPath
 from baken.actionplan.register import actions
 from baken.actionplan.register.access import rights_of
 from baken.actionplan.register.actions import Refusal
-from baken.actionplan.register.errors import AboutColleague
+from baken.actionplan.register.errors import AboutColleague, NotNow
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.queries import get_row, list_rows
 from baken.actionplan.register.receipts import print_receipt
-from baken.actionplan.register.setting_up import get_register
+from baken.actionplan.register.rules import dealt_with
+from baken.actionplan.register.setting_up import get_register, reach_in
 from baken.organisation.permissions import Action, Actor
+from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
@@ -33,6 +35,7 @@ from baken.web.pages.access import check_fresh
 from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.plan_forms import as_id, as_version, seen_of
 from baken.web.pages.register_forms import CorrectionForm, HoldForm, RefusalForm, TellForm
+from baken.web.pages.register_late import not_done
 from baken.web.pages.register_views import FILES_TAKEN, EntryView, RowView
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 
@@ -119,6 +122,7 @@ class RegisterEntries(Controller):
             numbered=tuple(row for row in rows if row.number is not None),
             refused=tuple(row for row in rows if row.state == "refused"),
             refused_days=lists().retention.refused_days,
+            ticks_all=request.query_params.get("tick") == "all",
             rights={right.value for right in rights_of(get_register(session), actor)},
         )
 
@@ -130,8 +134,8 @@ class RegisterEntries(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         form = TellForm.fresh(language)
-        other_route = get_register(session).other_route
-        return page(request, NEW, form=form, other_route=other_route, is_stale=False)
+        reach = reach_in(get_register(session), language)
+        return page(request, NEW, form=form, reach=reach, is_stale=False)
 
     @post(
         "/new",
@@ -143,7 +147,7 @@ class RegisterEntries(Controller):
     def enter(self, desk: NamedDependency[_Desk]) -> Response[str]:
         """Write an entry; the receipt is shown once, to hand over to the worker."""
         form = TellForm.sent(desk.body, desk.language)
-        shown: dict[str, Any] = {"other_route": get_register(desk.session).other_route}
+        shown: dict[str, Any] = {"reach": reach_in(get_register(desk.session), desk.language)}
         again = desk.stale(NEW, form=form, **shown)
         if again is not None:
             return again
@@ -202,8 +206,11 @@ class RegisterEntries(Controller):
 
     @post("/{entry_id:uuid}/accept", opt=KEEPING, sync_to_thread=True)
     def accept(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
-        actions.accept(desk.session, entry_id, seen=seen_of(desk.body), by=desk.by, now=desk.now)
-        return desk.back("done_accepted", f"/{entry_id}")
+        def write() -> None:
+            seen = seen_of(desk.body)
+            actions.accept(desk.session, entry_id, seen=seen, by=desk.by, now=desk.now)
+
+        return _do(desk, entry_id, write, said="done_accepted")
 
     @post(
         "/{entry_id:uuid}/correct",
@@ -259,8 +266,20 @@ class RegisterEntries(Controller):
 
     @post("/{entry_id:uuid}/lift", opt=KEEPING, sync_to_thread=True)
     def lift(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
-        actions.lift(desk.session, desk.keys, entry_id, seen=seen_of(desk.body), **desk.how)
-        return desk.back("done_lifted", f"/{entry_id}")
+        def write() -> None:
+            actions.lift(desk.session, desk.keys, entry_id, seen=seen_of(desk.body), **desk.how)
+
+        return _do(desk, entry_id, write, said="done_lifted")
+
+
+def _do(desk: _Desk, entry_id: UUID, write: Callable[[], None], *, said: str) -> Response[str]:
+    """Do what is one button; whoever comes second hears that, with the way to the entry."""
+    try:
+        write()
+    except (EditedMeanwhile, NotNow):
+        desk.session.rollback()
+        return not_done(desk.request, entry_id, dealt_with())
+    return desk.back(said, f"/{entry_id}")
 
 
 def _say_why(

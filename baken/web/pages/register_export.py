@@ -70,7 +70,7 @@ class RegisterExport(Controller):
         place = frame_of(request).place
         with _setting:
             with database.snapshot(actor.organisation_id) as session:
-                exported = read_period(session, keys, permit)
+                exported = read_period(session, keys, permit, language=language)
             content = register_archive(
                 exported,
                 organisation=place.name if place else "",

@@ -18,7 +18,7 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_200_OK
 
 from baken.actionplan.register import attachments
-from baken.actionplan.register.errors import WrongWord
+from baken.actionplan.register.errors import RegisterError, WrongWord
 from baken.actionplan.register.files import MOST_BYTES, File, check_file, check_size
 from baken.actionplan.register.setting_up import get_register
 from baken.organisation.permissions import Action, Actor
@@ -31,6 +31,7 @@ from baken.web.errors import STATUS
 from baken.web.pages.access import arrival_of
 from baken.web.pages.plan_forms import seen_of
 from baken.web.pages.register_door import show_own, unknown
+from baken.web.pages.register_late import not_done
 from baken.web.pages.register_visit import Visit, take
 from baken.web.pages.reply import PageRequest, done, frame_of
 
@@ -80,17 +81,19 @@ class RegisterFiles(Controller):
         entry_id: FromPath[UUID],
     ) -> Response[str]:
         arrival = arrival_of(request)
-        content = await _received(arrival)
         seen = seen_of(arrival.form)
 
-        def write() -> None:
+        def write(content: bytes | None) -> None:
             file = _checked(arrival.name, content)
             with database.session(actor.organisation_id) as session:
                 attachments.attach(
                     session, keys, entry_id, file, seen=seen, by=actor, today=today, now=now
                 )
 
-        await to_thread.run_sync(write)
+        try:
+            await to_thread.run_sync(write, await _received(arrival))
+        except RegisterError as error:
+            return not_done(request, entry_id, error)
         see = frame_of(request).url(f"/register/entries/{entry_id}")
         return done(request, see=see, said="register.done_attached")
 

@@ -12,14 +12,16 @@ from baken.actionplan.register.access import KEEPERS
 from baken.actionplan.register.actions import Refusal
 from baken.actionplan.register.entries import Told
 from baken.actionplan.register.lists import Choice, lists
+from baken.actionplan.register.models import Register
 from baken.actionplan.register.receipts import new_once
 from baken.actionplan.register.rules import COLLEAGUE, Facts
-from baken.actionplan.register.setting_up import Arrangement
+from baken.actionplan.register.setting_up import Arrangement, Reach, reach_in
 from baken.organisation.permissions import Role
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.fields import Refused, day, line, option
+from baken.web.texts import LANGUAGES
 
 ONCE_LENGTH: Final = 32
 _ROWS: Final = {"rows": 8}
@@ -29,10 +31,13 @@ def _unix(value: str | None) -> str:
     return (value or "").replace("\r\n", "\n").replace("\0", " ").strip()
 
 
-def _long(label: str, *, hint: str = "", required: bool = True, rows: int = 4) -> TextAreaField:
+def _long(
+    label: str, *, hint: str = "", required: bool = True, rows: int = 4, language: str = ""
+) -> TextAreaField:
     """A text; how long it may be is for the register to say, and nothing is cut off here."""
     checks = [InputRequired()] if required else [Optional()]
-    return TextAreaField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
+    shown = {"rows": rows, **({"lang": language} if language else {})}
+    return TextAreaField(label, checks, filters=[_unix], description=hint, render_kw=shown)
 
 
 def _options(choices: Iterable[Choice], language: str) -> list[Any]:
@@ -42,12 +47,13 @@ def _options(choices: Iterable[Choice], language: str) -> list[Any]:
 class FactsForm(VersionedForm):
     """What happened, as the worker or the keeper tells it."""
 
+    # In the order of the page: the list of what to mend follows it.
+    description = _long("register.description", hint="register.description_hint", rows=8)
+    first_on = day("register.first_on")
     third_party = RadioField("register.who_did_it", [InputRequired()])
     nature = RadioField("register.nature", [InputRequired()], description="register.nature_hint")
-    first_on = day("register.first_on")
-    last_on = DateField("register.last_on", [Optional()], description="register.last_on_hint")
     place = StringField("register.place", [Optional()], filters=[_unix])
-    description = _long("register.description", hint="register.description_hint", rows=8)
+    last_on = DateField("register.last_on", [Optional()], description="register.last_on_hint")
     tags = SeveralField("register.tags", [Optional()])
 
     def offer(self, language: str, *, colleague: bool = True) -> Self:
@@ -82,9 +88,9 @@ class TellForm(FactsForm):
     """The same with the name of the worker, where the worker wants that."""
 
     once = HiddenField()
-    agrees = BooleanField("register.agrees", description="register.agrees_hint")
     name = StringField("register.name", [Optional()], filters=[_unix])
     contact = StringField("register.reach", [Optional()], filters=[_unix])
+    agrees = BooleanField("register.agrees", description="register.agrees_hint")
 
     @classmethod
     def fresh(cls, language: str) -> Self:
@@ -160,6 +166,21 @@ def _preset(label: Callable[[str], str]) -> list[Any]:
     return [option(preset, label(preset)) for preset in lists().access]
 
 
+def _contact(language: str) -> StringField:
+    return line(
+        "register.contact",
+        length=300,
+        hint="register.contact_hint",
+        required=False,
+        language=language,
+    )
+
+
+def _other_route(language: str) -> TextAreaField:
+    hint = "register.other_route_hint"
+    return _long("register.other_route", hint=hint, required=False, language=language)
+
+
 class SettingsForm(VersionedForm):
     """Who keeps the register, who reads it, and what stands on the poster."""
 
@@ -169,22 +190,48 @@ class SettingsForm(VersionedForm):
         description="register.keeper_hint",
         choices=[option(role.value, f"people.role_{role}") for role in KEEPERS],
     )
-    contact = line("register.contact", length=300, hint="register.contact_hint")
-    other_route = _long("register.other_route", hint="register.other_route_hint")
+    contact_nl, other_route_nl = _contact("nl"), _other_route("nl")
+    contact_fr, other_route_fr = _contact("fr"), _other_route("fr")
+    contact_en, other_route_en = _contact("en"), _other_route("en")
+    contact_de, other_route_de = _contact("de"), _other_route("de")
     preset = RadioField(
         "register.preset", [InputRequired()], choices=_preset("register.preset_{}".format)
     )
     takes_public = BooleanField("register.takes_public", description="register.takes_public_hint")
 
+    @classmethod
+    def of(cls, register: Register, language: str) -> Self:
+        """The form of a register that is open."""
+        names = ("keeper", "preset", "takes_public", "version")
+        values = {name: getattr(register, name) for name in names}
+        for code in LANGUAGES:
+            said = reach_in(register, code)
+            if said.language == code:
+                values |= {f"contact_{code}": said.contact, f"other_route_{code}": said.other_route}
+        return cls.blank(language, values)
+
+    @property
+    def reaches(self) -> dict[str, tuple[Any, Any]]:
+        """The fields of each language: how the keeper is reached, where colleagues are told of."""
+        return {code: (self[f"contact_{code}"], self[f"other_route_{code}"]) for code in LANGUAGES}
+
     def arrangement(self) -> Arrangement:
-        """What was decided; once the form was checked."""
+        """What was decided; once the form was checked. The first language stands in for others."""
         values: Any = self.data
+        written = {
+            code: Reach(str(contact.data or ""), str(route.data or ""), code)
+            for code, (contact, route) in self.reaches.items()
+            if contact.data or route.data
+        }
+        first = written.pop(next(iter(written), ""), Reach("", "", LANGUAGES[0]))
         return Arrangement(
             keeper=Role(values["keeper"]),
-            contact=values["contact"],
-            other_route=values["other_route"],
+            contact=first.contact,
+            other_route=first.other_route,
             preset=values["preset"],
             takes_public=bool(values["takes_public"]),
+            language=first.language,
+            others=written,
         )
 
 

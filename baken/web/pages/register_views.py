@@ -1,5 +1,6 @@
 """Entries of the register as pages show them, in the reader's language."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -111,14 +112,14 @@ class OwnView:
 
     entry: EntryView
     has_name: bool
-    looks: tuple[Look, ...]
+    looks: tuple[tuple[Look, int], ...]  # the same reader on one day once, with how often
     takes_more: bool
 
     @classmethod
     def of(cls, own: OwnEntry, language: str) -> "OwnView":
         takes_more = own.reading.state in (EntryState.WAITING, EntryState.RECORDED)
         entry = EntryView.of(own.reading, language)
-        return cls(entry, own.has_name, own.looks, takes_more)
+        return cls(entry, own.has_name, tuple(Counter(own.looks).items()), takes_more)
 
 
 @dataclass(frozen=True, slots=True)

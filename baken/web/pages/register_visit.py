@@ -17,7 +17,7 @@ from baken.actionplan.register.errors import NoRegister
 from baken.actionplan.register.lists import lists
 from baken.actionplan.register.models import Register
 from baken.actionplan.register.rules import MOST_CHARACTERS
-from baken.actionplan.register.setting_up import find_owner, get_register
+from baken.actionplan.register.setting_up import find_owner, get_register, reach_in
 from baken.organisation.organisations import get_organisation
 from baken.storage.errors import BakenError
 from baken.storage.keys import KeyStore
@@ -68,8 +68,7 @@ class Visit:
             languages=LANGUAGES,
             home=f"/s/{self.name}/register",
             organisation=self.organisation,
-            contact=self.register.contact,
-            other_route=self.register.other_route,
+            reach=reach_in(self.register, self.language),
             takes_public=self.register.takes_public,
             preset=self.register.preset,
             most=MOST_CHARACTERS,

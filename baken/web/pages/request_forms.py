@@ -1,6 +1,6 @@
 """Forms of requests for a specific risk analysis: the intake, and one for every step."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, Self
@@ -18,9 +18,11 @@ from baken.actionplan.requests.situations.rules import (
     Priority,
     RequestState,
     Step,
-    Told,
+    can_take_measures,
     judged,
+    who_can_be_told,
 )
+from baken.storage.errors import BakenError
 from baken.storage.session import Session
 from baken.web.pages.fields import WholeField, option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, text
@@ -29,6 +31,16 @@ from baken.web.texts import catalogue
 
 _YES, _NO = "yes", "no"
 _MOST_PEOPLE: Final = 1_000_000
+_ABOUT: Final = {
+    "requests.asked_in_future": "asked_on",
+    "requests.not_yet_present": "since_on",
+    "requests.no_priority_reason": "priority_reason",
+    "requests.day_out_of_order": "done_on",
+    "requests.no_anonymous_way": "anonymous",
+    "requests.not_anonymous": "is_anonymous",
+    "requests.asker_not_told": "told",
+}
+"""Which field of a form a refusal is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,15 @@ class ShownForm(PlanForm):
     def shown(self) -> Iterable[Any]:
         """The fields in the order of the class; the version is hidden."""
         return [one for one in self if one.name != "version"]
+
+    def refuse(self, error: BakenError) -> Self:
+        """Show the sentence at the field that it is about, where it is about one."""
+        name = _ABOUT.get(error.key, "")
+        if name not in self:
+            return super().refuse(error)
+        field: Any = self[name]
+        field.errors = [*field.errors, catalogue(self.language).refusal(error)]
+        return self
 
 
 class IntakeForm(ShownForm):
@@ -127,6 +148,10 @@ class StepForm(ShownForm):
     def state(self) -> RequestState:
         """Where this step leads."""
         return self.leads_to
+
+    def offer(self, earlier: Mapping[str, Any]) -> Self:
+        """Leave out what cannot be chosen after what was ticked at the steps before."""
+        return self
 
     def facts(self) -> dict[str, Any]:
         """What was ticked."""
@@ -214,10 +239,16 @@ class TellForm(StepForm):
     told = SeveralField(
         "requests.told",
         [Optional()],
-        choices=[option(each.value, f"requests.told_{each}") for each in Told],
     )
     text = text("requests.say_told", required=True, rows=2)
     done_on = day("requests.done_on")
+
+    def offer(self, earlier: Mapping[str, Any]) -> Self:
+        told: Any = self.told
+        told.choices = [
+            option(each.value, f"requests.told_{each}") for each in who_can_be_told(earlier)
+        ]
+        return self
 
     def facts(self) -> dict[str, Any]:
         return {"told": list(self.told.data or ())}
@@ -226,16 +257,20 @@ class TellForm(StepForm):
 class MeasuresForm(StepForm):
     """What is done; or, where nothing is, what came of it."""
 
-    goes_on = RadioField(
-        "requests.goes_on",
-        [InputRequired()],
-        choices=[
-            option(each.value, f"requests.goes_on_{each}")
-            for each in (RequestState.MEASURES, RequestState.EVALUATED)
-        ],
-    )
+    goes_on = RadioField("requests.goes_on", [InputRequired()])
     text = text("requests.say_measures", required=True)
     done_on = day("requests.done_on")
+
+    def offer(self, earlier: Mapping[str, Any]) -> Self:
+        ways = [RequestState.MEASURES] if can_take_measures(earlier) else []
+        chosen: Any = self.goes_on
+        chosen.choices = [
+            option(each.value, f"requests.goes_on_{each}")
+            for each in (*ways, RequestState.EVALUATED)
+        ]
+        if not ways and not chosen.data:
+            chosen.data = RequestState.EVALUATED.value
+        return self
 
     @property
     def state(self) -> RequestState:

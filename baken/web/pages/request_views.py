@@ -10,7 +10,14 @@ from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.requests.situations import queries
 from baken.actionplan.requests.situations.models import SituationRequest, SituationStep
 from baken.actionplan.requests.situations.rules import ENDED, RequestState
+from baken.actionplan.requests.situations.sealing import (
+    RequestWords,
+    StepWords,
+    open_request,
+    open_step,
+)
 from baken.organisation.people import list_names
+from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.web.pages.campaign_views import LifeStep
 from baken.web.pages.plan_views import unit_names
@@ -70,25 +77,38 @@ class RequestView:
     analysis: str
 
     @classmethod
-    def of(cls, session: Session, row: SituationRequest, language: str) -> "RequestView":
+    def of(
+        cls, session: Session, keys: KeyStore, row: SituationRequest, language: str
+    ) -> "RequestView":
+        """Open what was written, as far as it is here."""
         texts = catalogue(language)
+        elsewhere = texts("requests.stayed_behind")
+        words = open_request(keys, row) or RequestWords(elsewhere)
         names = dict(list_names(session))
         done = queries.list_steps(session, row.id)
         analysis = get_analysis(session, row.analysis_id).title if row.analysis_id else ""
         return cls(
             row=RequestRow.of(row),
             version=row.version,
-            situation=row.situation,
-            facts=tuple(_facts(session, row, names.get(row.entered_by, ""), texts)),
+            situation=words.situation,
+            facts=tuple(_facts(session, row, words, names.get(row.entered_by, ""), texts)),
             life=tuple(_life(row, done, texts)),
-            steps=tuple(_step(one, names.get(one.written_by, ""), texts) for one in done),
+            steps=tuple(
+                _step(
+                    one,
+                    open_step(keys, one) or StepWords(elsewhere),
+                    names.get(one.written_by, ""),
+                    texts,
+                )
+                for one in done
+            ),
             analysis_id=row.analysis_id,
             analysis=analysis,
         )
 
 
 def _facts(
-    session: Session, row: SituationRequest, entered_by: str, texts: Catalogue
+    session: Session, row: SituationRequest, words: RequestWords, entered_by: str, texts: Catalogue
 ) -> Iterator[tuple[str, Any]]:
     asker = texts(f"requests.asker_{row.asker}")
     if row.n_asking and row.n_delegates:
@@ -101,8 +121,8 @@ def _facts(
     if row.unit_id:
         yield texts("requests.unit"), unit_names(session).get(row.unit_id, "")
     yield texts("requests.priority"), texts(f"requests.priority_{row.priority}")
-    if row.priority_reason:
-        yield texts("requests.priority_reason"), row.priority_reason
+    if words.priority_reason:
+        yield texts("requests.priority_reason"), words.priority_reason
 
 
 def _life(row: SituationRequest, done: list[SituationStep], texts: Catalogue) -> Iterator[LifeStep]:
@@ -127,12 +147,12 @@ def _ahead(state: RequestState) -> list[RequestState]:
     return [] if state in ENDED else _WAY[_WAY.index(state) + 1 :]
 
 
-def _step(step: SituationStep, by: str, texts: Catalogue) -> StepView:
-    notes = tuple(_noted(step.facts, texts))
-    return StepView(step.state, step.done_on, by, step.text, notes)
+def _step(step: SituationStep, words: StepWords, by: str, texts: Catalogue) -> StepView:
+    notes = tuple(_noted(step.facts, words, texts))
+    return StepView(step.state, step.done_on, by, words.text, notes)
 
 
-def _noted(facts: Mapping[str, Any], texts: Catalogue) -> Iterator[str]:
+def _noted(facts: Mapping[str, Any], words: StepWords, texts: Catalogue) -> Iterator[str]:
     """What was ticked at a step, in words."""
     for name in ("is_group", "is_present", "is_part", "takes_measures"):
         if name in facts:
@@ -140,7 +160,7 @@ def _noted(facts: Mapping[str, Any], texts: Catalogue) -> Iterator[str]:
             yield texts("requests.answered", question=texts(f"requests.{name}"), answer=answer)
     if "adviser" in facts:
         yield texts(f"requests.adviser_{facts['adviser']}")
-    if facts.get("anonymous"):
-        yield texts("requests.anonymously", how=facts["anonymous"])
+    if words.anonymous:
+        yield texts("requests.anonymously", how=words.anonymous)
     for one in facts.get("told", ()):
         yield texts(f"requests.told_{one}")

@@ -18,6 +18,7 @@ from baken.actionplan.requests.situations.rules import (
     askers_for,
 )
 from baken.organisation.permissions import Action, Actor, may
+from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.plan_forms import as_id, save
@@ -71,6 +72,7 @@ class RequestPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
@@ -80,7 +82,7 @@ class RequestPages(Controller):
         sent.offer(session, askers_for(actor.roles), today=today)
 
         def write() -> str:
-            made = actions.ask(session, sent.intake(), by=actor, today=today)
+            made = actions.ask(session, keys, sent.intake(), by=actor, today=today)
             return frame_of(request).url(f"/requests/{made.id}")
 
         said = "requests.done_asked"
@@ -92,14 +94,15 @@ class RequestPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
         request_id: FromPath[UUID],
     ) -> Response[str]:
         row = queries.get_request(session, request_id, by=actor)
-        form = _next_form(row, language, today=today) if _may_step(row, actor) else None
-        context = _about(session, row, actor, language)
+        form = _next_form(session, row, language, today=today) if _may_step(row, actor) else None
+        context = _about(session, keys, row, actor, language)
         return page(request, ONE, form=form, meanwhile=(), **context)
 
     @post("/{request_id:uuid}/step", opt={"action": Action.SEE_REQUESTS}, sync_to_thread=True)
@@ -108,6 +111,7 @@ class RequestPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        keys: NamedDependency[KeyStore],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
@@ -118,11 +122,12 @@ class RequestPages(Controller):
         row = queries.get_request(session, request_id, by=actor)
         rules.check_goes_on(RequestState(row.state))
         sent = AFTER[RequestState(row.state)].read(form, language)
-        context = _about(session, row, actor, language)
+        sent.offer(_ticked(session, row))
+        context = _about(session, keys, row, actor, language)
 
         def write() -> str:
             actions.take_step(
-                session, request_id, sent.step(), seen=sent.seen, by=actor, today=today
+                session, keys, request_id, sent.step(), seen=sent.seen, by=actor, today=today
             )
             return frame_of(request).url(f"/requests/{request_id}")
 
@@ -170,13 +175,24 @@ def _may_step(row: SituationRequest, actor: Actor) -> bool:
     return may(actor, Action.DECIDE_REQUESTS if is_employers else Action.HANDLE_REQUESTS)
 
 
-def _next_form(row: SituationRequest, language: str, *, today: date) -> StepForm | None:
+def _next_form(
+    session: Session, row: SituationRequest, language: str, *, today: date
+) -> StepForm | None:
     kind = AFTER.get(RequestState(row.state))
-    return kind.blank(language, {"done_on": today, "version": row.version}) if kind else None
+    if kind is None:
+        return None
+    form = kind.blank(language, {"done_on": today, "version": row.version})
+    return form.offer(_ticked(session, row))
 
 
-def _about(session: Session, row: SituationRequest, actor: Actor, language: str) -> dict[str, Any]:
+def _ticked(session: Session, row: SituationRequest) -> dict[str, Any]:
+    return queries.ticked(queries.list_steps(session, row.id))
+
+
+def _about(
+    session: Session, keys: KeyStore, row: SituationRequest, actor: Actor, language: str
+) -> dict[str, Any]:
     """Everything the page of a request shows beside its form."""
     may_link = may(actor, Action.HANDLE_REQUESTS) and row.state not in _BEFORE_ANALYSIS
     link = LinkForm.of(session, row, language) if may_link else None
-    return {"about": RequestView.of(session, row, language), "link": link}
+    return {"about": RequestView.of(session, keys, row, language), "link": link}

@@ -88,7 +88,8 @@ def _due(line: Line, say: Catalogue) -> str:
     if line.rule.is_small:
         return say("retention.due_hidden")
     if line.n_due is None or line.next_on is None:
-        return ""
+        has_term = any(term is not None for term in (line.years, line.rule.days, line.rule.hours))
+        return say("retention.not_counted") if has_term and not line.rule.sweep else ""
     return say("retention.due_from", count=line.n_due, day=line.next_on)
 
 

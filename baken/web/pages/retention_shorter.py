@@ -50,7 +50,7 @@ class ShorterTermPages(Controller):
             raise shortening.NothingAsked
         place = Place(database, keys, organisation_id, today, now)
         begins = asked.due_on or today + shorter_after()
-        going = shortening.would_go(session, place, record, asked.years, on=begins)
+        going = shortening.would_go(session, place, record, asked.years, on=begins, by=actor)
         return page(
             request,
             "organisation/retention_shorter.html",

@@ -76,6 +76,12 @@ def list_conflicts(
     return conflicts_of(roles, counsellor.appointed_on)
 
 
+def has_counsellor(session: Session) -> bool:
+    """Whether somebody is appointed as counsellor now."""
+    asked = select(Counsellor.id).where(Counsellor.ended_on.is_(None)).limit(1)
+    return session.scalars(asked).first() is not None
+
+
 def list_counsellors(session: Session) -> list[CounsellorRow]:
     """Return all counsellors, those of today first."""
     learned: dict[UUID, list[TrainingRow]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from baken.actionplan.consultations.gates import check_asked, check_not_waiting
 from baken.actionplan.consultations.rules import Subject, SubjectKind
@@ -19,23 +19,45 @@ from baken.actionplan.requests.situations.rules import (
     RequestState,
     Step,
 )
+from baken.actionplan.requests.situations.sealing import (
+    RequestWords,
+    StepWords,
+    make_key,
+    seal_request,
+    seal_step,
+)
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
 from baken.storage.base import check_version
+from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 
-_TEXTS: Final = ("group_name", "situation", "priority_reason")
+_WORDS: Final = ("situation", "priority_reason")
+_ANONYMOUS: Final = "anonymous"
+"""The one fact of a step that somebody wrote instead of ticking it."""
 
 
-def ask(session: Session, intake: Intake, *, by: Actor, today: date) -> SituationRequest:
+def ask(
+    session: Session, keys: KeyStore, intake: Intake, *, by: Actor, today: date
+) -> SituationRequest:
     """Write a request down; who may ask, and as whom, is for the law to say."""
     require(by, Action.ASK_REQUEST)
     rules.check_may_ask_as(by.roles, intake.asker)
     rules.check_intake(intake, today=today)
     check_exists(session, Unit, intake.unit_id)
-    told = {**asdict(intake), **{name: getattr(intake, name).strip() for name in _TEXTS}}
-    request = SituationRequest(**told, state=RequestState.REQUESTED, entered_by=by.person_id)
+    told = {name: value for name, value in asdict(intake).items() if name not in _WORDS}
+    told["group_name"] = intake.group_name.strip()
+    request = SituationRequest(
+        **told,
+        id=uuid4(),
+        organisation_id=by.organisation_id,
+        state=RequestState.REQUESTED,
+        entered_by=by.person_id,
+    )
+    make_key(keys, request)
+    words = RequestWords(intake.situation.strip(), intake.priority_reason.strip())
+    request.sealed = seal_request(keys, request, words)
     session.add(request)
     session.flush()
     facts = {"asker": intake.asker, "asked_on": intake.asked_on.isoformat()}
@@ -44,7 +66,14 @@ def ask(session: Session, intake: Intake, *, by: Actor, today: date) -> Situatio
 
 
 def take_step(
-    session: Session, request_id: UUID, step: Step, *, seen: int, by: Actor, today: date
+    session: Session,
+    keys: KeyStore,
+    request_id: UUID,
+    step: Step,
+    *,
+    seen: int,
+    by: Actor,
+    today: date,
 ) -> SituationRequest:
     """Record the next step; what was recorded before stays as it is."""
     is_decision = step.state in OF_EMPLOYER
@@ -60,22 +89,32 @@ def take_step(
         everybody=queries.count_everybody(session, today=today),
         today=today,
     )
+    rules.check_fits(step, queries.ticked(steps))
     _check_advised(session, request, step.state, today=today)
-    session.add(
-        SituationStep(
-            request_id=request.id,
-            place=len(steps) + 1,
-            state=step.state,
-            done_on=step.done_on,
-            written_by=by.person_id,
-            text=step.text.strip(),
-            facts=dict(step.facts),
-        )
-    )
+    session.add(_step(keys, request, step, place=len(steps) + 1, by=by))
     request.state = step.state
     facts = {"state": step.state, "done_on": step.done_on.isoformat()}
     _record(session, "request.stepped", request, by, facts)
     return request
+
+
+def _step(
+    keys: KeyStore, request: SituationRequest, step: Step, *, place: int, by: Actor
+) -> SituationStep:
+    facts = dict(step.facts)
+    words = StepWords(step.text.strip(), str(facts.pop(_ANONYMOUS, "")).strip())
+    row = SituationStep(
+        id=uuid4(),
+        organisation_id=request.organisation_id,
+        request_id=request.id,
+        place=place,
+        state=step.state,
+        done_on=step.done_on,
+        written_by=by.person_id,
+        facts=facts,
+    )
+    row.sealed = seal_step(keys, row, words)
+    return row
 
 
 def _check_advised(

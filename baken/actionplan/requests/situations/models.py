@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.actionplan.requests.situations.rules import Asker, Priority, RequestState
@@ -28,10 +28,10 @@ class SituationRequest(OrganisationOwned, Editable, Base):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     group_name: Mapped[str] = mapped_column(String(200))
     group_size: Mapped[int]
-    situation: Mapped[str] = mapped_column(Text)
     since_on: Mapped[date]
     priority: Mapped[Priority] = mapped_column(Name(Priority))
-    priority_reason: Mapped[str] = mapped_column(Text, default="")
+    # What is the matter and why it is urgent, sealed; None where it stayed elsewhere.
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # A formal request of a collective kind, which the adviser handed on without names.
     is_formal: Mapped[bool] = mapped_column(default=False)
     # The risk analysis that came of it.
@@ -49,5 +49,5 @@ class SituationStep(OrganisationOwned, Base):
     state: Mapped[RequestState] = mapped_column(Name(RequestState))  # the one that it led to
     done_on: Mapped[date]
     written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    text: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)  # what was ticked
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # what was written

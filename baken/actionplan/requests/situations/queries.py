@@ -1,6 +1,8 @@
 """Reading requests: who sees which, and the steps of one."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -59,6 +61,11 @@ def list_steps(session: Session, request_id: UUID) -> list[SituationStep]:
     """Return the steps of a request in their order."""
     asked = select(SituationStep).where(SituationStep.request_id == request_id)
     return list(session.scalars(asked.order_by(SituationStep.place)))
+
+
+def ticked(steps: Iterable[SituationStep]) -> dict[str, Any]:
+    """Return what was ticked at these steps, all together."""
+    return {name: value for step in steps for name, value in step.facts.items()}
 
 
 def list_open(session: Session) -> list[SituationRequest]:

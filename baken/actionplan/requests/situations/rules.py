@@ -187,8 +187,9 @@ def _check_delegates(n_asking: int | None, n_delegates: int | None) -> None:
     if n_asking < needed:
         raise Invalid(
             "requests.too_few_delegates",
-            "{n} of {all} delegates ask; the law asks for {needed} at least. With more signatures "
-            "the request can be made; a member of the line or the employer can make it alone.",
+            "The law asks for {needed} of the {all} delegates at least; now: {n}. With more "
+            "signatures the request can be made; a member of the line or the employer can make it "
+            "alone.",
             n=n_asking,
             all=n_delegates,
             needed=needed,
@@ -222,6 +223,31 @@ def check_step(
         check(step.facts)
     if step.state is RequestState.ADMISSIBLE:
         _check_group(group_size, everybody)
+
+
+def can_take_measures(earlier: Mapping[str, Any]) -> bool:
+    """Whether measures can follow; `earlier` is what was ticked at the steps before."""
+    return earlier.get("takes_measures") is not False
+
+
+def who_can_be_told(earlier: Mapping[str, Any]) -> tuple[Told, ...]:
+    """Return who can have heard the decision: no adviser where none takes part."""
+    has_adviser = earlier.get("adviser") != Participation.NONE
+    return tuple(one for one in Told if one is not Told.ADVISER or has_adviser)
+
+
+def check_fits(step: Step, earlier: Mapping[str, Any]) -> None:
+    """Raise `Invalid` for a step that says otherwise than the steps before it."""
+    if step.state is RequestState.MEASURES and not can_take_measures(earlier):
+        raise Invalid(
+            "requests.no_measures_decided",
+            "The employer decided to take no measures. Write down what came of it.",
+        )
+    if not set(step.facts.get("told", ())) <= set(who_can_be_told(earlier)):
+        raise Invalid(
+            "requests.no_adviser_to_tell",
+            "No adviser on psychosocial aspects takes part in this request, so none was told.",
+        )
 
 
 def check_goes_on(now: RequestState) -> None:

@@ -108,11 +108,11 @@ def check_in_network(session: Session, *, by: Actor, today: date) -> None:
 def own_signals(
     session: Session, *, by: Actor, now: datetime, only_open: bool = False
 ) -> list[SignalRow]:
-    """Return the signals that this person took: those that wait first."""
+    """Return the signals that this person took: those that wait first, the newest on top."""
     asked = select(VigilanceSignal).where(VigilanceSignal.taken_by == by.person_id)
     if only_open:
         asked = asked.where(VigilanceSignal.answered_at.is_(None))
-    rows = session.scalars(asked.order_by(VigilanceSignal.received_at))
+    rows = session.scalars(asked.order_by(VigilanceSignal.received_at.desc()))
     found = [
         SignalRow(
             one.id,
