@@ -1,5 +1,6 @@
 """The annual report from the first figure to the frozen document and its correction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from baken.actionplan.annualreport import actions, signing
-from baken.actionplan.annualreport.answers import Entered, Given
+from baken.actionplan.annualreport.answers import Entered, Given, Unsure
 from baken.actionplan.annualreport.applying import CONDITIONS
 from baken.actionplan.annualreport.choosing import Shape, Sharing, choose_form
 from baken.actionplan.annualreport.content import draft_of, read_draft
@@ -42,6 +43,7 @@ from baken.actionplan.requests.situations.rules import Asker, Priority, RequestS
 from baken.organisation.errors import Denied
 from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Grant, Role
+from baken.storage.audit import record
 from baken.storage.base import EditedMeanwhile
 from baken.storage.session import Session
 from tests.actionplan.conftest import House
@@ -133,12 +135,14 @@ def test_two_questions_choose_the_form() -> None:
 
 
 def test_a_year_of_which_quarters_are_missing_is_pointed_out_once() -> None:
-    partly = Given(4, "quarters", "", (3, 4))
+    partly = Given(None, "quarters", unsure=Unsure(4, quarters=(3, 4)))
     known = Known({"informal_counsellor": partly, "informal_advice": partly})
     found = draft_of(FormType.A, known, {}).findings
     assert [(one.about, one.values) for one in found if one.key == "quarters_missing"] == [
         (("informal_counsellor",), {"quarters": "3, 4"})
     ]
+    said = {"informal_counsellor": Entered(6), "informal_advice": Entered(6)}
+    assert "quarters_missing" not in {one.key for one in draft_of(FormType.A, known, said).findings}
 
 
 def test_the_days_of_the_law() -> None:
@@ -249,7 +253,9 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
     with house.session() as session:
         report = get_report(session, list_reports(session)[0].id)
         # A fact of these days counts: the text is laid ready again before anybody signs.
-        late = enter_accident(session, replace(fall, days_lost=3), by=head, today=TODAY)
+        late = enter_accident(
+            session, replace(fall, days_lost=3), is_another=True, by=head, today=TODAY
+        )
         with pytest.raises(ReportError, match="were changed since"):
             _sign(session, report, Signatory.HEAD, head)
         session.delete(late)
@@ -325,11 +331,12 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
         assert next_number(session) == 2
 
 
-def test_nought_is_known_of_years_that_were_kept_here(house: House) -> None:
-    """A running year gives no count of few people, and a year before the records gives none."""
+def test_counts_are_known_of_years_that_were_kept_here(house: House) -> None:
+    """Neither nought nor a part of a year is offered: the field stays empty and says why."""
     section = {"situations", "acts", "acts_sexual", "outsiders"}
+    nothing = dict.fromkeys(section)
     with house.session() as session:
-        assert section.isdisjoint(_known(session, 2026))
+        assert _said(session, 2026, section) == nothing
         session.add(Register(opened_on=date(2025, 1, 2), keeper="confidential_counsellor",
                              preset="strict", contact="", other_route="", takes_public=False,
                              word=b""))  # fmt: skip
@@ -337,25 +344,35 @@ def test_nought_is_known_of_years_that_were_kept_here(house: House) -> None:
             SituationRequest(
                 state=RequestState.REQUESTED,
                 asker=Asker.EMPLOYER,
-                asked_on=date(2025, 6, 2),
+                # typed in 2025, of a day long before: it makes no year before 2026 recorded
+                asked_on=date(2024, 6, 2),
                 entered_by=house.adviser.person_id,
                 group_name="Nacht",
                 group_size=12,
-                situation="x",
-                since_on=date(2025, 5, 1),
+                since_on=date(2024, 5, 1),
                 priority=next(iter(Priority)),
             )
         )
+        record(session, "request.asked", by=house.adviser.person_id, subject="request:1",
+               at=datetime(2025, 3, 1, 9, tzinfo=UTC))  # fmt: skip
         session.flush()
-        # 2025: one request, and the register was opened a day too late to know that nobody came
-        assert {key: _known(session, 2025).get(key) for key in section} == {
-            "situations": 1, "acts": None, "acts_sexual": None, "outsiders": None
-        }  # fmt: skip
-        assert {key: _known(session, 2026)[key] for key in section} == {
+        # 2024 and 2025: both began before anything was kept here
+        assert _said(session, 2024, section) == nothing
+        empty = known_of(session, 2024, FormType.A, today=TODAY).given
+        assert empty["situations"].unsure == Unsure(1, date(2025, 3, 1))
+        assert empty["acts"].unsure == Unsure(0, date(2025, 1, 2))
+        assert _said(session, 2025, section) == nothing
+        assert _said(session, 2026, section) == {
             "situations": 0, "acts": 0, "acts_sexual": 0, "outsiders": False
         }  # fmt: skip
-        assert section.isdisjoint(_known(session, 2024))
-        assert section.isdisjoint(_known(session, 2026, date(2026, 12, 31)))
+        # a running year gives no count of few people
+        running = known_of(session, 2026, FormType.A, today=date(2026, 12, 31)).given
+        assert section.isdisjoint(running)
+
+
+def _said(session: Session, year: int, keys: Iterable[str]) -> dict[str, Any]:
+    known = _known(session, year)
+    return {key: known.get(key) for key in keys}
 
 
 def _known(session: Session, year: int, today: date = TODAY) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import logging
 import os
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,31 @@ import pytest
 from sqlalchemy import select
 
 from baken.actionplan.errors import Invalid, InvalidTransition
-from baken.actionplan.indicators.actions import change_value
+from baken.actionplan.indicators.actions import add_series, change_value
 from baken.actionplan.indicators.importing.actions import (
     Asked,
-    Name,
     confirm_import,
     kept_columns,
     open_table,
+    own_columns,
     preview_import,
 )
 from baken.actionplan.indicators.importing.cells import NotRead, Reason, read_day, read_number
 from baken.actionplan.indicators.importing.columns import Content, columns_of, suggest
 from baken.actionplan.indicators.importing.counting import Spell, count_absences, join
 from baken.actionplan.indicators.importing.undoing import undo_import
+from baken.actionplan.indicators.importing.writing import Name
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind
 from baken.actionplan.indicators.models import IndicatorValue
 from baken.actionplan.indicators.periods import read_period, spans_between
-from baken.actionplan.indicators.rules import Figure
+from baken.actionplan.indicators.queries import (
+    get_series,
+    list_corrections,
+    list_series,
+    list_values,
+)
+from baken.actionplan.indicators.rules import Figure, SeriesFields
+from baken.actionplan.indicators.types import Better
 from baken.organisation.models import Headcount, Unit
 from baken.organisation.permissions import Actor, Role
 from baken.organisation.structure.history import UnitKind
@@ -145,7 +154,12 @@ def test_a_file_of_figures_is_mapped_kept_replaced_and_taken_back(
             select(IndicatorValue).where(IndicatorValue.unit_id == units["TD"])
         ).one()
         figure = Figure(units["TD"], spans_between(PeriodKind.QUARTER, start, start)[0], 54, 1080)
-        change_value(session, row.id, figure, seen=row.version, by=by, today=TODAY)
+        how: dict[str, Any] = {"seen": row.version, "by": by, "today": TODAY}
+        with pytest.raises(Invalid, match="why"):
+            change_value(session, row.id, figure, reason=" ", **how)
+        change_value(session, row.id, figure, reason="Two weeks were missing.", **how)
+        kept = list_corrections(session, get_series(session, row.series_id), by=by)
+        assert [(one.numerator, one.reason) for one in kept] == [(90, "Two weeks were missing.")]
     with database.session(client.id) as session:
         undo_import(session, again, by=by, today=TODAY)
     assert _figures(database, client) == {
@@ -154,6 +168,49 @@ def test_a_file_of_figures_is_mapped_kept_replaced_and_taken_back(
     }
     with database.session(client.id) as session, pytest.raises(InvalidTransition):
         undo_import(session, again, by=by, today=TODAY)
+
+
+def test_what_a_file_began_goes_with_it_unless_something_else_was_put_in(
+    house: tuple[Database, Client, Mapping[str, UUID]],
+) -> None:
+    database, client, _ = house
+    by = client.people[Role.HR]
+    first = _confirm(database, by, _asked(FIGURES))
+    second = _confirm(database, by, _asked(FIGURES.replace("2025-Q1", "2025-Q2")))
+
+    def left(taken_back: UUID, in_use: frozenset[str] = frozenset()) -> list[str]:
+        with database.session(client.id) as session:
+            undo_import(session, taken_back, in_use=in_use, by=by, today=TODAY)
+            return [str(row.id) for row in list_series(session)]
+
+    assert len(left(first)) == 1  # the figures of the second file stand in it
+    assert left(second) == []
+    again = _confirm(database, by, _asked(FIGURES))
+    with database.session(client.id) as session:
+        followed = frozenset(str(row.id) for row in list_series(session))
+    assert left(again, followed) == [*followed]  # a measure follows it
+
+
+def test_what_is_counted_by_itself_comes_out_of_a_file_by_its_name(
+    house: tuple[Database, Client, Mapping[str, UUID]],
+) -> None:
+    database, client, units = house
+    by = client.people[Role.HR]
+    fields = SeriesFields("own", "Urgent changes", PeriodKind.QUARTER, Better.LOWER, "All.", "Us")
+    with database.session(client.id) as session:
+        series = add_series(session, fields, by=by).id
+    data = "Unit;Period;urgent changes\r\nWZ;2025-Q1;17\r\nTD;2025-03;4\r\n"
+    table = open_table(data.encode())
+    with database.session(client.id) as session:
+        chosen = suggest(table, Content.FIGURES, {}, own_columns(session))
+        asked = replace(_asked(data), chosen=chosen)
+        preview = preview_import(session, asked, by=by, today=TODAY)
+        assert [(one.row, one.reason) for one in preview.errors] == [(3, Reason.SERIES_PERIOD)]
+        confirm_import(session, asked, NAMES, leaves_out=True, by=by, today=TODAY)
+        rows = list_values(session, [series])
+        assert [(row.unit_id, row.figure) for row in rows] == [(units["WZ"], 17)]
+        with pytest.raises(Invalid):  # a series of somebody else, or of nobody, is no column
+            columns_of(table, Content.FIGURES, {**chosen, 2: f"own/{client.id}:first"}, [])
 
 
 def test_bad_rows_are_named_by_number_and_never_quoted(
@@ -244,6 +301,7 @@ def test_spells_are_joined_cut_at_the_edge_and_counted_where_they_belong() -> No
     found = count_absences(
         spells, spans, PeriodKind.MONTH,
         above=lambda unit, on: (unit,), people=lambda unit, on: 20, units=[unit],
+        without={},
     )  # fmt: skip
     sums = {
         (one.kind, one.figure.span.from_on.month): one.figure.numerator
@@ -290,7 +348,7 @@ def test_of_people_nothing_stays_behind(
     assert rows_
     assert units["AD"] not in {row.unit_id for row in rows_}  # 4 people: no sums of them either
     left = sum(row.numerator or 0 for row in rows_ if row.figure and row.denominator == 37)
-    assert left == 12  # six of the unit, and the same six of the whole
+    assert left == 6  # of the unit; of the whole nothing is known while others have no line
     files = Path(str(database.engine.url.database)).parent.rglob("*")
     held = b"".join(path.read_bytes() for path in files if path.is_file())
     assert b"Dienst WZ" in held
@@ -313,7 +371,16 @@ def test_the_only_unit_at_the_top_is_the_whole_organisation(
     _confirm(database, by, _year(rows, Content.ABSENCES))
     with database.read(client.id) as session:
         rates = session.scalars(select(IndicatorValue).where(IndicatorValue.numerator == 6)).all()
-        # a unit without a line had nobody absent: nought, not nothing
+        # a unit without a line has no figure, and the whole has none either
+        assert {row.unit_id for row in session.scalars(select(IndicatorValue))} == {units["WZ"]}
+        assert {row.unit_id for row in rates} == set()
+        preview = preview_import(session, _year(rows, Content.ABSENCES), by=by, today=TODAY)
+        assert preview.count is not None
+        assert preview.count.missing == {units["TD"], units["AD"]}
+    # unless somebody says that nobody was absent there: then it is nought, not nothing
+    _confirm(database, by, replace(_year(rows, Content.ABSENCES), is_complete=True))
+    with database.read(client.id) as session:
+        rates = session.scalars(select(IndicatorValue).where(IndicatorValue.numerator == 6)).all()
         none_away = select(IndicatorValue).where(IndicatorValue.unit_id == units["TD"])
         assert {row.figure for row in session.scalars(none_away)} == {0}
         assert top.id not in {row.unit_id for row in session.scalars(select(IndicatorValue))}
@@ -342,7 +409,8 @@ def test_a_large_file_is_counted_in_seconds(
     data = "\n".join(lines)
     by = client.people[Role.HR]
     with database.read(client.id) as session:
-        preview = preview_import(session, _year(data, Content.ABSENCES), by=by, today=TODAY)
+        asked = replace(_year(data, Content.ABSENCES), is_complete=True)
+        preview = preview_import(session, asked, by=by, today=TODAY)
     rates = preview.figures["absence_frequency", PeriodKind.MONTH]
     assert sum(one.numerator or 0 for one in rates if one.unit_id is None) == ROWS
 

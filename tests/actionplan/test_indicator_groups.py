@@ -1,5 +1,6 @@
 """What readers see of indicators: no small group, and nothing from which one follows."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.actions import add_series, enter_value
 from baken.actionplan.indicators.costs import Assumptions, check, costs_of
-from baken.actionplan.indicators.kinds import PeriodKind
+from baken.actionplan.indicators.kinds import LEAST_COUNT, PeriodKind
 from baken.actionplan.indicators.overview import absence_overview, offers, whole_year
 from baken.actionplan.indicators.periods import Span, span_of, spans_between
 from baken.actionplan.indicators.queries import entered_points, shown_points
 from baken.actionplan.indicators.rules import Figure, SeriesFields
-from baken.actionplan.indicators.shown import LEAST_COUNT, LEAST_PEOPLE, Group, hidden_groups
+from baken.actionplan.indicators.shown import LEAST_PEOPLE, Group, hidden_groups
 from baken.actionplan.indicators.types import Better
 from baken.actionplan.indicators.yearly import indicator_year
 from baken.organisation.errors import Denied
@@ -102,6 +103,52 @@ def test_readers_see_groups_and_editors_what_they_entered(sqlite: Database) -> N
         assert "ABS" in offers(session, top.id, whole_year(2025), by=hr)
 
 
+def test_days_before_the_units_were_here_hang_together_as_the_units_do(sqlite: Database) -> None:
+    """A figure of the top is that of the whole, and a team stays a part of its department."""
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    begun, span = date(2025, 6, 1), span_of(PeriodKind.QUARTER, date(2024, 1, 1))
+    with sqlite.session(client.id) as session:
+        above = None
+        units = []
+        for number in ("W", "A", "B"):
+            unit = Unit(number=number, name=number, kind=UnitKind.TEAM, parent_id=above,
+                        from_on=begun)  # fmt: skip
+            session.add(unit)
+            session.flush()
+            units.append(unit.id)
+            above = unit.id
+        series = add_series(session, RATE, by=hr)
+        # B is all of A but four people: A less B would be about them
+        for place, people in zip(units, (80, 30, 26), strict=True):
+            figure = Figure(place, span, 5 * people, 91 * people, people=people)
+            enter_value(session, series.id, figure, by=hr, today=TODAY)
+        points = shown_points(session, [series], by=member)[series.id]
+        assert {one.unit_id for one in points if not one.is_hidden} == {None, units[1]}
+        with pytest.raises(Invalid, match="already"):
+            again = Figure(None, span, 1, 91, people=80)
+            enter_value(session, series.id, again, by=hr, today=TODAY)
+
+
+def test_a_quarter_does_not_tell_the_month_that_is_hidden(sqlite: Database) -> None:
+    """Requests by month (6, 7, 2) and by quarter: 15 less 13 would be the two of March."""
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    months = spans_between(PeriodKind.MONTH, date(2025, 1, 1), date(2025, 3, 31))
+    with sqlite.session(client.id) as session:
+        fields = replace(RATE, kind="requests", name="Q")
+        quarter = add_series(session, fields, by=hr)
+        whole = Figure(None, span_of(PeriodKind.QUARTER, months[0].from_on), 15, people=60)
+        enter_value(session, quarter.id, whole, by=hr, today=TODAY)
+        assert not shown_points(session, [quarter], by=member)[quarter.id][0].is_hidden
+        month = add_series(session, replace(fields, name="M", period=PeriodKind.MONTH), by=hr)
+        for span, n in zip(months, (6, 7, 2), strict=True):
+            enter_value(session, month.id, Figure(None, span, n, people=60), by=hr, today=TODAY)
+        seen = shown_points(session, [quarter, month], by=member)
+        assert [one.is_hidden for one in seen[month.id]] == [False, False, True]
+        assert seen[quarter.id][0].is_hidden
+
+
 def test_the_length_of_what_few_people_did_is_hidden_as_their_number_is(sqlite: Database) -> None:
     """One absence of nine days in sixty people: its mean length is that of somebody."""
     client = make_client(sqlite)
@@ -117,6 +164,71 @@ def test_the_length_of_what_few_people_did_is_hidden_as_their_number_is(sqlite: 
         assert [one.is_hidden for one in sorted(points, key=lambda one: one.span)] == [
             True, False, True, False,
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spells", "rate", "short", "seen"),
+    [
+        (1, 100, 10, set()),  # one absence: nothing of the ten is shown
+        (8, 100, 10, {"absence_rate", "absence_frequency"}),  # the long one is one person's
+        # enough short ones by themselves, but with them the long one would follow from the rate
+        (8, 220, 130, {"absence_rate", "absence_frequency"}),
+    ],
+)
+def test_a_share_of_few_absent_is_hidden_in_a_group_of_ten(
+    sqlite: Database, spells: int, rate: int, short: int, seen: set[str]
+) -> None:
+    """Ninety days in a quarter are one person's, however many people stand around."""
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    span = span_of(PeriodKind.QUARTER, date(2025, 1, 1))
+    days = span.n_days
+    with sqlite.session(client.id) as session:
+        unit = Unit(number="A", name="A", kind=UnitKind.TEAM, from_on=date(2025, 2, 1))
+        other = Unit(number="B", name="B", kind=UnitKind.TEAM, from_on=date(2025, 2, 1))
+        session.add_all([unit, other])
+        session.flush()
+        made = []
+        for kind, few, all_ in (
+            ("absence_rate", (rate, 10 * days), (1_000, 60 * days)),
+            ("absence_short", (short, 10 * days), (400, 60 * days)),
+            ("absence_long", (rate - short, 10 * days), (600, 60 * days)),
+            ("absence_frequency", (spells, 10), (40, 60)),
+        ):
+            fields = replace(RATE, kind=kind, name=kind)
+            series = add_series(session, fields, by=hr)
+            made.append(series)
+            for place, sums, people in ((unit.id, few, 10), (None, all_, 60)):
+                figure = Figure(place, span, *sums, people=people)
+                enter_value(session, series.id, figure, by=hr, today=TODAY)
+        points = shown_points(session, made, by=member)
+        shown = {(row.kind, one.unit_id) for row in made for one in points[row.id]
+                 if not one.is_hidden}  # fmt: skip
+        assert {kind for kind, place in shown if place} == seen
+        assert {kind for kind, place in shown if not place} == {row.kind for row in made}
+        # a figure of which nobody knows how many stand behind it is hidden too
+        alone = add_series(session, replace(RATE, kind="absence_duration", name="D"), by=hr)
+        enter_value(session, alone.id, Figure(None, span, told=9, people=60), by=hr, today=TODAY)
+        assert shown_points(session, [alone], by=member)[alone.id][0].is_hidden
+
+
+@pytest.mark.parametrize(
+    ("people", "rate", "is_seen"),
+    [(10, 90, False), (19, 90, False), (20, 90, True), (10, 361, True), (10, 0, True)],
+)
+def test_days_alone_are_those_of_few_in_the_smallest_groups(
+    sqlite: Database, people: int, rate: int, *, is_seen: bool
+) -> None:
+    """Ninety days that somebody typed: one person of ten all quarter, and nobody said how many."""
+    client = make_client(sqlite)
+    hr, member = client.people[Role.HR], client.people[Role.CPBW_MEMBER]
+    span = span_of(PeriodKind.QUARTER, date(2025, 1, 1))
+    with sqlite.session(client.id) as session:
+        series = add_series(session, replace(RATE, kind="absence_rate"), by=hr)
+        figure = Figure(None, span, rate, people * span.n_days, people=people)
+        enter_value(session, series.id, figure, by=hr, today=TODAY)
+        point = shown_points(session, [series], by=member)[series.id][0]
+        assert point.is_hidden is not is_seen
 
 
 @pytest.mark.parametrize(
@@ -148,6 +260,9 @@ def test_costs_follow_from_the_assumptions() -> None:
     assert (found.a_day, found.paid, found.replaced, found.leaving) == (100, 50_000, 60_000, 91_250)
     assert found.absence == 110_000
     assert costs_of(None, None, Assumptions()).absence is None
+    # a line that is hidden would follow from the total
+    assert costs_of(1_000, None, Assumptions()).total is None
+    assert found.total == 110_000 + 91_250
     for odd in (Assumptions(yearly_cost=-1), Assumptions(paid_share=101)):
         with pytest.raises(Invalid):
             check(odd)

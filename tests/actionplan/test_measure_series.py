@@ -26,7 +26,7 @@ from baken.actionplan.indicators.types import (
     indicator_of,
 )
 from baken.actionplan.measures.actions import add_measure
-from baken.actionplan.measures.lifeline import StepKind, lifeline
+from baken.actionplan.measures.lifeline import StepKind, StepState, lifeline
 from baken.actionplan.measures.readings import list_points
 from baken.actionplan.measures.rules import check_reading
 from baken.actionplan.measures.verdicts import SaidSoFar, list_verdicts
@@ -93,6 +93,12 @@ def test_each_later_period_is_read_and_judged_and_a_small_group_is_not(house: An
         assert (point.on, point.judgement.verdict) == (date(2026, 12, 31), Verdict.MOVED)
         assert point.judgement.is_reached
         _only_who_may(session, house, made)
+        made.starts_on = date(2027, 1, 1)  # what was read before says nothing about it
+        (early,) = list_points(session, made, by=house.adviser)
+        assert (early.judgement.verdict, early.judgement.is_reached) == (Verdict.BEFORE, False)
+        said = list_verdicts(session, [made], by=house.adviser, today=TODAY)
+        assert said[made.id] == SaidSoFar.UNREAD
+        made.starts_on = date(2026, 1, 1)
 
         small = add_series(session, replace(ABSENCE, name="Klein"), by=house.adviser)
         _year(session, house, small, 2025, days=100, people=40)
@@ -103,7 +109,12 @@ def test_each_later_period_is_read_and_judged_and_a_small_group_is_not(house: An
         )
         _year(session, house, small, 2026, days=1, people=6)
         (hidden,) = list_points(session, measure, by=house.adviser)
-        assert (hidden.reading, hidden.judgement.verdict) == (None, Verdict.NOT_SHOWN)
+        assert (hidden.reading, hidden.judgement.verdict) == (None, Verdict.HIDDEN)
+        said = list_verdicts(session, [measure], by=house.adviser, today=TODAY)
+        assert said[measure.id] == SaidSoFar.HIDDEN
+        line = lifeline(session, measure.id, by=house.adviser, today=date(2027, 2, 1))
+        (read,) = (one for one in line if one.kind is StepKind.MEASUREMENT)
+        assert read.state is not StepState.DONE
 
 
 def _only_who_may(session: Session, house: Any, measure: Any) -> None:
@@ -122,19 +133,20 @@ def _only_who_may(session: Session, house: Any, measure: Any) -> None:
 def test_accidents_are_followed_from_reports_that_were_drawn_up(house: Any) -> None:
     how: dict[str, Any] = {"by": house.adviser, "today": TODAY}
     with house.session() as session:
-        for year, n in ((2025, 12), (2026, 2)):
+        for year, n in ((2024, 2), (2025, 12), (2026, 5)):
             accidents.enter_hours(session, year, None, 400_000, source="HR", by_category={}, **how)
             for month in range(1, n + 1):
                 facts = Facts(date(year, month, 3), Kind.WORK, Gravity.TEMPORARY, days_lost=4)
                 accidents.enter_accident(session, facts, **how)
         assert list_followed(session) == []
-        for year in (2025, 2026):
+        for year in (2024, 2025, 2026):
             accidents.draft_year(session, year, by=house.adviser, today=date(year + 1, 2, 1))
         (offered,) = list_followed(session)
-        assert [one.reading.value for one in offered.readings if one.reading] == [30, 5]
+        # two accidents are few: of 2024 readers see nothing, so a measure does not either
+        assert [one.reading and one.reading.value for one in offered.readings] == [None, 30, 12.5]
         agreed = series_contract(
             session, ACCIDENTS, WHOLE, name="Fg", start_on=date(2025, 12, 31),
-            better=Better.LOWER, target=10, by_on=date(2026, 12, 31),
+            better=Better.LOWER, target=13, by_on=date(2026, 12, 31),
         )  # fmt: skip
         assert agreed.low is not None
         within = get_frame(session, house.annual_plan_id)
@@ -142,7 +154,7 @@ def test_accidents_are_followed_from_reports_that_were_drawn_up(house: Any) -> N
             session, house.measure(indicator=agreed), within=within, by=house.adviser
         )
         (point,) = list_points(session, made, by=house.adviser)
-        # 12 accidents: 15.5 to 52.4; 2 accidents: .6 to 18.1. They overlap.
+        # 12 accidents: 15.5 to 52.4; 5 accidents: 4.1 to 29.2. They overlap.
         assert (point.judgement.verdict, point.judgement.is_reached) == (Verdict.NOT_SHOWN, True)
 
 

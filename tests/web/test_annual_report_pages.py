@@ -45,8 +45,15 @@ def test_what_is_refused_comes_back_and_others_see_signed_reports_only(website: 
     assert head.post(f"{here}/sections/1", {"legal_form": WORD, "version": "1"}).status_code == 303
     late = head.post(f"{here}/sections/1", {"legal_form": "nv", "version": "1"})
     assert (late.status_code, WORD in unescape(late.text)) == (422, True)  # both texts
+    # another figure than the records give, and no reason: saved, both kept, the reason asked for
+    other_name = {"legal_form": WORD, "name": "Anders", "version": "2"}
+    asked = head.post(f"{here}/sections/1", other_name).headers["location"]
+    assert asked.endswith("?done=reports.done_filled_unfounded#why_name")
+    both = unescape(head.get(asked).text)
+    assert all(name in both for name in ("Anders", "Baken kent:", "ontbreekt nog een reden"))
+    assert "nog geen verzoek genoteerd" in unescape(head.get(f"{here}/sections/7").text)
     assert head.get(f"{here}/sections/99").status_code == 404
-    assert head.post(f"{here}/ready", {"version": "2"}).status_code == 422
+    assert head.post(f"{here}/ready", {"version": "3"}).status_code == 422
     assert "nog" in unescape(head.get(f"{here}/sections/1?lang=nl").text)
     draft = head.get(f"{here}/documents/nl/json").content
     assert json.loads(draft)["fields"]["legal_form"] == WORD

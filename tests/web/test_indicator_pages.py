@@ -87,15 +87,30 @@ def test_accidents_are_kept_by_few_and_read_as_figures(website: Website) -> None
     adviser.get(f"{root}/hours?year=2025")
     assert adviser.post(f"{root}/hours", hours).status_code == 303
     member = website.browser(Role.CPBW_MEMBER)
+    # one accident, one permanent disability: they tell of somebody, whoever keeps them sees them
+    few = _text(member, f"{root}?year=2025&lang=nl")
+    assert "5,56" not in few
+    assert "minder dan vijf ongevallen vertellen" in few
+    assert "5,56" in _text(adviser, f"{root}?year=2025&lang=nl")  # 1,000,000 / 180,000
+    # the same once more is asked about, with what was typed
+    again = adviser.post(f"{root}/new", {**ACCIDENT, "reason": "mijn tekst"})
+    assert (again.status_code, "mijn tekst" in again.text) == (422, True)
+    assert "is_another" in again.text
+    assert "is_another" not in bad.text
+    other = {**ACCIDENT, "is_another": "y"}
+    grave = {**ACCIDENT, "gravity": "permanent", "percent": "10"}
+    for sent in (other, other, other, grave):
+        assert adviser.post(f"{root}/new", sent).status_code == 303
     page = _text(member, f"{root}?year=2025&lang=nl")
-    assert "5,56" in page  # 1,000,000 / 180,000
-    assert "0,07" in page
+    assert "27,78" in page  # 5,000,000 / 180,000
+    assert "0,33" in page  # 60,000 / 180,000
+    assert "750" not in page  # flat-rate days of one: the table says what was lost
     assert "2025-05-05" not in page
     assert "/accidents/new" not in page
     assert member.get(f"{root}/new").status_code == 403
     assert adviser.post(f"{root}/2025/fix").status_code == 303
     listed = _text(adviser, f"{root}?year=2025")
-    (accident,) = set(re.findall(r"/accidents/([0-9a-f-]{36})", listed))
+    accident = re.findall(r"/accidents/([0-9a-f-]{36})", listed)[0]
     form = adviser.get(f"{root}/{accident}")
     version = re.search(r'name="version"[^>]*value="(\d+)"', form.text)
     assert version is not None
@@ -137,7 +152,7 @@ def test_a_file_of_people_goes_through_without_leaving_anybody(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     hr, root = website.browser(Role.HR), f"{website.root}/indicators/import"
-    units = "number;name;headcount\nWZ;Woonzorg;60\nAD;Administratie;3\n"
+    units = "number;name;headcount\nWZ;Woonzorg;60\nAD;Administratie;3\nTD;Techniek;20\n"
     hr.get(f"{website.root}/units/import?lang=nl")
     sent = hr.client.post(
         f"{website.root}/units/import",
@@ -165,6 +180,14 @@ def test_a_file_of_people_goes_through_without_leaving_anybody(
     page = unescape(checked.text)
     assert "6 regels zijn niet meegenomen" in page
     assert "Administratie" in page  # too small for figures of its own
+    assert "dus geen cijfer: Techniek" in page
+    # as a browser sends it: what the page carries, then the button
+    zero = hr.post(f"{root}/check", {**_hidden(checked), "is_complete": "y"})
+    told = unescape(zero.text)
+    assert "tellen als nul" in told
+    assert "dus geen cijfer" not in told
+    assert _hidden(zero)["is_complete"] == "y"
+    assert "is_complete" not in _hidden(checked)
     assert CANARY not in page.replace(_hidden(checked)["sealed"], "")
     assert hr.post(f"{root}/confirm", {**step, **_hidden(checked)}).status_code == 422
     done = hr.post(f"{root}/confirm", {**step, **_hidden(checked), "leaves_out": "y"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from baken.actionplan.annualreport.applying import is_empty
@@ -15,18 +16,31 @@ BY_GRAVITY: Final = ("fatal", "permanent", "temporary")
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """Why a count is not offered: the records do not cover the year.
+
+    `n` of that year stand here; records are kept here since `since`, None: nobody began. Of
+    quarterly tables `quarters` are those that nobody filled in.
+    """
+
+    n: int
+    since: date | None = None
+    quarters: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """A value that Baken knows.
 
     `origin` names where from (a key of the texts), `path` is the page inside the organisation where
-    it is kept; empty: nowhere to go. `quarters_missing` are those of the year of which nobody said
-    anything: the sum is that of the others.
+    it is kept; empty: nowhere to go. With `unsure` there is no value: a part of a year is no figure
+    of the year.
     """
 
     value: Any
     origin: str
     path: str = ""
-    quarters_missing: tuple[int, ...] = ()
+    unsure: Unsure | None = None
 
 
 @dataclass(frozen=True, slots=True)

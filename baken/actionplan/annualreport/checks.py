@@ -170,13 +170,16 @@ def _informal(looked: Looked) -> Iterator[Finding]:
 
 
 def _quarters(looked: Looked) -> Iterator[Finding]:
-    """A sum over the quarters that were entered is no figure of the year while one is missing."""
+    """Of a year with a quarter that nobody filled in no figure is known."""
+    said: set[str] = set()
     for key, answer in looked.answers.items():
-        if answer.given and answer.given.quarters_missing and not answer.is_changed:
-            missing = ", ".join(map(str, answer.given.quarters_missing))
-            # Once, at the first figure: it is about all of them.
+        unsure = answer.given.unsure if answer.given else None
+        if unsure is None or not unsure.quarters or not answer.is_empty:
+            continue
+        missing = ", ".join(map(str, unsure.quarters))
+        if missing not in said:  # once, at the first figure
+            said.add(missing)
             yield Finding(Weight.WARNING, "quarters_missing", (key,), {"quarters": missing})
-            return
 
 
 def _acts(looked: Looked) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -11,7 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators import rules
 from baken.actionplan.indicators.heads import Heads
-from baken.actionplan.indicators.models import IndicatorSeries, IndicatorValue
+from baken.actionplan.indicators.models import (
+    IndicatorCorrection,
+    IndicatorSeries,
+    IndicatorValue,
+)
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import get_series, get_value, kind_of, list_values
 from baken.actionplan.indicators.rules import Figure, SeriesFields
@@ -21,6 +25,9 @@ from baken.organisation.structure.trees import load_tree
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
+
+_KEPT: Final = ("series_id", "unit_id", "from_on", "until_on", "numerator", "denominator", "figure",
+                "people", "entered_on")  # fmt: skip
 
 
 def add_series(session: Session, fields: SeriesFields, *, by: Actor) -> IndicatorSeries:
@@ -60,7 +67,8 @@ def remove_series(session: Session, series_id: UUID, *, seen: int, by: Actor) ->
     row = get_series(session, series_id)
     check_version(row, seen)
     n_values = len(list_values(session, [row.id]))
-    session.execute(delete(IndicatorValue).where(IndicatorValue.series_id == row.id))
+    for table in (IndicatorValue, IndicatorCorrection):
+        session.execute(delete(table).where(table.series_id == row.id))
     session.delete(row)
     session.flush()
     _record(session, "indicator.removed", series_id, by, n_values=n_values)
@@ -81,15 +89,26 @@ def enter_value(
 
 
 def change_value(
-    session: Session, value_id: UUID, figure: Figure, *, seen: int, by: Actor, today: date
+    session: Session,
+    value_id: UUID,
+    figure: Figure,
+    *,
+    reason: str,
+    seen: int,
+    by: Actor,
+    today: date,
 ) -> IndicatorValue:
-    """Correct a figure."""
+    """Correct a figure; what it was is kept, with the reason."""
     require(by, Action.EDIT_INDICATORS)
     row = get_value(session, value_id)
     check_version(row, seen)
     series, figure = get_series(session, row.series_id), _placed(session, figure)
     check_value(session, series, figure, today=today, but=row)
-    for name, value in value_columns(series, figure).items():
+    columns = value_columns(series, figure)
+    if all(getattr(row, name) == value for name, value in columns.items()):
+        return row
+    _correct(session, row, reason, is_removed=False, by=by, today=today)
+    for name, value in columns.items():
         setattr(row, name, value)
     row.entered_on = today
     session.flush()
@@ -97,11 +116,14 @@ def change_value(
     return row
 
 
-def remove_value(session: Session, value_id: UUID, *, seen: int, by: Actor) -> None:
-    """Take a figure away."""
+def remove_value(
+    session: Session, value_id: UUID, *, reason: str, seen: int, by: Actor, today: date
+) -> None:
+    """Take a figure away; what it was is kept, with the reason."""
     require(by, Action.EDIT_INDICATORS)
     row = get_value(session, value_id)
     check_version(row, seen)
+    _correct(session, row, reason, is_removed=True, by=by, today=today)
     session.delete(row)
     session.flush()
     _record(session, "indicator.value_removed", row.series_id, by)
@@ -139,6 +161,21 @@ def value_columns(series: IndicatorSeries, figure: Figure) -> dict[str, Any]:
         "figure": figure.value(kind),
         "people": figure.people,
     }
+
+
+def _correct(
+    session: Session, row: IndicatorValue, reason: str, *, is_removed: bool, by: Actor, today: date
+) -> None:
+    rules.check_reason(reason)
+    session.add(
+        IndicatorCorrection(
+            **{name: getattr(row, name) for name in _KEPT},
+            is_removed=is_removed,
+            reason=reason.strip(),
+            corrected_on=today,
+            corrected_by=by.person_id,
+        )
+    )
 
 
 def _placed(session: Session, figure: Figure) -> Figure:

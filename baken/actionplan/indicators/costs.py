@@ -51,6 +51,13 @@ class Costs:
             return None
         return self.paid + self.replaced
 
+    @property
+    def total(self) -> float | None:
+        """Everything together; None while a line is hidden: it would follow from the total."""
+        if self.absence is None or self.leaving is None:
+            return None
+        return self.absence + self.leaving
+
 
 def check(assumptions: Assumptions) -> None:
     """Raise `Invalid` unless the assumptions are amounts and percentages."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.accidents.queries import find_draft, list_years
+from baken.actionplan.indicators.accidents.shown import is_shown
 from baken.actionplan.indicators.cells import WHOLE
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.queries import Point, kind_of, list_series, protected_points
@@ -143,11 +144,14 @@ def _all(session: Session) -> Iterator[Followed]:
 def _accidents(session: Session) -> Iterator[Followed]:
     """Only years whose report was drawn up: figures of others still move."""
     years = [year for year in sorted(list_years(session)) if find_draft(session, year)]
-    rates = [(year, accident_year(session, year).work.fg) for year in years]
+    found = [(year, accident_year(session, year).work) for year in years]
     readings = tuple(
-        PeriodReading(date(year, 12, 31), Reading(fg.value, fg.low, fg.high))
-        for year, fg in rates
-        if fg is not None
+        PeriodReading(
+            date(year, 12, 31),
+            Reading(fg.value, fg.low, fg.high) if is_shown(work.n_total) else None,
+        )
+        for year, work in found
+        if (fg := work.fg) is not None
     )
     if readings:
         yield Followed(ACCIDENTS, WHOLE, "", "number", Better.LOWER, readings)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from baken.organisation.structure.history import Tree, living
+from baken.organisation.structure.history import Tree, UnitHistory, living
 
 
 @dataclass(slots=True)
@@ -22,7 +22,15 @@ class Heads:
         return self._days[on].get(unit_id)
 
     def place(self, unit_id: UUID | None, on: date) -> UUID | None:
-        """Where a figure of a unit stands: None when the unit is the whole organisation."""
+        """Where a figure of a unit stands: None when the unit is the whole organisation.
+
+        A figure of days before the unit was written down here, or after it ended, stands where it
+        would on the nearest day that the unit was there.
+        """
+        if unit_id is None:
+            return None
+        if unit_id in self.tree:
+            on = nearest_day(self.tree[unit_id], on)
         if on not in self._wholes:
             self._wholes[on] = whole_of(self.tree, on)
         return None if unit_id == self._wholes[on] else unit_id
@@ -33,6 +41,19 @@ class Heads:
         return {
             key: one.parent_id if one.parent_id in there else None for key, one in there.items()
         }
+
+    def parents_ever(self, on: date) -> dict[UUID, UUID | None]:
+        """The unit above every unit; of one that is not there on that day, on the nearest day.
+
+        Figures of years before the units were written down here hang together as those units do.
+        """
+        return {key: unit.on(nearest_day(unit, on)).parent_id for key, unit in self.tree.items()}
+
+
+def nearest_day(unit: UnitHistory, on: date) -> date:
+    """Return the day, or the first or last one of a unit that is not there on it."""
+    last = unit.until_on if unit.until_on is not None else on
+    return max(unit.from_on, min(on, last))
 
 
 def whole_of(tree: Tree, on: date) -> UUID | None:

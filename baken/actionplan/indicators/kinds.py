@@ -35,6 +35,9 @@ class SeriesKind:
         It is the second sum: the mean of what few people did tells of them as well.
     means_second
         Over several periods the second sum is a mean (of people), not a sum (of days or hours).
+    days_each
+        The first sum is days of absence: how many one person can add in a period at most, 0: all of
+        them; None: it is something else. Few days are those of few people.
     """
 
     key: str
@@ -45,23 +48,73 @@ class SeriesKind:
     counts_people: bool
     means_second: bool = False
     counts_second: bool = False
+    days_each: int | None = None
 
-    def count_of(self, first: float | None, second: float | None) -> float | None:
-        """Return what must not be small out of the two sums; None where neither counts people."""
+    def count_of(self, first: float | None, second: float | None, *, n_days: int) -> float | None:
+        """Return what must not be small; None where the figure counts neither people nor days.
+
+        Days of absence count as the people there must have been: `LEAST_COUNT` of them once the
+        days are more than one fewer can be away in `n_days`.
+        """
+        if self.days_each is not None:
+            most = min(self.days_each or n_days, n_days)
+            return None if first is None else LEAST_COUNT * first / ((LEAST_COUNT - 1) * most + 1)
         if not self.counts_people:
             return None
         return second if self.counts_second else first
 
+    @property
+    def must_count(self) -> bool:
+        """Whether nothing may be shown as long as nobody knows the count."""
+        return self.counts_people or self.days_each is not None
+
+    def first_of(self, figure: float, people: int | None, n_days: int) -> float | None:
+        """The first sum that an outcome stands for in a group; None where it does not follow."""
+        if people is None or self.counts_second:
+            return None
+        if self.days_each is not None:
+            return figure / self.factor * people * n_days
+        return figure / self.factor * people if self.means_second else None
+
+
+SHORT_DAYS: Final = 30
+"""A spell of so many calendar days at most is short: about what guaranteed pay covers."""
+LEAST_COUNT: Final = 5
+"""A count of people, or of what they did, from 1 to 4 is not shown."""
 
 _LOWER: Final = Better.LOWER
 KINDS: Final = {
     kind.key: kind
     for kind in (
         # days absent / days available
-        SeriesKind("absence_rate", 100, "%", _LOWER, is_fraction=True, counts_people=False),
+        SeriesKind(
+            "absence_rate",
+            100,
+            "%",
+            _LOWER,
+            is_fraction=True,
+            counts_people=False,
+            days_each=0,
+        ),
         # days of short spells / days available, and of long ones
-        SeriesKind("absence_short", 100, "%", _LOWER, is_fraction=True, counts_people=False),
-        SeriesKind("absence_long", 100, "%", _LOWER, is_fraction=True, counts_people=False),
+        SeriesKind(
+            "absence_short",
+            100,
+            "%",
+            _LOWER,
+            is_fraction=True,
+            counts_people=False,
+            days_each=SHORT_DAYS,
+        ),
+        SeriesKind(
+            "absence_long",
+            100,
+            "%",
+            _LOWER,
+            is_fraction=True,
+            counts_people=False,
+            days_each=0,
+        ),
         # spells that began / mean number of people
         SeriesKind(
             "absence_frequency",
@@ -103,3 +156,9 @@ ABSENCE: Final = (
     "absence_duration",
 )
 """What an overview of absence shows, in order."""
+
+PARTS: Final = ("absence_short", "absence_long")
+"""Together they are all absence (`WHOLE_OF_PARTS`): of two that are shown the third follows."""
+WHOLE_OF_PARTS: Final = "absence_rate"
+SPELLS: Final = "absence_frequency"
+"""The kind whose first sum counts the absences that began."""

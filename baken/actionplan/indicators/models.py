@@ -42,6 +42,8 @@ class IndicatorImport(OrganisationOwned, Base):
     n_values: Mapped[int]
     # Values that it replaced, for the way back.
     replaced: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # Series that it was the first to fill: taken back with it while nothing else stands in them.
+    began: Mapped[list[str]] = mapped_column(Json, default=list)
     undone_on: Mapped[date | None]
 
 
@@ -66,6 +68,26 @@ class IndicatorValue(OrganisationOwned, Editable, Base):
     people: Mapped[int | None]  # how many stood behind it, when the file said so
     entered_on: Mapped[date]
     import_id: Mapped[UUID | None] = mapped_column(ForeignKey("indicator_import.id"), index=True)
+
+
+class IndicatorCorrection(OrganisationOwned, Base):
+    """What a figure was before somebody changed it or took it away by hand, and why."""
+
+    __tablename__ = "indicator_correction"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    series_id: Mapped[UUID] = mapped_column(ForeignKey("indicator_series.id"), index=True)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    numerator: Mapped[float | None]
+    denominator: Mapped[float | None]
+    figure: Mapped[float]
+    people: Mapped[int | None]
+    entered_on: Mapped[date]  # when the old figure was
+    is_removed: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    corrected_on: Mapped[date]
+    corrected_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
 
 class IndicatorMapping(OrganisationOwned, Editable, Base):

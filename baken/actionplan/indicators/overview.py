@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from baken.actionplan.indicators.accidents.shown import is_shown
+from baken.actionplan.indicators.books import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.kinds import ABSENCE
 from baken.actionplan.indicators.models import IndicatorSeries
@@ -17,11 +19,12 @@ from baken.organisation.permissions import Action, Actor, require
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 
+TURNOVER: Final = "turnover"
 # Lights of the screening table of Baken, and the kind of indicator that counts the same thing.
 _LIGHTS: Final = {
     "ABS": "absence_rate",
     "ABF": "absence_frequency",
-    "EXI": "turnover",
+    "EXI": TURNOVER,
 }
 _ACCIDENTS: Final = "ACC"
 _DURATION: Final = "absence_duration"
@@ -57,9 +60,9 @@ def whole_year(year: int) -> Span:
 def totals_by_kind(session: Session, span: Span) -> dict[str, dict[UUID | None, Total]]:
     """Return the totals of every kind over some days; of two series of a kind, the fuller one."""
     found: dict[str, dict[UUID | None, Total]] = {}
-    heads = Heads(load_tree(session))
+    books = Books.load(session, Heads(load_tree(session)))
     for series in list_series(session):
-        totals = totals_of(session, series, span, heads)
+        totals = totals_of(books, series, span)
         if _full(totals) > _full(found.get(series.kind, {})):
             found[series.kind] = totals
     return found
@@ -90,13 +93,14 @@ def offers(session: Session, unit_id: UUID, span: Span, *, by: Actor) -> Mapping
     """
     require(by, Action.FILL_SCREENING)
     heads = Heads(load_tree(session))
+    books = Books.load(session, heads)
     place = heads.place(unit_id, span.until_on)
     found: dict[str, Offer] = {}
     for series in list_series(session):
         light = next((key for key, kind in _LIGHTS.items() if kind == series.kind), None)
         if light is None or light in found:
             continue
-        total = _of_unit(totals_of(session, series, span, heads), unit_id, place)
+        total = _of_unit(totals_of(books, series, span), unit_id, place)
         offer = _offer(light, series, total, span) if total else None
         if offer is not None:
             found[light] = offer
@@ -113,8 +117,10 @@ def _offer(light: str, series: IndicatorSeries, total: Total, span: Span) -> Off
 def _accidents(session: Session, span: Span) -> Offer | None:
     if span != whole_year(span.from_on.year):
         return None
-    fg = accident_year(session, span.from_on.year).work.fg
-    return Offer(_ACCIDENTS, ACCIDENTS, fg.value, "", span) if fg else None
+    work = accident_year(session, span.from_on.year).work
+    if work.fg is None or not is_shown(work.n_total):
+        return None
+    return Offer(_ACCIDENTS, ACCIDENTS, work.fg.value, "", span)
 
 
 def _of_unit(

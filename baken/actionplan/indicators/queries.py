@@ -1,6 +1,5 @@
 """Reading series: as they were entered, and as readers may see them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +8,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.errors import NotFound
+from baken.actionplan.indicators.books import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.kinds import KINDS, SeriesKind
-from baken.actionplan.indicators.models import IndicatorImport, IndicatorSeries, IndicatorValue
+from baken.actionplan.indicators.models import (
+    IndicatorCorrection,
+    IndicatorImport,
+    IndicatorSeries,
+    IndicatorValue,
+)
 from baken.actionplan.indicators.periods import Span
-from baken.actionplan.indicators.shown import Group, hidden_groups, nearest_with_figure
 from baken.organisation.permissions import Action, Actor, require
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
@@ -82,6 +86,16 @@ def list_imports(session: Session) -> list[IndicatorImport]:
     return list(session.scalars(asked))
 
 
+def list_corrections(
+    session: Session, series: IndicatorSeries, *, by: Actor
+) -> list[IndicatorCorrection]:
+    """Return what figures were before they were corrected, the last one first."""
+    require(by, Action.EDIT_INDICATORS)
+    asked = select(IndicatorCorrection).where(IndicatorCorrection.series_id == series.id)
+    newest = (IndicatorCorrection.corrected_on.desc(), IndicatorCorrection.id)
+    return list(session.scalars(asked.order_by(*newest)))
+
+
 def entered_points(session: Session, series: IndicatorSeries, *, by: Actor) -> list[Point]:
     """Return the figures as they were entered, for those who enter them."""
     require(by, Action.EDIT_INDICATORS)
@@ -101,34 +115,18 @@ def protected_points(
     session: Session, series: Sequence[IndicatorSeries], heads: Heads
 ) -> dict[UUID, list[Point]]:
     """Return the figures of some series without those of small groups; whoever asks has asked."""
-    kinds = {row.id: kind_of(row) for row in series}
-    by_period: dict[tuple[UUID, Span], list[IndicatorValue]] = defaultdict(list)
+    books = Books.load(session, heads)
     found: dict[UUID, list[Point]] = {row.id: [] for row in series}
-    for row in list_values(session, kinds):
-        by_period[row.series_id, Span(row.from_on, row.until_on)].append(row)
-    for (series_id, span), rows in by_period.items():
-        hidden = hidden_groups(_groups(rows, kinds[series_id], heads, span))
-        found[series_id].extend(_point(row, heads, is_hidden=row.unit_id in hidden) for row in rows)
+    for (series_id, span), rows in books.by_period.items():
+        if series_id in found:
+            hidden = books.hidden(series_id, span)
+            found[series_id].extend(
+                _point(row, heads, is_hidden=row.unit_id in hidden) for row in rows
+            )
     return found
 
 
-def _groups(
-    rows: Sequence[IndicatorValue], kind: SeriesKind, heads: Heads, span: Span
-) -> list[Group]:
-    having = frozenset(row.unit_id for row in rows)
-    parents = heads.parents(span.until_on)
-    return [
-        Group(
-            key=row.unit_id,
-            parent=nearest_with_figure(row.unit_id, parents, having) if row.unit_id else None,
-            people=_people(row, heads),
-            count=kind.count_of(row.numerator, row.denominator),
-        )
-        for row in rows
-    ]
-
-
-def _people(row: IndicatorValue, heads: Heads) -> int | None:
+def people_behind(row: IndicatorValue, heads: Heads) -> int | None:
     return row.people if row.people is not None else heads.people(row.unit_id, row.until_on)
 
 
@@ -141,7 +139,7 @@ def _point(row: IndicatorValue, heads: Heads, *, is_hidden: bool) -> Point:
         figure=None if is_hidden else row.figure,
         numerator=None if is_hidden else row.numerator,
         denominator=None if is_hidden else row.denominator,
-        people=_people(row, heads),
+        people=people_behind(row, heads),
         entered_on=row.entered_on,
         is_imported=row.import_id is not None,
     )

@@ -93,6 +93,16 @@ def check_figure(kind: SeriesKind, period: PeriodKind, figure: Figure, *, today:
         )
 
 
+def check_reason(reason: str) -> None:
+    """Raise `Invalid` when a figure that was read already is corrected without saying why."""
+    if not reason.strip():
+        raise Invalid(
+            "series.reason_missing",
+            "Say why the figure is corrected. It was read before: who saw the old one wants to "
+            "know.",
+        )
+
+
 def check_free(span: Span, others: Iterable[Span]) -> None:
     """Raise `Invalid` when another figure of the unit is about some of the same days."""
     for other in others:

@@ -1,28 +1,17 @@
 """Figures over several periods: a year out of its months, and what readers see of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from baken.actionplan.indicators.heads import Heads
+from baken.actionplan.indicators.books import Books, Sums, is_small
 from baken.actionplan.indicators.kinds import SeriesKind
 from baken.actionplan.indicators.models import IndicatorSeries, IndicatorValue
 from baken.actionplan.indicators.periods import Span
-from baken.actionplan.indicators.queries import (
-    Point,
-    kind_of,
-    list_values,
-    protected_points,
-)
-from baken.actionplan.indicators.shown import (
-    LEAST_COUNT,
-    Group,
-    hidden_groups,
-    nearest_with_figure,
-)
-from baken.storage.session import Session
+
+Rows = Mapping[UUID | None, Sequence[IndicatorValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,108 +29,76 @@ class Total:
     entered_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Added:
-    numerator: float | None
-    denominator: float | None
-    figure: float
-    people: int | None
-
-
-def totals_of(
-    session: Session, series: IndicatorSeries, span: Span, heads: Heads
-) -> dict[UUID | None, Total]:
+def totals_of(books: Books, series: IndicatorSeries, span: Span) -> dict[UUID | None, Total]:
     """Return the figures of a series over some days, by unit, without those of small groups.
 
     Where readers see some periods of a unit and not others, the total would tell what the others
     are together: then it is shown only when that is not small.
     """
-    kind = kind_of(series)
-    rows: dict[UUID | None, list[IndicatorValue]] = defaultdict(list)
-    for row in list_values(session, [series.id]):
-        if span.from_on <= row.from_on and row.until_on <= span.until_on:
-            rows[row.unit_id].append(row)
-    seen = _seen(protected_points(session, [series], heads)[series.id], span)
-    added = {unit: _add(found, kind, heads) for unit, found in rows.items()}
-    hidden = _hidden(added, rows, kind, heads, span=span, seen=seen)
+    rows = {one: _by_unit(books, one, span) for one in books.relatives(series.id)}
+    added = {
+        one: {unit: _add(found, one, books) for unit, found in units.items()}
+        for one, units in rows.items()
+    }
+    told = {one: [sums for sums in units.values() if sums] for one, units in added.items()}
+    hidden = books.hidden_together(told, span)[series.id]
+    kind = books.kinds[series.id]
     return {
-        unit: _total(unit, added[unit], found, span, is_hidden=unit in hidden)
-        for unit, found in rows.items()
+        unit: _total(
+            added[series.id][unit],
+            found,
+            span,
+            is_hidden=unit in hidden or _tells_small(books, series.id, found, kind),
+        )
+        for unit, found in rows[series.id].items()
     }
 
 
-def _add(rows: Sequence[IndicatorValue], kind: SeriesKind, heads: Heads) -> _Added | None:
+def _by_unit(books: Books, series_id: UUID, span: Span) -> Rows:
+    rows: dict[UUID | None, list[IndicatorValue]] = defaultdict(list)
+    for row in books.rows_within(series_id, span):
+        rows[row.unit_id].append(row)
+    return rows
+
+
+def _add(rows: Sequence[IndicatorValue], series_id: UUID, books: Books) -> Sums | None:
     """Add periods up; None where a figure without its sums stands among several."""
-    people = [
-        one.people if one.people is not None else heads.people(one.unit_id, one.until_on)
-        for one in rows
-    ]
+    kind, unit_id = books.kinds[series_id], rows[0].unit_id
+    people = [books.people(row) for row in rows]
     known = [n for n in people if n is not None]
     fewest = min(known) if len(known) == len(people) else None
     if len(rows) == 1:
-        return _Added(rows[0].numerator, rows[0].denominator, rows[0].figure, fewest)
-    if any(one.numerator is None for one in rows):
+        row = rows[0]
+        return Sums(unit_id, row.figure, row.numerator, row.denominator, fewest)
+    if any(row.numerator is None for row in rows):
         return None
-    first = sum(one.numerator or 0.0 for one in rows)
+    first = sum(row.numerator or 0.0 for row in rows)
     if not kind.is_fraction:
-        return _Added(first, None, first, fewest)
-    second = sum(one.denominator or 0.0 for one in rows)
+        return Sums(unit_id, first, first, None, fewest)
+    second = sum(row.denominator or 0.0 for row in rows)
     if kind.means_second:
         second /= len(rows)
-    return _Added(first, second, kind.factor * first / second, fewest)
+    return Sums(unit_id, kind.factor * first / second, first, second, fewest)
 
 
-def _hidden(
-    added: dict[UUID | None, _Added | None],
-    rows: dict[UUID | None, list[IndicatorValue]],
-    kind: SeriesKind,
-    heads: Heads,
-    *,
-    span: Span,
-    seen: dict[UUID | None, list[Point]],
-) -> set[UUID | None]:
-    told = {unit: one for unit, one in added.items() if one is not None}
-    parents, having = heads.parents(span.until_on), frozenset(told)
-    groups = [
-        Group(
-            unit,
-            nearest_with_figure(unit, parents, having) if unit else None,
-            one.people,
-            kind.count_of(one.numerator, one.denominator),
-        )
-        for unit, one in told.items()
-    ]
-    return {*hidden_groups(groups)} | {
-        unit for unit in told if _tells_small(rows[unit], seen.get(unit, []), kind)
-    }
-
-
-def _tells_small(rows: Sequence[IndicatorValue], seen: Sequence[Point], kind: SeriesKind) -> bool:
+def _tells_small(
+    books: Books, series_id: UUID, rows: Sequence[IndicatorValue], kind: SeriesKind
+) -> bool:
     """Whether the total less the periods that are shown is a small count."""
-    shown = {one.span.from_on for one in seen if not one.is_hidden}
-    rest = [one for one in rows if one.from_on not in shown]
-    counts = [kind.count_of(one.numerator, one.denominator) or 0.0 for one in rest]
-    return 0 < sum(counts) < LEAST_COUNT
-
-
-def _seen(points: Sequence[Point], span: Span) -> dict[UUID | None, list[Point]]:
-    found: dict[UUID | None, list[Point]] = defaultdict(list)
-    for one in points:
-        if span.from_on <= one.span.from_on and one.span.until_on <= span.until_on:
-            found[one.unit_id].append(one)
-    return found
+    rest = [
+        row
+        for row in rows
+        if row.unit_id in books.hidden(series_id, Span(row.from_on, row.until_on))
+    ]
+    return bool(rest) and is_small(kind, rest)
 
 
 def _total(
-    unit: UUID | None,
-    added: _Added | None,
-    rows: Sequence[IndicatorValue],
-    span: Span,
-    *,
-    is_hidden: bool,
+    added: Sums | None, rows: Sequence[IndicatorValue], span: Span, *, is_hidden: bool
 ) -> Total:
+    unit_id = rows[0].unit_id
     covers = sum(Span(one.from_on, one.until_on).n_days for one in rows) == span.n_days
     entered_on = max(one.entered_on for one in rows)
     if added is None or is_hidden:
-        return Total(unit, None, None, None, covers, entered_on)
-    return Total(unit, added.figure, added.numerator, added.denominator, covers, entered_on)
+        return Total(unit_id, None, None, None, covers, entered_on)
+    return Total(unit_id, added.figure, added.first, added.second, covers, entered_on)

@@ -23,11 +23,17 @@ class Better(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a later figure says about the measure."""
+    """What a later figure says about the measure.
+
+    Hidden: there is a figure that nobody may read. Before: it was read before the measure began, so
+    it says nothing about it.
+    """
 
     MOVED = "moved"
     NOT_SHOWN = "not_shown"
     WORSE = "worse"
+    HIDDEN = "hidden"
+    BEFORE = "before"
 
 
 class Figure(StrEnum):

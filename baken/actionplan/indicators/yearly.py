@@ -23,6 +23,7 @@ from baken.actionplan.indicators.accidents.queries import (
     unit_lines,
     whole_hours,
 )
+from baken.actionplan.indicators.books import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import list_series
@@ -100,10 +101,10 @@ class IndicatorYear:
 def indicator_year(session: Session, year: int) -> IndicatorYear:
     """Return the indicators of the whole organisation for a year, as readers may see them."""
     span = Span(date(year, 1, 1), date(year, 12, 31))
-    heads = Heads(load_tree(session))
+    books = Books.load(session, Heads(load_tree(session)))
     lines = []
     for series in list_series(session):
-        total = totals_of(session, series, span, heads).get(None)
+        total = totals_of(books, series, span).get(None)
         if total is not None:
             shown = total if total.covers else None
             lines.append(

@@ -43,10 +43,11 @@ def series_chart(
         ],
         "layout": {
             "height": HEIGHT,
-            "margin": {"l": 48, "r": 16, "t": 36, "b": 40},
+            "margin": {"l": 48, "r": 16, "t": 36, "b": 56},
             "xaxis": {
                 "tickvals": ticks,
-                "ticktext": [spots[place].when for place in ticks],
+                # the year below the quarter: on a phone they would run into each other
+                "ticktext": ["<br>".join(spots[place].when.split()) for place in ticks],
                 "tickangle": 0,
                 "range": [-0.5, len(spots) - 0.5],
                 "showgrid": False,

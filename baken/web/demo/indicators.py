@@ -11,11 +11,11 @@ from baken.actionplan.indicators.accidents.queries import get_accident, list_cor
 from baken.actionplan.indicators.actions import add_series, change_series, enter_value
 from baken.actionplan.indicators.importing.actions import (
     Asked,
-    Name,
     confirm_import,
     open_table,
 )
 from baken.actionplan.indicators.importing.columns import Content, suggest
+from baken.actionplan.indicators.importing.writing import Name
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind
 from baken.actionplan.indicators.periods import span_of, spans_between
 from baken.actionplan.indicators.queries import list_series
@@ -28,7 +28,7 @@ from baken.storage.session import Database
 from baken.storage.workbooks import write_csv
 from baken.web.demo.days import Days
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, spoken
 from baken.web.texts import catalogue
 
 HEADS: Final = (
@@ -55,7 +55,7 @@ def _import_quarters(database: Database, house: House, told: Mapping[str, Any], 
     data = write_csv([HEADS, *_quarters(told, days)], delimiter=";")
     table = open_table(data)
     asked = Asked(Content.FIGURES, data, suggest(table, Content.FIGURES, {}))
-    texts = catalogue("nl")
+    texts = catalogue(spoken())
     names = {
         key: Name(
             texts(f"series.kind_{key}"), texts(f"series.meaning_{key}"), told["source_absence"]
@@ -112,7 +112,7 @@ def _units(told: Mapping[str, Any]) -> list[str]:
 
 def _enter_yearly(database: Database, house: House, told: Mapping[str, Any], days: Days) -> None:
     """Turnover, a year at a time, by hand."""
-    texts, by = catalogue("nl"), house.people[Role.PREVENTION_ADVISER]
+    texts, by = catalogue(spoken()), house.people[Role.PREVENTION_ADVISER]
     fields = SeriesFields(
         "turnover",
         texts("series.kind_turnover"),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from baken.actionplan.annualreport import actions, signing
-from baken.actionplan.annualreport.answers import Entered
+from baken.actionplan.annualreport.answers import Answer, Entered
 from baken.actionplan.annualreport.choosing import Shape, Sharing
 from baken.actionplan.annualreport.content import read_draft
 from baken.actionplan.annualreport.models import AnnualReport
@@ -45,13 +45,14 @@ def _draw_up(session: Session, house: House, told: dict[str, Any], days: Days) -
     said = {key: Entered(value) for key, value in told["fields"].items()}
     actions.fill_in(session, report.id, said, seen=report.version, by=by, now=morning(on))
     given = read_draft(session, report, today=on).answers
-    # What the year's records do not hold was counted by hand.
-    nought = {
-        key: Entered(0)
+    # What the year's records do not hold was counted by hand: before the summer, when there was no
+    # counsellor yet, nought.
+    by_hand = {
+        key: Entered(_counted(answer))
         for key, answer in given.items()
         if answer.field.section == "7" and answer.field.kind == "number" and answer.is_empty
     }
-    actions.fill_in(session, report.id, nought, seen=report.version, by=by, now=morning(on))
+    actions.fill_in(session, report.id, by_hand, seen=report.version, by=by, now=morning(on))
     return actions.make_ready(
         session,
         report.id,
@@ -61,6 +62,11 @@ def _draw_up(session: Session, house: House, told: dict[str, Any], days: Days) -
         today=on,
         now=morning(on),
     )
+
+
+def _counted(answer: Answer) -> int:
+    unsure = answer.given.unsure if answer.given else None
+    return unsure.n if unsure and unsure.quarters else 0
 
 
 def _sign(session: Session, house: House, report: AnnualReport, on: date) -> None:

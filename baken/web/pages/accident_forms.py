@@ -52,6 +52,9 @@ class AccidentForm(PlanForm):
     n = WholeField("accidents.n", [Optional()], description="accidents.n_hint", render_kw=_NUMERIC)
     reason = text("accidents.reason", hint="accidents.reason_hint", rows=3)
 
+    is_another = BooleanField("accidents.is_another", description="accidents.is_another_hint")
+    asks_another = False
+
     def offer(self, session: Session, *, today: date) -> Self:
         """Fill in what there is to choose."""
         texts = catalogue(self.language)

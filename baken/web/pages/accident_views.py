@@ -1,6 +1,6 @@
 """What pages show of accidents: the table of the form, a line per place, and the list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,19 +9,27 @@ from uuid import UUID
 from baken.actionplan.indicators.accidents.figures import (
     COLUMNS,
     AccidentFigures,
+    Gravity,
     flat_days,
 )
 from baken.actionplan.indicators.accidents.lists import lists
 from baken.actionplan.indicators.accidents.models import Accident
 from baken.actionplan.indicators.accidents.queries import Correction, FormType, UnitLine
-from baken.actionplan.indicators.heads import Heads
-from baken.actionplan.indicators.shown import Group, hidden_groups
+from baken.actionplan.indicators.accidents.shown import (
+    HiddenPlaces,
+    Seen,
+    is_shown,
+    readers_see,
+)
+from baken.actionplan.indicators.yearly import AccidentYear
 from baken.organisation.structure.history import Tree, UnitKind
 from baken.web.numerals import number
 from baken.web.texts import Catalogue
 
 COUNTED: Final = 2
 """Decimals of a rate, as on the form."""
+HIDDEN: Final = "–"
+ALL: Final = Seen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,55 +88,79 @@ class CorrectionRow:
     told_on: date | None
 
 
-def rate_rows(figures: AccidentFigures, texts: Catalogue) -> tuple[RateRow, ...]:
+def rate_rows(figures: AccidentFigures, texts: Catalogue, seen: Seen = ALL) -> tuple[RateRow, ...]:
     """Return the three lines of the form, as its reader writes numbers."""
     language = texts.language
 
-    def shown(value: float | None, decimals: int | None = None) -> str:
-        return texts("accidents.no_rate") if value is None else number(value, language, decimals)
+    def shown(value: float | None, *, is_seen: bool) -> str:
+        if not is_seen:
+            return HIDDEN
+        return texts("accidents.no_rate") if value is None else number(value, language, COUNTED)
 
-    fg = figures.fg
-    margin = ""
-    if fg is not None:
-        margin = texts(
-            "accidents.margin",
-            low=number(fg.low, language, COUNTED),
-            high=number(fg.high, language, COUNTED),
+    def row(
+        key: str, counts: Mapping[Gravity, float], rate: tuple[str, str], *, is_seen: bool
+    ) -> RateRow:
+        return RateRow(
+            texts(f"accidents.row_{key}"),
+            tuple(number(counts[one], language) if seen.columns else HIDDEN for one in COLUMNS),
+            number(sum(counts.values()), language) if is_seen else HIDDEN,
+            texts(f"accidents.{rate[0]}"),
+            rate[1],
+            _margin(figures, texts) if key == "n" and is_seen else "",
         )
+
+    fg = figures.fg.value if figures.fg else None
     return (
-        RateRow(
-            texts("accidents.row_n"),
-            tuple(number(figures.n[one], language) for one in COLUMNS),
-            number(figures.n_total, language),
-            texts("accidents.fg"),
-            shown(fg.value if fg else None, COUNTED),
-            margin,
+        row("n", figures.n, ("fg", shown(fg, is_seen=seen.total)), is_seen=seen.total),
+        row(
+            "days",
+            figures.days_lost,
+            ("weg", shown(figures.weg, is_seen=seen.total)),
+            is_seen=seen.total,
         ),
-        RateRow(
-            texts("accidents.row_days"),
-            tuple(number(figures.days_lost[one], language) for one in COLUMNS),
-            number(figures.days_total, language),
-            texts("accidents.weg"),
-            shown(figures.weg, COUNTED),
-        ),
-        RateRow(
-            texts("accidents.row_flat"),
-            tuple(number(figures.flat_days[one], language) for one in COLUMNS),
-            number(figures.flat_total, language),
-            texts("accidents.geg"),
-            shown(figures.geg, COUNTED),
+        row(
+            "flat",
+            figures.flat_days,
+            ("geg", shown(figures.geg, is_seen=seen.flat)),
+            is_seen=seen.flat,
         ),
     )
 
 
+def few_counts(
+    year: AccidentYear, texts: Catalogue, *, sees_all: bool
+) -> tuple[tuple[str, str], ...]:
+    """The counts below the table, each with its name; readers see none from one to four."""
+    ways = year.commuting.n_total
+
+    def said(n: int, of: int) -> str:
+        return number(n, texts.language) if sees_all or is_shown(of) else HIDDEN
+
+    counts = (
+        ("gravity_other_cost", year.work.n_other_cost, year.work.n_other_cost),
+        ("gravity_light", year.work.n_light, year.work.n_light),
+        ("kind_commuting", ways, ways),
+        ("commuting_days", year.commuting.days_total, ways),
+    )
+    return tuple((texts(f"accidents.{key}"), said(n, of)) for key, n, of in counts)
+
+
 def place_rows(
-    lines: Sequence[UnitLine], heads: Heads, texts: Catalogue, *, on: date, sees_all: bool
+    lines: Sequence[UnitLine], hidden: HiddenPlaces, texts: Catalogue, *, sees_all: bool
 ) -> tuple[PlaceRow, ...]:
-    """Return a line per place; readers see no place with few people, nor one that follows."""
-    groups = [Group(None, None, heads.people(None, on), None)]
-    groups += [Group(one.unit_id, None, heads.people(one.unit_id, on), None) for one in lines]
-    hidden = frozenset() if sees_all else hidden_groups(groups)
-    return tuple(_place(one, texts, is_hidden=one.unit_id in hidden) for one in lines)
+    """Return a line per place; readers see none with few people or accidents, nor what follows."""
+    return tuple(_place(one, texts, hidden, sees_all=sees_all) for one in lines)
+
+
+def _margin(figures: AccidentFigures, texts: Catalogue) -> str:
+    fg, language = figures.fg, texts.language
+    if fg is None:
+        return ""
+    return texts(
+        "accidents.margin",
+        low=number(fg.low, language, COUNTED),
+        high=number(fg.high, language, COUNTED),
+    )
 
 
 def accident_rows(
@@ -171,22 +203,23 @@ def form_of(text: str | None, tree: Tree) -> FormType:
     return FormType.A if has_any else FormType.B
 
 
-def _place(line: UnitLine, texts: Catalogue, *, is_hidden: bool) -> PlaceRow:
+def _place(line: UnitLine, texts: Catalogue, hidden: HiddenPlaces, *, sees_all: bool) -> PlaceRow:
     language, work = texts.language, line.work
     name = f"{line.name} ({line.number})"
-    if is_hidden:
+    if not sees_all and line.unit_id in hidden.work:
         return PlaceRow(name, "", "", "", "", "", "", is_hidden=True)
 
     def rate(value: float | None) -> str:
         return texts("accidents.no_rate") if value is None else number(value, language, COUNTED)
 
+    sees_way = sees_all or line.unit_id not in hidden.commuting
     return PlaceRow(
         name=name,
         hours=number(work.hours, language) if work.hours is not None else "",
         n=number(work.n_total, language),
         fg=rate(work.fg.value if work.fg else None),
         weg=rate(work.weg),
-        geg=rate(work.geg),
-        commuting=number(line.commuting.n_total, language),
+        geg=rate(work.geg) if sees_all or readers_see(work).flat else HIDDEN,
+        commuting=number(line.commuting.n_total, language) if sees_way else HIDDEN,
         is_small=(work.hours or 0) < lists().few_hours,
     )

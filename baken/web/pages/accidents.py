@@ -10,15 +10,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.actionplan.annualreport.queries import has_report
+from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.accidents import actions
 from baken.actionplan.indicators.accidents.lists import lists
 from baken.actionplan.indicators.accidents.queries import (
+    FormType,
     find_draft,
     get_accident,
     list_accidents,
     list_hours,
     list_years,
 )
+from baken.actionplan.indicators.accidents.rules import LOOKS_SAME
+from baken.actionplan.indicators.accidents.shown import hidden_places, readers_see
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.yearly import accident_year
 from baken.organisation.permissions import Action, Actor, may
@@ -32,8 +36,10 @@ from baken.web.pages.accident_forms import (
     values_of_hours,
 )
 from baken.web.pages.accident_views import (
+    ALL,
     accident_rows,
     correction_rows,
+    few_counts,
     form_of,
     place_rows,
     rate_rows,
@@ -72,6 +78,9 @@ class AccidentPages(Controller):
         sees_all = may(actor, Action.EDIT_ACCIDENTS)
         names = {unit.id: unit.newest.name for unit in tree.values()}
         on = min(date(chosen, 12, 31), today)
+        lines = [one for kind in FormType for one in accident_year(session, chosen, kind).by_unit]
+        hidden = hidden_places(lines, (found.work, found.commuting), Heads(tree), on=on)
+        seen = ALL if sees_all else readers_see(found.work)
         rows = list_accidents(session, chosen) if sees_all else []
         return page(
             request,
@@ -80,11 +89,13 @@ class AccidentPages(Controller):
             years=sorted({*years, today.year}, reverse=True),  # this year, before anything happened
             form=form.value,
             figures=found,
-            rates=rate_rows(found.work, texts),
+            rates=rate_rows(found.work, texts, seen),
+            few=few_counts(found, texts, sees_all=sees_all),
+            is_part_hidden=not seen.flat or not seen.columns,
             is_small=found.work.is_small,
             few_hours=lists().few_hours,
             least_hours=lists().establishment_hours,
-            places=place_rows(found.by_unit, Heads(tree), texts, on=on, sees_all=sees_all),
+            places=place_rows(found.by_unit, hidden, texts, sees_all=sees_all),
             categories=found.by_category,
             corrections=correction_rows(found.corrections),
             accidents=accident_rows(rows, names, texts),
@@ -121,9 +132,13 @@ class AccidentPages(Controller):
         sent = AccidentForm.read(form, language).offer(session, today=today)
 
         def write() -> str:
-            row = actions.enter_accident(
-                session, sent.facts, reason=sent.reason.data or "", by=actor, today=today
-            )
+            how: dict[str, Any] = {"reason": sent.reason.data or "", "by": actor, "today": today}
+            is_another = bool(sent.is_another.data)
+            try:
+                row = actions.enter_accident(session, sent.facts, is_another=is_another, **how)
+            except Invalid as error:
+                sent.asks_another = is_another or error.key == LOOKS_SAME
+                raise
             return _see(request, row.happened_on.year)
 
         said = "accidents.done_entered"

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.annualreport import actions
+from baken.actionplan.annualreport.answers import answers_of
 from baken.actionplan.annualreport.content import Draft, read_draft
 from baken.actionplan.annualreport.form import Field, Named, the_form
 from baken.actionplan.annualreport.models import AnnualReport
@@ -19,6 +20,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.annual_report_forms import (
+    WHY,
     add_spare_rows,
     entered_in,
     section_form,
@@ -73,11 +75,13 @@ class ReportSectionPages(Controller):
         desk = _Desk(session, report, key, language, today)
         sent = desk.kind().read(form, language)
         add_spare_rows(sent, desk.asked)
+        missing = desk.first_unfounded(sent)
 
         def write() -> str:
             found = entered_in(sent, desk.asked, desk.draft.answers)
             actions.fill_in(session, report_id, found, seen=sent.seen, by=actor, now=now)
-            return frame_of(request).url(f"/annual-reports/{report_id}/sections/{key}")
+            at = f"#{sent[missing].id}" if missing else ""
+            return frame_of(request).url(f"/annual-reports/{report_id}/sections/{key}") + at
 
         def standing() -> Any:
             return _Desk(session, get_report(session, report_id), key, language, today).blank_form()
@@ -88,7 +92,7 @@ class ReportSectionPages(Controller):
             SECTION,
             sent,
             write,
-            said="reports.done_filled",
+            said="reports.done_filled_unfounded" if missing else "reports.done_filled",
             standing=standing,
             **desk.context(sent),
         )
@@ -115,6 +119,18 @@ class _Desk:
         form = self.kind().blank(self.language, {**values, "version": self.report.version})
         add_spare_rows(form, self.asked)
         return form
+
+    def first_unfounded(self, sent: Any) -> str:
+        """The first field that says something else than what Baken knew, without saying why."""
+        if not sent.validate():
+            return ""
+        read = entered_in(sent, self.asked, self.draft.answers)
+        found = {key: one for key, one in read.items() if one}
+        given = {key: one.given for key, one in self.draft.answers.items() if one.given}
+        for key, answer in answers_of(self.asked, given, found).items():
+            if answer.is_changed and answer.entered and not answer.entered.reason.strip():
+                return WHY + key
+        return ""
 
     def context(self, form: Any) -> dict[str, Any]:
         say = catalogue(self.language)

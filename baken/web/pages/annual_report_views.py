@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from baken.actionplan.annualreport.answers import Answer
+from baken.actionplan.annualreport.answers import Answer, Given
 from baken.actionplan.annualreport.applying import is_empty
 from baken.actionplan.annualreport.checks import Finding, Weight
 from baken.actionplan.annualreport.content import Draft
@@ -150,7 +150,8 @@ class HeadCell:
 class FieldView:
     """One field of a section with its control.
 
-    `given` is what Baken knows, in words; `origin` where from, with `href` to go and see. Of a
+    `given` is what Baken knows, in words; `unsure` why it offers nothing; `origin` where from, with
+    `href` to go and see. Of a
     table `heads` are the columns that are typed, `row_labels` the rows of the form.
     """
 
@@ -160,6 +161,7 @@ class FieldView:
     control: Any
     why: Any
     given: str
+    unsure: str
     origin: str
     href: str
     is_changed: bool
@@ -184,6 +186,19 @@ def field_views(
     )
 
 
+def _unsure(given: Given, say: Catalogue) -> str:
+    """Why a count is not offered, with what stands here of the year."""
+    told = given.unsure
+    if told is None or not is_empty(given.value):
+        return ""
+    key = f"reports.unsure_{given.origin}"
+    if told.quarters:
+        return say(key, quarters=", ".join(map(str, told.quarters)), n=told.n)
+    if told.since is None:
+        return say(f"{key}_never")
+    return say(key, day=told.since, n=told.n)
+
+
 def _view(
     form: PlanForm,
     answer: Answer,
@@ -200,6 +215,7 @@ def _view(
         control=form[one.key],
         why=form[WHY + one.key] if one.is_given else None,
         given=_given(one, given.value, say, kind) if given and not is_empty(given.value) else "",
+        unsure=_unsure(given, say) if given and given.unsure else "",
         origin=say(f"reports.origin_{given.origin}") if given else "",
         href=given.path if given else "",
         is_changed=answer.is_changed,

@@ -86,6 +86,7 @@ class ValueForm(PlanForm):
     people = WholeField(
         "series.people", [Optional()], description="series.people_hint", render_kw=_NUMERIC
     )
+    reason = text("series.why", hint="series.why_hint", rows=2)
 
     def offer(self, session: Session, kind: SeriesKind, *, today: date) -> Self:
         """Fill in units, and name the numbers as the kind calls them."""

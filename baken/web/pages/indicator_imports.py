@@ -7,7 +7,7 @@ a line about somebody is written anywhere.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -16,17 +16,22 @@ from litestar.params import FromPath
 
 from baken.actionplan.indicators.importing.actions import (
     Asked,
-    Name,
     Preview,
     confirm_import,
     kept_columns,
     open_table,
+    own_columns,
     preview_import,
 )
-from baken.actionplan.indicators.importing.columns import Content, suggest, targets_of
+from baken.actionplan.indicators.importing.columns import (
+    Content,
+    suggest,
+    targets_of,
+)
 from baken.actionplan.indicators.importing.undoing import undo_import
-from baken.actionplan.indicators.kinds import KINDS, PeriodKind
+from baken.actionplan.indicators.kinds import PeriodKind
 from baken.actionplan.indicators.queries import list_imports
+from baken.actionplan.measures.series import followed_series
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor
 from baken.storage.errors import BakenError
@@ -34,7 +39,13 @@ from baken.storage.session import Session
 from baken.survey.box.importing.files import Table
 from baken.web.body import Form, Upload
 from baken.web.pages.indicator_forms import ImportForm
-from baken.web.pages.indicator_views import said_figure, said_period
+from baken.web.pages.indicator_import_views import (
+    SHOWN,
+    figure_rows,
+    said_target,
+    series_names,
+    unit_list,
+)
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.sealed_upload import SEALED_LIMIT, open_upload, seal_upload
 from baken.web.texts import Catalogue, catalogue
@@ -43,9 +54,7 @@ FORM: Final = "actionplan/indicator_import.html"
 COLUMNS: Final = "actionplan/indicator_import_columns.html"
 CHECK: Final = "actionplan/indicator_import_check.html"
 EDITING: Final = {"action": Action.EDIT_INDICATORS}
-SHOWN: Final = 100
-"""Of a list no more lines are shown; all of them are counted."""
-_CARRIED: Final = ("content", "period", "first", "last", "file_name")
+_CARRIED: Final = ("content", "period", "first", "last", "file_name", "is_complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +95,19 @@ class _Step:
             PeriodKind(self.sent.period.data or PeriodKind.MONTH),
             self.sent.first.data,
             self.sent.last.data,
+            is_complete=self.is_complete,
         )
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether somebody said that units without a line have nobody to speak of."""
+        return self.body.get("is_complete") == "y"
 
     @property
     def carried(self) -> dict[str, str]:
         """What the next page sends along."""
-        return {**{name: self.body.get(name) for name in _CARRIED}, "file_name": self.file_name}
+        told = {name: self.body.get(name) for name in _CARRIED if name in self.body}
+        return {**told, "file_name": self.file_name}
 
     @property
     def file_name(self) -> str:
@@ -112,6 +128,8 @@ class _Step:
         """What each column is."""
         if error:
             self.sent.refuse(error)
+        own = own_columns(self.session)
+        targets = targets_of(self.content, own)
         return page(
             self.request,
             COLUMNS,
@@ -120,7 +138,7 @@ class _Step:
             content=seal_upload(self.request, self.data),
             carried=self.carried,
             columns=[(one.place, str(one), chosen.get(one.place, "")) for one in table.columns],
-            targets=[(name, said_target(name, self.texts)) for name in targets_of(self.content)],
+            targets=[(name, said_target(name, self.texts, own)) for name in targets],
             n_rows=len(table.lines),
             is_people=self.content is not Content.FIGURES,
             encoding=table.encoding,
@@ -139,7 +157,7 @@ class _Step:
             form=self.sent,
             content=seal_upload(self.request, self.data),
             carried={**self.carried, **chosen},
-            rows=_figure_rows(preview, self.texts),
+            rows=figure_rows(preview, self.texts),
             n_figures=preview.n_figures,
             n_lines=preview.n_lines,
             errors=[
@@ -147,9 +165,12 @@ class _Step:
                 for one in preview.errors[:SHOWN]
             ],
             n_errors=len(preview.errors),
-            small=_names(preview, count.small) if count else (),
-            above_all=_names(preview, count.above_all) if count else (),
-            without_people=_names(preview, count.without_people) if count else (),
+            small=unit_list(preview, count.small) if count else (),
+            above_all=unit_list(preview, count.above_all) if count else (),
+            without_people=unit_list(preview, count.without_people) if count else (),
+            missing=unit_list(preview, count.missing) if count else (),
+            is_complete=self.is_complete,
+            is_staff=self.content is Content.STAFF,
             n_joined=count.n_joined if count else 0,
             shown=SHOWN,
         )
@@ -207,7 +228,8 @@ class IndicatorImports(Controller):
         except BakenError as error:
             return step.first_page(error)
         kept = kept_columns(step.session, step.content)
-        return step.columns_page(table, suggest(table, step.content, kept))
+        own = own_columns(step.session)
+        return step.columns_page(table, suggest(table, step.content, kept, own))
 
     @post(
         "/check",
@@ -229,7 +251,7 @@ class IndicatorImports(Controller):
             confirm_import(
                 step.session,
                 step.asked,
-                _series_names(step.texts),
+                series_names(step.texts),
                 leaves_out=step.body.get("leaves_out") == "y",
                 by=step.by,
                 today=step.today,
@@ -250,22 +272,10 @@ class IndicatorImports(Controller):
         today: NamedDependency[date],
         import_id: FromPath[UUID],
     ) -> Response[str]:
-        undo_import(session, import_id, by=actor, today=today)
+        in_use = followed_series(session)
+        undo_import(session, import_id, in_use=in_use, by=actor, today=today)
         see = frame_of(request).url("/indicators/import")
         return done(request, see=see, said="series.done_undone")
-
-
-def said_target(name: str, texts: Catalogue) -> str:
-    """What a column can be, in words."""
-    kind, sign, part = name.partition(":")
-    if not sign:
-        return texts(f"series.place_{name}")
-    if not KINDS[kind].is_fraction:
-        return texts(f"series.kind_{kind}")
-    if part == "outcome":
-        return texts("series.part_outcome", kind=texts(f"series.kind_{kind}"))
-    what = texts(f"series.{part}_{kind}")
-    return texts("series.part", kind=texts(f"series.kind_{kind}"), what=what)
 
 
 def _look(step: _Step) -> Preview | Response[str]:
@@ -285,33 +295,3 @@ def _look(step: _Step) -> Preview | Response[str]:
         except BakenError as unreadable:
             return step.first_page(unreadable)
         return step.columns_page(table, step.asked.chosen, error)
-
-
-def _series_names(texts: Catalogue) -> dict[str, Name]:
-    """What series are called that a file brings for the first time, as the reader speaks."""
-    return {
-        key: Name(
-            texts(f"series.kind_{key}"), texts(f"series.meaning_{key}"), texts("series.from_file")
-        )
-        for key in KINDS
-    }
-
-
-def _figure_rows(preview: Preview, texts: Catalogue) -> list[tuple[str, str, str, str]]:
-    rows: list[tuple[str, str, str, str]] = []
-    for (kind, period), figures in preview.figures.items():
-        for one in figures[: SHOWN - len(rows)]:
-            unit = preview.names[one.unit_id] if one.unit_id else texts("series.whole")
-            rows.append(
-                (
-                    unit,
-                    said_period(one.span, period, texts),
-                    texts(f"series.kind_{kind}"),
-                    said_figure(one.value(KINDS[kind]), kind, texts),
-                )
-            )
-    return rows
-
-
-def _names(preview: Preview, units: Any) -> tuple[str, ...]:
-    return tuple(sorted(preview.names[unit] for unit in units))

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind
-from baken.actionplan.indicators.models import IndicatorSeries
+from baken.actionplan.indicators.models import IndicatorCorrection, IndicatorSeries
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import Point, kind_of
+from baken.organisation.people import list_names
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 from baken.web import numerals
@@ -151,6 +152,30 @@ def point_rows(
             is_imported=one.is_imported,
         )
         for one in reversed(points)
+    )
+
+
+def correction_rows(
+    session: Session,
+    row: IndicatorSeries,
+    corrections: Sequence[IndicatorCorrection],
+    texts: Catalogue,
+) -> tuple[tuple[str, ...], ...]:
+    """What figures were: period, unit, old figure, what happened, who, why."""
+    people, names = dict(list_names(session)), unit_names(session)
+    return tuple(
+        (
+            said_period(Span(one.from_on, one.until_on), row.period, texts),
+            names.get(one.unit_id, "") if one.unit_id else texts("series.whole"),
+            said_figure(one.figure, row.kind, texts),
+            texts(
+                "series.was_removed" if one.is_removed else "series.was_changed",
+                day=one.corrected_on,
+                name=people.get(one.corrected_by, ""),
+            ),
+            one.reason,
+        )
+        for one in corrections
     )
 
 

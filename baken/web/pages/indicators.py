@@ -9,15 +9,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.actionplan.indicators import actions
+from baken.actionplan.indicators.kinds import LEAST_COUNT
 from baken.actionplan.indicators.queries import (
     entered_points,
     get_series,
     get_value,
     kind_of,
+    list_corrections,
     list_series,
     shown_points,
 )
-from baken.actionplan.indicators.shown import LEAST_COUNT, LEAST_PEOPLE
+from baken.actionplan.indicators.shown import LEAST_PEOPLE
 from baken.actionplan.register.counts import LEAST, YearCounts, shown_counts
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
@@ -25,6 +27,7 @@ from baken.web.body import Form
 from baken.web.pages.indicator_forms import SeriesForm, ValueForm, series_form, value_form
 from baken.web.pages.indicator_views import (
     chart_of,
+    correction_rows,
     latest_of_units,
     point_rows,
     series_row,
@@ -260,11 +263,12 @@ class IndicatorValues(Controller):
         sent = ValueForm.read(form, language).offer(session, kind_of(row), today=today)
 
         def write() -> str:
-            how: dict[str, Any] = {"seen": sent.seen, "by": actor}
+            how: dict[str, Any] = {"seen": sent.seen, "by": actor, "today": today}
+            how["reason"] = sent.reason.data or ""
             if form.get("remove") == "y":
                 actions.remove_value(session, value_id, **how)
             else:
-                actions.change_value(session, value_id, sent.figure_of(period), today=today, **how)
+                actions.change_value(session, value_id, sent.figure_of(period), **how)
             return frame_of(request).url(f"/indicators/{series_id}/values")
 
         def standing() -> ValueForm:
@@ -299,4 +303,9 @@ def _named(row: Any) -> dict[str, Any]:
 def _context(session: Session, row: Any, actor: Actor, language: str) -> dict[str, Any]:
     points = entered_points(session, row, by=actor)
     rows = point_rows(row, points, unit_names(session), catalogue(language))
-    return {**_named(row), "rows": rows}
+    corrections = list_corrections(session, row, by=actor)
+    return {
+        **_named(row),
+        "rows": rows,
+        "corrections": correction_rows(session, row, corrections, catalogue(language)),
+    }

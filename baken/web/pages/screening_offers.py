@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from baken.actionplan.indicators.overview import ACCIDENTS, Offer, offers
+from baken.actionplan.indicators.overview import ACCIDENTS, TURNOVER, Offer, offers
 from baken.actionplan.indicators.periods import Span
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
@@ -32,6 +32,8 @@ def offered_values(
 def _source(offer: Offer, texts: Catalogue) -> str:
     if offer.kind == ACCIDENTS:
         return texts("series.offered_accidents")
-    kind = texts(f"series.kind_{offer.kind}")
+    # The light asks who left by own choice; the indicator counts everybody who left.
+    is_wider = offer.kind == TURNOVER
+    kind = texts("series.offered_turnover" if is_wider else f"series.kind_{offer.kind}")
     said = texts("series.offered_source", kind=kind, source=offer.source, day=offer.entered_on)
     return said[:MAX_LINE]

@@ -35,12 +35,24 @@ from baken.storage.session import Session
 
 
 def enter_accident(
-    session: Session, facts: Facts, *, reason: str = "", by: Actor, today: date
+    session: Session,
+    facts: Facts,
+    *,
+    is_another: bool = False,
+    reason: str = "",
+    by: Actor,
+    today: date,
 ) -> Accident:
-    """Write an accident down; after the report of its year it is a correction with a reason."""
+    """Write an accident down; after the report of its year it is a correction with a reason.
+
+    `is_another`: somebody said that it is not the one that looks the same.
+    """
     require(by, Action.EDIT_ACCIDENTS)
     rules.check_facts(facts, today=today)
     _check_unit(session, facts.unit_id)
+    if not is_another:
+        standing = list_accidents(session, facts.happened_on.year)
+        rules.check_new(facts, (row.facts for row in standing))
     is_late = _is_drafted(session, facts.happened_on.year)
     if is_late:
         rules.check_reason(reason)

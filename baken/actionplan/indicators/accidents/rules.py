@@ -1,7 +1,7 @@
 """What may be written down about an accident, about hours, and when a year is fixed."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ MOST_DAYS: Final = 3_660
 MOST_AT_ONCE: Final = 10_000
 MOST_HOURS: Final = 400_000_000
 DEATH_ROW: Final = 1
+LOOKS_SAME: Final = "accidents.looks_same"
 _DISABLING: Final = (Gravity.PERMANENT, Gravity.TEMPORARY)
 
 
@@ -42,6 +43,27 @@ def check_facts(facts: Facts, *, today: date) -> None:
         )
     _check_return(facts, today=today)
     _check_disability(facts)
+
+
+def check_new(facts: Facts, standing: Iterable[Facts]) -> None:
+    """Raise `Invalid` when the accident looks like one that is there: somebody has to say.
+
+    Days lost are not looked at: two people who write one accident down may know other ones.
+    """
+    for other in standing:
+        if not other.is_struck and _looks(other) == _looks(facts):
+            raise Invalid(
+                "accidents.looks_same",
+                "An accident of {day} with the same unit, kind and gravest consequence stands in "
+                "the list already ({days} days lost). Is this another one? Then say so at the "
+                "bottom and save again.",
+                day=other.happened_on,
+                days=other.days_lost,
+            )
+
+
+def _looks(facts: Facts) -> tuple[object, ...]:
+    return (facts.happened_on, facts.unit_id, facts.kind, facts.gravity)
 
 
 def check_hours(year: int, hours: float, by_category: Mapping[str, float], *, today: date) -> None:

@@ -10,31 +10,28 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.errors import Invalid
-from baken.actionplan.indicators.actions import value_columns
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.importing.cells import RowError
 from baken.actionplan.indicators.importing.columns import (
     Content,
+    OwnColumn,
     columns_of,
     kept_of,
+    own_series,
 )
 from baken.actionplan.indicators.importing.counting import Count, count_absences, count_leavers
+from baken.actionplan.indicators.importing.covering import covered
 from baken.actionplan.indicators.importing.reading import (
     Units,
     by_series,
     read_figures,
     read_spells,
 )
-from baken.actionplan.indicators.importing.undoing import as_json, place_of
-from baken.actionplan.indicators.kinds import KINDS, PeriodKind
-from baken.actionplan.indicators.models import (
-    IndicatorImport,
-    IndicatorMapping,
-    IndicatorSeries,
-    IndicatorValue,
-)
+from baken.actionplan.indicators.importing.writing import Name, put_figures, series_for
+from baken.actionplan.indicators.kinds import PeriodKind
+from baken.actionplan.indicators.models import IndicatorImport, IndicatorMapping
 from baken.actionplan.indicators.periods import Span, spans_between
-from baken.actionplan.indicators.queries import list_imports
+from baken.actionplan.indicators.queries import get_series, list_imports, list_series
 from baken.actionplan.indicators.rules import Figure
 from baken.organisation.permissions import Action, Actor, require
 from baken.organisation.structure.history import Tree
@@ -50,7 +47,10 @@ _NOTHING_BELOW: Final = "survey.import_no_lines"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A file and what somebody said about it; `first` and `last` are days that it covers."""
+    """A file and what somebody said about it; `first` and `last` are days that it covers.
+
+    `is_complete` says that of a unit without a line there is nobody to speak of.
+    """
 
     content: Content
     data: bytes
@@ -58,15 +58,7 @@ class Asked:
     period: PeriodKind = PeriodKind.MONTH
     first: date | None = None
     last: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """What a series is called that a file brings for the first time."""
-
-    name: str
-    definition: str
-    source: str
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +71,7 @@ class Preview:
     columns: Mapping[str, str]  # heads to what they are, as it is kept
     count: Count | None = None
     names: Mapping[UUID, str] = field(default_factory=dict)
+    own: Mapping[UUID, str] = field(default_factory=dict)  # names of series of its own
 
     @property
     def n_figures(self) -> int:
@@ -104,19 +97,28 @@ def kept_columns(session: Session, content: Content) -> dict[str, str]:
     return dict(row.columns) if row else {}
 
 
+def own_columns(session: Session) -> list[OwnColumn]:
+    """Return the series of the organisation's own that a file may bring figures of."""
+    rows = (row for row in list_series(session) if row.kind == "own")
+    return [OwnColumn(row.id, row.name, row.period) for row in rows]
+
+
 def preview_import(session: Session, asked: Asked, *, by: Actor, today: date) -> Preview:
     """Return what a file would bring; nothing is written, and no line of it is kept."""
     require(by, Action.EDIT_INDICATORS)
     table = open_table(asked.data)
-    columns = columns_of(table, asked.content, asked.chosen)
+    own = own_columns(session)
+    columns = columns_of(table, asked.content, asked.chosen, own)
     kept = kept_of(table, columns)
     tree = load_tree(session)
     units = Units.of(tree)
     names = {unit.id: unit.newest.name for unit in tree.values()}
     if asked.content is Content.FIGURES:
-        read, errors = read_figures(table, columns, units, today=today)
+        periods = {one.kind: one.period for one in own}
+        read, errors = read_figures(table, columns, units, today=today, periods=periods)
         figures = {key: tuple(rows) for key, rows in by_series(read).items()}
-        return Preview(figures, tuple(errors), len(table.lines), kept, names=names)
+        named = {one.series_id: one.name for one in own}
+        return Preview(figures, tuple(errors), len(table.lines), kept, names=names, own=named)
     spans = _spans(asked, today=today)
     spells, errors = read_spells(table, columns, units, today=today)
     count = _count(asked, spells, spans, tree)
@@ -166,11 +168,7 @@ def confirm_import(
     )
     session.add(row)
     session.flush()
-    replaced: list[dict[str, Any]] = []
-    for (kind, period), figures in preview.figures.items():
-        series = _series(session, kind, period, names[kind])
-        replaced += _put(session, series, figures, row, today=today)
-    row.replaced = replaced
+    _write_figures(session, preview, names, row, today=today)
     _keep_columns(session, asked.content, preview.columns)
     session.flush()
     record(session, "indicator.imported", by=by.person_id, subject=f"indicator_import:{row.id}",
@@ -178,12 +176,34 @@ def confirm_import(
     return row
 
 
+def _write_figures(
+    session: Session,
+    preview: Preview,
+    names: Mapping[str, Name],
+    row: IndicatorImport,
+    *,
+    today: date,
+) -> None:
+    replaced: list[dict[str, Any]] = []
+    known = {one.id for one in list_series(session)}
+    began: list[str] = []
+    for (kind, period), figures in preview.figures.items():
+        own = own_series(kind)
+        if own is None:
+            series = series_for(session, kind, period, names[kind])
+        else:
+            series = get_series(session, own)
+        if series.id not in known:
+            began.append(str(series.id))
+        replaced += put_figures(session, series, figures, row, today=today)
+    row.replaced, row.began = replaced, began
+
+
 def _spans(asked: Asked, *, today: date) -> tuple[Span, ...]:
     if asked.first is None or asked.last is None or asked.last < asked.first:
         raise Invalid(
             "series.import_days_missing",
-            "Say from which day until which day the file tells everything: a unit without a line "
-            "has nobody absent then.",
+            "Say from which day until which day the file tells everything.",
         )
     spans = spans_between(asked.period, asked.first, asked.last)
     if len(spans) > MOST_PERIODS:
@@ -220,84 +240,31 @@ def _count(asked: Asked, spells: Sequence[Any], spans: Sequence[Span], tree: Tre
             at = parents.get(at)
         return tuple(found)
 
+    told = {one.unit_id for one in spells}
+    without = {}
+    if not asked.is_complete:
+        without = {span: covered(heads, told, span.until_on) for span in spans}
     if asked.content is Content.STAFF:
         named = {(one.unit_id, span.until_on) for one in spells for span in spans}
         places = {(place, on) for unit, on in named for place in above(unit, on)}
-        return count_leavers(spells, spans, above=above, units=_own_places(heads, places))
-    # A unit without a line has nobody absent: nought is its figure.
+        units = _own_places(heads, places)
+        return count_leavers(spells, spans, above=above, units=units, without=without)
     there = {(unit, span.until_on) for span in spans for unit in heads.parents(span.until_on)}
     units = _own_places(heads, there)
     return count_absences(
-        spells, spans, asked.period, above=above, people=heads.people, units=units
+        spells,
+        spans,
+        asked.period,
+        above=above,
+        people=heads.people,
+        units=units,
+        without=without,
     )
 
 
 def _own_places(heads: Heads, places: Iterable[tuple[UUID, date]]) -> list[UUID]:
     """Return the units of some days, without the one that is the whole organisation."""
     return sorted({unit for unit, on in places if heads.place(unit, on)}, key=str)
-
-
-def _series(session: Session, kind: str, period: PeriodKind, name: Name) -> IndicatorSeries:
-    asked = select(IndicatorSeries).where(
-        IndicatorSeries.kind == kind, IndicatorSeries.period == period
-    )
-    found = session.scalars(asked.order_by(IndicatorSeries.id)).first()
-    if found is None:
-        found = IndicatorSeries(
-            kind=kind,
-            period=period,
-            better=KINDS[kind].better,
-            name=_free_name(session, name.name),
-            definition=name.definition,
-            source=name.source,
-        )
-        session.add(found)
-        session.flush()
-    return found
-
-
-def _free_name(session: Session, name: str) -> str:
-    taken = {*session.scalars(select(IndicatorSeries.name))}
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name} ({number})"
-    return free
-
-
-def _put(
-    session: Session,
-    series: IndicatorSeries,
-    figures: Sequence[Figure],
-    row: IndicatorImport,
-    *,
-    today: date,
-) -> list[dict[str, Any]]:
-    """Write figures; return what stood there before."""
-    standing = {
-        place_of(one): one
-        for one in session.scalars(
-            select(IndicatorValue).where(IndicatorValue.series_id == series.id)
-        )
-    }
-    replaced = []
-    for figure in figures:
-        old = standing.get((series.id, figure.unit_id, figure.span.from_on))
-        if old is not None:
-            replaced.append(as_json(old))
-            session.delete(old)
-    session.flush()
-    session.add_all(
-        IndicatorValue(
-            series_id=series.id,
-            entered_on=today,
-            import_id=row.id,
-            **value_columns(series, figure),
-        )
-        for figure in figures
-    )
-    session.flush()
-    return replaced
 
 
 def _mapping(session: Session, content: Content) -> IndicatorMapping | None:

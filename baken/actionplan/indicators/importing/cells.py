@@ -38,6 +38,7 @@ class Reason(StrEnum):
     TOO_EARLY = "too_early"
     NO_PERIOD = "no_period"
     OTHER_PERIOD = "other_period"
+    SERIES_PERIOD = "series_period"
     TWICE = "twice"
     ABOVE_ALL = "above_all"
     HALF = "half"

@@ -1,13 +1,14 @@
 """What each column of a file is: suggested by its head, said by a person, kept for next time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from baken.actionplan.errors import Invalid
-from baken.actionplan.indicators.kinds import KINDS
+from baken.actionplan.indicators.kinds import KINDS, PeriodKind, SeriesKind
 from baken.survey.box.importing.files import Table, fold
 
 
@@ -33,6 +34,38 @@ class Place(StrEnum):
 _VALUE: Final = re.compile(r"[\d\s.,:/%'+-]*\d[\d\s.,:/%'+-]*")
 
 FIRST, SECOND, OUTCOME = "first", "second", "outcome"
+_OWN: Final = "own/"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """A series of the organisation's own that a column may hold figures of.
+
+    Its kind says nothing about what is counted, so a column names the series itself.
+    """
+
+    series_id: UUID
+    name: str
+    period: PeriodKind
+
+    @property
+    def kind(self) -> str:
+        return f"{_OWN}{self.series_id}"
+
+    @property
+    def target(self) -> str:
+        return f"{self.kind}:{FIRST}"
+
+
+def kind_in(name: str) -> SeriesKind:
+    """The kind of the figures that a column holds."""
+    return KINDS["own" if name.startswith(_OWN) else name]
+
+
+def own_series(name: str) -> UUID | None:
+    """The series of its own that a column names; None where its kind finds the series."""
+    return UUID(name.removeprefix(_OWN)) if name.startswith(_OWN) else None
+
 
 OFFERED: Final[Mapping[Content, tuple[Place, ...]]] = {
     Content.FIGURES: (Place.UNIT, Place.PERIOD, Place.FROM, Place.UNTIL, Place.PEOPLE),
@@ -64,15 +97,17 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
                   "laatste ziektedag", "fin d'absence", "fin de l'absence", "end of absence",
                   "ende der abwesenheit",
                   "datum uit dienst", "au", "fin", "date de fin", "date de sortie", "end",
-                  "end date", "bis", "ende", "austritt"),
+                  "end date", "bis", "ende", "austritt", "to", "jusqu'au"),
     Place.PEOPLE: ("people", "personen", "aantal", "effectief", "effectif", "personnes",
-                   "headcount", "anzahl", "koppen"),
+                   "headcount", "anzahl", "koppen", "aantal mensen", "mensen",
+                   "nombre de personnes", "number of people", "anzahl personen"),
     Place.PERSON: ("person", "persoon", "personeelsnummer", "stamnummer", "matricule",
                    "numéro personnel", "employee", "employee number", "personalnummer"),
     f"absence_rate:{FIRST}": ("ziektedagen", "verzuimdagen", "afwezige dagen", "dagen afwezig",
                               "jours d'absence", "days absent", "fehltage"),
     f"absence_rate:{SECOND}": ("beschikbare dagen", "te werken dagen", "kalenderdagen",
-                               "jours disponibles", "days available", "solltage"),
+                               "jours disponibles", "days available", "solltage",
+                               "dagen beschikbaar", "dagen die er waren", "available days"),
     f"absence_rate:{OUTCOME}": ("verzuim", "verzuimpercentage", "ziekteverzuim %", "verzuim %",
                                 "taux d'absentéisme", "absence %", "absence rate",
                                 "krankenstand %"),
@@ -87,8 +122,9 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     f"absence_frequency:{SECOND}": ("gemiddeld aantal", "effectif moyen", "mean headcount",
                                     "mittlere anzahl"),
     f"turnover:{FIRST}": ("vertrokken", "uit dienst getreden", "départs", "leavers", "austritte"),
-    f"overtime:{FIRST}": ("overuren", "heures supplémentaires", "overtime", "überstunden"),
-    f"overtime:{SECOND}": ("gewerkte uren", "gepresteerde uren", "heures prestées",
+    f"overtime:{FIRST}": ("overuren", "heures supplémentaires", "overtime", "überstunden",
+                         "uren overuren", "aantal overuren"),
+    f"overtime:{SECOND}": ("gewerkte uren", "uren gewerkt", "gepresteerde uren", "heures prestées",
                            "hours worked", "arbeitsstunden"),
 }  # fmt: skip
 
@@ -125,8 +161,8 @@ class Columns:
         return found
 
 
-def targets_of(content: Content) -> tuple[str, ...]:
-    """Return everything that a column of such a file can be."""
+def targets_of(content: Content, own: Sequence[OwnColumn] = ()) -> tuple[str, ...]:
+    """Return everything that a column of such a file can be; `own`: series of its own."""
     places = tuple(place.value for place in OFFERED[content])
     if content is not Content.FIGURES:
         return places
@@ -135,22 +171,29 @@ def targets_of(content: Content) -> tuple[str, ...]:
         if kind.key != "own":
             names = (FIRST, SECOND, OUTCOME) if kind.is_fraction else (FIRST,)
             parts.extend(f"{kind.key}:{part}" for part in names)
-    return (*places, *parts)
+    return (*places, *parts, *(one.target for one in own))
 
 
-def suggest(table: Table, content: Content, kept: Mapping[str, str]) -> dict[int, str]:
+def suggest(
+    table: Table, content: Content, kept: Mapping[str, str], own: Sequence[OwnColumn] = ()
+) -> dict[int, str]:
     """Return what each column probably is: as last time, else by its head."""
-    offered = targets_of(content)
+    offered = targets_of(content, own)
+    named = {fold(one.name): one.target for one in own}
     found: dict[int, str] = {}
     for column in table.columns:
         head = fold(column.head)
-        target = kept.get(head) or _by_head(head)
+        target = kept.get(head)
+        if target not in offered:
+            target = named.get(head) or _by_head(head)
         if target in offered and target not in found.values():
             found[column.place] = target
     return found
 
 
-def columns_of(table: Table, content: Content, chosen: Mapping[int, str]) -> Columns:
+def columns_of(
+    table: Table, content: Content, chosen: Mapping[int, str], own: Sequence[OwnColumn] = ()
+) -> Columns:
     """Return the columns as a person said them.
 
     Raises
@@ -166,7 +209,7 @@ def columns_of(table: Table, content: Content, chosen: Mapping[int, str]) -> Col
             "choose it again.",
             heads=", ".join(table.repeated),
         )
-    offered = targets_of(content)
+    offered = targets_of(content, own)
     places: dict[str, int] = {}
     for at, target in chosen.items():
         if target not in offered or not 0 <= at < len(table.columns):
@@ -230,7 +273,7 @@ def _check_figures(columns: Columns) -> None:
     if not columns.figures:
         raise Invalid("series.import_no_figure", "Say which column holds a figure.")
     for kind, parts in columns.figures.items():
-        if KINDS[kind].is_fraction and (FIRST in parts) != (SECOND in parts):
+        if kind_in(kind).is_fraction and (FIRST in parts) != (SECOND in parts):
             raise Invalid(
                 "series.import_half",
                 "Of one indicator only one of its two numbers is chosen. Choose both columns, or "

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from baken.actionplan.indicators.kinds import PeriodKind
+from baken.actionplan.indicators.importing.covering import Covered
+from baken.actionplan.indicators.kinds import SHORT_DAYS, PeriodKind
 from baken.actionplan.indicators.periods import Span, span_of
 from baken.actionplan.indicators.rules import Figure
 from baken.actionplan.indicators.shown import LEAST_PEOPLE
 
-SHORT_DAYS: Final = 30
-"""A spell of so many calendar days at most is short: about what guaranteed pay covers."""
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -50,6 +49,8 @@ class Count:
         Units with more days of absence than their people have days.
     without_people
         Units of which nobody has told how many people they have.
+    missing
+        Units of which no line speaks: neither they nor what stands above them has a figure.
     n_joined
         Lines that went on from, or overlapped with, another line about the same person.
     """
@@ -59,8 +60,11 @@ class Count:
     above_all: frozenset[UUID]
     without_people: frozenset[UUID]
     n_joined: int = 0
+    missing: frozenset[UUID] = frozenset()
 
 
+Without = Mapping[Span, Covered]
+"""What a file leaves out, by period; nothing stands there where somebody said it is nobody."""
 Above = Callable[[UUID, date], Sequence[UUID]]
 """The unit itself and every unit above it on a day."""
 People = Callable[[UUID | None, date], int | None]
@@ -98,19 +102,22 @@ def count_absences(
     above: Above,
     people: People,
     units: Iterable[UUID],
+    without: Without,
 ) -> Count:
     """Count absences in calendar days.
 
     Parameters
     ----------
     spans
-        The periods that the file covers; a unit without a line in one has no absence there.
+        The periods that the file covers.
     above
         Where else a line counts.
     people
         Headcount of a unit (None: of the whole) on a day.
     units
         Every unit to give figures for.
+    without
+        Where the file says nothing.
     """
     joined, n_joined = join(spells)
     sums: dict[tuple[UUID | None, Span], _Sums] = defaultdict(_Sums)
@@ -124,6 +131,8 @@ def count_absences(
     found: list[Counted] = []
     for unit_id in (None, *units):
         for span in spans:
+            if span in without and unit_id in without[span].without:
+                continue
             n = people(unit_id, span.until_on)
             if n is None or n < LEAST_PEOPLE:
                 _note(unit_id, unknown if n is None else small)
@@ -133,11 +142,23 @@ def count_absences(
                 _note(unit_id, above_all)
                 continue
             found.extend(_absence_figures(unit_id, span, added, n))
-    return Count(tuple(found), frozenset(small), frozenset(above_all), frozenset(unknown), n_joined)
+    return Count(
+        tuple(found),
+        frozenset(small),
+        frozenset(above_all),
+        frozenset(unknown),
+        n_joined,
+        _missing(without),
+    )
 
 
 def count_leavers(
-    spells: Sequence[Spell], spans: Sequence[Span], *, above: Above, units: Iterable[UUID]
+    spells: Sequence[Spell],
+    spans: Sequence[Span],
+    *,
+    above: Above,
+    units: Iterable[UUID],
+    without: Without,
 ) -> Count:
     """Count who left, against the mean of the people at the start and at the end of a period."""
     found: list[Counted] = []
@@ -154,13 +175,21 @@ def count_leavers(
             is_gone = spell.until_on is not None and span.from_on <= spell.until_on <= span.until_on
             _add(left, places, is_in=is_gone)
         for unit_id in wanted:
+            if span in without and unit_id in without[span].without:
+                continue
             mean = (start[unit_id] + end[unit_id]) / 2
             if mean < LEAST_PEOPLE:
                 _note(unit_id, small)
                 continue
             figure = Figure(unit_id, span, left[unit_id], mean, people=end[unit_id])
             found.append(Counted("turnover", figure))
-    return Count(tuple(found), frozenset(small), frozenset(), frozenset())
+    return Count(
+        tuple(found), frozenset(small), frozenset(), frozenset(), missing=_missing(without)
+    )
+
+
+def _missing(without: Without) -> frozenset[UUID]:
+    return frozenset().union(*(one.missing for one in without.values()))
 
 
 def _count_spell(

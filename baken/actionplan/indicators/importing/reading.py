@@ -16,9 +16,16 @@ from baken.actionplan.indicators.importing.cells import (
     read_day,
     read_number,
 )
-from baken.actionplan.indicators.importing.columns import FIRST, OUTCOME, SECOND, Columns, Place
+from baken.actionplan.indicators.importing.columns import (
+    FIRST,
+    OUTCOME,
+    SECOND,
+    Columns,
+    Place,
+    kind_in,
+)
 from baken.actionplan.indicators.importing.counting import Spell
-from baken.actionplan.indicators.kinds import KINDS, PeriodKind
+from baken.actionplan.indicators.kinds import PeriodKind
 from baken.actionplan.indicators.periods import Span, is_whole, read_period
 from baken.actionplan.indicators.rules import FIRST_YEAR, Figure, check_figure
 from baken.organisation.structure.history import Tree
@@ -83,6 +90,7 @@ class _Reader:
     columns: Columns
     units: Units
     today: date
+    periods: Mapping[str, PeriodKind] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
 
     def refuse(self, row: int, reason: Reason, at: int | None) -> None:
@@ -129,11 +137,19 @@ def read_spells(
 
 
 def read_figures(
-    table: Table, columns: Columns, units: Units, *, today: date
+    table: Table,
+    columns: Columns,
+    units: Units,
+    *,
+    today: date,
+    periods: Mapping[str, PeriodKind] | None = None,
 ) -> tuple[list[ReadFigure], list[RowError]]:
-    """Read a file with a line for each unit and period."""
+    """Read a file with a line for each unit and period.
+
+    `periods`: how long those of a series are that stands already.
+    """
     _check_dates(table, columns)
-    reader = _Reader(table, columns, units, today)
+    reader = _Reader(table, columns, units, today, periods or {})
     found: list[ReadFigure] = []
     seen: set[tuple[UUID | None, Span, str]] = set()
     for line in table.lines:
@@ -192,6 +208,8 @@ def _figures(reader: _Reader, line: Line) -> list[ReadFigure]:
             int(people) if people is not None else None,
         )
         if (figure.numerator, figure.denominator, figure.told) != (None, None, None):
+            if reader.periods.get(kind, period) is not period:
+                raise NotRead(Reason.SERIES_PERIOD, parts[FIRST])
             _check(kind, period, figure, parts, today=reader.today)
             found.append(ReadFigure(line.number, kind, period, figure))
     return found
@@ -201,7 +219,7 @@ def _check(
     kind: str, period: PeriodKind, figure: Figure, parts: Mapping[str, int], *, today: date
 ) -> None:
     try:
-        check_figure(KINDS[kind], period, figure, today=today)
+        check_figure(kind_in(kind), period, figure, today=today)
     except Invalid as error:
         if error.key == "series.above_all":
             raise NotRead(Reason.ABOVE_ALL, parts.get(FIRST, parts.get(OUTCOME))) from error

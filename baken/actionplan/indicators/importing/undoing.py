@@ -8,16 +8,29 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from baken.actionplan.errors import InvalidTransition, NotFound
-from baken.actionplan.indicators.models import IndicatorImport, IndicatorSeries, IndicatorValue
+from baken.actionplan.indicators.models import (
+    IndicatorCorrection,
+    IndicatorImport,
+    IndicatorSeries,
+    IndicatorValue,
+)
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
 from baken.storage.session import Session
 
 
-def undo_import(session: Session, import_id: UUID, *, by: Actor, today: date) -> int:
+def undo_import(
+    session: Session,
+    import_id: UUID,
+    *,
+    in_use: frozenset[str] = frozenset(),
+    by: Actor,
+    today: date,
+) -> int:
     """Take back what a file brought, and put back what it replaced; return how many figures went.
 
-    A figure that somebody changed since stays as it is.
+    A figure that somebody changed since stays as it is. A series that the file began goes too,
+    unless something else was put in or `in_use` (series that measures follow) holds it.
     """
     require(by, Action.EDIT_INDICATORS)
     row = session.get(IndicatorImport, import_id)
@@ -37,9 +50,34 @@ def undo_import(session: Session, import_id: UUID, *, by: Actor, today: date) ->
     _put_back(session, row, places)
     row.undone_on = today
     session.flush()
+    _remove_begun(session, in_use, by=by)
     record(session, "indicator.import_undone", by=by.person_id,
            subject=f"indicator_import:{row.id}", facts={"values": len(untouched)})  # fmt: skip
     return len(untouched)
+
+
+def _remove_begun(session: Session, in_use: frozenset[str], *, by: Actor) -> None:
+    """Remove what files began that were taken back, where nothing else was put in.
+
+    Of all such files: one may have been kept by figures of another that goes now.
+    """
+    undone = select(IndicatorImport).where(IndicatorImport.undone_on.is_not(None))
+    began = {one for row in session.scalars(undone) for one in row.began} - in_use
+    rows = [row for one in sorted(began) if (row := session.get(IndicatorSeries, UUID(one)))]
+    for row in rows:
+        if row.version > 1 or _holds_something(session, row):
+            continue
+        session.delete(row)
+        session.flush()
+        record(session, "indicator.removed", by=by.person_id, subject=f"indicator:{row.id}",
+               facts={"n_values": 0})  # fmt: skip
+
+
+def _holds_something(session: Session, series: IndicatorSeries) -> bool:
+    return any(
+        session.scalars(select(table.id).where(table.series_id == series.id).limit(1)).first()
+        for table in (IndicatorValue, IndicatorCorrection)
+    )
 
 
 def place_of(value: IndicatorValue) -> tuple[UUID, UUID | None, date]:

@@ -1,0 +1,67 @@
+"""What the pages of a file of indicators say: what columns can be, and what the file brings."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from baken.actionplan.indicators.importing.actions import Preview
+from baken.actionplan.indicators.importing.columns import OwnColumn, kind_in, own_series
+from baken.actionplan.indicators.importing.writing import Name
+from baken.actionplan.indicators.kinds import KINDS, PeriodKind
+from baken.web.pages.indicator_views import said_figure, said_period
+from baken.web.texts import Catalogue
+
+SHOWN: Final = 100
+"""Of a list no more lines are shown; all of them are counted."""
+
+
+def said_target(name: str, texts: Catalogue, own: Sequence[OwnColumn] = ()) -> str:
+    """What a column can be, in words."""
+    said = {one.target: one.name for one in own}
+    if name in said:
+        return said[name]
+    kind, sign, part = name.partition(":")
+    if not sign:
+        return texts(f"series.place_{name}")
+    if not KINDS[kind].is_fraction:
+        return texts(f"series.kind_{kind}")
+    if part == "outcome":
+        return texts("series.part_outcome", kind=texts(f"series.kind_{kind}"))
+    what = texts(f"series.{part}_{kind}")
+    return texts("series.part", kind=texts(f"series.kind_{kind}"), what=what)
+
+
+def series_names(texts: Catalogue) -> dict[str, Name]:
+    """What series are called that a file brings for the first time, as the reader speaks."""
+    periods = {period: texts(f"series.per_{period}") for period in PeriodKind}
+    return {
+        key: Name(
+            texts(f"series.kind_{key}"),
+            texts(f"series.meaning_{key}"),
+            texts("series.from_file"),
+            periods,
+        )
+        for key in KINDS
+    }
+
+
+def figure_rows(preview: Preview, texts: Catalogue) -> list[tuple[str, str, str, str]]:
+    rows: list[tuple[str, str, str, str]] = []
+    for (name, period), figures in preview.figures.items():
+        kind, own = kind_in(name).key, own_series(name)
+        what = preview.own[own] if own else texts(f"series.kind_{kind}")
+        for one in figures[: SHOWN - len(rows)]:
+            unit = preview.names[one.unit_id] if one.unit_id else texts("series.whole")
+            rows.append(
+                (
+                    unit,
+                    said_period(one.span, period, texts),
+                    what,
+                    said_figure(one.value(KINDS[kind]), kind, texts),
+                )
+            )
+    return rows
+
+
+def unit_list(preview: Preview, units: Iterable[UUID]) -> tuple[str, ...]:
+    return tuple(sorted(preview.names[unit] for unit in units))
