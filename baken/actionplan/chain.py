@@ -5,20 +5,24 @@ measures are made from priorities, and the agreed figure of a measure says wheth
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from baken.actionplan.analyses.models import ChangeEvent
 from baken.actionplan.findings.models import Evidence, Finding
-from baken.actionplan.findings.queries import get_finding, list_these
+from baken.actionplan.findings.queries import get_finding, list_findings, list_these
 from baken.actionplan.findings.rules import EvidenceKind
 from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.rules import ENDED
 from baken.actionplan.measures.verdicts import SaidSoFar, list_verdicts
+from baken.actionplan.plans.models import ObjectiveFinding
 from baken.actionplan.priorities.models import Cause, Priority, PriorityFinding
 from baken.actionplan.priorities.queries import get_priority
-from baken.actionplan.talks.models import Talk, TalkNote
+from baken.actionplan.references import list_units_above, list_units_below
+from baken.actionplan.talks.models import Talk
 from baken.analysis.releases.models import Release
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
@@ -36,6 +40,15 @@ class Chain:
     priorities: tuple[Priority, ...]
     measures: tuple[Measure, ...]
     verdicts: Mapping[UUID, SaidSoFar]
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A finding with what came of it so far."""
+
+    finding: Finding
+    priorities: tuple[Priority, ...]
+    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +116,8 @@ class _Reader:
 
     def findings_from(self, talk: Talk) -> list[Finding]:
         """The findings that rest on what was said in a talk."""
-        asked = (
-            select(Evidence.finding_id)
-            .join(TalkNote, TalkNote.id == Evidence.source_id)
-            .where(Evidence.kind == EvidenceKind.TALK, TalkNote.talk_id == talk.id)
+        asked = select(Evidence.finding_id).where(
+            Evidence.kind == EvidenceKind.TALK, Evidence.source_id == talk.id
         )
         wanted = set(self.session.scalars(asked))
         return list_these(self.session, wanted) if wanted else []
@@ -114,8 +125,7 @@ class _Reader:
     def _talks_behind(self, findings: Collection[Finding]) -> list[Talk]:
         asked = (
             select(Talk)
-            .join(TalkNote, TalkNote.talk_id == Talk.id)
-            .join(Evidence, Evidence.source_id == TalkNote.id)
+            .join(Evidence, Evidence.source_id == Talk.id)
             .where(
                 Evidence.kind == EvidenceKind.TALK,
                 Evidence.finding_id.in_([one.id for one in findings]),
@@ -141,6 +151,66 @@ def chain_of_finding(session: Session, finding_id: UUID, *, by: Actor, today: da
     reader = _Reader(session, by, today)
     findings = [get_finding(session, finding_id)]
     return reader.chain(findings, *reader.onward(findings))
+
+
+def chain_of_campaign(session: Session, campaign: Campaign, *, by: Actor, today: date) -> Chain:
+    """What came of the released results of a survey, whichever release it was read from."""
+    asked = select(Release.id).where(Release.campaign_id == campaign.id)
+    found = select(Finding).where(Finding.release_id.in_(asked))
+    findings = list(session.scalars(found.order_by(Finding.found_on, Finding.id)))
+    reader = _Reader(session, by, today)
+    chain = reader.chain(findings, *reader.onward(findings))
+    return replace(chain, campaigns=(campaign,))
+
+
+def chain_of_analysis(session: Session, analysis_id: UUID, *, by: Actor, today: date) -> Chain:
+    """What was found in a risk analysis, with everything that came of it."""
+    findings = list_findings(session, risk_analysis_id=analysis_id)
+    reader = _Reader(session, by, today)
+    return reader.chain(findings, *reader.onward(findings))
+
+
+def list_onward(session: Session, chain: Chain) -> tuple[Onward, ...]:
+    """What came of each finding of a chain."""
+    found = [one.id for one in chain.findings]
+    links = select(PriorityFinding).where(PriorityFinding.finding_id.in_(found))
+    resting = {(one.finding_id, one.priority_id) for one in session.scalars(links)}
+    return tuple(
+        Onward(
+            finding,
+            own := tuple(one for one in chain.priorities if (finding.id, one.id) in resting),
+            tuple(
+                one
+                for one in chain.measures
+                if one.finding_id == finding.id or one.priority_id in {each.id for each in own}
+            ),
+        )
+        for finding in chain.findings
+    )
+
+
+def list_taken_up(session: Session) -> frozenset[UUID]:
+    """Return the findings on which a priority, an objective or a measure rests."""
+    rows = (
+        *session.scalars(select(PriorityFinding.finding_id)),
+        *session.scalars(select(ObjectiveFinding.finding_id)),
+        *session.scalars(select(Measure.finding_id).where(Measure.finding_id.is_not(None))),
+    )
+    return frozenset(one for one in rows if one is not None)
+
+
+def list_touched(session: Session, change: ChangeEvent, *, on: date) -> list[Measure]:
+    """Return the measures to examine anew at a change (art. I.3-2): those that are not over.
+
+    They are those in the unit, below it and above it, and those of the whole organisation; for a
+    change everywhere, all.
+    """
+    asked = select(Measure).where(Measure.status.not_in(ENDED))
+    if change.unit_id is not None:
+        near = list_units_below(session, [change.unit_id])
+        near |= list_units_above(session, change.unit_id, on=on)
+        asked = asked.where(or_(Measure.unit_id.is_(None), Measure.unit_id.in_(near)))
+    return list(session.scalars(asked.order_by(Measure.starts_on, Measure.id)))
 
 
 def chain_of_talk(session: Session, talk: Talk, *, by: Actor, today: date) -> Chain:

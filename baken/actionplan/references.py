@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import inspect, select
 
 from baken.actionplan.errors import NotFound
-from baken.organisation.models import Unit
+from baken.organisation.models import Organisation, Unit
 from baken.organisation.structure.models import UnitPeriod
 from baken.storage.base import OrganisationOwned
 from baken.storage.session import Session
@@ -38,6 +38,12 @@ def check_exists(session: Session, model: type[Row], row_id: UUID | None) -> Non
     """Raise `NotFound` when an id is given and no row has it."""
     if row_id is not None:
         find(session, model, row_id)
+
+
+def lock_organisation(session: Session) -> None:
+    """Wait until nobody else is in the middle of such a step here, until the end of the turn."""
+    mine = select(Organisation).where(Organisation.id == session.organisation_id)
+    session.scalars(mine.with_for_update()).one()
 
 
 def list_units_above(session: Session, unit_id: UUID | None, *, on: date) -> frozenset[UUID]:

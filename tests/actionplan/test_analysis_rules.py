@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baken.actionplan.analyses.programme import check_turn
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
     AnalysisKind,
@@ -20,6 +21,7 @@ from baken.actionplan.analyses.rules import (
     check_feedback,
     check_fields,
     check_open,
+    missing_to_close,
 )
 from baken.actionplan.errors import ActionPlanError, InvalidTransition
 from baken.actionplan.findings.factors import Factor
@@ -167,3 +169,34 @@ def test_who_sees_the_figures_behind_a_finding():
     assert not may(Role.UNIT_HEAD, None)
     head = Actor(uuid4(), uuid4(), "Hoofd", frozenset({Grant(Role.UNIT_HEAD, other)}))
     assert may_see_figures(head, frozenset())
+
+
+def test_everything_that_is_missing_is_told_at_once():
+    bare = replace(ANALYSIS, participation=" ", papa_involved=False, coverage={}, manifestations={})
+    told = [one.key for one in missing_to_close(bare, None, today=TODAY)]
+    assert told == [
+        "actionplan.participation_missing",
+        "actionplan.papa_reason_missing",
+        *["actionplan.dimension_not_covered"] * len(Dimension),
+        "analyses.manifestations_left",
+        "analyses.feedback_missing",
+    ]
+    assert not list(missing_to_close(ANALYSIS, TOLD, today=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("year", "key"),
+    [
+        (2025, "analyses.turn_before_start"),
+        (2026, None),
+        (2036, None),
+        (2037, "analyses.turn_year"),
+    ],
+)
+def test_no_department_has_its_turn_before_the_analysis_starts(year, key):
+    told = {"has_turn": False, "started_on": date(2026, 3, 1), "today": date(2026, 4, 1)}
+    everywhere = AnalysisLevel.ORGANISATION
+    if key is None:
+        check_turn(year, "", level=everywhere, **told)
+        return
+    assert refusal(check_turn, year, "", level=everywhere, **told) == key

@@ -168,7 +168,8 @@ def a_ballot(**changes_):
     [
         ({"priority_ids": frozenset({uuid4()})}, "priorities.two_to_choose"),
         ({"dots": 3}, "priorities.dots_impossible"),
-        ({"roles": frozenset()}, "priorities.no_voters"),
+        ({"roles": frozenset()}, "priorities.body_or_roles"),
+        ({"body_id": uuid4()}, "priorities.body_or_roles"),
         ({"roles": frozenset({Role.GUEST})}, "priorities.no_voters"),
         ({"closes_on": date(2026, 3, 1)}, "priorities.closes_past"),
         ({"min_group": 4}, "priorities.group_below_floor"),
@@ -178,6 +179,9 @@ def a_ballot(**changes_):
 def test_a_vote_that_cannot_be_held_is_refused(changes_, key):
     ballots.check_ballot(a_ballot(), n_voters=7, today=TODAY)
     assert refusal(ballots.check_ballot, a_ballot(**changes_), n_voters=7, today=TODAY) == key
+    empty = a_ballot(roles=frozenset(), body_id=uuid4(), is_anonymous=False)
+    said = refusal(ballots.check_ballot, empty, n_voters=0, today=TODAY)
+    assert said == "priorities.body_without_voters"
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.booleans(), st.booleans())

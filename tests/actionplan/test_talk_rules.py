@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.talks import rules
-from baken.actionplan.talks.guides import check_topic, guides
+from baken.actionplan.talks.guides import factor_of, guides
 from baken.actionplan.talks.rules import (
     TRANSITIONS,
     AgreementFields,
@@ -107,6 +107,10 @@ def test_a_note_says_something_in_a_way_that_fits():
     rules.check_note(alone, method=Method.INTERVIEWS)
     empty = replace(NOTE, text=" ")
     assert refusal(rules.check_note, empty, method=Method.DEPARIS) == "talks.note_empty"
+    ordinary = replace(NOTE, tone=Tone.ORDINARY)
+    rules.check_note(ordinary, method=Method.DEPARIS)
+    said = refusal(rules.check_note, ordinary, method=Method.TEAM_TALK)
+    assert said == "talks.ordinary_elsewhere"
     for fields, method in ((alone, Method.DEPARIS), (NOTE, Method.INTERVIEWS)):
         assert refusal(rules.check_note, fields, method=method) == "talks.no_interview"
 
@@ -160,5 +164,6 @@ def test_every_method_has_a_guide_and_deparis_its_topics():
     assert set(found) == set(Method)
     assert all(guide.minutes > 0 and guide.source for guide in found.values())
     assert (len(found[Method.DEPARIS].topics), found[Method.DEPARIS].edition) == (18, "2007-18")
-    check_topic(Method.DEPARIS, "noise")
-    assert refusal(check_topic, Method.TEAM_TALK, "noise") == "talks.topic_unknown"
+    assert factor_of(Method.DEPARIS, "noise", Factor.A1) == Factor.A4  # that of the topic
+    assert factor_of(Method.DEPARIS, "", Factor.A1) == Factor.A1
+    assert refusal(factor_of, Method.TEAM_TALK, "noise", Factor.A1) == "talks.topic_unknown"

@@ -1,16 +1,22 @@
 """From a talk to a priority that may become a measure, over HTTP."""
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from baken.actionplan.priorities.models import BallotOption, BallotVoter
+from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
+from baken.web.pages.unit_steps import HANGING
+from baken.web.texts import catalogue
 from tests.web.test_plan_pages import FINDING, version_in
+from tests.web.test_units_pages import GOOD, import_units
 
 SAFE = ("rules", "voluntary", "work_not_persons", "leader_trained", "read_back", "follow_up")
 TALK = {
@@ -76,6 +82,9 @@ def test_what_a_group_says_goes_as_far_as_it_agreed(website: Any, adviser: Hand)
     source = re.search(r"source=(note:[0-9a-f-]{36})", adviser.go(talk))
     assert source is not None
     ground = {"source": source[1], "told_as": "observation", "seen_on": "2026-03-01"}
+    typed = adviser.send("/findings/observed/new", FINDING | ground | {"seen_text": "Mijn woorden"})
+    assert typed.status_code == 422  # they would be lost: the words are those of the group
+    assert "Mijn woorden" in unescape(typed.text)
     finding = adviser.done("/findings/observed/new", FINDING | ground)
     shown = reader.go(finding)
     assert "Ploeggesprek, aanwezig: 7" in shown
@@ -138,7 +147,7 @@ def test_a_vote_is_given_once_and_nothing_joins_voter_and_choice(
              "roles": ["prevention_adviser", "employer"], "min_group": "5"}  # fmt: skip
     refused = adviser.send("/votes/new", asked | {"is_anonymous": "y"})
     assert refused.status_code == 422
-    assert "mensen mogen stemmen" in unescape(refused.text)
+    assert "dat mag stemmen, is" in unescape(refused.text)
     vote = adviser.done("/votes/new", asked)
     assert adviser.send(vote, {"chosen": options}).status_code == 422  # three dots of two
     adviser.done(vote, {"chosen": options[:1]})
@@ -180,3 +189,91 @@ def test_an_anonymous_vote_keeps_no_choice_beside_a_voter(website: Any, adviser:
     adviser.done(f"{vote}/close", {}, seen=vote)
     assert "Minder dan 5" in adviser.go(vote)  # four voted, and what they chose shows to nobody
     assert voters[4].send(vote, {"chosen": options[0]}).status_code == 422
+
+
+def test_a_priority_sent_twice_is_one_and_says_who_proposed_and_chose_it(adviser: Hand) -> None:
+    fields = {"title": "Middagpiek", "kind": "priority", "story": "Uit het gesprek.",
+              "urgency": "5", "feasibility": "4"}  # fmt: skip
+    first, second = (adviser.done("/priorities/new", fields) for _ in range(2))
+    assert first == second
+    assert adviser.go("/priorities").count("Middagpiek</a>") == 1
+    body = {"kind": "steering_group", "name": "Stuurgroep welzijn", "from_on": "2026-01-05",
+            "is_open": "y"}  # fmt: skip
+    group = adviser.done("/bodies/new", body)
+    chosen = {"after": "chosen", "decided_in": group[-36:]}
+    adviser.done(f"{first}/decide", chosen, seen=f"{first}/decide")
+    shown = adviser.go(first)
+    assert "Stuurgroep welzijn" in shown
+    assert shown.count("genoteerd door") == 1
+
+
+def test_the_library_is_searched_by_aspect_step_kind_and_words(adviser: Hand) -> None:
+    assert "75 van de 75 ideeën." in adviser.go("/ideas/library")
+    assert "15 van de 75 ideeën." in adviser.go("/ideas/library?a=A2")
+    narrow = adviser.go("/ideas/library?a=A1&level=secondary&kind=quick")
+    assert "Eén plek waar mensen zien wat er met hun vraag gebeurt" in narrow
+    assert "Op papier wie wat beslist" not in narrow
+    assert "Roosters vroeger vastleggen" in adviser.go("/ideas/library?q=VROEGER+rooster")
+    assert "0 van de 75 ideeën." in adviser.go("/ideas/library?q=zwembad")
+
+
+def test_a_note_is_asked_in_the_ways_of_its_method(adviser: Hand) -> None:
+    def asked(method: str) -> str:
+        talk = adviser.done("/talks/new", TALK | {"method": method})
+        held = {"held_on": "2026-03-01", "n_invited": "9", "n_present": "7"}
+        adviser.done(f"{talk}/held", held, seen=f"{talk}/held")
+        shown = adviser.go(f"{talk}/notes/new")
+        adviser.done(f"{talk}/notes/new", NOTE)
+        return shown
+
+    group, interviews, seen = map(asked, ("focus_group", "interviews", "observation"))
+    assert "Op een kaartje zonder naam" in group
+    assert "In een interview" not in group
+    assert 'name="way"' not in interviews + seen
+    assert 'name="topic"' not in group
+    deparis = asked("deparis")
+    assert 'name="topic"' in deparis
+    assert "Oranje" in deparis  # three judgements of a topic
+    assert "Oranje" not in group
+
+
+def test_what_hangs_on_a_unit_is_said_of_one_and_of_many() -> None:
+    """A sentence without its two forms was a fault page for whoever ended the unit."""
+    for key in HANGING:
+        one, two = (catalogue("nl")(key, count=count, what="X") for count in (1, 2))
+        assert one != two
+
+
+def test_the_end_of_a_unit_names_what_still_hangs_on_it(website: Any, adviser: Hand) -> None:
+    import_units(adviser.browser, website.root, GOOD)
+    found = re.search(r'<option value="([0-9a-f-]{36})">[– ]*Nachtploeg<', adviser.go("/talks/new"))
+    assert found is not None
+    night = found[1]
+    talk = adviser.done("/talks/new", TALK | {"title": "Gesprek nacht", "unit_id": night})
+    analysis = {"title": "Nacht bekeken", "kind": "specific", "unit_id": night,
+                "started_on": "2026-03-01"}  # fmt: skip
+    made = adviser.done("/analyses/new", analysis)
+    change = {"title": "Nieuw rooster", "happens_on": "2026-03-01", "unit_id": night,
+              "responsible": "Ann", "due_on": "2026-04-01"}  # fmt: skip
+    changed = adviser.done("/changes/new", change)
+    end = f"/units/{night}/end"
+    known = dict(re.findall(r'name="(version)"[^>]*value="([^"]*)"', adviser.go(end)))
+    answer = adviser.send(end, known | {"last_on": "2026-03-31", "below": "end"})
+    said = unescape(answer.text)
+    for what in ("een gesprek open: Gesprek nacht", "risicoanalyse: Nacht bekeken",
+                 "verandering open: Nieuw rooster"):  # fmt: skip
+        assert what in said, said[-3000:]
+    administrator = Hand(website, Role.ADMINISTRATOR)  # changes units, reads no plans
+    less = unescape(administrator.send(end, known | {"last_on": "2026-03-31", "below": "end"}).text)
+    assert "Hier staat nog een gesprek open: wie de plannen leest, ziet welke." in less
+    assert not [one for one in ("Gesprek nacht", "Nacht bekeken", "Nieuw rooster") if one in less]
+    told = adviser.go(made)
+    assert "Voor u kunt afsluiten" in told
+    late = adviser.send(f"{made}/close", {"version": "1"})
+    assert late.status_code in {409, 422}
+    with website.database.session(website.organisation.id) as session:
+        session.get_one(Unit, UUID(night)).until_on = date(2026, 1, 31)
+    for page, kept in ((talk, TALK), (made, analysis), (changed, change)):
+        # What names a unit that has ended can still be mended; nothing new can be about it.
+        assert adviser.done(f"{page}/edit", kept | {"unit_id": night}, seen=f"{page}/edit") == page
+    assert adviser.send("/talks/new", TALK | {"unit_id": night}).status_code == 422

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from baken.actionplan.analyses import queries, rules
 from baken.actionplan.analyses.models import RiskAnalysis
+from baken.actionplan.analyses.programme import check_after_start, list_turns
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
     AnalysisKind,
@@ -48,6 +49,7 @@ def edit_analysis(
     analysis = queries.get_analysis(session, analysis_id)
     check_version(analysis, seen)
     rules.check_open(analysis.closed_on)
+    check_after_start((turn.year for turn in list_turns(session, analysis_id)), fields.started_on)
     for name, value in _checked(session, fields).items():
         setattr(analysis, name, value)
     record(session, "analysis.edited", by=by.person_id, subject=f"risk_analysis:{analysis.id}")
@@ -63,7 +65,7 @@ def close_analysis(
     check_version(analysis, seen)
     rules.check_open(analysis.closed_on)
     rules.check_can_close(fields_of(analysis), feedback_of(analysis), today=today)
-    analysis.closed_on = today
+    analysis.closed_on, analysis.closed_by = today, by.person_id
     record(session, "analysis.closed", by=by.person_id, subject=f"risk_analysis:{analysis.id}")
     return analysis
 

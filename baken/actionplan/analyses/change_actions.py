@@ -22,10 +22,12 @@ def get_change(session: Session, change_id: UUID) -> ChangeEvent:
     return find(session, ChangeEvent, change_id)
 
 
-def list_changes(session: Session) -> list[ChangeEvent]:
-    """Return all changes: the open ones by the day on which they are due, then the others."""
-    rows = session.scalars(select(ChangeEvent).order_by(ChangeEvent.due_on, ChangeEvent.id))
-    return sorted(rows, key=lambda row: row.closed_on is not None)
+def list_changes(session: Session, *, risk_analysis_id: UUID | None = None) -> list[ChangeEvent]:
+    """Return changes, all or those that touch one analysis: the open ones first, by due day."""
+    asked = select(ChangeEvent).order_by(ChangeEvent.due_on, ChangeEvent.id)
+    if risk_analysis_id is not None:
+        asked = asked.where(ChangeEvent.risk_analysis_id == risk_analysis_id)
+    return sorted(session.scalars(asked), key=lambda row: row.closed_on is not None)
 
 
 def note_change(session: Session, fields: ChangeFields, *, by: Actor) -> ChangeEvent:

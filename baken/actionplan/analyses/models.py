@@ -38,6 +38,7 @@ class RiskAnalysis(OrganisationOwned, Editable, Base):
     manifestations: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     started_on: Mapped[date]
     closed_on: Mapped[date | None]
+    closed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     next_review_on: Mapped[date]
     global_plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("global_plan.id"), index=True)
     # When, how and by whom the workers heard what was found.

@@ -1,6 +1,6 @@
 """A programme over the years: departments have their turn one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -23,7 +23,15 @@ from baken.storage.session import Session
 YEARS_AROUND: Final = 10
 
 
-def check_turn(year: int, note: str, *, level: AnalysisLevel, has_turn: bool, today: date) -> None:
+def check_turn(
+    year: int,
+    note: str,
+    *,
+    level: AnalysisLevel,
+    has_turn: bool,
+    started_on: date,
+    today: date,
+) -> None:
     """Raise unless a department may have its turn in that year."""
     check_text(note)
     if level != AnalysisLevel.ORGANISATION:
@@ -36,6 +44,7 @@ def check_turn(year: int, note: str, *, level: AnalysisLevel, has_turn: bool, to
         raise Invalid(
             "analyses.turn_exists", "This department has its turn already. Change that one."
         )
+    check_after_start([year], started_on)
     if abs(year - today.year) > YEARS_AROUND:
         raise Invalid(
             "analyses.turn_year",
@@ -43,6 +52,16 @@ def check_turn(year: int, note: str, *, level: AnalysisLevel, has_turn: bool, to
             year=str(year),
             first=str(today.year - YEARS_AROUND),
             last=str(today.year + YEARS_AROUND),
+        )
+
+
+def check_after_start(years: Iterable[int], started_on: date) -> None:
+    """Raise unless every turn comes in the year of the start or later."""
+    if any(year < started_on.year for year in years):
+        raise Invalid(
+            "analyses.turn_before_start",
+            "The analysis starts on {on}; no department has its turn before that year.",
+            on=started_on,
         )
 
 
@@ -67,7 +86,14 @@ def give_turn(
     analysis = _open_analysis(session, analysis_id)
     unit = find(session, Unit, unit_id)
     has_turn = any(turn.unit_id == unit_id for turn in list_turns(session, analysis_id))
-    check_turn(year, note, level=analysis.level, has_turn=has_turn, today=today)
+    check_turn(
+        year,
+        note,
+        level=analysis.level,
+        has_turn=has_turn,
+        started_on=analysis.started_on,
+        today=today,
+    )
     turn = AnalysisTurn(risk_analysis_id=analysis_id, unit_id=unit.id, year=year, note=note.strip())
     session.add(turn)
     session.flush()

@@ -1,6 +1,6 @@
 """When a risk analysis may be changed and closed (art. I.3-1, I.3-2 and I.3-4 of the codex)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -8,8 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from baken.actionplan.errors import Invalid, InvalidTransition
-from baken.actionplan.requests.dates import add_years
 from baken.actionplan.wording import check_text, check_title
+from baken.storage.retention import over_on
 
 # The law sets no term; practice renews the analysis together with the five-year plan.
 YEARS_TO_REVIEW: Final = 5
@@ -91,8 +91,11 @@ class AnalysisFields:
 
 
 def last_day_after(day: date, years: int) -> date:
-    """The last day of a period of whole years that starts on `day`."""
-    return add_years(day, years) - timedelta(days=1)
+    """The last day of a period of whole years that starts on `day`.
+
+    What starts on 29 February ends on the 28th, the last day before it would start anew.
+    """
+    return over_on(day, years) - timedelta(days=1)
 
 
 def check_fields(fields: AnalysisFields) -> None:
@@ -141,61 +144,69 @@ def check_open(closed_on: date | None) -> None:
 
 def check_can_close(fields: AnalysisFields, feedback: Feedback | None, *, today: date) -> None:
     """Raise `InvalidTransition` unless the analysis says what it has to say."""
+    for refusal in missing_to_close(fields, feedback, today=today):
+        raise refusal
+
+
+def missing_to_close(
+    fields: AnalysisFields, feedback: Feedback | None, *, today: date
+) -> Iterator[InvalidTransition]:
+    """Everything that would refuse the closing, in the order in which one works."""
     if today < fields.started_on:
-        raise InvalidTransition(
+        yield InvalidTransition(
             "actionplan.analysis_not_started",
             "The analysis starts on {on}; it cannot be closed before.",
             on=fields.started_on,
         )
     if not fields.participation.strip():
-        raise InvalidTransition(
+        yield InvalidTransition(
             "actionplan.participation_missing",
             "Describe how the workers took part. An analysis without them cannot be closed.",
         )
-    _check_adviser(fields)
-    _check_covered(fields)
+    yield from _adviser_missing(fields)
+    yield from _not_covered(fields)
     if feedback is None:
-        raise InvalidTransition(
+        yield InvalidTransition(
             "analyses.feedback_missing",
             "The workers have not heard yet what was found. Tell them, note when and how, "
             "and close the analysis then.",
         )
 
 
-def _check_adviser(fields: AnalysisFields) -> None:
+def _adviser_missing(fields: AnalysisFields) -> Iterator[InvalidTransition]:
     """The internal adviser always takes part, an external one where it is complex (art. I.3-1)."""
     if fields.papa_involved:
         return
     if fields.papa_is_internal:
-        raise InvalidTransition(
+        yield InvalidTransition(
             "analyses.internal_adviser_always",
             "The adviser on psychosocial aspects works in your own service, and then always takes "
             "part. Involve them before you close the analysis.",
         )
-    if not fields.papa_reason.strip():
-        raise InvalidTransition(
+    elif not fields.papa_reason.strip():
+        yield InvalidTransition(
             "actionplan.papa_reason_missing",
             "The prevention adviser for psychosocial aspects was not involved. Say why not.",
         )
     if fields.kind == AnalysisKind.SPECIFIC and not fields.anonymous_way.strip():
-        raise InvalidTransition(
+        yield InvalidTransition(
             "analyses.anonymous_way_missing",
             "Without the adviser, people must have been able to speak anonymously. "
             "Describe how that was possible.",
         )
 
 
-def _check_covered(fields: AnalysisFields) -> None:
+def _not_covered(fields: AnalysisFields) -> Iterator[InvalidTransition]:
     for dimension in Dimension:
         if not _is_covered(fields.coverage.get(dimension)):
-            raise InvalidTransition(
+            yield InvalidTransition(
                 "actionplan.dimension_not_covered",
                 "{dimension} was not evaluated. Evaluate it, or say why it was left out.",
                 dimension=dimension.value,
             )
     left = [one for one in Manifestation if not _is_covered(fields.manifestations.get(one))]
     if left:
-        raise InvalidTransition(
+        yield InvalidTransition(
             "analyses.manifestations_left",
             "{n} of the six ways in which these risks show were not considered. Look at stress, "
             "burn-out, conflict, violence, bullying and unwanted sexual behaviour, "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -31,7 +32,10 @@ def list_waiting(session: Session, *, by: Actor, today: date) -> list[Waiting]:
 
 def _analyses(session: Session, today: date) -> Iterator[Waiting]:
     rows = list(session.scalars(select(RiskAnalysis)))
-    newest = max((row.started_on for row in rows), default=None)
+    newest: dict[tuple[str, UUID | None], date] = {}
+    for row in rows:
+        about = (row.kind, row.unit_id)
+        newest[about] = max(row.started_on, newest.get(about, row.started_on))
     for row in rows:
         path = f"/analyses/{row.id}"
         if row.closed_on is None:
@@ -39,8 +43,11 @@ def _analyses(session: Session, today: date) -> Iterator[Waiting]:
                 yield Waiting(
                     kind="analysis_open", path=path, what=row.title, since_on=row.started_on
                 )
-        # One that a later analysis has followed is not reviewed for itself.
-        elif row.started_on == newest and row.next_review_on - today <= WARN_OF_REVIEW:
+        # One that a later analysis of the same group has followed is not reviewed for itself.
+        elif (
+            row.started_on == newest[row.kind, row.unit_id]
+            and row.next_review_on - today <= WARN_OF_REVIEW
+        ):
             yield Waiting(
                 kind="analysis_review", path=path, what=row.title, due_on=row.next_review_on
             )

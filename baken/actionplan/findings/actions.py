@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from baken.actionplan.analyses.models import RiskAnalysis
+from baken.actionplan.analyses.queries import check_takes_more
 from baken.actionplan.findings import queries, rules
 from baken.actionplan.findings.models import Evidence, Finding
 from baken.actionplan.findings.rules import EvidenceFields, FindingFields
@@ -37,7 +37,7 @@ def record_finding(
     require(by, Action.RECORD_FINDING)
     cell = released_cell(get_release(session, release_id, by=by).results, unit_key, scale)
     rules.check_fields(fields)
-    check_exists(session, RiskAnalysis, fields.risk_analysis_id)
+    check_takes_more(session, fields.risk_analysis_id)
     finding = Finding(
         release_id=release_id,
         unit_key=unit_key,
@@ -46,6 +46,7 @@ def record_finding(
         scale=scale,
         figures=cell.as_figures(),
         found_on=today,
+        found_by=by.person_id,
     )
     _write(finding, fields)
     session.add(finding)
@@ -72,7 +73,7 @@ def record_observed(
     """Record a finding that starts from something else than a released figure."""
     require(by, Action.RECORD_FINDING)
     rules.check_fields(fields)
-    check_exists(session, RiskAnalysis, fields.risk_analysis_id)
+    check_takes_more(session, fields.risk_analysis_id)
     check_exists(session, Unit, unit_id)
     finding = Finding(
         release_id=None,
@@ -81,6 +82,7 @@ def record_observed(
         scale="",
         figures={},
         found_on=today,
+        found_by=by.person_id,
     )
     _write(finding, fields)
     session.add(finding)
@@ -121,7 +123,7 @@ def reword_finding(
     finding = queries.get_finding(session, finding_id)
     check_version(finding, seen)
     rules.check_fields(fields)
-    check_exists(session, RiskAnalysis, fields.risk_analysis_id)
+    check_takes_more(session, fields.risk_analysis_id, before=finding.risk_analysis_id)
     _write(finding, fields)
     record(session, "finding.reworded", by=by.person_id, subject=f"finding:{finding.id}")
     return finding

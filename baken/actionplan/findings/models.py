@@ -39,6 +39,7 @@ class Finding(OrganisationOwned, Editable, Base):
     group_name: Mapped[str] = mapped_column(String(200), default="")
     domains: Mapped[list[str]] = mapped_column(Json, default=list)
     found_on: Mapped[date]
+    found_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     risk_analysis_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("risk_analysis.id"), index=True
     )

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from baken.actionplan.bodies.models import Proposal
 from baken.actionplan.bodies.proposals import check_taken_on
+from baken.actionplan.bodies.queries import look_at_body
 from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.priorities import queries, rules
@@ -27,7 +28,7 @@ from baken.actionplan.priorities.rules import (
     PriorityState,
     Smart,
 )
-from baken.actionplan.references import check_exists, find
+from baken.actionplan.references import check_exists, find, lock_organisation
 from baken.actionplan.wording import check_lines, check_text, check_title
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -84,11 +85,19 @@ def propose_priority(
     by: Actor,
     today: date,
 ) -> Priority:
-    """Propose a priority or a challenge of longer breath, also to take a body's proposal on."""
+    """Propose a priority or a challenge of longer breath, also to take a body's proposal on.
+
+    Sent twice it is one: the second time returns what the first one made.
+    """
     require(by, Action.EDIT_PLANS)
     if proposal_id is not None:
         check_taken_on(find(session, Proposal, proposal_id).state)
-    priority = Priority(**_checked(session, fields), proposed_on=today)
+    kept = _checked(session, fields)
+    lock_organisation(session)
+    made = queries.find_same(session, kept, fields.finding_ids, proposal_id=proposal_id)
+    if made is not None:
+        return made
+    priority = Priority(**kept, proposed_on=today, proposed_by=by.person_id)
     session.add(priority)
     session.flush()
     _rest_on(session, priority.id, fields.finding_ids)
@@ -125,18 +134,30 @@ def decide_priority(
     after: PriorityState,
     *,
     reason: str,
+    decided_in_id: UUID | None = None,
     seen: int,
     by: Actor,
     today: date,
 ) -> Priority:
-    """Choose a priority, drop it with a reason, or open the question again."""
+    """Choose a priority, drop it with a reason, or open the question again.
+
+    Parameters
+    ----------
+    decided_in_id : UUID, optional
+        The body that decided; without one it was whoever notes it.
+    """
     require(by, Action.EDIT_PLANS)
     priority = queries.get_priority(session, priority_id)
     check_version(priority, seen)
+    if decided_in_id is not None:
+        look_at_body(session, decided_in_id, by=by, today=today)
     fields = fields_of(session, priority)
     rules.check_transition(priority.state, after, reason=reason, fields=fields)
     priority.state, priority.reason = after, check_text(reason)
-    priority.decided_on = None if after == PriorityState.PROPOSED else today
+    is_open = after == PriorityState.PROPOSED
+    priority.decided_on = None if is_open else today
+    priority.decided_by = None if is_open else by.person_id
+    priority.decided_in_id = None if is_open else decided_in_id
     _record(session, f"priority.{after.value}", priority, by)
     return priority
 

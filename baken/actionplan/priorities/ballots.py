@@ -21,12 +21,16 @@ MOST_DOTS: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BallotFields:
-    """What people fill in about a vote. Everybody puts `dots` dots at most, one on a priority."""
+    """What people fill in about a vote. Everybody puts `dots` dots at most, one on a priority.
+
+    Asked are those who decide in a body, or else whoever holds one of the roles.
+    """
 
     title: str
     is_anonymous: bool
     dots: int
-    roles: frozenset[Role]
+    roles: frozenset[Role] = frozenset()
+    body_id: UUID | None = None
     min_group: int = FLOOR_MIN_GROUP
     closes_on: date
     priority_ids: frozenset[UUID]
@@ -38,7 +42,7 @@ def check_ballot(fields: BallotFields, *, n_voters: int, today: date) -> None:
     Parameters
     ----------
     n_voters : int
-        How many people hold one of the roles.
+        How many people may vote.
     """
     check_title(fields.title)
     if len(fields.priority_ids) < 2:
@@ -49,8 +53,7 @@ def check_ballot(fields: BallotFields, *, n_voters: int, today: date) -> None:
             "Give everybody at least one dot, and fewer than there are priorities: "
             "else nobody has to choose.",
         )
-    if not fields.roles or not fields.roles <= ALLOWED[Action.VOTE_PRIORITIES]:
-        raise Invalid("priorities.no_voters", "Choose whose vote is asked.")
+    _check_voters(fields, n_voters)
     if fields.closes_on < today:
         raise Invalid("priorities.closes_past", "The last day has passed; choose a later one.")
     if not fields.is_anonymous:
@@ -64,17 +67,32 @@ def check_ballot(fields: BallotFields, *, n_voters: int, today: date) -> None:
     if n_voters < fields.min_group:
         raise Invalid(
             "priorities.group_too_small",
-            "{n} people may vote, fewer than the {least} from whom on it shows. Ask more people, "
-            "or hold a named vote.",
+            "The number of people who may vote is {n}, fewer than the {least} from whom on it "
+            "shows. Ask more people, or hold a named vote.",
             n=n_voters,
             least=fields.min_group,
         )
 
 
+def _check_voters(fields: BallotFields, n_voters: int) -> None:
+    if not fields.roles <= ALLOWED[Action.VOTE_PRIORITIES]:
+        raise Invalid("priorities.no_voters", "Choose whose vote is asked.")
+    if bool(fields.roles) == (fields.body_id is not None):
+        raise Invalid(
+            "priorities.body_or_roles",
+            "Choose a body whose members vote, or roles; one of the two.",
+        )
+    if fields.body_id is not None and not n_voters:
+        raise Invalid(
+            "priorities.body_without_voters",
+            "Nobody who decides in this body can log in to vote. Choose roles, or note in the "
+            "minutes what the body decided.",
+        )
+
+
 def check_can_vote(
     *,
-    roles: Collection[Role],
-    voters: Collection[Role],
+    is_asked: bool,
     has_voted: bool,
     closes_on: date,
     closed_on: date | None,
@@ -83,7 +101,7 @@ def check_can_vote(
     """Raise `InvalidTransition` unless this person may vote now."""
     if closed_on is not None or today > closes_on:
         raise InvalidTransition("priorities.vote_over", "This vote is over.")
-    if set(roles).isdisjoint(voters):
+    if not is_asked:
         raise InvalidTransition(
             "priorities.not_a_voter", "This vote is asked of others; you see what comes of it."
         )

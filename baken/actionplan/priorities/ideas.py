@@ -40,6 +40,7 @@ def note_idea(
         state=IdeaState.IN_PLACE if is_in_place else IdeaState.NEW,
         library_key=library.key if library else "",
         noted_on=today,
+        noted_by=by.person_id,
         **_checked(fields),
     )
     session.add(idea)
@@ -70,7 +71,14 @@ def edit_idea(
 
 
 def decide_idea(
-    session: Session, idea_id: UUID, after: IdeaState, *, reason: str, seen: int, by: Actor
+    session: Session,
+    idea_id: UUID,
+    after: IdeaState,
+    *,
+    reason: str,
+    seen: int,
+    by: Actor,
+    today: date,
 ) -> Idea:
     """Keep an idea, choose it, drop it with a reason, or take it up again."""
     require(by, Action.EDIT_PLANS)
@@ -78,6 +86,7 @@ def decide_idea(
     check_version(idea, seen)
     rules.check_idea_transition(idea.state, after, reason=reason)
     idea.state, idea.reason = after, check_text(reason)
+    idea.decided_on, idea.decided_by = today, by.person_id
     facts = {"state": after.value}
     record(session, "idea.decided", by=by.person_id, subject=f"idea:{idea.id}", facts=facts)
     return idea

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from baken.actionplan.bodies.models import Proposal
+from baken.actionplan.bodies.models import Body, Proposal
 from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.actionplan.priorities.rules import CauseKind, IdeaState, PriorityKind, PriorityState
 from baken.storage.base import Base, Editable, OrganisationOwned
@@ -53,7 +53,11 @@ class Priority(OrganisationOwned, Editable, Base):
         Name(PriorityState), default=PriorityState.PROPOSED
     )
     proposed_on: Mapped[date]
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_on: Mapped[date | None]
+    # Who noted the decision, and the body that took it, where one did.
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_in_id: Mapped[UUID | None] = mapped_column(ForeignKey(Body.id), index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
@@ -107,6 +111,9 @@ class Idea(OrganisationOwned, Editable, Base):
     # The idea of the library it grew from, as it is named there; empty for one's own.
     library_key: Mapped[str] = mapped_column(String(40), default="")
     noted_on: Mapped[date]
+    noted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Ballot(OrganisationOwned, Editable, Base):
@@ -118,8 +125,9 @@ class Ballot(OrganisationOwned, Editable, Base):
     title: Mapped[str] = mapped_column(String(200))
     is_anonymous: Mapped[bool]
     dots: Mapped[int]
-    # Who may vote: whoever holds one of these roles.
+    # Who may vote: whoever holds one of these roles, or decides in this body.
     roles: Mapped[list[str]] = mapped_column(Json)
+    body_id: Mapped[UUID | None] = mapped_column(ForeignKey(Body.id), index=True)
     min_group: Mapped[int]
     opened_on: Mapped[date]
     closes_on: Mapped[date]

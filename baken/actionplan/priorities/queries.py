@@ -1,6 +1,7 @@
 """Reading themes, priorities, causes and ideas."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -58,6 +59,28 @@ def list_priorities(session: Session) -> list[Priority]:
             *rules.rank_of(row.urgency, row.feasibility),
         ),
     )
+
+
+def find_same(
+    session: Session,
+    kept: Mapping[str, Any],
+    finding_ids: Collection[UUID],
+    *,
+    proposal_id: UUID | None,
+) -> Priority | None:
+    """Return the priority that says exactly this and waits for a decision, if there is one."""
+    asked = select(Priority).where(
+        Priority.title == kept["title"], Priority.state == PriorityState.PROPOSED
+    )
+    wanted = set(finding_ids), set() if proposal_id is None else {proposal_id}
+    for one in session.scalars(asked.order_by(Priority.proposed_on, Priority.id)):
+        found = {finding.id for finding in list_findings_of(session, one.id)}
+        takes_on = select(PriorityProposal.proposal_id)
+        taken = set(session.scalars(takes_on.where(PriorityProposal.priority_id == one.id)))
+        said = all(getattr(one, name) == value for name, value in kept.items())
+        if said and (found, taken) == wanted:
+            return one
+    return None
 
 
 def list_causes(session: Session, priority_id: UUID) -> list[Cause]:

@@ -8,13 +8,17 @@ from uuid import UUID
 from sqlalchemy import case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from baken.actionplan.bodies.models import Seat
+from baken.actionplan.bodies.queries import get_body, look_at_body
+from baken.actionplan.bodies.reach import list_own_seats, may_see
+from baken.actionplan.bodies.seats import DECIDING, sits_on
 from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.priorities import ballots
 from baken.actionplan.priorities.ballots import BallotFields
 from baken.actionplan.priorities.models import Ballot, BallotOption, BallotVoter, Priority
 from baken.actionplan.references import find
 from baken.organisation.models import RoleGrant
-from baken.organisation.permissions import Action, Actor, Role, require
+from baken.organisation.permissions import ALLOWED, Action, Actor, Role, require
 from baken.organisation.roles import holds_on
 from baken.storage.audit import record
 from baken.storage.base import check_version
@@ -47,10 +51,24 @@ def list_options(session: Session, ballot_id: UUID) -> list[BallotOption]:
     return list(session.scalars(asked.order_by(BallotOption.priority_id)))
 
 
-def count_who_may(session: Session, roles: Collection[Role], *, on: date) -> int:
-    """Return how many people hold one of the roles on a day."""
-    asked = select(RoleGrant.person_id).where(RoleGrant.role.in_(list(roles)), *holds_on(on))
-    return len(set(session.scalars(asked)))
+def list_voters(
+    session: Session, roles: Collection[Role], body_id: UUID | None, *, on: date
+) -> frozenset[UUID]:
+    """Return the people whose vote is asked on a day.
+
+    In a body those who decide there and hold a role that votes: a seat alone gives no right.
+    """
+    wanted = ALLOWED[Action.VOTE_PRIORITIES] if body_id is not None else roles
+    asked = select(RoleGrant.person_id).where(RoleGrant.role.in_(list(wanted)), *holds_on(on))
+    holders = frozenset(session.scalars(asked))
+    if body_id is None:
+        return holders
+    seats = session.scalars(select(Seat).where(Seat.body_id == body_id))
+    return holders & {
+        one.person_id
+        for one in seats
+        if one.person_id and one.role in DECIDING and sits_on(one.from_on, one.until_on, on)
+    }
 
 
 def has_voted(session: Session, ballot_id: UUID, person_id: UUID) -> bool:
@@ -67,13 +85,16 @@ def count_voters(session: Session, ballot_id: UUID) -> int:
 def open_ballot(session: Session, fields: BallotFields, *, by: Actor, today: date) -> Ballot:
     """Open a vote on priorities."""
     require(by, Action.EDIT_PLANS)
-    n_voters = count_who_may(session, fields.roles, on=today)
-    ballots.check_ballot(fields, n_voters=n_voters, today=today)
+    if fields.body_id is not None:
+        look_at_body(session, fields.body_id, by=by, today=today)
+    voters = list_voters(session, fields.roles, fields.body_id, on=today)
+    ballots.check_ballot(fields, n_voters=len(voters), today=today)
     ballot = Ballot(
         title=fields.title.strip(),
         is_anonymous=fields.is_anonymous,
         dots=fields.dots,
         roles=sorted(role.value for role in fields.roles),
+        body_id=fields.body_id,
         min_group=fields.min_group,
         opened_on=today,
         closes_on=fields.closes_on,
@@ -129,11 +150,17 @@ def _keep_once(session: Session) -> None:
         ) from error
 
 
+def is_asked(session: Session, ballot: Ballot, *, by: Actor, today: date) -> bool:
+    """Whether this person's vote is asked."""
+    if ballot.body_id is None:
+        return not by.roles.isdisjoint(map(Role, ballot.roles))
+    return by.person_id in list_voters(session, (), ballot.body_id, on=today)
+
+
 def check_may_vote(session: Session, ballot: Ballot, *, by: Actor, today: date) -> None:
     """Raise `InvalidTransition` unless this person may vote now."""
     ballots.check_can_vote(
-        roles=by.roles,
-        voters=[Role(role) for role in ballot.roles],
+        is_asked=is_asked(session, ballot, by=by, today=today),
         has_voted=has_voted(session, ballot.id, by.person_id),
         closes_on=ballot.closes_on,
         closed_on=ballot.closed_on,
@@ -153,7 +180,7 @@ def close_ballot(session: Session, ballot_id: UUID, *, seen: int, by: Actor, tod
     return ballot
 
 
-def outcome_of(session: Session, ballot: Ballot) -> Outcome:
+def outcome_of(session: Session, ballot: Ballot, *, by: Actor, today: date) -> Outcome:
     """What came of a vote: nothing while it runs, nor of an anonymous one with too few voters."""
     n_voters = count_voters(session, ballot.id)
     is_shown = ballots.shows(
@@ -165,11 +192,25 @@ def outcome_of(session: Session, ballot: Ballot) -> Outcome:
     if not is_shown:
         return Outcome(is_shown=False, n_voters=n_voters, dots={}, named={})
     dots = {option.priority_id: option.n_dots for option in list_options(session, ballot.id)}
+    named = _named(session, ballot) if reads_names(session, ballot, by=by, today=today) else {}
+    return Outcome(is_shown=True, n_voters=n_voters, dots=dots, named=named)
+
+
+def reads_names(session: Session, ballot: Ballot, *, by: Actor, today: date) -> bool:
+    """Whether this person may read who chose what; of a closed body that says who sits there."""
+    if ballot.is_anonymous:
+        return False
+    if ballot.body_id is None:
+        return True
+    own = list_own_seats(session, by=by, today=today)
+    return may_see(get_body(session, ballot.body_id), own, by=by)
+
+
+def _named(session: Session, ballot: Ballot) -> dict[UUID, tuple[UUID, ...]]:
     asked = select(BallotVoter).where(BallotVoter.ballot_id == ballot.id)
     voters = session.scalars(asked.order_by(BallotVoter.person_id))
-    named = {
+    return {
         voter.person_id: tuple(UUID(one) for one in voter.choices)
         for voter in voters
         if voter.choices is not None
     }
-    return Outcome(is_shown=True, n_voters=n_voters, dots=dots, named=named)

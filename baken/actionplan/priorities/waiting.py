@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from baken.actionplan.priorities.models import Ballot, BallotVoter, Cause, Priority
 from baken.actionplan.priorities.rules import PriorityState
-from baken.organisation.permissions import Action, Actor, Role, may
+from baken.actionplan.priorities.voting import is_asked
+from baken.organisation.permissions import Action, Actor, may
 from baken.organisation.waiting import Waiting
 from baken.storage.session import Session
 
@@ -33,7 +34,7 @@ def _votes(session: Session, by: Actor, today: date) -> Iterator[Waiting]:
                 yield Waiting(
                     kind="vote_to_close", path=path, what=ballot.title, since_on=ballot.closes_on
                 )
-        elif ballot.id not in given and not by.roles.isdisjoint(map(Role, ballot.roles)):
+        elif ballot.id not in given and is_asked(session, ballot, by=by, today=today):
             yield Waiting(
                 kind="vote_to_give", path=path, what=ballot.title, due_on=ballot.closes_on
             )

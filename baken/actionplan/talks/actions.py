@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from baken.actionplan.analyses.models import RiskAnalysis
+from baken.actionplan.analyses.queries import check_takes_more
 from baken.actionplan.errors import Invalid
 from baken.actionplan.references import check_exists
 from baken.actionplan.talks import queries, rules
@@ -33,7 +33,7 @@ def edit_talk(session: Session, talk_id: UUID, fields: TalkFields, *, seen: int,
     """Change the plan of a talk that was not held yet."""
     talk = _load(session, talk_id, seen, by)
     rules.check_can_change(talk.state)
-    for name, value in _checked(session, fields).items():
+    for name, value in _checked(session, fields, before=talk.risk_analysis_id).items():
         setattr(talk, name, value)
     _record(session, "talk.edited", talk, by)
     return talk
@@ -133,10 +133,10 @@ def _record(session: Session, act: str, talk: Talk, by: Actor, **facts: str) -> 
     record(session, act, by=by.person_id, subject=f"talk:{talk.id}", facts=facts)
 
 
-def _checked(session: Session, fields: TalkFields) -> dict[str, Any]:
+def _checked(session: Session, fields: TalkFields, *, before: UUID | None = None) -> dict[str, Any]:
     rules.check_talk(fields)
     check_exists(session, Unit, fields.unit_id)
-    check_exists(session, RiskAnalysis, fields.risk_analysis_id)
+    check_takes_more(session, fields.risk_analysis_id, before=before)
     return {
         "title": fields.title.strip(),
         "method": fields.method,

@@ -63,7 +63,17 @@ def guides() -> Mapping[Method, Guide]:
     }
 
 
-def check_topic(method: Method, topic: str) -> None:
-    """Raise `Invalid` when a note names a topic that the guide has not."""
-    if topic and topic not in {one.key for one in guides()[method].topics}:
+def factor_of(method: Method, topic: str, chosen: Factor) -> Factor:
+    """Return the A of a note: that of its topic, or what was chosen where it names none.
+
+    Raises
+    ------
+    Invalid
+        The guide has no such topic.
+    """
+    if not topic:
+        return chosen
+    found = {one.key: one.factor for one in guides()[method].topics}.get(topic)
+    if found is None:
         raise Invalid("talks.topic_unknown", "The guide has no such topic. Choose one of the list.")
+    return found

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from baken.actionplan.errors import Denied, InvalidTransition, NotFound
 from baken.actionplan.findings.actions import add_evidence
+from baken.actionplan.findings.factors import Factor
 from baken.actionplan.findings.models import Evidence
 from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
 from baken.actionplan.talks import guides, queries, rules
@@ -21,10 +22,9 @@ def add_note(session: Session, talk_id: UUID, fields: NoteFields, *, by: Actor) 
     require(by, Action.RECORD_FINDING)
     talk = queries.get_talk(session, talk_id)
     rules.check_can_note(talk.state)
-    _check(talk, fields)
     note = TalkNote(
         talk_id=talk_id,
-        factor=fields.factor,
+        factor=_checked_factor(talk, fields),
         topic=fields.topic,
         tone=fields.tone,
         way=fields.way,
@@ -42,8 +42,8 @@ def edit_note(
 ) -> TalkNote:
     """Say it better; not a card or interview that nobody may read yet."""
     talk, note = _open_note(session, note_id, seen, by)
-    _check(talk, fields)
-    note.factor, note.topic, note.tone = fields.factor, fields.topic, fields.tone
+    note.factor = _checked_factor(talk, fields)
+    note.topic, note.tone = fields.topic, fields.tone
     note.way, note.text = fields.way, fields.text.strip()
     _record(session, "talk.note_edited", talk, by)
     return note
@@ -154,9 +154,9 @@ def _check_readable(talk: Talk, note: TalkNote) -> None:
         )
 
 
-def _check(talk: Talk, fields: NoteFields) -> None:
+def _checked_factor(talk: Talk, fields: NoteFields) -> Factor:
     rules.check_note(fields, method=talk.method)
-    guides.check_topic(talk.method, fields.topic)
+    return guides.factor_of(talk.method, fields.topic, fields.factor)
 
 
 def _record(session: Session, act: str, talk: Talk, by: Actor) -> None:

@@ -72,9 +72,13 @@ ANONYMOUS: Final = frozenset({Input.CARD, Input.INTERVIEW})
 
 
 class Tone(StrEnum):
-    """What is noted: what goes well is noted as much as what weighs."""
+    """What is noted: what goes well is noted as much as what weighs.
+
+    Déparis has three judgements of a topic: green, orange and red.
+    """
 
     POSITIVE = "positive"
+    ORDINARY = "ordinary"
     PROBLEM = "problem"
 
 
@@ -265,6 +269,12 @@ def check_note(fields: NoteFields, *, method: Method) -> None:
         raise Invalid(
             "talks.no_interview",
             "An interview is noted as one, and what was said in a group as aloud or card.",
+        )
+    if fields.tone == Tone.ORDINARY and method != Method.DEPARIS:
+        raise Invalid(
+            "talks.ordinary_elsewhere",
+            "Only a Déparis meeting judges a topic as ordinary. Choose whether it goes well or "
+            "weighs.",
         )
 
 

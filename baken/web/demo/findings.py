@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from baken.actionplan.analyses.actions import close_analysis, give_feedback, start_analysis
+from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
     AnalysisKind,
@@ -19,11 +21,11 @@ from baken.actionplan.findings.factors import Factor
 from baken.actionplan.findings.rules import FindingFields
 from baken.actionplan.indicators.cells import WHOLE
 from baken.analysis.releases.queries import get_release
-from baken.organisation.permissions import Role
-from baken.storage.session import Database
+from baken.organisation.permissions import Actor, Role
+from baken.storage.session import Database, Session
 from baken.web.demo.days import Days
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Known:
 
 
 def find_risks(database: Database, house: House, release_id: UUID, days: Days) -> Known:
-    """Start the analysis, record the findings in it, close it."""
+    """Start the analysis and record the findings in it; it stays open for the talk."""
     by = house.people[Role.PREVENTION_ADVISER]
     with database.session(house.id) as session:
         release = get_release(session, release_id, by=by)
@@ -52,17 +54,17 @@ def find_risks(database: Database, house: House, release_id: UUID, days: Days) -
                 today=days.found_on,
             )
             found[told["key"]] = finding.id
-        heard = Feedback(
-            days.analysed_on,
-            "Per afdeling een kort overleg, en een bladzijde op het prikbord.",
-            by.name,
-        )
-        analysis = give_feedback(
-            session, analysis.id, heard, seen=analysis.version, by=by, today=days.analysed_on
-        )
-        session.flush()
-        close_analysis(session, analysis.id, seen=analysis.version, by=by, today=days.analysed_on)
         return Known(analysis.id, found)
+
+
+def close_risks(session: Session, analysis_id: UUID, *, by: Actor, on: date) -> None:
+    """Tell the workers what was found, and close the analysis."""
+    how = say("Per afdeling een kort overleg, en een bladzijde op het prikbord.")
+    seen = get_analysis(session, analysis_id).version
+    heard = Feedback(on, how, by.name)
+    analysis = give_feedback(session, analysis_id, heard, seen=seen, by=by, today=on)
+    session.flush()
+    close_analysis(session, analysis_id, seen=analysis.version, by=by, today=on)
 
 
 def _analysis(campaign_id: UUID, days: Days) -> AnalysisFields:

@@ -46,9 +46,9 @@ from baken.actionplan.talks.rules import (
 from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days
-from baken.web.demo.findings import Known
+from baken.web.demo.findings import Known, close_risks
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, say
 
 
 def prepare_start(database: Database, house: House, days: Days) -> None:
@@ -89,6 +89,7 @@ def weigh(database: Database, house: House, known: Known, days: Days) -> None:
         teller.go_round()
         teller.change()
         teller.talk()
+        close_risks(session, known.analysis_id, by=teller.by, on=days.analysed_on)
         teller.themes()
         teller.priorities()
         teller.ideas()
@@ -122,10 +123,10 @@ class _Teller:
     def go_round(self) -> None:
         """The programme of a second analysis, that goes through the departments."""
         fields = AnalysisFields(
-            title="Gesprekken per afdeling, twee per jaar",
+            title=say("Gesprekken per afdeling, twee per jaar"),
             kind=AnalysisKind.A_PRIORI,
             level=AnalysisLevel.ORGANISATION,
-            method="Ploeggesprekken op de vijf A’s, in de volgorde van de knipperlichten.",
+            method=say("Ploeggesprekken op de vijf A’s, in de volgorde van de knipperlichten."),
             started_on=self.days.analysed_on,
         )
         analysis = start_analysis(self.session, fields, by=self.by)
@@ -326,6 +327,7 @@ class _Teller:
                 reason=one.get("reason", ""),
                 seen=seen,
                 by=self.by,
+                today=self.day,
             )
             self.session.flush()
 

@@ -13,6 +13,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from baken.actionplan.analyses import actions, queries
+from baken.actionplan.analyses.change_actions import list_changes
 from baken.actionplan.analyses.models import RiskAnalysis
 from baken.actionplan.analyses.programme import list_turns
 from baken.actionplan.analyses.rules import (
@@ -23,23 +24,26 @@ from baken.actionplan.analyses.rules import (
     Dimension,
     Feedback,
     Manifestation,
-    check_can_close,
+    missing_to_close,
 )
-from baken.actionplan.errors import ActionPlanError
-from baken.actionplan.findings.queries import list_findings
+from baken.actionplan.chain import chain_of_analysis
 from baken.actionplan.talks.queries import list_talks
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign, list_campaigns
 from baken.web.body import Form
+from baken.web.pages.chain_views import came_of
 from baken.web.pages.fields import option
+from baken.web.pages.people_named import People
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, save, seen_of, text
-from baken.web.pages.plan_views import AnalysisRow, finding_view, unit_choices, unit_names
+from baken.web.pages.plan_views import AnalysisRow, unit_choices, unit_names
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.talk_views import TalkRow
+from baken.web.pages.unit_ends import where_it_went
 from baken.web.texts import catalogue
 
 FORM = "actionplan/analysis_form.html"
+NOT_COVERED = "actionplan.dimension_not_covered"
 LOOKED_AT = (*Dimension, *Manifestation)
 
 
@@ -90,10 +94,11 @@ class AnalysisForm(PlanForm):
         values |= {f"why_{each}": kept.get(each, {}).get("reason", "") for each in LOOKED_AT}
         return cls.blank(language, values)
 
-    def offer(self, session: Session, *, by: Actor, today: date) -> Self:
+    def offer(self, session: Session, *, by: Actor, today: date, kept: UUID | None = None) -> Self:
         """Fill in what can be chosen."""
         texts = catalogue(self.language)
-        self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
+        whole = texts("findings.whole")
+        self.unit_id.choices = unit_choices(session, whole, today=today, kept=kept)
         campaigns = list_campaigns(session, by=by)
         self.campaign_id.choices = [
             option("", texts("analyses.no_campaign")),
@@ -158,7 +163,8 @@ class AnalysisView:
     coverage: tuple[CoveredRow, ...]
     manifestations: tuple[CoveredRow, ...]
     feedback: Feedback | None
-    refusal: str
+    missing: tuple[str, ...]
+    closed_by: str
     next_review_on: date
     global_plan_id: UUID | None
     version: int
@@ -173,13 +179,19 @@ def _covered_rows(names: Iterable[str], kept: Mapping[str, Any]) -> tuple[Covere
     )
 
 
-def why_not_closed(analysis: RiskAnalysis, *, today: date, language: str) -> str:
-    """The sentence that would refuse the closing; empty where it can be closed."""
-    try:
-        check_can_close(actions.fields_of(analysis), actions.feedback_of(analysis), today=today)
-    except ActionPlanError as error:
-        return catalogue(language).refusal(error)
-    return ""
+def why_not_closed(analysis: RiskAnalysis, *, today: date, language: str) -> tuple[str, ...]:
+    """The sentences that would refuse the closing; none where it can be closed."""
+    if analysis.closed_on is not None:
+        return ()
+    told, given = actions.fields_of(analysis), actions.feedback_of(analysis)
+    texts = catalogue(language)
+    missing = list(missing_to_close(told, given, today=today))
+    left = [one.values["dimension"] for one in missing if one.key == NOT_COVERED]
+    sentences = [texts.refusal(one) for one in missing if one.key != NOT_COVERED]
+    if left:
+        names = ", ".join(texts(f"findings.factor_{each}") for each in left)
+        sentences.insert(0, texts("analyses.left_open", what=names))
+    return tuple(sentences)
 
 
 def analysis_view(
@@ -202,9 +214,8 @@ def analysis_view(
         coverage=_covered_rows(Dimension, analysis.coverage),
         manifestations=_covered_rows(Manifestation, analysis.manifestations),
         feedback=actions.feedback_of(analysis),
-        refusal=""
-        if analysis.closed_on
-        else why_not_closed(analysis, today=today, language=language),
+        missing=why_not_closed(analysis, today=today, language=language),
+        closed_by=People.known(session).of(analysis.closed_by),
         next_review_on=analysis.next_review_on,
         global_plan_id=analysis.global_plan_id,
         version=analysis.version,
@@ -218,7 +229,11 @@ class AnalysisPages(Controller):
 
     @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def list_page(self, request: PageRequest, session: NamedDependency[Session]) -> Response[str]:
-        rows = tuple(AnalysisRow.of(row) for row in queries.list_analyses(session))
+        names = unit_names(session)
+        rows = tuple(
+            (AnalysisRow.of(row), names[row.unit_id] if row.unit_id else "")
+            for row in queries.list_analyses(session)
+        )
         return page(request, "actionplan/analyses.html", rows=rows)
 
     @get("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -268,7 +283,7 @@ class AnalysisPages(Controller):
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
         analysis = queries.get_analysis(session, analysis_id)
-        found = list_findings(session, risk_analysis_id=analysis_id)
+        chain = chain_of_analysis(session, analysis_id, by=actor, today=today)
         return page(
             request,
             "actionplan/analysis.html",
@@ -277,9 +292,12 @@ class AnalysisPages(Controller):
                 TalkRow.of(talk) for talk in list_talks(session, risk_analysis_id=analysis_id)
             ),
             n_turns=len(list_turns(session, analysis_id)),
-            findings=tuple(
-                finding_view(session, f, by=actor, today=today, language=language) for f in found
+            came=came_of(session, chain),
+            changes=tuple(
+                (one.id, one.title, one.happens_on)
+                for one in list_changes(session, risk_analysis_id=analysis_id)
             ),
+            gone=where_it_went(session, analysis.unit_id, today=today, language=language),
         )
 
     @get("/{analysis_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -294,7 +312,8 @@ class AnalysisPages(Controller):
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
         analysis = queries.get_analysis(session, analysis_id)
-        form = AnalysisForm.of(analysis, language).offer(session, by=actor, today=today)
+        form = AnalysisForm.of(analysis, language)
+        form.offer(session, by=actor, today=today, kept=analysis.unit_id)
         row = AnalysisRow.of(analysis)
         return page(request, FORM, form=form, analysis=row, meanwhile=())
 
@@ -310,8 +329,10 @@ class AnalysisPages(Controller):
         language: NamedDependency[str],
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
-        row = AnalysisRow.of(queries.get_analysis(session, analysis_id))
-        sent = AnalysisForm.read(form, language).offer(session, by=actor, today=today)
+        before = queries.get_analysis(session, analysis_id)
+        row, kept = AnalysisRow.of(before), before.unit_id
+        sent = AnalysisForm.read(form, language)
+        sent.offer(session, by=actor, today=today, kept=kept)
 
         def write() -> str:
             actions.edit_analysis(session, analysis_id, sent.fields(), seen=sent.seen, by=actor)
@@ -319,7 +340,7 @@ class AnalysisPages(Controller):
 
         def standing() -> AnalysisForm:
             now = AnalysisForm.of(queries.get_analysis(session, analysis_id), language)
-            return now.offer(session, by=actor, today=today)
+            return now.offer(session, by=actor, today=today, kept=kept)
 
         said = "analyses.done_edited"
         return save(request, session, FORM, sent, write, said=said, standing=standing, analysis=row)

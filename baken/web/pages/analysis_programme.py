@@ -1,5 +1,6 @@
 """The programme of an analysis: whose turn it is when, which departments come first; feedback."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,8 @@ from wtforms.validators import InputRequired
 
 from baken.actionplan.analyses import actions, programme, queries
 from baken.actionplan.analyses.rules import Feedback
+from baken.actionplan.references import list_units_above, list_units_below
+from baken.actionplan.talks.queries import list_talks
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.survey.screening.queries import list_priorities
@@ -51,11 +54,13 @@ class TurnRow:
     """A department of the programme."""
 
     id: UUID
+    unit_id: UUID
     unit: str
     year: str
     note: str
     done_on: date | None
     is_late: bool
+    talks: tuple[tuple[UUID, str], ...]
     version: int
 
 
@@ -69,6 +74,9 @@ class RankedUnit:
     n_on: int
     people: int | None
     has_turn: bool
+    # The department above it that has its turn, and when; empty where none has.
+    within: str
+    within_year: str
 
 
 class ProgrammePages(Controller):
@@ -88,20 +96,27 @@ class ProgrammePages(Controller):
     ) -> Response[str]:
         analysis = queries.get_analysis(session, analysis_id)
         turns = programme.list_turns(session, analysis_id)
-        names = unit_names(session)
+        names, talks = unit_names(session), list_talks(session, risk_analysis_id=analysis_id)
         rows = tuple(
             TurnRow(
                 turn.id,
+                turn.unit_id,
                 names[turn.unit_id],
                 str(turn.year),
                 turn.note,
                 turn.done_on,
                 turn.done_on is None and turn.year < today.year,
+                tuple(
+                    (talk.id, talk.title)
+                    for talk in talks
+                    if talk.unit_id in list_units_below(session, [turn.unit_id])
+                ),
                 turn.version,
             )
             for turn in turns
         )
-        ranked = _ranked(session, {turn.unit_id for turn in turns}, by=actor, today=today)
+        years = {turn.unit_id: turn.year for turn in turns}
+        ranked = _ranked(session, years, names, by=actor, today=today)
         row = AnalysisRow.of(analysis)
         return page(request, "actionplan/programme.html", analysis=row, turns=rows, ranked=ranked)
 
@@ -267,19 +282,31 @@ def _turn_at(request: PageRequest, session: Session, analysis_id: UUID) -> FormA
 
 
 def _ranked(
-    session: Session, with_turn: set[UUID], *, by: Actor, today: date
+    session: Session,
+    years: Mapping[UUID, int],
+    names: Mapping[UUID, str],
+    *,
+    by: Actor,
+    today: date,
 ) -> tuple[RankedUnit, ...]:
     """Units as the alert lights rank them, for those who may see the lights."""
     if not may(by, Action.SEE_SCREENINGS):
         return ()
-    return tuple(
-        RankedUnit(
-            found.sheet.unit_id,
-            found.unit,
-            found.result.colour.word,
-            found.result.n_on,
-            found.sheet.people,
-            found.sheet.unit_id in with_turn,
+    rows = []
+    for found in list_priorities(session, on=today):
+        unit_id = found.sheet.unit_id
+        above = list_units_above(session, unit_id, on=today) - {unit_id}
+        within = next((one for one in above if one in years), None)
+        rows.append(
+            RankedUnit(
+                id=unit_id,
+                name=found.unit,
+                colour=found.result.colour.word,
+                n_on=found.result.n_on,
+                people=found.sheet.people,
+                has_turn=unit_id in years,
+                within=names[within] if within else "",
+                within_year=str(years[within]) if within else "",
+            )
         )
-        for found in list_priorities(session, on=today)
-    )
+    return tuple(rows)

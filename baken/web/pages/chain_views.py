@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
-from baken.actionplan.chain import Chain
+from baken.actionplan.chain import Chain, list_onward
 from baken.actionplan.measures.verdicts import SaidSoFar
 from baken.actionplan.priorities.models import Cause
 from baken.organisation.permissions import Action, Actor, may
+from baken.storage.session import Session
 from baken.web.texts import Catalogue, catalogue
 
 _MOST: Final = 3
@@ -31,6 +33,42 @@ class Station:
     is_skipped: bool
     links: tuple[ChainLink, ...]
     n_more: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameMeasure:
+    """A measure that came of a finding; `said` is empty where nothing is known yet."""
+
+    id: UUID
+    title: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameRow:
+    """A finding with the priorities and measures that came of it."""
+
+    finding_id: UUID
+    statement: str
+    priorities: tuple[tuple[UUID, str, str], ...]
+    measures: tuple[CameMeasure, ...]
+
+
+def came_of(session: Session, chain: Chain) -> tuple[CameRow, ...]:
+    """What came of each finding, for the pages on which findings start."""
+    return tuple(
+        CameRow(
+            one.finding.id,
+            one.finding.statement,
+            tuple((each.id, each.title, each.state.value) for each in one.priorities),
+            tuple(
+                CameMeasure(each.id, each.title, "" if said == SaidSoFar.UNREAD else said.value)
+                for each in one.measures
+                for said in (chain.verdicts.get(each.id, SaidSoFar.UNREAD),)
+            ),
+        )
+        for one in list_onward(session, chain)
+    )
 
 
 def stations_of(chain: Chain, here: str, *, by: Actor, language: str) -> tuple[Station, ...]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
@@ -49,9 +50,10 @@ class ChangeForm(PlanForm):
             values |= {f"effect_{key}": kept["answer"], f"note_{key}": kept["note"]}
         return cls.blank(language, values)
 
-    def offer(self, session: Session, *, today: date) -> Self:
+    def offer(self, session: Session, *, today: date, kept: UUID | None = None) -> Self:
         texts = catalogue(self.language)
-        self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
+        whole = texts("findings.whole")
+        self.unit_id.choices = unit_choices(session, whole, today=today, kept=kept)
         self.risk_analysis_id.choices = [
             option("", texts("findings.no_analysis")),
             *(option(str(row.id), row.title) for row in list_analyses(session)),

@@ -15,6 +15,7 @@ from baken.actionplan.analyses.changes import (
     Question,
 )
 from baken.actionplan.analyses.models import ChangeEvent
+from baken.actionplan.chain import list_touched
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -23,6 +24,7 @@ from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.plan_forms import PlanForm
 from baken.web.pages.plan_views import unit_names
 from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.unit_ends import where_it_went
 from baken.web.texts import catalogue
 
 
@@ -97,7 +99,8 @@ class ChangePages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         due = today + timedelta(days=DAYS_TO_LOOK_AGAIN)
-        form = ChangeForm.blank(language, {"happens_on": today, "due_on": due})
+        asked = {"risk_analysis_id": request.query_params.get("analysis", "")}
+        form = ChangeForm.blank(language, {"happens_on": today, "due_on": due, **asked})
         return show(request, _at(request), form.offer(session, today=today))
 
     @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -141,7 +144,10 @@ class ChangePages(Controller):
             conclusion_text=change.conclusion_text,
             has_happened=change.happens_on <= today,
         )
-        return page(request, "actionplan/change.html", change=view)
+        running = list_touched(session, change, on=today)
+        measures = tuple((one.id, one.title, one.status) for one in running)
+        gone = where_it_went(session, change.unit_id, today=today, language=language)
+        return page(request, "actionplan/change.html", change=view, measures=measures, gone=gone)
 
     @get("/{change_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit_page(
@@ -154,7 +160,7 @@ class ChangePages(Controller):
         change_id: FromPath[UUID],
     ) -> Response[str]:
         change = actions.get_change(session, change_id)
-        form = ChangeForm.of(change, language).offer(session, today=today)
+        form = ChangeForm.of(change, language).offer(session, today=today, kept=change.unit_id)
         return show(request, _at(request, change), form)
 
     @post("/{change_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -169,8 +175,9 @@ class ChangePages(Controller):
         language: NamedDependency[str],
         change_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _at(request, actions.get_change(session, change_id))
-        sent = ChangeForm.read(form, language).offer(session, today=today)
+        noted = actions.get_change(session, change_id)
+        at, kept = _at(request, noted), noted.unit_id
+        sent = ChangeForm.read(form, language).offer(session, today=today, kept=kept)
 
         def write() -> str:
             actions.edit_change(session, change_id, sent.fields(today), seen=sent.seen, by=actor)
@@ -178,7 +185,7 @@ class ChangePages(Controller):
 
         def standing() -> PlanForm:
             change = actions.get_change(session, change_id)
-            return ChangeForm.of(change, language).offer(session, today=today)
+            return ChangeForm.of(change, language).offer(session, today=today, kept=kept)
 
         said = "changes.done_edited"
         return keep(request, session, at, sent, write, said=said, standing=standing)

@@ -11,7 +11,6 @@ from baken.actionplan.findings import sources
 from baken.actionplan.findings.models import Evidence
 from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
 from baken.actionplan.register.lists import lists
-from baken.actionplan.talks.models import TalkNote
 from baken.actionplan.talks.notes import note_evidence
 from baken.actionplan.talks.queries import list_notes, list_talks, visible
 from baken.actionplan.talks.rules import Reach
@@ -57,7 +56,7 @@ def evidence_from(session: Session, chosen: Chosen, *, by: Actor, today: date) -
         ),
         "sheet": lambda: sources.sheet_evidence(session, _id(rest), **typed),
         "count": lambda: _register(session, rest, typed, today=today),
-        "note": lambda: note_evidence(session, _id(rest)),
+        "note": lambda: _note(session, rest, chosen.text),
         "series": lambda: sources.series_evidence(session, _id(rest), **typed),
         "request": lambda: sources.request_evidence(session, _id(rest), **typed),
         "sitting": lambda: sources.sitting_evidence(session, _id(rest), **typed),
@@ -79,12 +78,22 @@ def address_of(session: Session, one: Evidence, *, by: Actor) -> str:
     if one.kind == EvidenceKind.REGISTER:
         return "/register" if may(by, Action.SEE_REGISTER_COUNTS) else ""
     if one.kind == EvidenceKind.TALK:
-        note = session.get(TalkNote, one.source_id) if one.source_id else None
-        return f"/talks/{note.talk_id}" if note else ""
+        return f"/talks/{one.source_id}" if one.source_id else ""
     if one.source_id is None or one.kind not in ways:
         return ""
     action, address = ways[EvidenceKind(one.kind)]
     return address if may(by, action) else ""
+
+
+def _note(session: Session, chosen: str, typed: str) -> EvidenceFields:
+    """What was typed beside it would be lost without a word."""
+    if typed.strip():
+        raise Invalid(
+            "findings.words_of_the_group",
+            "Of a note of a talk Baken takes over the words of the group. Empty your own text, or "
+            "put it in the finding itself.",
+        )
+    return note_evidence(session, _id(chosen))
 
 
 def _register(

@@ -5,7 +5,7 @@ from typing import Any, Final, Self
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
-from baken.actionplan.analyses.queries import list_analyses
+from baken.actionplan.analyses.queries import list_open_analyses
 from baken.actionplan.findings.factors import SUB_FACTORS, Factor
 from baken.actionplan.findings.models import Finding
 from baken.actionplan.findings.rules import FindingFields
@@ -80,7 +80,7 @@ class FindingForm(PlanForm):
     def offer(self, session: Session) -> Self:
         """Fill in what can be chosen."""
         none = catalogue(self.language)("findings.no_analysis")
-        rows = list_analyses(session)
+        rows = list_open_analyses(session, kept=as_id(self.risk_analysis_id.data))
         self.risk_analysis_id.choices = [
             option("", none),
             *(option(str(row.id), row.title) for row in rows),

@@ -11,7 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.analyses.queries import get_analysis
-from baken.actionplan.chain import chain_of_finding
+from baken.actionplan.chain import chain_of_finding, list_taken_up
 from baken.actionplan.findings import actions, queries
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.indicators.cells import released_cell
@@ -26,6 +26,7 @@ from baken.web.pages.chain_views import stations_of
 from baken.web.pages.finding_evidence import evidence_rows
 from baken.web.pages.finding_forms import FindingForm
 from baken.web.pages.global_plan_views import PlanRow
+from baken.web.pages.people_named import People
 from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.plan_views import (
     AnalysisRow,
@@ -98,11 +99,29 @@ class FindingPages(Controller):
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
-        found = queries.list_findings(session)
+        asked = {name: request.query_params.get(name, "") for name in ("a", "unit", "next")}
+        every = queries.list_findings(session)
+        taken = list_taken_up(session)
         rows = tuple(
-            finding_view(session, row, by=actor, today=today, language=language) for row in found
+            (
+                finding_view(session, row, by=actor, today=today, language=language),
+                row.id in taken,
+            )
+            for row in every
+            if asked["a"] in {"", row.factor.value}
+            and asked["unit"] in {"", row.unit_key}
+            and (asked["next"] != "none" or row.id not in taken)
         )
-        return page(request, "actionplan/findings.html", rows=rows)
+        units = {row.unit_key: name_of_unit(session, row.unit_key, language) for row in every}
+        return page(
+            request,
+            "actionplan/findings.html",
+            rows=rows,
+            asked=asked,
+            n_all=len(every),
+            units=sorted(units.items(), key=lambda one: one[1].casefold()),
+            factors=sorted({row.factor.value for row in every}),
+        )
 
     @get("/new", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
     def new_page(
@@ -168,6 +187,7 @@ class FindingPages(Controller):
             finding=finding,
             evidence=evidence_rows(session, finding_id, by=actor, language=language),
             analysis=analysis,
+            found_by=People.known(session).of(row.found_by),
             plan=PlanRow.of(plan) if plan else None,
             gone=where_it_went(session, row.unit_id, today=today, language=language),
             stations=stations_of(chain, "finding", by=actor, language=language),

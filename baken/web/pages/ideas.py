@@ -8,8 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from baken.actionplan.findings.factors import Factor
-from baken.actionplan.prevention import PreventionLevel
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.actionplan.priorities import ideas as actions
 from baken.actionplan.priorities import queries, rules
 from baken.actionplan.priorities.library import LibraryIdea, get_library_idea, library
@@ -19,6 +18,7 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.form_page import FormAt, Part, keep, show
+from baken.web.pages.people_named import People
 from baken.web.pages.plan_forms import PlanForm, as_id
 from baken.web.pages.priority_forms import FIVE, DecisionForm, IdeaForm
 from baken.web.pages.priority_views import IdeaView
@@ -33,37 +33,36 @@ class IdeaPages(Controller):
 
     @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def list_page(self, request: PageRequest, session: NamedDependency[Session]) -> Response[str]:
-        found = queries.list_ideas(session)
-        rows = tuple(IdeaView.of(one) for one in found)
+        found, people = queries.list_ideas(session), People.known(session)
+        rows = tuple(IdeaView.of(one, people) for one in found)
         by_state = tuple(
             (state.value, tuple(row for row in rows if row.state == state)) for state in IdeaState
         )
+        titles = {one.id: one.title for one in queries.list_priorities(session)}
         warnings = tuple(queries.warnings_of(found))
         shown = {"rows": rows, "by_state": by_state}
-        return page(request, "actionplan/ideas.html", warnings=warnings, inventory=shown)
+        return page(
+            request, "actionplan/ideas.html", warnings=warnings, inventory=shown, titles=titles
+        )
 
     @get("/library", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def library_page(self, request: PageRequest, language: NamedDependency[str]) -> Response[str]:
-        asked = request.query_params.get("a", "")
-        chosen = Factor(asked) if asked in FIVE else FIVE[0]
+        asked = dict(request.query_params)
+        found = [one for one in library() if _fits(one, asked, language)]
         shelves = tuple(
-            (
-                level.value,
-                tuple(
-                    (one.key, one.title[language], one.text[language], one.is_quick_win)
-                    for one in library()
-                    if one.dimension == chosen and one.level == level
-                ),
-            )
+            (level.value, tuple(one for one in found if one.level == level))
             for level in PreventionLevel
         )
         return page(
             request,
             "actionplan/idea_library.html",
-            chosen=chosen.value,
+            asked={name: asked.get(name, "") for name in ("a", "level", "kind", "q")},
             dimensions=tuple(each.value for each in FIVE),
+            levels=tuple(each.value for each in PreventionLevel),
             shelves=shelves,
-            priority=request.query_params.get("priority", ""),
+            n_found=len(found),
+            n_all=len(library()),
+            priority=asked.get("priority", ""),
         )
 
     @get("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -172,6 +171,7 @@ class IdeaPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
         idea_id: FromPath[UUID],
@@ -188,6 +188,7 @@ class IdeaPages(Controller):
                 reason=sent.reason.data,
                 seen=sent.seen,
                 by=actor,
+                today=today,
             )
             return at.back
 
@@ -197,6 +198,23 @@ class IdeaPages(Controller):
 
         said = "ideas.done_decided"
         return keep(request, session, at, sent, write, said=said, standing=standing)
+
+
+def _fits(one: LibraryIdea, asked: Mapping[str, str], language: str) -> bool:
+    """Whether an idea is what somebody looks for; an empty choice leaves everything."""
+    words = asked.get("q", "").casefold().split()
+    said = f"{one.title[language]} {one.text[language]}".casefold()
+    kinds = {
+        "quick": one.is_quick_win,
+        "collective": one.scope == Scope.COLLECTIVE,
+        "individual": one.scope == Scope.INDIVIDUAL,
+    }
+    return (
+        asked.get("a", "") in {"", one.dimension.value}
+        and asked.get("level", "") in {"", one.level.value}
+        and kinds.get(asked.get("kind", ""), True)
+        and all(word in said for word in words)
+    )
 
 
 def _grown_from(asked: Mapping[str, str]) -> LibraryIdea | None:

@@ -68,6 +68,11 @@ def as_id(text: Any) -> UUID | None:
         return None
 
 
+def as_ids(chosen: Iterable[Any] | None) -> frozenset[UUID]:
+    """The ids among several that came in with a form."""
+    return frozenset(found for each in chosen or () if (found := as_id(each)))
+
+
 def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> Any:
     """A text of some length."""
     checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH)]

@@ -17,8 +17,8 @@ from baken.web.body import Form
 from baken.web.pages.chain_views import stations_of
 from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.measure_origin import open_years
-from baken.web.pages.plan_forms import PlanForm
-from baken.web.pages.priority_forms import DecisionForm, PriorityForm
+from baken.web.pages.plan_forms import PlanForm, as_id
+from baken.web.pages.priority_forms import PriorityDecisionForm, PriorityForm
 from baken.web.pages.priority_views import PriorityRow, ThemeView, corners, priority_view
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import catalogue
@@ -108,7 +108,7 @@ class PriorityPages(Controller):
         return page(
             request,
             "actionplan/priority.html",
-            priority=priority_view(session, priority, language),
+            priority=priority_view(session, priority, by=actor, today=today, language=language),
             stations=stations_of(chain, "priority", by=actor, language=language),
             years=open_years(session, today=today),
         )
@@ -155,12 +155,14 @@ class PriorityPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         priority_id: FromPath[UUID],
     ) -> Response[str]:
         priority = queries.get_priority(session, priority_id)
-        form = DecisionForm.blank(language, {"version": priority.version})
-        form.offer(_next(priority))
+        form = PriorityDecisionForm.blank(language, {"version": priority.version})
+        form.offer_bodies(session, by=actor, today=today).offer(_next(priority))
         return show(request, _decision_at(request, priority), form)
 
     @post("/{priority_id:uuid}/decide", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -177,7 +179,8 @@ class PriorityPages(Controller):
     ) -> Response[str]:
         priority = queries.get_priority(session, priority_id)
         at = _decision_at(request, priority)
-        sent = DecisionForm.read(form, language).offer(PriorityState)
+        sent = PriorityDecisionForm.read(form, language)
+        sent.offer_bodies(session, by=actor, today=today).offer(PriorityState)
 
         def write() -> str:
             actions.decide_priority(
@@ -185,6 +188,7 @@ class PriorityPages(Controller):
                 priority_id,
                 PriorityState(sent.after.data),
                 reason=sent.reason.data,
+                decided_in_id=as_id(sent.decided_in.data),
                 seen=sent.seen,
                 by=actor,
                 today=today,
@@ -193,8 +197,8 @@ class PriorityPages(Controller):
 
         def standing() -> PlanForm:
             now = queries.get_priority(session, priority_id)
-            form_now = DecisionForm.blank(language, {"version": now.version})
-            return form_now.offer(_next(now))
+            form_now = PriorityDecisionForm.blank(language, {"version": now.version})
+            return form_now.offer_bodies(session, by=actor, today=today).offer(_next(now))
 
         said = "priorities.done_decided"
         return keep(request, session, at, sent, write, said=said, standing=standing)
@@ -238,5 +242,5 @@ def _decision_at(request: PageRequest, priority: Priority) -> FormAt:
         back=frame_of(request).url(f"/priorities/{priority.id}"),
         back_label=priority.title,
         save="analyses.save",
-        parts=(Part(("after", "reason")),),
+        parts=(Part(("after", "decided_in", "reason")),),
     )

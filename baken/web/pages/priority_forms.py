@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.findings.queries import list_findings
 from baken.actionplan.prevention import PreventionLevel, Scope
-from baken.actionplan.priorities.ballots import MOST_DOTS, BallotFields
 from baken.actionplan.priorities.library import LibraryIdea
 from baken.actionplan.priorities.models import Cause, Idea, Priority, Theme
 from baken.actionplan.priorities.queries import list_priorities, list_themes
@@ -26,11 +25,11 @@ from baken.actionplan.priorities.rules import (
     PriorityState,
     Smart,
 )
-from baken.organisation.permissions import ALLOWED, Action, Role
+from baken.organisation.permissions import Actor
 from baken.storage.session import Session
-from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP
-from baken.web.pages.fields import option, whole
-from baken.web.pages.plan_forms import PlanForm, as_id, day, line, lines_of, text
+from baken.web.pages.ballot_forms import body_choices
+from baken.web.pages.fields import option
+from baken.web.pages.plan_forms import PlanForm, as_id, as_ids, line, lines_of, text
 from baken.web.texts import catalogue
 
 # The five A's an idea can be about.
@@ -39,10 +38,6 @@ FIVE: Final = (Factor.A1, Factor.A2, Factor.A3, Factor.A4, Factor.A5)
 
 def _findings(session: Session) -> list[Any]:
     return [option(str(row.id), row.statement) for row in list_findings(session)]
-
-
-def _ids(chosen: Iterable[str] | None) -> frozenset[Any]:
-    return frozenset(found for each in chosen or () if (found := as_id(each)))
 
 
 class ThemeForm(PlanForm):
@@ -64,7 +59,7 @@ class ThemeForm(PlanForm):
 
     @property
     def chosen(self) -> frozenset[Any]:
-        return _ids(self.finding_ids.data)
+        return as_ids(self.finding_ids.data)
 
 
 def _steps(label: str) -> list[Any]:
@@ -119,7 +114,7 @@ class PriorityForm(PlanForm):
             story=self.story.data,
             urgency=int(self.urgency.data),
             feasibility=int(self.feasibility.data),
-            finding_ids=_ids(self.finding_ids.data),
+            finding_ids=as_ids(self.finding_ids.data),
             smart={each: self[f"smart_{each}"].data for each in Smart},
         )
 
@@ -141,6 +136,17 @@ class DecisionForm(PlanForm):
 
     def offer(self, states: Iterable[PriorityState | IdeaState]) -> Self:
         self.after.choices = [option(each.value, _to(each)) for each in states]
+        return self
+
+
+class PriorityDecisionForm(DecisionForm):
+    """The same of a priority, with the body that decided."""
+
+    decided_in = SelectField("priorities.decided_in", default="")
+
+    def offer_bodies(self, session: Session, *, by: Actor, today: date) -> Self:
+        none = option("", catalogue(self.language)("priorities.decided_by_me"))
+        self.decided_in.choices = [none, *body_choices(session, by=by, today=today)]
         return self
 
 
@@ -258,43 +264,3 @@ class IdeaForm(PlanForm):
             pros=lines_of(self.pros.data),
             cons=lines_of(self.cons.data),
         )
-
-
-class BallotForm(PlanForm):
-    """A vote: on what, by whom, with or without a name."""
-
-    title = line("votes.name", length=200, hint="votes.name_hint")
-    priority_ids = SelectMultipleField("votes.options", validators=[InputRequired()])
-    dots = whole("votes.dots", low=1, high=MOST_DOTS, hint="votes.dots_hint")
-    roles = SelectMultipleField("votes.roles", validators=[InputRequired()])
-    is_anonymous = BooleanField("votes.anonymous", description="votes.anonymous_hint")
-    min_group = whole("votes.min_group", low=FLOOR_MIN_GROUP, high=1_000)
-    closes_on = day("votes.closes_on")
-
-    def offer(self, session: Session) -> Self:
-        proposed = [one for one in list_priorities(session) if one.state == PriorityState.PROPOSED]
-        self.priority_ids.choices = [option(str(one.id), one.title) for one in proposed]
-        voters = [role for role in Role if role in ALLOWED[Action.VOTE_PRIORITIES]]
-        self.roles.choices = [option(role.value, f"people.role_{role}") for role in voters]
-        return self
-
-    def fields(self, today: date) -> BallotFields:
-        return BallotFields(
-            title=self.title.data or "",
-            is_anonymous=self.is_anonymous.data,
-            dots=self.dots.data or 0,
-            roles=frozenset(map(Role, self.roles.data or ())),
-            min_group=self.min_group.data or 0,
-            closes_on=self.closes_on.data or today,
-            priority_ids=_ids(self.priority_ids.data),
-        )
-
-
-class VoteForm(PlanForm):
-    """One's own vote."""
-
-    chosen = SelectMultipleField("votes.chosen")
-
-    def offer(self, options: Iterable[tuple[Any, str]]) -> Self:
-        self.chosen.choices = [option(str(key), title) for key, title in options]
-        return self

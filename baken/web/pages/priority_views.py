@@ -8,7 +8,9 @@ from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.priorities import queries, rules
 from baken.actionplan.priorities.models import Cause, Idea, Priority
 from baken.actionplan.priorities.rules import Place
+from baken.organisation.permissions import Actor
 from baken.storage.session import Session
+from baken.web.pages.people_named import People, body_name
 from baken.web.texts import catalogue
 
 
@@ -59,6 +61,7 @@ class CauseView:
     root: str
     motivation: str
     written_on: date
+    written_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,15 @@ class IdeaView:
     pros: tuple[str, ...]
     cons: tuple[str, ...]
     reason: str
+    decided_on: date | None
+    decided_by: str
+    noted_by: str
+    priority_id: UUID | None
     from_library: bool
     version: int
 
     @classmethod
-    def of(cls, idea: Idea) -> "IdeaView":
+    def of(cls, idea: Idea, people: People) -> "IdeaView":
         return cls(
             id=idea.id,
             title=idea.title,
@@ -93,6 +100,10 @@ class IdeaView:
             pros=tuple(idea.pros),
             cons=tuple(idea.cons),
             reason=idea.reason,
+            decided_on=idea.decided_on,
+            decided_by=people.of(idea.decided_by),
+            noted_by=people.of(idea.noted_by),
+            priority_id=idea.priority_id,
             from_library=bool(idea.library_key),
             version=idea.version,
         )
@@ -117,7 +128,10 @@ class PriorityView:
     story: str
     reason: str
     proposed_on: date
+    proposed_by: str
     decided_on: date | None
+    decided_by: str
+    decided_in: str
     findings: tuple[tuple[UUID, str], ...]
     causes: tuple[CauseView, ...]
     ideas: tuple[IdeaView, ...]
@@ -127,10 +141,18 @@ class PriorityView:
     refusal: str
 
 
-def cause_view(cause: Cause) -> CauseView:
+def cause_view(cause: Cause, people: People) -> CauseView:
     """A note with its answers in depth."""
     whys = tuple(_why(one) for one in cause.whys)
-    return CauseView(cause.id, cause.kind, whys, cause.root, cause.motivation, cause.written_on)
+    return CauseView(
+        id=cause.id,
+        kind=cause.kind,
+        whys=whys,
+        root=cause.root,
+        motivation=cause.motivation,
+        written_on=cause.written_on,
+        written_by=people.of(cause.written_by),
+    )
 
 
 def _why(written: str) -> Why:
@@ -148,21 +170,29 @@ def corners(rows: tuple[PriorityRow, ...]) -> tuple[Corner, ...]:
     return (*found, Corner("", tuple(row for row in live if not row.place)))
 
 
-def priority_view(session: Session, priority: Priority, language: str) -> PriorityView:
+def priority_view(
+    session: Session, priority: Priority, *, by: Actor, today: date, language: str
+) -> PriorityView:
     """A priority with everything that hangs on it."""
     theme = queries.get_theme(session, priority.theme_id).title if priority.theme_id else ""
     found = queries.list_findings_of(session, priority.id)
     ideas = queries.list_ideas(session, priority_id=priority.id)
+    people = People.known(session)
     smart = {rules.Smart(key): said for key, said in priority.smart.items()}
     return PriorityView(
         row=PriorityRow.of(priority, theme),
         story=priority.story,
         reason=priority.reason,
         proposed_on=priority.proposed_on,
+        proposed_by=people.of(priority.proposed_by),
         decided_on=priority.decided_on,
+        decided_by=people.of(priority.decided_by),
+        decided_in=body_name(
+            session, priority.decided_in_id, by=by, today=today, language=language
+        ),
         findings=tuple((one.id, one.statement) for one in found),
-        causes=tuple(cause_view(one) for one in queries.list_causes(session, priority.id)),
-        ideas=tuple(IdeaView.of(one) for one in ideas),
+        causes=tuple(cause_view(one, people) for one in queries.list_causes(session, priority.id)),
+        ideas=tuple(IdeaView.of(one, people) for one in ideas),
         warnings=tuple(queries.warnings_of(ideas)),
         smart=tuple((key.value, smart.get(key, "")) for key in rules.Smart),
         n_unanswered=len(rules.unanswered(smart)),

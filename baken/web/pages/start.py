@@ -81,6 +81,7 @@ class StepRow:
     title: str
     audience: str
     channel: str
+    responsible: str
     due_on: date
     done_on: date | None
     n_reached: int | None
@@ -263,7 +264,7 @@ def _versions(session: Session) -> tuple[VersionRow, ...]:
 
 def _step(step: StartStep, today: date) -> StepRow:
     is_late = step.done_on is None and step.due_on < today
-    said = (step.id, step.kind, step.title, step.audience, step.channel)
+    said = (step.id, step.kind, step.title, step.audience, step.channel, step.responsible)
     return StepRow(*said, step.due_on, step.done_on, step.n_reached, is_late)
 
 

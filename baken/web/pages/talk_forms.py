@@ -1,13 +1,15 @@
 """The forms of a talk: its plan, who was there, notes, dots, agreements and how far it may go."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Self
+from uuid import UUID
 
 from wtforms import BooleanField, FormField, RadioField, SelectField, SelectMultipleField
 from wtforms import Form as WTForm
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from baken.actionplan.analyses.queries import list_analyses
+from baken.actionplan.analyses.queries import list_open_analyses
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.talks.guides import guides
 from baken.actionplan.talks.models import Talk, TalkNote
@@ -70,12 +72,14 @@ class TalkForm(PlanForm):
         values["risk_analysis_id"] = str(talk.risk_analysis_id or "")
         return cls.blank(language, values)
 
-    def offer(self, session: Session, *, today: date) -> Self:
+    def offer(self, session: Session, *, today: date, kept: UUID | None = None) -> Self:
         texts = catalogue(self.language)
-        self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
+        whole = texts("findings.whole")
+        self.unit_id.choices = unit_choices(session, whole, today=today, kept=kept)
+        open_ones = list_open_analyses(session, kept=as_id(self.risk_analysis_id.data))
         self.risk_analysis_id.choices = [
             option("", texts("findings.no_analysis")),
-            *(option(str(row.id), row.title) for row in list_analyses(session)),
+            *(option(str(row.id), row.title) for row in open_ones),
         ]
         return self
 
@@ -129,20 +133,32 @@ class HeldForm(PlanForm):
         )
 
 
+_IN_A_GROUP: Final = (Input.SPOKEN, Input.CARD)
+WAYS: Final[Mapping[Method, tuple[Input, ...]]] = {
+    **dict.fromkeys(Method, _IN_A_GROUP),
+    Method.INTERVIEWS: (Input.INTERVIEW,),
+    Method.OBSERVATION: (Input.SPOKEN,),
+}
+"""How something comes in, by method; where there is one way only, nobody is asked."""
+
+
 class NoteForm(PlanForm):
     """Something that was said, without who said it."""
 
+    only_way: Input | None = None
     tone = RadioField(
         "talks.tone",
         [InputRequired()],
-        choices=[option(each.value, f"talks.tone_{each}") for each in Tone],
+        choices=[
+            option(each.value, f"talks.tone_{each}") for each in (Tone.POSITIVE, Tone.PROBLEM)
+        ],
     )
     factor = SelectField(
         "talks.factor",
         [InputRequired()],
         choices=[option(each.value, f"findings.factor_{each}") for each in Factor],
     )
-    topic = SelectField("talks.topic", default="")
+    topic = SelectField("talks.topic", default="", description="talks.topic_hint")
     text = text("talks.note", hint="talks.note_hint", rows=3, required=True)
     way = RadioField(
         "talks.way",
@@ -157,7 +173,15 @@ class NoteForm(PlanForm):
         return cls.blank(language, {name: getattr(note, name) for name in names})
 
     def offer(self, talk: Talk) -> Self:
-        """Offer the topics of the guide; a guide without topics offers none."""
+        """Offer the topics of the guide, and the ways in which this method hears people."""
+        ways = WAYS[talk.method]
+        if len(ways) == 1:
+            self.only_way = ways[0]
+            del self.way
+        else:
+            self.way.choices = [option(each.value, f"talks.way_{each}") for each in ways]
+        if talk.method == Method.DEPARIS:
+            self.tone.choices = [option(each.value, f"talks.colour_{each}") for each in Tone]
         topics = guides()[talk.method].topics
         none = option("", catalogue(self.language)("talks.no_topic"))
         named = [option(one.key, f"guides.topic_{one.key}") for one in topics]
@@ -169,7 +193,7 @@ class NoteForm(PlanForm):
             factor=Factor(self.factor.data),
             tone=Tone(self.tone.data),
             text=self.text.data,
-            way=Input(self.way.data),
+            way=self.only_way or Input(self.way.data),
             topic=self.topic.data or "",
         )
 

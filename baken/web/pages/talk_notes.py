@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.talks import actions, notes, queries, rules
+from baken.actionplan.talks.guides import guides
 from baken.actionplan.talks.models import Talk, TalkNote
 from baken.actionplan.talks.rules import Input, Method
 from baken.organisation.permissions import Action, Actor
@@ -20,7 +21,7 @@ from baken.web.pages.fields import whole
 from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.plan_forms import PlanForm, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
-from baken.web.pages.talk_forms import MOST_PEOPLE, AgreementForm, NoteForm
+from baken.web.pages.talk_forms import MOST_PEOPLE, WAYS, AgreementForm, NoteForm
 from baken.web.pages.talk_views import TalkRow
 
 VOTES = "actionplan/talk_votes.html"
@@ -251,6 +252,13 @@ def _open(session: Session, talk_id: UUID, note_id: UUID) -> tuple[Talk, TalkNot
     return talk, note
 
 
+def _asked(talk: Talk) -> tuple[str, ...]:
+    """What is asked of a note: a topic where the guide has some, a way where there are several."""
+    topics = ("topic",) if guides()[talk.method].topics else ()
+    ways = ("way",) if len(WAYS[talk.method]) > 1 else ()
+    return ("tone", "factor", *topics, "text", *ways)
+
+
 def _note_at(request: PageRequest, talk: Talk, *, edits: bool = False) -> FormAt:
     return FormAt(
         verb="understand",
@@ -258,7 +266,7 @@ def _note_at(request: PageRequest, talk: Talk, *, edits: bool = False) -> FormAt
         back=frame_of(request).url(f"/talks/{talk.id}"),
         back_label=talk.title,
         save="analyses.save",
-        parts=(Part(("tone", "factor", "topic", "text", "way")),),
+        parts=(Part(_asked(talk)),),
         story="talks.note_story",
     )
 

@@ -20,6 +20,7 @@ from baken.web.pages.plan_forms import PlanForm, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.talk_forms import ApprovalForm, HeldForm, TalkForm
 from baken.web.pages.talk_views import TalkRow, talk_view
+from baken.web.pages.unit_ends import where_it_went
 from baken.web.texts import catalogue
 
 DEFAULT_GROUP = 5
@@ -44,7 +45,10 @@ class TalkPages(Controller):
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
-        asked = {"risk_analysis_id": request.query_params.get("analysis", "")}
+        asked = {
+            "risk_analysis_id": request.query_params.get("analysis", ""),
+            "unit_id": request.query_params.get("unit", ""),
+        }
         values = {"planned_on": today, "min_group": DEFAULT_GROUP, **asked}
         form = TalkForm.blank(language, values).offer(session, today=today)
         return show(request, _plan_at(request), form)
@@ -83,7 +87,8 @@ class TalkPages(Controller):
         view = talk_view(session, talk, by=actor, language=language)
         chain = chain_of_talk(session, talk, by=actor, today=today)
         stations = stations_of(chain, "talk", by=actor, language=language)
-        return page(request, "actionplan/talk.html", talk=view, stations=stations)
+        gone = where_it_went(session, talk.unit_id, today=today, language=language)
+        return page(request, "actionplan/talk.html", talk=view, stations=stations, gone=gone)
 
     @get("/{talk_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
     def edit_page(
@@ -96,7 +101,7 @@ class TalkPages(Controller):
         talk_id: FromPath[UUID],
     ) -> Response[str]:
         talk = queries.get_talk(session, talk_id)
-        form = TalkForm.of(talk, language).offer(session, today=today)
+        form = TalkForm.of(talk, language).offer(session, today=today, kept=talk.unit_id)
         return show(request, _plan_at(request, talk), form)
 
     @post("/{talk_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -111,8 +116,9 @@ class TalkPages(Controller):
         language: NamedDependency[str],
         talk_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _plan_at(request, queries.get_talk(session, talk_id))
-        sent = TalkForm.read(form, language).offer(session, today=today)
+        planned = queries.get_talk(session, talk_id)
+        at, kept = _plan_at(request, planned), planned.unit_id
+        sent = TalkForm.read(form, language).offer(session, today=today, kept=kept)
 
         def write() -> str:
             actions.edit_talk(session, talk_id, sent.fields(today), seen=sent.seen, by=actor)
@@ -120,7 +126,7 @@ class TalkPages(Controller):
 
         def standing() -> PlanForm:
             talk = queries.get_talk(session, talk_id)
-            return TalkForm.of(talk, language).offer(session, today=today)
+            return TalkForm.of(talk, language).offer(session, today=today, kept=kept)
 
         said = "talks.done_edited"
         return keep(request, session, at, sent, write, said=said, standing=standing)

@@ -12,8 +12,9 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.measures.unit_ends import list_open_in
+from baken.actionplan.unit_work import work_in
 from baken.organisation.errors import OrganisationError
-from baken.organisation.permissions import Action, Actor
+from baken.organisation.permissions import Action, Actor, may
 from baken.organisation.structure import changes
 from baken.organisation.structure.actions import (
     Planned,
@@ -35,6 +36,16 @@ from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.pages.unit_forms import STEPS, AddForm, CountForm, Spot, Step
 from baken.web.pages.unit_sentences import Teller
 from baken.web.texts import Catalogue, catalogue
+
+HANGING: Final = (
+    "board.unit_has_measures",
+    "analyses.unit_has_open",
+    "talks.unit_has_open",
+    "changes.unit_has_open",
+    "analyses.unit_has_turns",
+    "findings.unit_has",
+)
+"""What is said of the measures, the open work and the findings of a unit that ends."""
 
 FORM: Final = "organisation/unit_step.html"
 PREVIEW: Final = "organisation/unit_preview.html"
@@ -242,25 +253,36 @@ def _plan_or_do(
         action=desk.request.url.path,
         sentences=Teller.of(planned.after, desk.texts).tell_all(planned.differences, SHOWN),
         n_units=len(planned.differences),
-        warnings=(*_warnings(planned, desk.texts), *_open_measures(desk, planned)),
+        warnings=(*_warnings(planned, desk.texts), *_hanging(desk, planned)),
         kept=_kept(form, purpose),
         token=planned.token,
         name=desk.spot.now.name if desk.spot.unit else "",
     )
 
 
-def _open_measures(desk: Desk, planned: Planned) -> tuple[str, ...]:
-    """Units that would end with measures that are not over: the measures need another place."""
+def _hanging(desk: Desk, planned: Planned) -> tuple[str, ...]:
+    """What hangs on units that would end: measures, open work, and findings that stay.
+
+    Whoever may not read the plans learns how much there is, not what it is about.
+    """
     ending = [
         one.after.id
         for one in planned.differences
         if one.after.until_on is not None and (one.before is None or one.before.until_on is None)
     ]
-    found = list_open_in(desk.session, ending) if ending else []
-    if not found:
+    if not ending:
         return ()
-    titles = "; ".join(one.title for one in found[:3])
-    return (desk.texts("board.unit_has_measures", count=len(found), what=titles),)
+    measures = [one.title for one in list_open_in(desk.session, ending)]
+    work = work_in(desk.session, ending)
+    named = (measures, work.analyses, work.talks, work.changes)
+    unnamed = "" if may(desk.actor, Action.SEE_PLANS) else desk.texts("board.unit_has_unnamed")
+    found = [(len(titles), unnamed or "; ".join(titles[:3])) for titles in named]
+    found += [(work.n_turns, ""), (work.n_findings, "")]
+    return tuple(
+        desk.texts(key, count=count, what=what)
+        for key, (count, what) in zip(HANGING, found, strict=True)
+        if count
+    )
 
 
 def _seen(spot: Spot, version: str | None) -> dict[UUID, int]:

@@ -17,9 +17,10 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP
 from baken.web.body import Form
+from baken.web.pages.ballot_forms import BallotForm, VoteForm
 from baken.web.pages.form_page import FormAt, Part, keep, show
+from baken.web.pages.people_named import body_name
 from baken.web.pages.plan_forms import as_id, save, seen_of
-from baken.web.pages.priority_forms import BallotForm, VoteForm
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
@@ -52,9 +53,11 @@ class BallotView:
 
     row: BallotRow
     is_anonymous: bool
+    is_named: bool
     dots: int
     min_group: int
     roles: tuple[str, ...]
+    body: str
     n_voters: int
     is_shown: bool
     tallies: tuple[Tally, ...]
@@ -69,8 +72,23 @@ class VotePages(Controller):
     path = "/o/{organisation_id:uuid}/votes"
 
     @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
-    def list_page(self, request: PageRequest, session: NamedDependency[Session]) -> Response[str]:
-        rows = tuple(_row(one) for one in voting.list_ballots(session))
+    def list_page(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        language: NamedDependency[str],
+    ) -> Response[str]:
+        rows = tuple(
+            (
+                _row(one),
+                body_name(session, one.body_id, by=actor, today=today, language=language),
+                one.roles,
+            )
+            for one in voting.list_ballots(session)
+        )
         return page(request, "actionplan/votes.html", rows=rows)
 
     @get("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -79,11 +97,13 @@ class VotePages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
         values = {"dots": 3, "min_group": FLOOR_MIN_GROUP, "closes_on": today}
-        form = BallotForm.blank(language, {**values, "is_anonymous": True}).offer(session)
+        form = BallotForm.blank(language, {**values, "is_anonymous": True})
+        form.offer(session, by=actor, today=today)
         return show(request, _at(request), form)
 
     @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -97,7 +117,7 @@ class VotePages(Controller):
         form: NamedDependency[Form],
         language: NamedDependency[str],
     ) -> Response[str]:
-        sent = BallotForm.read(form, language).offer(session)
+        sent = BallotForm.read(form, language).offer(session, by=actor, today=today)
 
         def write() -> str:
             made = voting.open_ballot(session, sent.fields(today), by=actor, today=today)
@@ -171,13 +191,15 @@ def _view(session: Session, ballot: Ballot, *, by: Actor, today: date, language:
         (one.priority_id, get_priority(session, one.priority_id).title)
         for one in voting.list_options(session, ballot.id)
     )
-    outcome = voting.outcome_of(session, ballot)
+    outcome = voting.outcome_of(session, ballot, by=by, today=today)
     return BallotView(
         row=_row(ballot),
         is_anonymous=ballot.is_anonymous,
+        is_named=voting.reads_names(session, ballot, by=by, today=today),
         dots=ballot.dots,
         min_group=ballot.min_group,
         roles=tuple(ballot.roles),
+        body=body_name(session, ballot.body_id, by=by, today=today, language=language),
         n_voters=outcome.n_voters,
         is_shown=outcome.is_shown,
         tallies=_tallies(session, options, outcome),
@@ -225,7 +247,7 @@ def _at(request: PageRequest) -> FormAt:
         parts=(
             Part(("title", "priority_ids", "dots")),
             Part(
-                ("roles", "is_anonymous", "min_group", "closes_on"),
+                ("body_id", "roles", "is_anonymous", "min_group", "closes_on"),
                 title="votes.part_who",
                 story="votes.who_story",
             ),
