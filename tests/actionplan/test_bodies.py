@@ -12,6 +12,7 @@ from baken.actionplan.bodies import (
     call_actions,
     proposal_actions,
     queries,
+    reach,
     retention,
     seat_actions,
     topic_actions,
@@ -30,9 +31,11 @@ from baken.actionplan.priorities.actions import propose_priority
 from baken.actionplan.priorities.queries import list_priorities_of_proposal
 from baken.actionplan.priorities.rules import PriorityFields
 from baken.organisation.errors import Denied as NoRole
+from baken.organisation.models import Person
 from baken.organisation.permissions import Role
 from baken.storage.audit import AuditEntry
 from baken.storage.base import EditedMeanwhile
+from baken.web.pages.body_forms import BodyForm
 
 TODAY = date(2026, 3, 2)
 NOW = datetime.combine(TODAY, time(9), UTC)
@@ -87,6 +90,12 @@ def test_a_group_proposes_and_is_answered_in_writing(house):
         assert made.due_on == TODAY + timedelta(days=60)
         assert "proposal_to_answer" in kinds(session, boss)
         assert "proposal_to_answer" not in kinds(session, house.people[Role.STEERING_MEMBER])
+        # Nor does it wait for another log-in of whoever made it.
+        mails = [session.get_one(Person, one.person_id) for one in (member, boss)]
+        before = mails[1].mail
+        mails[1].mail = mails[0].mail.replace("@", "+baas@")
+        assert "proposal_to_answer" not in kinds(session, boss)
+        mails[1].mail = before
         later = made.due_on + timedelta(days=1)
         (one,) = [
             one for one in waiting.list_waiting(session, by=boss, today=later)
@@ -121,6 +130,12 @@ def test_a_group_proposes_and_is_answered_in_writing(house):
             session, made.id, replace(proposed, means="6 000 euro"), seen=made.version,
             by=member, today=TODAY,
         )  # fmt: skip
+        with pytest.raises(Invalid) as begun:
+            late = replace(actions.fields_of(body), from_on=TODAY + timedelta(days=1))
+            actions.edit_body(
+                session, body.id, late, seen=body.version, by=house.adviser, today=TODAY
+            )
+        assert begun.value.key == "bodies.starts_after_proposal"
         yes = AnswerFields(
             verdict=Verdict.ACCEPTED_IN_PART, reasons="Voor twee afdelingen, vanaf april.",
             answered_on=TODAY,
@@ -138,8 +153,10 @@ def test_a_group_proposes_and_is_answered_in_writing(house):
             session, PriorityFields(title="Overlap"), proposal_id=made.id, by=house.adviser,
             today=TODAY,
         )  # fmt: skip
-        assert [one.verdict for one in queries.list_answers(session, made.id)] == [
-            Verdict.NEEDS_MORE, Verdict.ACCEPTED_IN_PART,
+        # Each answer keeps the text that it answered.
+        answers = queries.list_answers(session, made.id)
+        assert [(one.verdict, one.answered_text["means"]) for one in answers] == [
+            (Verdict.NEEDS_MORE, ""), (Verdict.ACCEPTED_IN_PART, "6 000 euro"),
         ]  # fmt: skip
         assert list_priorities_of_proposal(session, made.id) == [priority]
         actions.end_body(
@@ -325,3 +342,103 @@ def test_two_people_change_one_body_and_neither_loses_text(house):
         assert {(one.difference, one.role) for one in found} == {
             (Difference.ROLE_WITHOUT_SEAT, Role.STEERING_MEMBER)
         }
+
+
+def test_a_group_does_not_change_its_own_mandate(house):
+    chair, above = house.people[Role.WORKING_GROUP_MEMBER], house.people[Role.HR]
+    owner = house.people[Role.CLERK]
+    with house.session() as session:
+        steering = start(session, house, replace(STEERING, is_open=False), Role.HR)
+        fields = replace(GROUP, set_up_by_id=steering.id, owner_name="", owner_id=owner.person_id)
+        body = start(session, house, fields, Role.WORKING_GROUP_MEMBER)
+        wider = replace(fields, may_decide="Alles.")
+        given = {"today": TODAY}
+        with pytest.raises(Denied) as refused:
+            actions.edit_body(session, body.id, wider, seen=body.version, by=chair, **given)
+        assert refused.value.key == "bodies.mandate_of_others"
+        named = replace(fields, name="Nachtploeg")
+        actions.edit_body(session, body.id, named, seen=body.version, by=chair, **given)
+        with pytest.raises(NotFound):
+            nurse = house.people[Role.CONFIDENTIAL_COUNSELLOR]
+            actions.edit_body(session, body.id, wider, seen=body.version, by=nurse, **given)
+        for by in (above, owner, house.adviser):
+            own = reach.list_own_seats(session, by=by, today=TODAY)
+            assert reach.gives_mandate(body, own, by=by)
+        actions.edit_body(session, body.id, wider, seen=body.version, by=owner, **given)
+        # What set it up stays on the form of somebody who does not find it.
+        form = BodyForm.of(body, "nl").offer(session, by=owner, today=TODAY, standing=body)
+        last = form.set_up_by_id.choices[-1]
+        assert form.set_up_by_id.data == last.value == str(steering.id)
+        assert last.label == "Een groep die u niet ziet"
+        # Whoever answers for the group and decides in it is bound as the others are.
+        seat = SeatFields(person_id=owner.person_id, side=Side.LINE, from_on=TODAY)
+        seat_actions.add_seat(session, body.id, seat, by=house.adviser, today=TODAY)
+        own = reach.list_own_seats(session, by=owner, today=TODAY)
+        assert not reach.gives_mandate(body, own, by=owner)
+
+
+def test_planners_do_not_seat_each_other_among_the_workers(house):
+    contact, worker = house.people[Role.MAIN_CONTACT], house.people[Role.CPBW_MEMBER]
+    boss, steering = house.people[Role.EMPLOYER], house.people[Role.STEERING_MEMBER]
+    fields = replace(STEERING, kind=BodyKind.COMMITTEE, name="CPBW", wanted=(), is_open=False)
+    with house.session() as session:
+        body = actions.set_up_body(session, fields, by=house.adviser)
+        seat = SeatFields(person_id=boss.person_id, side=Side.EMPLOYER, from_on=TODAY)
+        given = {"today": TODAY}
+        with pytest.raises(Denied) as refused:
+            seat_actions.add_seat(session, body.id, seat, by=house.adviser, **given)
+        assert refused.value.key == "bodies.planner_seated"
+        made = seat_actions.add_seat(session, body.id, seat, by=contact, **given)
+        chair = SeatFields(
+            person_id=worker.person_id, role=SeatRole.CHAIR, side=Side.WORKERS, from_on=TODAY
+        )
+        first = seat_actions.add_seat(session, body.id, chair, by=house.adviser, **given)
+        # Nor by writing another name over a seat, or by letting one last longer; ending it is free.
+        change = replace(chair, person_id=steering.person_id)
+        with pytest.raises(Denied):
+            seat_actions.edit_seat(
+                session, first.id, change, seen=first.version, by=house.adviser, **given
+            )
+        ended = replace(seat, until_on=TODAY)
+        seat_actions.edit_seat(
+            session, made.id, ended, seen=made.version, by=house.adviser, **given
+        )
+        with pytest.raises(Denied):
+            seat_actions.edit_seat(
+                session, made.id, seat, seen=made.version, by=house.adviser, **given
+            )
+        # The committee names whom it wants itself.
+        named = replace(seat, person_id=steering.person_id)
+        seat_actions.add_seat(session, body.id, named, by=worker, **given)
+        # A secretary who sets up groups does not let in another who does.
+        desk = replace(seat, person_id=house.adviser.person_id, role=SeatRole.SECRETARY)
+        seat_actions.add_seat(session, body.id, desk, by=worker, **given)
+        with pytest.raises(Denied) as refused:
+            seat_actions.add_seat(session, body.id, seat, by=house.adviser, **given)
+        assert refused.value.key == "bodies.planner_seated"
+        # A group of the organisation is not the main contact's.
+        own = actions.set_up_body(session, STEERING, by=house.adviser)
+        with pytest.raises(Denied):
+            seat_actions.add_seat(session, own.id, named, by=contact, **given)
+
+
+def test_whoever_sits_there_leaves_by_their_own_act(house):
+    member, other = house.people[Role.WORKING_GROUP_MEMBER], house.people[Role.HR]
+    with house.session() as session:
+        body = start(session, house, GROUP, Role.WORKING_GROUP_MEMBER)
+        (seat,) = queries.list_seats(session, body.id)
+        given = {"seen": seat.version, "today": TODAY}
+        with pytest.raises(NotFound):
+            seat_actions.resign_seat(session, seat.id, until_on=TODAY, by=other, **given)
+        with pytest.raises(Invalid):
+            early = TODAY - timedelta(days=1)
+            seat_actions.resign_seat(session, seat.id, until_on=early, by=member, **given)
+        before = entries(session)
+        seat_actions.resign_seat(session, seat.id, until_on=TODAY, by=member, **given)
+        assert (entries(session), seat.until_on) == (before + 1, TODAY)
+        tomorrow = TODAY + timedelta(days=1)
+        assert reach.list_own_seats(session, by=member, today=tomorrow) == {}
+        with pytest.raises(InvalidTransition):
+            seat_actions.resign_seat(
+                session, seat.id, until_on=TODAY, seen=seat.version, by=member, today=TODAY
+            )

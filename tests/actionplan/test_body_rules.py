@@ -262,3 +262,25 @@ def test_seats_and_roles_are_held_against_each_other() -> None:
         (Difference.SEAT_WITHOUT_ROLE, PERSON),
         (Difference.ROLE_WITHOUT_SEAT, third),
     ]
+
+
+@pytest.mark.parametrize(
+    ("until_on", "asked", "allowed"),
+    [
+        (None, TODAY, True),
+        (None, TODAY - timedelta(days=1), False),
+        (TODAY + timedelta(days=9), TODAY + timedelta(days=9), True),
+        (TODAY + timedelta(days=9), TODAY + timedelta(days=10), False),
+        (TODAY, TODAY, False),
+    ],
+)
+def test_somebody_leaves_from_today_on_and_not_after_the_end_of_the_seat(until_on, asked, allowed):
+    def leave():
+        given = {"until_on_asked": asked, "today": TODAY}
+        seats.check_resigning(TODAY - timedelta(days=99), until_on, **given)
+
+    if allowed:
+        leave()
+    else:
+        with pytest.raises(ActionPlanError):
+            leave()

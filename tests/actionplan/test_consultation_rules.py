@@ -29,6 +29,7 @@ from baken.actionplan.consultations.rules import (
     is_answered,
     is_free,
     is_reply_due,
+    last_asked,
 )
 from baken.actionplan.errors import ActionPlanError, Invalid, InvalidTransition
 
@@ -91,6 +92,18 @@ def test_the_warning_comes_one_month_before_the_deadline(starts_on):
 )
 def test_a_draft_is_warned_about_from_the_first_of_october(asked_on, today, notice):
     assert deadline_notice(date(2026, 1, 1), asked_on, today=today) is notice
+
+
+def test_of_two_questions_on_one_day_the_one_asked_later_counts():
+    refused = replace(ASKED, kind=ConsultationKind.AGREEMENT, outcome=Outcome.UNFAVOURABLE)
+    again = replace(refused, number=2, outcome=None)
+    agreed = replace(again, outcome=Outcome.FAVOURABLE)
+    assert last_asked([again, refused]) == [again]
+    assert is_free([agreed, refused], today=DUE)
+    assert not is_free([replace(agreed, outcome=Outcome.UNFAVOURABLE), refused], today=AFTER)
+    # A day written down later, but earlier in the year, does not push it aside.
+    earlier = replace(refused, asked_on=date(2025, 9, 1), number=3)
+    assert last_asked([earlier, agreed]) == [agreed]
 
 
 @pytest.mark.parametrize("outcome", [None, *Outcome])

@@ -13,7 +13,7 @@ from baken.actionplan.consultations import actions as asking
 from baken.actionplan.consultations.gates import check_asked
 from baken.actionplan.consultations.items import Standing, read_items, standing
 from baken.actionplan.consultations.organs import choose_organs
-from baken.actionplan.consultations.queries import list_of_year
+from baken.actionplan.consultations.queries import list_of_year, list_years
 from baken.actionplan.consultations.rules import (
     Advice,
     Asked,
@@ -40,6 +40,8 @@ from baken.actionplan.to_ask import list_to_ask
 from baken.organisation.errors import Denied
 from baken.organisation.permissions import Role
 from baken.storage.base import EditedMeanwhile
+from baken.storage.keys import KeyStore
+from baken.web.texts import catalogue
 from tests.actionplan.conftest import House
 
 ASKED_ON, DUE = date(2026, 2, 2), date(2026, 3, 31)
@@ -91,6 +93,8 @@ def test_the_table_is_the_one_that_was_read():
     }
     assert said == LINES
     assert all(item.source for item in read_items().values())
+    # The page says in the reader's language where a line was read.
+    assert all(catalogue("fr").has(f"consultation_items.source_{code}") for code in read_items())
 
 
 def expected(code: str, organ: Organ | None, outcome: Outcome | None, today: date) -> bool:
@@ -223,18 +227,18 @@ def test_what_cannot_be_asked_or_answered_is_refused(house: House):
         appoint(session, house.people[Role.WORKING_GROUP_MEMBER].person_id, appointment, **given)
 
 
-def test_a_formal_request_is_handled_and_decided_after_advice(house: House):
+def test_a_formal_request_is_handled_and_decided_after_advice(house: House, keys: KeyStore):
     given: dict[str, Any] = {"by": house.adviser, "today": TODAY}
     with house.session() as session:
         intake = Intake(
             asker=Asker.EMPLOYER, asked_on=ASKED_ON, group_name="Nachtploeg", group_size=20,
             situation="Spanningen.", since_on=ASKED_ON, priority=Priority.SOON, is_formal=True,
         )  # fmt: skip
-        row = requests.ask(session, intake, **given)
+        row = requests.ask(session, keys, intake, **given)
 
         def step(state: RequestState, **facts: Any) -> Any:
             taken = Step(state=state, done_on=TODAY, text="Gedaan.", facts=facts)
-            return requests.take_step(session, row.id, taken, seen=row.version, **given)
+            return requests.take_step(session, keys, row.id, taken, seen=row.version, **given)
 
         about = Subject(SubjectKind.REQUEST, row.id)
         step(RequestState.ADMISSIBLE)
@@ -257,6 +261,7 @@ def test_a_formal_request_is_handled_and_decided_after_advice(house: House):
         # The steering group reads consultations, but not those about a request.
         for role, sees in ((Role.CPBW_MEMBER, True), (Role.STEERING_MEMBER, False)):
             assert bool(list_of_year(session, 2026, by=house.people[role])) is sees
+            assert bool(list_years(session, by=house.people[role])) is sees
 
 
 @pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)
@@ -384,7 +389,9 @@ def test_a_dutch_plan_of_approach_needs_the_consent_of_council_or_staff(house: H
         ) == "waits"  # fmt: skip
         answer(house, session, asked, Outcome.UNFAVOURABLE)
         assert refusal(adopt) == "refused"
-        answer(house, session, ask(asked_on=TODAY), Outcome.FAVOURABLE)
+        again = ask()  # of the same day: the later of both counts
+        assert refusal(adopt) == "waits"
+        answer(house, session, again, Outcome.FAVOURABLE)
         adopt()
         with pytest.raises(InvalidTransition):
             ask(asked_on=TODAY)

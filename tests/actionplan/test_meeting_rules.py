@@ -143,7 +143,7 @@ def test_decisions_and_tasks_say_what_who_and_when():
 def test_minutes_are_approved_at_a_later_meeting_of_the_same_body():
     of = Sitting(uuid4(), BODY, TODAY - 30 * DAY, MeetingState.HELD)
     at = Sitting(uuid4(), BODY, TODAY, MeetingState.INVITED)
-    minutes.check_approving(of, at, today=TODAY, n_silent=0)
+    minutes.check_approving(of, at, today=TODAY, silent=())
     elsewhere = Sitting(at.id, uuid4(), at.on, at.state)
     ahead = Sitting(at.id, BODY, TODAY + DAY, at.state)
     planned = Sitting(at.id, BODY, TODAY, MeetingState.PLANNED)
@@ -153,7 +153,7 @@ def test_minutes_are_approved_at_a_later_meeting_of_the_same_body():
         (of, at, 1),
     ):  # fmt: skip
         with pytest.raises((Invalid, InvalidTransition)):
-            minutes.check_approving(one, other, today=TODAY, n_silent=n)
+            minutes.check_approving(one, other, today=TODAY, silent=["Roosters"] * n)
     for state in (MeetingState.PLANNED, MeetingState.APPROVED):
         with pytest.raises(InvalidTransition):
             minutes.check_writing(state, on=TODAY, today=TODAY)

@@ -8,12 +8,13 @@ from functools import partial
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from baken.actionplan.bodies import actions as bodies
 from baken.actionplan.bodies import seat_actions
 from baken.actionplan.bodies.composition import Side
+from baken.actionplan.bodies.models import Seat
 from baken.actionplan.bodies.queries import get_body
 from baken.actionplan.bodies.rules import BodyFields, BodyKind
 from baken.actionplan.bodies.seats import SeatFields, SeatRole
@@ -24,6 +25,7 @@ from baken.actionplan.meetings import actions, agenda, feed, inviting, queries, 
 from baken.actionplan.meetings.actions import Led
 from baken.actionplan.meetings.minutes import actions as writing
 from baken.actionplan.meetings.minutes import approving
+from baken.actionplan.meetings.minutes.content import minutes_now
 from baken.actionplan.meetings.minutes.models import ApprovedMinutes, MinutesRewritten
 from baken.actionplan.meetings.minutes.queries import list_decisions, list_tasks, minutes_of
 from baken.actionplan.meetings.minutes.rules import (
@@ -37,11 +39,17 @@ from baken.actionplan.meetings.minutes.rules import (
 )
 from baken.actionplan.meetings.models import AgendaPack, PackRewritten
 from baken.actionplan.meetings.packs import PackFile, Why
-from baken.actionplan.meetings.people import check_may_see, list_members
+from baken.actionplan.meetings.people import (
+    check_may_see,
+    find_receiver,
+    list_led_bodies,
+    list_members,
+)
 from baken.actionplan.meetings.points import About, PointFields, PointKind, Reference, Standing
 from baken.actionplan.meetings.rules import MeetingFields, MeetingState, Presence, PresenceFields
-from baken.organisation.permissions import Role
+from baken.organisation.permissions import Grant, Role
 from baken.storage.base import EditedMeanwhile
+from baken.web.documents.meeting_pages import minutes_in_words
 from baken.web.pages.meeting_documents import check_reads_parts
 from baken.web.pages.meeting_pack import make_pack
 from baken.web.pages.meeting_subjects import may_choose
@@ -142,6 +150,16 @@ def test_from_the_agenda_to_approved_minutes(house, group):
             assert begun.value.key == "meetings.meeting_begun"
         hold(session, house, first)
 
+        # A letter goes to whoever sits there on the day of the meeting, also when it goes late.
+        (line,) = (
+            one for one in queries.list_attendees(session, first.id)
+            if find_receiver(session, one, first)
+        )  # fmt: skip
+        seat = session.get_one(Seat, line.seat_id)
+        seat.until_on = on - DAY
+        assert find_receiver(session, line, first) is None
+        seat.until_on = None
+
         second = plan(session, house, group, TODAY + 30 * DAY)
         points = queries.list_points(session, second.id)
         assert [one.standing for one in points] == [Standing.MINUTES, Standing.DECIDED, None]
@@ -165,6 +183,13 @@ def test_from_the_agenda_to_approved_minutes(house, group):
         )
         kept = approving.approve_minutes(session, first.id, second.id, **approved)
         assert kept.content["corrections"][0]["text"] == "Het was vrijdag."
+        # The minutes of the meeting that approved them say so.
+        told, _ = minutes_now(session, second)
+        assert told["approved"] == [{"on": first.on.isoformat(), "corrections": 1}]
+        (standing, *_) = minutes_in_words(told, "nl")["points"]
+        assert standing["approved"] == [
+            "Goedgekeurd: het verslag van 12 maart 2026, met 1 correctie."
+        ]
         with pytest.raises(InvalidTransition):
             writing.write_minutes(session, noise.id, "x", seen=2, now=at(on), **given)
         noted = {"by": by, "today": on, "now": at(on)}
@@ -179,8 +204,12 @@ def test_from_the_agenda_to_approved_minutes(house, group):
         days = feed.list_appointments(session, by=me, today=on)
         assert {one.occasion.value for one in days} == {"meeting", "meeting_task"}
         assert [one.task.id for one in list_tasks(session, is_open=True)] == [task.id]
-        with pytest.raises(Denied):
-            check_may_see(session, first, by=house.people[Role.CPBW_MEMBER], today=on)
+        # The role of the group opens none of its meetings: a seat does.
+        steering = frozenset({Grant(Role.STEERING_MEMBER)})
+        for outside in (Role.CPBW_MEMBER, Role.HR):
+            with pytest.raises(Denied):
+                reader = replace(house.people[outside], grants=steering)
+                check_may_see(session, first, by=reader, today=on)
     with house.session() as session:
         kept = session.get_one(ApprovedMinutes, kept.id)
         kept.sha256 = "0" * 64
@@ -188,10 +217,28 @@ def test_from_the_agenda_to_approved_minutes(house, group):
             session.flush()
         session.rollback()
     for table in (ApprovedMinutes, AgendaPack):
-        with house.session() as session:
-            with pytest.raises(DBAPIError, match="stays as it is"):
-                session.execute(update(table).values(sha256="x"))
-            session.rollback()
+        for act in (update(table).values(sha256="x"), delete(table)):
+            with house.session() as session:
+                with pytest.raises(DBAPIError, match="stays as it is"):
+                    session.execute(act)
+                session.rollback()
+
+
+@pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)
+def test_an_adviser_leads_meetings_of_the_workers_only_with_a_seat_there(house, group):
+    by, contact = house.adviser, house.people[Role.MAIN_CONTACT]
+    fields = BodyFields(kind=BodyKind.COMMITTEE, name="CPBW", from_on=TODAY)
+    with house.session() as session:
+        committee = bodies.set_up_body(session, fields, by=by)
+        assert list_led_bodies(session, by=by, today=TODAY) == {group}
+        with pytest.raises(Denied):
+            plan(session, house, committee.id, TODAY)
+        seat = SeatFields(
+            person_id=by.person_id, role=SeatRole.ADVISER, side=Side.EXPERT, from_on=TODAY
+        )
+        seat_actions.add_seat(session, committee.id, seat, by=contact, today=TODAY)
+        meeting = plan(session, house, committee.id, TODAY)
+        check_may_see(session, meeting, by=by, today=TODAY)
 
 
 @pytest.mark.parametrize("database", ["sqlite_url"], indirect=True)

@@ -1,5 +1,6 @@
 """Whoever leads the meetings of one group reaches nothing of another: by name or by number."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from baken.actionplan.meetings.packs import PackFile
 from baken.actionplan.meetings.points import PointFields, PointKind
 from baken.actionplan.meetings.rules import MeetingFields
 from baken.organisation.permissions import Actor, Grant, Role
+from baken.web.pages.meeting_subjects import PATHS
 
 pytestmark = pytest.mark.sqlite
 
@@ -115,3 +117,10 @@ def test_a_chair_reads_nothing_of_another_group(website: Any) -> None:
     for part in ("", "/packs/1", "/minutes/document/pdf"):
         assert former.get(f"{there}{part}").status_code == 403, part
     assert website.browser(Role.EMPLOYER).get(f"{there}/packs/1").content == SECRET.encode()
+
+
+def test_every_subject_of_a_point_has_a_page(website: Any) -> None:
+    pages = {route.path for route in website.app.routes}
+    for path in PATHS.values():
+        before = path.partition("{")[0]
+        assert any(re.fullmatch(rf"/o/{{[^}}]+}}{before}{{[^}}]+}}", page) for page in pages), path

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from baken.actionplan.bodies import queries, reach, rules
 from baken.actionplan.bodies.models import Body, BodyNote, Proposal
 from baken.actionplan.bodies.rules import BodyFields, BodyState
-from baken.actionplan.errors import Invalid
+from baken.actionplan.errors import Denied, Invalid
 from baken.actionplan.references import check_exists, find
 from baken.actionplan.wording import check_text
 from baken.organisation.models import Person, Unit
@@ -31,9 +33,15 @@ def set_up_body(session: Session, fields: BodyFields, *, by: Actor) -> Body:
 def edit_body(
     session: Session, body_id: UUID, fields: BodyFields, *, seen: int, by: Actor, today: date
 ) -> Body:
-    """Change what a body is for, its mandate or who is wanted there; its kind stays."""
-    body = _load(session, body_id, seen, by, today)
+    """Change what a body is for, its mandate or who is wanted there; its kind stays.
+
+    A group does not change its own mandate.
+    """
+    body = queries.get_body(session, body_id)
+    reach.check_edits(session, body, by=by, today=today)
+    check_version(body, seen)
     rules.check_can_change(body.state)
+    _check_mandate(session, body, fields, by, today)
     if fields.set_up_by_id == body.id:
         raise Invalid("bodies.own_parent", "A body does not set itself up. Choose another one.")
     _check_first_day(session, body, fields)
@@ -152,8 +160,30 @@ def _load(session: Session, body_id: UUID, seen: int, by: Actor, today: date) ->
     return body
 
 
+def _check_mandate(
+    session: Session, body: Body, fields: BodyFields, by: Actor, today: date
+) -> None:
+    own = reach.list_own_seats(session, by=by, today=today)
+    standing = fields_of(body)
+    is_kept = rules.keep_mandate(fields, standing) == fields
+    if not is_kept and not reach.gives_mandate(body, own, by=by):
+        raise Denied(
+            "bodies.mandate_of_others",
+            "A group does not change its own mandate. Ask whoever answers for it, or who set it "
+            "up.",
+        )
+
+
 def _check_first_day(session: Session, body: Body, fields: BodyFields) -> None:
     """Refuse a first day after something happened already in the body."""
+    asked = select(func.min(Proposal.proposed_on)).where(Proposal.body_id == body.id)
+    proposed: date | None = session.scalar(asked)
+    if proposed is not None and fields.from_on > proposed:
+        raise Invalid(
+            "bodies.starts_after_proposal",
+            "The body made a proposal on {on}. Choose that day or an earlier one.",
+            on=proposed,
+        )
     first = min((seat.from_on for seat in queries.list_seats(session, body.id)), default=None)
     if first is not None and fields.from_on > first:
         raise Invalid(

@@ -125,7 +125,8 @@ def choose_applicant(
     application.decided_on = today
     session.flush()
     if after == ApplicationState.CHOSEN:
-        seat_actions.seat_chosen(session, body, _seat_of(application, body, today), by=by)
+        seat = _seat_of(application, body, today)
+        seat_actions.seat_chosen(session, body, seat, by=by, today=today)
     _record(session, "call.chosen", body.id, by, state=after.value)
     return application
 

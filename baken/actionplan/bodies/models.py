@@ -161,6 +161,8 @@ class ProposalAnswer(OrganisationOwned, Base):
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"), index=True)
     verdict: Mapped[Verdict] = mapped_column(Name(Verdict))
     reasons: Mapped[str] = mapped_column(Text)
+    # What the proposal said then: it may be written anew afterwards. Empty in answers from before.
+    answered_text: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     answered_on: Mapped[date]
     answered_at: Mapped[datetime] = mapped_column(Instant)
     answered_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

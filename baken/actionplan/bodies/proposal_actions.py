@@ -85,6 +85,7 @@ def answer_proposal(
         proposal_id=proposal.id,
         verdict=fields.verdict,
         reasons=fields.reasons.strip(),
+        answered_text=text_of(proposal),
         answered_on=fields.answered_on,
         answered_at=now,
         answered_by=by.person_id,
@@ -104,6 +105,11 @@ def withdraw_proposal(
     proposal.state = ProposalState.WITHDRAWN
     _record(session, "proposal.withdrawn", proposal, by)
     return proposal
+
+
+def text_of(proposal: Proposal) -> dict[str, str]:
+    """What a proposal says now; it is kept with each answer."""
+    return {name: str(getattr(proposal, name)) for name in proposals.TEXTS}
 
 
 def fields_of(proposal: Proposal) -> ProposalFields:

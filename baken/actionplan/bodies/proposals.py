@@ -16,6 +16,7 @@ from baken.actionplan.wording import check_text, check_title
 
 # Long enough to be a reason.
 SHORTEST_REASON: Final = 20
+TEXTS: Final = ("title", "text", "grounds", "means", "backing", "dissent")
 FEWEST_DAYS, MOST_DAYS = 7, 365
 
 

@@ -5,7 +5,7 @@ sit there, and nobody takes a seat there by themselves. Whoever decides for the 
 only where somebody else gave them a seat, which the list of members shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from baken.actionplan.bodies.proposals import Backing
 from baken.actionplan.bodies.rules import BodyKind
 from baken.actionplan.bodies.seats import DECIDING, LEADING, SeatRole, sits_on
 from baken.actionplan.errors import Denied, NotFound
-from baken.organisation.humans import is_same_human
+from baken.organisation.humans import entries_of_human
 from baken.organisation.permissions import Action, Actor, Role, may, require
 from baken.storage.session import Session
 
@@ -43,7 +43,12 @@ def list_own_seats(session: Session, *, by: Actor, today: date) -> dict[UUID, Se
 
 def may_see(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
     """Whether the person finds a body at all."""
-    return body.is_open or belongs(body, own, by=by) or may(by, Action.OVERSEE_BODIES)
+    is_near = (
+        belongs(body, own, by=by)
+        or gives_mandate(body, own, by=by)
+        or seats_people(body, own, by=by)
+    )
+    return body.is_open or is_near or may(by, Action.OVERSEE_BODIES)
 
 
 def belongs(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
@@ -70,6 +75,31 @@ def leads(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
 def sets_up(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
     """Whether the person may change what the body is and who sits there."""
     return may(by, Action.EDIT_BODIES) or leads(body, own, by=by)
+
+
+def gives_mandate(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
+    """Whether the person says what a body may decide, and who answers for it.
+
+    In a group of the organisation that is whoever sets groups up, who answers for it, or who leads
+    the body that set it up: never those who decide in it and whom the mandate binds.
+    """
+    if body.kind not in OWN_HOUSE or may(by, Action.EDIT_BODIES):
+        return sets_up(body, own, by=by)
+    seat = own.get(body.id)
+    if seat is not None and seat.role in DECIDING:
+        return False
+    above = own.get(body.set_up_by_id) if body.set_up_by_id is not None else None
+    is_above = above is not None and above.role in LEADING
+    return is_above or body.owner_id == by.person_id
+
+
+def seats_people(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
+    """Whether the person gives seats: whoever sets the body up, and the main contact.
+
+    The main contact does in the workers' own bodies, for those whom no planner may seat there.
+    """
+    is_contact = Role.MAIN_CONTACT in by.roles and body.kind not in OWN_HOUSE
+    return sets_up(body, own, by=by) or is_contact
 
 
 def reads_inside(body: Body, own: Mapping[UUID, Seat], *, by: Actor) -> bool:
@@ -130,12 +160,25 @@ def check_rewrites(session: Session, proposal: Proposal, *, by: Actor, today: da
         )
 
 
+def may_answer(
+    proposal: Proposal, own: Mapping[UUID, Seat], *, by: Actor, entries: Collection[UUID]
+) -> bool:
+    """Whether the person may answer a proposal that none of their log-ins made.
+
+    Parameters
+    ----------
+    entries : collection of UUID
+        Every entry of the organisation that is the same human.
+    """
+    return proposal.proposed_by not in entries and answers(proposal, own, by=by)
+
+
 def check_answers(session: Session, proposal: Proposal, *, by: Actor, today: date) -> None:
     """Raise `Denied` unless the person may answer this proposal."""
     require(by, Action.ANSWER_PROPOSALS)
     own = list_own_seats(session, by=by, today=today)
-    is_own = is_same_human(session, by.person_id, [proposal.proposed_by])
-    if is_own or not answers(proposal, own, by=by):
+    entries = entries_of_human(session, by.person_id)
+    if not may_answer(proposal, own, by=by, entries=entries):
         raise Denied(
             "bodies.not_deciding",
             "Whoever this was proposed to answers it, and never the person who proposed it.",
@@ -153,6 +196,20 @@ def check_sets_up(session: Session, body: Body, *, by: Actor, today: date) -> No
     """Raise `Denied` unless the person may change the body and its seats."""
     own = _seats_where_found(session, body, by, today)
     if not sets_up(body, own, by=by):
+        raise _not_leading(body)
+
+
+def check_edits(session: Session, body: Body, *, by: Actor, today: date) -> None:
+    """Raise `Denied` unless the person may change the body, its mandate or the rest of it."""
+    own = _seats_where_found(session, body, by, today)
+    if not sets_up(body, own, by=by) and not gives_mandate(body, own, by=by):
+        raise _not_leading(body)
+
+
+def check_seats_people(session: Session, body: Body, *, by: Actor, today: date) -> None:
+    """Raise `Denied` unless the person may give seats in the body."""
+    own = _seats_where_found(session, body, by, today)
+    if not seats_people(body, own, by=by):
         raise _not_leading(body)
 
 

@@ -1,7 +1,7 @@
 """What a body is, and how far it is: proposed, running, ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -71,6 +71,18 @@ class BodyFields:
     mandate_until: date | None = None
     is_open: bool = True
     wanted: tuple[Wanted, ...] = ()
+
+
+MANDATE: Final = (
+    *("owner_id", "owner_name", "set_up_by_id"),
+    *("may_decide", "limits", "means", "mandate_until"),
+)
+"""What somebody else than the group itself says of it."""
+
+
+def keep_mandate(fields: BodyFields, standing: BodyFields) -> BodyFields:
+    """What was filled in, with the mandate as it stands."""
+    return replace(fields, **{name: getattr(standing, name) for name in MANDATE})
 
 
 def check_body(fields: BodyFields) -> None:

@@ -4,6 +4,7 @@ A seat gives no role: whoever hands out roles does that on the page of people. I
 people bring to the body, so nobody takes one among the workers' own by themselves.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,10 @@ from baken.actionplan.bodies.models import Body, Seat
 from baken.actionplan.bodies.seats import SeatFields, Taken
 from baken.actionplan.errors import Denied
 from baken.actionplan.references import check_exists
-from baken.organisation.humans import is_same_human
+from baken.organisation.humans import entries_of_human, is_same_human
 from baken.organisation.models import Person, Unit
-from baken.organisation.permissions import Actor
+from baken.organisation.permissions import ALLOWED, Action, Actor, may, require
+from baken.organisation.roles import list_grants
 from baken.storage.audit import record
 from baken.storage.base import check_version
 from baken.storage.session import Session
@@ -28,6 +30,7 @@ def add_seat(
 ) -> Seat:
     """Give somebody a seat, from a day on."""
     body = _lock(session, body_id, by, today)
+    _check_nominated(session, body, fields, by=by, today=today)
     seat = Seat(body_id=body.id, **_checked(session, body, fields, by))
     session.add(seat)
     session.flush()
@@ -35,9 +38,12 @@ def add_seat(
     return seat
 
 
-def seat_chosen(session: Session, body: Body, fields: SeatFields, *, by: Actor) -> Seat:
+def seat_chosen(
+    session: Session, body: Body, fields: SeatFields, *, by: Actor, today: date
+) -> Seat:
     """Give a seat to somebody who was chosen out of a call; whoever chose them records it."""
     _hold(session, body.id)
+    _check_nominated(session, body, fields, by=by, today=today)
     seat = Seat(body_id=body.id, **_checked(session, body, fields, by))
     session.add(seat)
     session.flush()
@@ -63,9 +69,29 @@ def edit_seat(
     seat = queries.get_seat(session, seat_id)
     body = _lock(session, seat.body_id, by, today)
     check_version(seat, seen)
+    if replace(fields_of(seat), until_on=fields.until_on) != fields or _is_later(fields, seat):
+        _check_nominated(session, body, fields, by=by, today=today)
     for name, value in _checked(session, body, fields, by, own_id=seat.id).items():
         setattr(seat, name, value)
     _record(session, "seat.edited", seat, by)
+    return seat
+
+
+def resign_seat(
+    session: Session, seat_id: UUID, *, until_on: date, seen: int, by: Actor, today: date
+) -> Seat:
+    """End the own seat, in any body: nobody is kept somewhere, and nobody is asked for it."""
+    require(by, Action.TAKE_PART_IN_BODIES)
+    seat = queries.get_seat(session, seat_id)
+    _hold(session, seat.body_id)
+    body = queries.get_body(session, seat.body_id)
+    if seat.person_id != by.person_id:
+        raise reach.nothing_here()
+    rules.check_can_change(body.state)
+    check_version(seat, seen)
+    seats.check_resigning(seat.from_on, seat.until_on, until_on_asked=until_on, today=today)
+    seat.until_on = until_on
+    _record(session, "seat.resigned", seat, by, until_on=until_on.isoformat())
     return seat
 
 
@@ -88,7 +114,7 @@ def fields_of(seat: Seat) -> SeatFields:
 def _lock(session: Session, body_id: UUID, by: Actor, today: date) -> Body:
     _hold(session, body_id)
     body = queries.get_body(session, body_id)
-    reach.check_sets_up(session, body, by=by, today=today)
+    reach.check_seats_people(session, body, by=by, today=today)
     rules.check_can_change(body.state)
     return body
 
@@ -132,6 +158,36 @@ def _check_not_oneself(session: Session, body: Body, fields: SeatFields, by: Act
             "Nobody gives themselves a seat in a body that speaks for the workers, nor changes "
             "the own one. Ask somebody else to write it down.",
         )
+
+
+def _check_nominated(
+    session: Session, body: Body, fields: SeatFields, *, by: Actor, today: date
+) -> None:
+    """Refuse that those who set bodies up seat each other among the workers.
+
+    There one of them has a seat from somebody who is no such person: the chair, the secretary or
+    the main contact. A secretary who makes the plans would otherwise let in the other planners.
+    """
+    if body.kind in reach.OWN_HOUSE or fields.person_id is None:
+        return
+    if not may(by, Action.EDIT_BODIES):
+        return
+    entries = entries_of_human(session, fields.person_id)
+    held = {one.role for key in entries for one in list_grants(session, key, today=today)}
+    if held & ALLOWED[Action.EDIT_BODIES]:
+        raise Denied(
+            "bodies.planner_seated",
+            "Those who set up groups do not seat each other in a body that speaks for the workers. "
+            "A chair or secretary who sets up no groups writes this seat down, or such a main "
+            "contact.",
+        )
+
+
+def _is_later(fields: SeatFields, seat: Seat) -> bool:
+    """Whether the seat would last longer than it does."""
+    if seat.until_on is None:
+        return False
+    return fields.until_on is None or fields.until_on > seat.until_on
 
 
 def _taken(seat: Seat) -> Taken:

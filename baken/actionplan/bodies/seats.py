@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from baken.actionplan.bodies.composition import Side
-from baken.actionplan.errors import Invalid
+from baken.actionplan.errors import Invalid, InvalidTransition
 from baken.actionplan.wording import check_text
 
 NAME_LENGTH: Final = 200
@@ -103,6 +103,21 @@ def check_seat(
         raise Invalid(
             "bodies.group_gone",
             "The wanted groups were changed in the meantime. Choose from the list as it is now.",
+        )
+
+
+def check_resigning(
+    from_on: date, until_on: date | None, *, until_on_asked: date, today: date
+) -> None:
+    """Raise unless somebody can leave on this day: from today on, and earlier than they would."""
+    if until_on is not None and until_on <= today:
+        raise InvalidTransition("bodies.seat_over", "This seat ends today, or has ended already.")
+    first = max(from_on, today)
+    if until_on_asked < first or (until_on is not None and until_on_asked > until_on):
+        raise Invalid(
+            "bodies.resigning_day",
+            "Choose a last day from {first} on, and not after the day on which the seat ends.",
+            first=first,
         )
 
 

@@ -21,6 +21,7 @@ from baken.actionplan.bodies.standing_still import (
     read_words,
 )
 from baken.actionplan.bodies.topics import TopicState
+from baken.organisation.humans import entries_of_human
 from baken.organisation.permissions import Action, Actor, may
 from baken.organisation.waiting import Waiting
 from baken.storage.session import Session
@@ -65,10 +66,12 @@ def list_waiting(session: Session, *, by: Actor, today: date) -> list[Waiting]:
 
 def _proposals(session: Session, look: _Reader) -> Iterator[Waiting]:
     asked = select(Proposal).where(Proposal.state.in_(UNANSWERED))
-    for one in session.scalars(asked.order_by(Proposal.due_on, Proposal.id)):
+    proposals = session.scalars(asked.order_by(Proposal.due_on, Proposal.id)).all()
+    entries = entries_of_human(session, look.by.person_id) if proposals else frozenset()
+    for one in proposals:
         path = f"/bodies/proposals/{one.id}"
         if one.state == ProposalState.OPEN:
-            if reach.answers(one, look.own, by=look.by):
+            if reach.may_answer(one, look.own, by=look.by, entries=entries):
                 yield Waiting(
                     kind="proposal_to_answer", path=path, what=one.title, due_on=one.due_on
                 )

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from baken.actionplan.consultations import items, queries, rules
-from baken.actionplan.consultations.models import Consultation
+from baken.actionplan.consultations.models import Consultation, ConsultationReply
 from baken.actionplan.consultations.organs import check_speaks_for, present_organs
 from baken.actionplan.consultations.rules import Advice, Outcome, Question, Subject
 from baken.organisation.permissions import Action, Actor, require
@@ -43,6 +43,8 @@ def ask(
         edition=subject.edition,
         content_hash=content_hash,
         asked_on=question.asked_on,
+        number=1
+        + max((one.number for one in queries.list_consultations(session, subject)), default=0),
         due_on=question.due_on,
         text_sent=question.text_sent.strip(),
     )
@@ -100,7 +102,7 @@ def record_reply(
     by: Actor,
     today: date,
 ) -> Consultation:
-    """Record the employer's reply with its reasons."""
+    """Record the employer's reply with its reasons; every earlier one is kept."""
     require(by, Action.EDIT_PLANS)
     consultation = queries.get_consultation(session, consultation_id)
     check_version(consultation, seen)
@@ -111,13 +113,41 @@ def record_reply(
         advised_on=consultation.advised_on,
         today=today,
     )
+    if (reply.strip(), replied_on) == (consultation.employer_reply, consultation.replied_on):
+        return consultation
+    kept = queries.list_replies(session, consultation.id)
+    if not kept and consultation.replied_on is not None:
+        # From before replies were kept, here or in the file it came in: nobody knows who wrote it.
+        kept.append(_keep_reply(session, consultation, 1, None, None))
     consultation.employer_reply = reply.strip()
     consultation.replied_on = replied_on
+    last = _keep_reply(session, consultation, len(kept) + 1, today, by.person_id)
     record(
         session,
         "consultation.replied",
         by=by.person_id,
         subject=f"consultation:{consultation.id}",
-        facts={"replied_on": replied_on.isoformat()},
+        facts={"replied_on": replied_on.isoformat(), "number": str(last.number)},
     )
     return consultation
+
+
+def _keep_reply(
+    session: Session,
+    consultation: Consultation,
+    number: int,
+    written_on: date | None,
+    written_by: UUID | None,
+) -> ConsultationReply:
+    if consultation.replied_on is None:
+        raise LookupError("A reply without a day cannot be kept.")
+    kept = ConsultationReply(
+        consultation_id=consultation.id,
+        number=number,
+        text=consultation.employer_reply,
+        replied_on=consultation.replied_on,
+        written_on=written_on,
+        written_by=written_by,
+    )
+    session.add(kept)
+    return kept

@@ -45,6 +45,8 @@ class Consultation(OrganisationOwned, Editable, Base):
     edition: Mapped[int] = mapped_column(default=1)
     content_hash: Mapped[str] = mapped_column(String(64), default="")
     asked_on: Mapped[date]
+    # Which question about this it was, in the order of asking: of two of one day the later counts.
+    number: Mapped[int] = mapped_column(default=1)
     due_on: Mapped[date]
     text_sent: Mapped[str] = mapped_column(Text)
     outcome: Mapped[Outcome | None] = mapped_column(Name(Outcome))
@@ -53,6 +55,21 @@ class Consultation(OrganisationOwned, Editable, Base):
     advised_on: Mapped[date | None]
     employer_reply: Mapped[str] = mapped_column(Text, default="")
     replied_on: Mapped[date | None]
+
+
+class ConsultationReply(OrganisationOwned, Base):
+    """A reply of the employer as it was written; a later one stands beside it."""
+
+    __tablename__ = "consultation_reply"
+    __table_args__ = (UniqueConstraint("consultation_id", "number"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    consultation_id: Mapped[UUID] = mapped_column(ForeignKey("consultation.id"), index=True)
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    # The day of the reply itself, then who wrote it down when: unknown of those from before.
+    replied_on: Mapped[date]
+    written_on: Mapped[date | None]
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class ConsultedOrgans(OrganisationOwned, Editable, Base):

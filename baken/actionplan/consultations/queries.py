@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select
 
 from baken.actionplan.consultations.items import read_items
-from baken.actionplan.consultations.models import Consultation
+from baken.actionplan.consultations.models import Consultation, ConsultationReply
 from baken.actionplan.consultations.rules import (
     Asked,
     ConsultationKind,
@@ -66,7 +66,9 @@ def read_consultation(session: Session, consultation_id: UUID, *, by: Actor) -> 
 
 def list_consultations(session: Session, subject: Subject | None = None) -> list[Consultation]:
     """Return consultations in the order of asking: all, or those about one thing."""
-    wanted = select(Consultation).order_by(Consultation.asked_on, Consultation.id)
+    wanted = select(Consultation).order_by(
+        Consultation.asked_on, Consultation.number, Consultation.id
+    )
     if subject is not None:
         wanted = _about(wanted, subject)
     return list(session.scalars(wanted))
@@ -86,9 +88,10 @@ def list_of_year(session: Session, year: int, *, by: Actor) -> list[Consultation
     return [each for each in found if may_read(each, by=by)]
 
 
-def list_years(session: Session) -> list[int]:
-    """Return the years in which something was asked, the newest first."""
-    return sorted({day.year for day in session.scalars(select(Consultation.asked_on))})[::-1]
+def list_years(session: Session, *, by: Actor) -> list[int]:
+    """Return the years in which something was asked that this person may read, the newest first."""
+    found = session.scalars(select(Consultation))
+    return sorted({each.asked_on.year for each in found if may_read(each, by=by)}, reverse=True)
 
 
 def may_read(consultation: Consultation, *, by: Actor) -> bool:
@@ -139,9 +142,16 @@ def as_asked(consultation: Consultation, *, content_hash: str = "") -> Asked:
         due_on=consultation.due_on,
         outcome=Outcome(consultation.outcome) if consultation.outcome else None,
         item=consultation.item,
+        number=consultation.number,
         is_stale=bool(kept and content_hash and kept != content_hash),
         is_unanimous=known is not None and known.is_unanimous,
     )
+
+
+def list_replies(session: Session, consultation_id: UUID) -> list[ConsultationReply]:
+    """Return every reply of the employer to one answer, the first first; the last one stands."""
+    wanted = select(ConsultationReply).where(ConsultationReply.consultation_id == consultation_id)
+    return list(session.scalars(wanted.order_by(ConsultationReply.number)))
 
 
 def list_asked(session: Session, subject: Subject) -> list[Asked]:
@@ -152,7 +162,9 @@ def list_asked(session: Session, subject: Subject) -> list[Asked]:
 def latest_of(found: Iterable[Consultation], code: str) -> Consultation | None:
     """Return the last question under a line of the table; None when there is none."""
     return max(
-        (each for each in found if each.item == code), key=lambda one: one.asked_on, default=None
+        (each for each in found if each.item == code),
+        key=lambda one: (one.asked_on, one.number),
+        default=None,
     )
 
 

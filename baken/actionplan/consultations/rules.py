@@ -108,6 +108,8 @@ class Asked:
     due_on: date
     outcome: Outcome | None
     item: str = ""
+    # Its place in the order of asking.
+    number: int = 1
     # What it is about was changed after it was sent: the answer is about another text.
     is_stale: bool = False
     is_unanimous: bool = False
@@ -217,11 +219,16 @@ def is_answered(asked: Asked, *, today: date) -> bool:
 def last_asked(consultations: Iterable[Asked]) -> list[Asked]:
     """The questions that no later one to the same organ replaced; information asks nothing."""
     questions = [each for each in consultations if each.kind != ConsultationKind.INFO]
-    newest: dict[tuple[Organ, ConsultationKind], date] = {}
+    newest: dict[tuple[Organ, ConsultationKind], tuple[date, int]] = {}
     for each in questions:
         place = (each.organ, each.kind)
-        newest[place] = max(newest.get(place, each.asked_on), each.asked_on)
-    return [each for each in questions if each.asked_on == newest[each.organ, each.kind]]
+        newest[place] = max(newest.get(place, _moment(each)), _moment(each))
+    return [each for each in questions if _moment(each) == newest[each.organ, each.kind]]
+
+
+def _moment(asked: Asked) -> tuple[date, int]:
+    """When it was asked; on one day the order of asking decides."""
+    return asked.asked_on, asked.number
 
 
 def is_free(consultations: Iterable[Asked], *, today: date) -> bool:

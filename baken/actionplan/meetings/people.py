@@ -11,7 +11,8 @@ from baken.actionplan.bodies import reach
 from baken.actionplan.bodies.models import Body, Seat
 from baken.actionplan.bodies.seats import LEADING, SeatRole, sits_on
 from baken.actionplan.errors import Denied
-from baken.actionplan.meetings.models import Meeting
+from baken.actionplan.meetings.models import Attendee, Meeting
+from baken.organisation.models import Person
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor, Role, may, require
 from baken.storage.session import Session
@@ -64,28 +65,46 @@ def _name_of(seat: Seat, names: dict[UUID, str]) -> str:
     return names.get(seat.person_id, "") if seat.person_id else seat.name
 
 
+def find_receiver(session: Session, line: Attendee, meeting: Meeting) -> Person | None:
+    """Return whom a letter about a meeting is for: somebody with a seat on its day."""
+    seat = session.get_one(Seat, line.seat_id)
+    if seat.person_id is None or not sits_on(seat.from_on, seat.until_on, meeting.on):
+        return None
+    return session.get_one(Person, seat.person_id)
+
+
 def list_own_bodies(session: Session, *, by: Actor, today: date) -> frozenset[UUID]:
-    """Return the bodies to which the person belongs today, by seat or by role."""
-    own = reach.list_own_seats(session, by=by, today=today)
-    bodies = session.scalars(select(Body))
-    return frozenset(body.id for body in bodies if reach.belongs(body, own, by=by))
+    """Return the bodies in which the person sits today: a role opens no meeting by itself."""
+    return frozenset(reach.list_own_seats(session, by=by, today=today))
 
 
 def list_led_bodies(session: Session, *, by: Actor, today: date) -> frozenset[UUID]:
-    """Return the bodies whose meetings the person leads: as chair, secretary or adviser."""
+    """Return the bodies whose meetings the person leads: as chair, secretary or adviser.
+
+    An adviser leads those of groups that the organisation set up itself; of the workers' own bodies
+    only where one of its seats is theirs, a guest's excepted.
+    """
     if not may(by, Action.LEAD_MEETINGS):
         return frozenset()
-    if by.roles & ADVISERS:
-        return frozenset(session.scalars(select(Body.id)))
     own = reach.list_own_seats(session, by=by, today=today)
-    return frozenset(seat.body_id for seat in own.values() if seat.role in LEADING)
+    is_adviser = bool(by.roles & ADVISERS)
+    led = {
+        seat.body_id
+        for seat in own.values()
+        if seat.role in LEADING or (is_adviser and seat.role != SeatRole.GUEST)
+    }
+    return frozenset(led | (_list_of_house(session) if is_adviser else set()))
+
+
+def _list_of_house(session: Session) -> set[UUID]:
+    return set(session.scalars(select(Body.id).where(Body.kind.in_(reach.OWN_HOUSE))))
 
 
 def may_see(session: Session, meeting: Meeting, *, by: Actor, today: date) -> bool:
-    """Whether the person sees a meeting: who sits in its body, now or on its day; advisers."""
+    """Whether the person sees a meeting: who sits in its body, now or on its day, or leads it."""
     if not may(by, Action.SEE_MEETINGS):
         return False
-    if by.roles & ADVISERS:
+    if meeting.body_id in list_led_bodies(session, by=by, today=today):
         return True
     if meeting.body_id in list_own_bodies(session, by=by, today=today):
         return True
@@ -129,6 +148,6 @@ def check_may_lead(
     if not may_lead(session, body_id, by=by, today=today, secretary_id=secretary_id):
         raise Denied(
             "meetings.not_leading",
-            "The chair, the secretary and the prevention advisers prepare meetings and write "
-            "minutes. Ask one of them.",
+            "The chair, the secretary and a prevention adviser who sits in the body prepare "
+            "meetings and write minutes. Ask one of them.",
         )

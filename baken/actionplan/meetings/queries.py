@@ -81,6 +81,12 @@ def find_next(session: Session, meeting: Meeting) -> Meeting | None:
     return session.scalars(asked.limit(1)).first()
 
 
+def list_approved_at(session: Session, meeting_id: UUID) -> list[Meeting]:
+    """Return the meetings of which this one approved the minutes, the first first."""
+    asked = select(Meeting).where(Meeting.approved_at_id == meeting_id)
+    return list(session.scalars(asked.order_by(Meeting.on, Meeting.starts, Meeting.id)))
+
+
 def list_waiting_points(session: Session, body_id: UUID) -> list[AgendaPoint]:
     """Return points that were moved on while no next meeting was planned, the oldest first."""
     went_on = select(AgendaPoint.moved_from_id).where(AgendaPoint.moved_from_id.is_not(None))

@@ -38,7 +38,8 @@ def sit_together(database: Database, house: House, days: Days) -> None:
 
 
 def _found(session: Session, house: House, kind: BodyKind, told: Any, on: date) -> Body:
-    by = house.people[Role.PREVENTION_ADVISER]
+    by, contact = house.people[Role.PREVENTION_ADVISER], house.people[Role.MAIN_CONTACT]
+    of_workers = kind is not BodyKind.STEERING_GROUP
     fields = BodyFields(
         kind=kind,
         name=told["name"],
@@ -48,9 +49,8 @@ def _found(session: Session, house: House, kind: BodyKind, told: Any, on: date) 
     )
     body = set_up_body(session, fields, by=by)
     for one in told["seats"]:
-        # Nobody writes down the own seat.
-        is_own = one.get("person") == Role.PREVENTION_ADVISER
-        writer = house.people[Role.ADVISER] if is_own else by
+        # Among the workers nobody writes down the own seat, nor one planner that of another.
+        writer = contact if of_workers and "person" in one else by
         add_seat(session, body.id, _seat(house, one, on), by=writer, today=on)
     return start_body(session, body.id, seen=body.version, by=by, today=on)
 
@@ -108,8 +108,10 @@ def _choose(session: Session, body: Body, told: Any, house: House, begun: date) 
     fields = CallFields(text=told["call"], open_to=told["open_to"], from_on=begun, until_on=until)
     call = open_call(session, body.id, fields, by=by, today=begun)
     for one in told["applicants"]:
+        person = house.people[Role(one["person"])].person_id if "person" in one else None
         application = ApplicationFields(
-            name=one["name"],
+            person_id=person,
+            name=one.get("name", ""),
             function=one["function"],
             groups=tuple(one["groups"]),
             motivation=one["motivation"],

@@ -33,7 +33,7 @@ from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, spoken
 from baken.web.pages.meeting_pack import make_pack
 from baken.web.pages.meeting_subjects import may_choose
 
@@ -91,6 +91,7 @@ class _Told:
             ends=time.fromisoformat(told["ends"]),
             place=told["place"],
             link=told.get("link", ""),
+            language=spoken(),
         )
         led = Led(seats.get("chair"), seats.get("secretary"))
         meeting = actions.plan_meeting(self.session, fields, led, by=self.by, today=today)

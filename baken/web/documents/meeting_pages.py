@@ -121,10 +121,18 @@ def minutes_page(content: Content, *, approved_on: date | None) -> str:
 def minutes_in_words(content: Content, language: str) -> dict[str, Any]:
     """What minutes say, with titles, days and ways of deciding in the language of the reader."""
     t = catalogue(language)
+    points = [_point(one, t, language) for one in content["points"]]
+    # Minutes from before Baken said so have nothing here.
+    approved = [_approval(one, t) for one in content.get("approved", ())]
+    under = next((one for one in points if one["standing"] == "minutes"), None)
+    if under is not None:
+        under["approved"] = approved
     return {
         **content,
         "day": date.fromisoformat(content["on"]),
-        "points": [_point(one, t, language) for one in content["points"]],
+        # Beside the points only where none of them is about earlier minutes.
+        "approved": approved if under is None else [],
+        "points": points,
     }
 
 
@@ -151,9 +159,18 @@ def how_decided(one: Content, language: str) -> str:
     )
 
 
+def _approval(one: Content, t: Catalogue) -> str:
+    """The sentence that a meeting approved the minutes of another."""
+    day = date.fromisoformat(one["on"])
+    if not one["corrections"]:
+        return t("meetings.approved_here_as_written", day=day)
+    return t("meetings.approved_here", day=day, count=one["corrections"])
+
+
 def _point(point: Content, t: Catalogue, language: str) -> dict[str, Any]:
     return {
         **point,
+        "approved": [],
         "title": point_title(point["standing"], point["title"], t),
         "decisions": [{**one, "how": how_decided(one, language)} for one in point["decisions"]],
         "tasks": [

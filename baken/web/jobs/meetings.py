@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from baken.actionplan.bodies.models import Body, Seat
+from baken.actionplan.bodies.models import Body
 from baken.actionplan.meetings.feed import appointment_of
 from baken.actionplan.meetings.models import Attendee, Meeting
+from baken.actionplan.meetings.people import find_receiver
 from baken.actionplan.meetings.rules import MeetingState
-from baken.organisation.models import Account, Organisation, Person
+from baken.organisation.models import Account, Organisation
 from baken.storage.jobs import JobMissing
 from baken.storage.session import Session
 from baken.web import numerals
@@ -22,7 +23,7 @@ from baken.web.texts import catalogue
 
 
 def send_meeting(work: Work) -> None:
-    """Write to one attendee; whoever lost the log-in in the meantime gets nothing."""
+    """Write to one attendee; whoever lost the log-in or the seat in the meantime gets nothing."""
     if work.settings.mail is None:
         return
     with work.read() as session:
@@ -39,12 +40,12 @@ def _letter(session: Session, work: Work) -> tuple[str, Letter] | None:
     line = session.scalars(asked).one_or_none()
     if line is None:
         raise JobMissing
-    seat = session.get_one(Seat, line.seat_id)
-    person = session.get_one(Person, seat.person_id) if seat.person_id else None
+    meeting = session.get_one(Meeting, line.meeting_id)
+    person = find_receiver(session, line, meeting)
     if person is None or person.account_id is None:
         return None
     account = session.get_one(Account, person.account_id)
-    return account.mail, _about(session, work, session.get_one(Meeting, line.meeting_id), account)
+    return account.mail, _about(session, work, meeting, account)
 
 
 def _about(session: Session, work: Work, meeting: Meeting, account: Account) -> Letter:

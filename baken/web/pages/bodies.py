@@ -1,13 +1,14 @@
 """Bodies: the list, the page of one, setting it up and changing it."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from baken.actionplan.bodies import actions, agreement, queries, reach
+from baken.actionplan.bodies import actions, agreement, queries, reach, rules
 from baken.actionplan.bodies.models import Body
 from baken.actionplan.bodies.rules import BodyState
 from baken.actionplan.errors import InvalidTransition
@@ -34,6 +35,16 @@ def _lacks_to_start(session: Session, body: Body, *, today: date, language: str)
     except InvalidTransition as lack:
         return catalogue(language).refusal(lack)
     return ""
+
+
+MANDATE_PARTS: Final = (
+    Part(("owner_id", "owner_name", "set_up_by_id"), title="bodies.part_owner"),
+    Part(
+        ("may_decide", "limits", "means", "mandate_until"),
+        title="bodies.part_mandate",
+        story="bodies.mandate_story",
+    ),
+)
 
 
 class BodyPages(Controller):
@@ -129,9 +140,11 @@ class BodyPages(Controller):
         body_id: FromPath[UUID],
     ) -> Response[str]:
         body = queries.look_at_body(session, body_id, by=actor, today=today)
-        reach.check_sets_up(session, body, by=actor, today=today)
-        form = BodyForm.of(body, language).offer(session, by=actor, today=today)
-        return show(request, _at(request, body), form)
+        reach.check_edits(session, body, by=actor, today=today)
+        form = BodyForm.of(body, language)
+        form.offer(session, by=actor, today=today, standing=body)
+        gives = _gives_mandate(session, body, by=actor, today=today)
+        return show(request, _at(request, body, gives_mandate=gives), form)
 
     @post("/{body_id:uuid}/edit", opt={"action": Action.TAKE_PART_IN_BODIES}, sync_to_thread=True)
     def edit(
@@ -146,23 +159,35 @@ class BodyPages(Controller):
         body_id: FromPath[UUID],
     ) -> Response[str]:
         body = queries.look_at_body(session, body_id, by=actor, today=today)
-        at, kind = _at(request, body), body.kind
-        sent = BodyForm.read(form, language).offer(session, by=actor, today=today)
+        gives = _gives_mandate(session, body, by=actor, today=today)
+        at, kind = _at(request, body, gives_mandate=gives), body.kind
+        sent = BodyForm.read(form, language)
+        sent.offer(session, by=actor, today=today, standing=body)
 
         def write() -> str:
             fields = sent.fields(kind, today)
+            if not gives:  # nothing of it was on the form
+                standing = actions.fields_of(queries.get_body(session, body_id))
+                fields = rules.keep_mandate(fields, standing)
             actions.edit_body(session, body_id, fields, seen=sent.seen, by=actor, today=today)
             return at.back
 
         def standing() -> PlanForm:
-            body = queries.get_body(session, body_id)
-            return BodyForm.of(body, language).offer(session, by=actor, today=today)
+            now = queries.get_body(session, body_id)
+            form = BodyForm.of(now, language)
+            return form.offer(session, by=actor, today=today, standing=now)
 
         said = "bodies.done_edited"
         return keep(request, session, at, sent, write, said=said, standing=standing)
 
 
-def _at(request: PageRequest, body: Body | None = None) -> FormAt:
+def _gives_mandate(session: Session, body: Body, *, by: Actor, today: date) -> bool:
+    own = reach.list_own_seats(session, by=by, today=today)
+    return reach.gives_mandate(body, own, by=by)
+
+
+def _at(request: PageRequest, body: Body | None = None, *, gives_mandate: bool = True) -> FormAt:
+    """Where the form stands; whoever leads a group does not find its mandate on it."""
     frame = frame_of(request)
     # What kind of body it is never changes: its members are heard, and read, as that kind.
     first = ("name", "purpose", "from_on", "unit_id", "is_open")
@@ -174,12 +199,7 @@ def _at(request: PageRequest, body: Body | None = None) -> FormAt:
         save="analyses.save",
         parts=(
             Part(first if body else ("kind", *first)),
-            Part(("owner_id", "owner_name", "set_up_by_id"), title="bodies.part_owner"),
-            Part(
-                ("may_decide", "limits", "means", "mandate_until"),
-                title="bodies.part_mandate",
-                story="bodies.mandate_story",
-            ),
+            *(MANDATE_PARTS if gives_mandate else ()),
             Part(
                 ("wanted",),
                 title="bodies.wanted",
@@ -187,4 +207,5 @@ def _at(request: PageRequest, body: Body | None = None) -> FormAt:
                 row="bodies.wanted_n",
             ),
         ),
+        story="" if gives_mandate else "bodies.mandate_elsewhere",
     )

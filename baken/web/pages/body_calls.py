@@ -1,10 +1,11 @@
 """Open calls: the text, who applies, and what each of them hears."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from baken.actionplan.bodies import call_actions, queries, reach
@@ -21,12 +22,42 @@ from baken.web.pages.reply import PageRequest, done, frame_of, page
 PART = {"action": Action.TAKE_PART_IN_BODIES}
 
 
+def _body(
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    today: NamedDependency[date],
+    body_id: FromPath[UUID],
+) -> Body:
+    return queries.look_at_body(session, body_id, by=actor, today=today)
+
+
+def _call(session: NamedDependency[Session], call_id: FromPath[UUID]) -> OpenCall:
+    return queries.get_call(session, call_id)
+
+
+def _body_of_call(
+    session: NamedDependency[Session],
+    actor: NamedDependency[Actor],
+    today: NamedDependency[date],
+    call: NamedDependency[OpenCall],
+) -> Body:
+    """Return the body that calls, where the reader finds it."""
+    return queries.look_at_body(session, call.body_id, by=actor, today=today)
+
+
+OF_BODY: Final = {"group": Provide(_body, sync_to_thread=True)}
+
+
 class CallPages(Controller):
     """Calls to take part."""
 
     path = "/o/{organisation_id:uuid}/bodies"
+    dependencies = {
+        "call": Provide(_call, sync_to_thread=True),
+        "group": Provide(_body_of_call, sync_to_thread=True),
+    }
 
-    @get("/{body_id:uuid}/calls/new", opt=PART, sync_to_thread=True)
+    @get("/{body_id:uuid}/calls/new", opt=PART, dependencies=OF_BODY, sync_to_thread=True)
     def new_page(
         self,
         request: PageRequest,
@@ -35,12 +66,12 @@ class CallPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        body_id: FromPath[UUID],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        body = _set_up(session, body_id, actor, today)
-        return show(request, _at(request, body), CallForm.blank(language, {"from_on": today}))
+        reach.check_sets_up(session, group, by=actor, today=today)
+        return show(request, _at(request, group), CallForm.blank(language, {"from_on": today}))
 
-    @post("/{body_id:uuid}/calls/new", opt=PART, sync_to_thread=True)
+    @post("/{body_id:uuid}/calls/new", opt=PART, dependencies=OF_BODY, sync_to_thread=True)
     def open(
         self,
         request: PageRequest,
@@ -50,18 +81,17 @@ class CallPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        body_id: FromPath[UUID],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        body = queries.look_at_body(session, body_id, by=actor, today=today)
         sent = CallForm.read(form, language)
 
         def write() -> str:
             made = call_actions.open_call(
-                session, body_id, sent.fields(today), by=actor, today=today
+                session, group.id, sent.fields(today), by=actor, today=today
             )
             return frame_of(request).url(f"/bodies/calls/{made.id}")
 
-        at = _at(request, body)
+        at = _at(request, group)
         return keep(request, session, at, sent, write, said="bodies.done_call_opened")
 
     @get("/calls/{call_id:uuid}", opt={"action": Action.SEE_BODIES}, sync_to_thread=True)
@@ -72,11 +102,10 @@ class CallPages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = queries.look_at_body(session, call.body_id, by=actor, today=today)
-        view = call_view(session, call, body, by=actor, today=today)
+        view = call_view(session, call, group, by=actor, today=today)
         return page(request, "actionplan/body_call.html", call=view)
 
     @get("/calls/{call_id:uuid}/edit", opt=PART, sync_to_thread=True)
@@ -88,11 +117,11 @@ class CallPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = _set_up(session, call.body_id, actor, today)
-        return show(request, _at(request, body, call), CallForm.of(call, language))
+        reach.check_sets_up(session, group, by=actor, today=today)
+        return show(request, _at(request, group, call), CallForm.of(call, language))
 
     @post("/calls/{call_id:uuid}/edit", opt=PART, sync_to_thread=True)
     def edit(
@@ -104,19 +133,18 @@ class CallPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = queries.look_at_body(session, call.body_id, by=actor, today=today)
-        at, sent = _at(request, body, call), CallForm.read(form, language)
+        at, sent = _at(request, group, call), CallForm.read(form, language)
 
         def write() -> str:
             fields = sent.fields(today)
-            call_actions.edit_call(session, call_id, fields, seen=sent.seen, by=actor, today=today)
+            call_actions.edit_call(session, call.id, fields, seen=sent.seen, by=actor, today=today)
             return at.back
 
         def standing() -> PlanForm:
-            return CallForm.of(queries.get_call(session, call_id), language)
+            return CallForm.of(queries.get_call(session, call.id), language)
 
         said = "bodies.done_call_edited"
         return keep(request, session, at, sent, write, said=said, standing=standing)
@@ -130,12 +158,11 @@ class CallPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = queries.look_at_body(session, call.body_id, by=actor, today=today)
-        form = ApplyForm.blank(language, {}).offer(session, body, today=today)
-        return show(request, _apply_at(request, call, body), form)
+        form = ApplyForm.blank(language, {}).offer(session, group, today=today)
+        return show(request, _apply_at(request, call, group), form)
 
     @post("/calls/{call_id:uuid}/apply", opt=PART, sync_to_thread=True)
     def apply(
@@ -147,16 +174,15 @@ class CallPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = queries.look_at_body(session, call.body_id, by=actor, today=today)
-        at = _apply_at(request, call, body)
-        sent = ApplyForm.read(form, language).offer(session, body, today=today)
+        at = _apply_at(request, call, group)
+        sent = ApplyForm.read(form, language).offer(session, group, today=today)
 
         def write() -> str:
             fields = sent.fields(actor)
-            call_actions.apply_to_call(session, call_id, fields, by=actor, today=today)
+            call_actions.apply_to_call(session, call.id, fields, by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="bodies.done_applied")
@@ -170,12 +196,12 @@ class CallPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = _set_up(session, call.body_id, actor, today)
-        form = NotedApplyForm.blank(language, {}).offer(session, body, today=today)
-        return show(request, _apply_at(request, call, body, is_noted=True), form)
+        reach.check_sets_up(session, group, by=actor, today=today)
+        form = NotedApplyForm.blank(language, {}).offer(session, group, today=today)
+        return show(request, _apply_at(request, call, group, is_noted=True), form)
 
     @post("/calls/{call_id:uuid}/note", opt=PART, sync_to_thread=True)
     def note(
@@ -187,15 +213,14 @@ class CallPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        call_id: FromPath[UUID],
+        call: NamedDependency[OpenCall],
+        group: NamedDependency[Body],
     ) -> Response[str]:
-        call = queries.get_call(session, call_id)
-        body = queries.look_at_body(session, call.body_id, by=actor, today=today)
-        at = _apply_at(request, call, body, is_noted=True)
-        sent = NotedApplyForm.read(form, language).offer(session, body, today=today)
+        at = _apply_at(request, call, group, is_noted=True)
+        sent = NotedApplyForm.read(form, language).offer(session, group, today=today)
 
         def write() -> str:
-            call_actions.note_application(session, call_id, sent.noted(), by=actor, today=today)
+            call_actions.note_application(session, call.id, sent.noted(), by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="bodies.done_applied")
@@ -217,12 +242,6 @@ class CallPages(Controller):
         return done(
             request, see=_call_url(request, found), said="bodies.done_application_withdrawn"
         )
-
-
-def _set_up(session: Session, body_id: UUID, actor: Actor, today: date) -> Body:
-    body = queries.look_at_body(session, body_id, by=actor, today=today)
-    reach.check_sets_up(session, body, by=actor, today=today)
-    return body
 
 
 def _call_url(request: PageRequest, application: CallApplication) -> str:

@@ -75,17 +75,18 @@ class BodyForm(PlanForm):
             values[name] = str(getattr(body, name) or "")
         return cls.blank(language, values)
 
-    def offer(self, session: Session, *, by: Actor, today: date) -> Self:
+    def offer(
+        self, session: Session, *, by: Actor, today: date, standing: Body | None = None
+    ) -> Self:
+        """Offer units, people and bodies; what set it up stays, also where it is closed."""
         texts = catalogue(self.language)
         self.unit_id.choices = unit_choices(session, texts("findings.whole"), today=today)
         self.owner_id.choices = people_choices(session, texts("bodies.owner_none"))
-        self.set_up_by_id.choices = [
-            option("", texts("bodies.set_up_by_none")),
-            *(
-                option(str(row.id), row.name)
-                for row in queries.list_bodies(session, by=by, today=today)
-            ),
-        ]
+        found = {str(row.id): row.name for row in queries.list_bodies(session, by=by, today=today)}
+        if standing is not None and standing.set_up_by_id is not None:
+            found.setdefault(str(standing.set_up_by_id), texts("bodies.set_up_by_closed"))
+        none = option("", texts("bodies.set_up_by_none"))
+        self.set_up_by_id.choices = [none, *(option(key, name) for key, name in found.items())]
         add_spare_rows(self.wanted)
         return self
 
@@ -188,6 +189,12 @@ class EndForm(PlanForm):
 
     outcome = long_text("bodies.outcome", hint="bodies.outcome_hint", rows=5, required=True)
     ended_on = day("bodies.ended_on")
+
+
+class LeaveForm(PlanForm):
+    """The last day of somebody who leaves."""
+
+    until_on = day("bodies.last_day", hint="bodies.last_day_hint")
 
 
 class NoteForm(PlanForm):

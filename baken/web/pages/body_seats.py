@@ -109,7 +109,7 @@ class BodySeatPages(Controller):
 
 def _set_up(session: Session, body_id: UUID, actor: Actor, today: date) -> Body:
     body = queries.look_at_body(session, body_id, by=actor, today=today)
-    reach.check_sets_up(session, body, by=actor, today=today)
+    reach.check_seats_people(session, body, by=actor, today=today)
     return body
 
 

@@ -37,10 +37,6 @@ class OrganView:
     need: str
     workers_from: int
     answers: str
-    source: str
-    status: str
-    place_source: str
-    place_status: str
 
 
 class BodySettingsPages(Controller):
@@ -124,10 +120,6 @@ def _organ(place: cascade.Place) -> OrganView:
         need=place.need,
         workers_from=organ.workers_from,
         answers=place.answers or "",
-        source=organ.source,
-        status=organ.status,
-        place_source=organ.place_source,
-        place_status=organ.place_status,
     )
 
 

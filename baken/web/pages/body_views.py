@@ -116,6 +116,9 @@ class BodyView:
     notes: tuple[NoteView, ...]
     reads_inside: bool
     sets_up: bool
+    seats_people: bool
+    edits: bool
+    own_seat_id: UUID | None
     leads: bool
     takes_part: bool
 
@@ -179,6 +182,9 @@ def body_view(session: Session, body: Body, *, by: Actor, today: date) -> BodyVi
         notes=note_views(session, body, names) if inside else (),
         reads_inside=inside,
         sets_up=reach.sets_up(body, own, by=by),
+        seats_people=reach.seats_people(body, own, by=by),
+        edits=reach.sets_up(body, own, by=by) or reach.gives_mandate(body, own, by=by),
+        own_seat_id=own[body.id].id if body.id in own else None,
         leads=reach.leads(body, own, by=by),
         takes_part=reach.takes_part(body, own, by=by),
     )

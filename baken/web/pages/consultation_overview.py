@@ -59,7 +59,6 @@ class ItemRow:
     kind: str
     timing: str
     is_unanimous: bool
-    source: str
     status: str
     # What a question about no row of Baken is asked about; empty where one is needed.
     direct: str
@@ -185,7 +184,7 @@ def _year(
     mentioned = {row.organ for row in asked} | {row.organ for row in to_ask}
     return YearView(
         year=year,
-        years=tuple(sorted({*list_years(session), year, today.year}, reverse=True)),
+        years=tuple(sorted({*list_years(session, by=by), year, today.year}, reverse=True)),
         organ=organ if organ in set(Organ) else "",
         organs=tuple(one.value for one in Organ if one in mentioned),
         to_ask=tuple(row for row in to_ask if not organ or row.organ == organ),
@@ -231,7 +230,6 @@ def _items(session: Session) -> tuple[ItemRow, ...]:
             kind=item.kind,
             timing=item.timing,
             is_unanimous=item.is_unanimous,
-            source=item.source,
             status=item.status,
             direct=next((kind.value for kind in item.subjects if kind in _DIRECT), ""),
         )

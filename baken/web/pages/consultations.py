@@ -21,10 +21,11 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.consultation_forms import AdviceForm, AskForm, ReplyForm, item_asked
+from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.plan_forms import as_id, as_version, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
 from baken.web.pages.reply import PageRequest, frame_of, page
-from baken.web.texts import catalogue
+from baken.web.pages.reply_views import replies_to
 
 ASK: Final = "actionplan/consultation_ask.html"
 ADVICE: Final = "actionplan/consultation_advice.html"
@@ -46,11 +47,7 @@ def subject_name(session: Session, about: Subject, language: str) -> str:
         return ""
     if about.kind != SubjectKind.ANNUAL_PLAN or about.id is None:
         return name_of(session, about)
-    plan = get_annual_plan(session, about.id)
-    texts = catalogue(language)
-    if (plan.starts_on.month, plan.starts_on.day) == (1, 1):
-        return texts("plans.year_name", year=str(plan.starts_on.year))
-    return texts("plans.year_named", first=plan.starts_on, last=plan.ends_on)
+    return year_title(session, get_annual_plan(session, about.id), language)
 
 
 def named(session: Session, consultation_id: UUID, language: str, *, by: Actor) -> ConsultationView:
@@ -147,10 +144,14 @@ class ConsultationPages(Controller):
         consultation_id: FromPath[UUID],
     ) -> Response[str]:
         view = named(session, consultation_id, language, by=actor)
-        back = back_to(subject_of(read_consultation(session, consultation_id, by=actor)))
-        may_record = view.organ in organs_spoken_for(actor.roles)
+        row = read_consultation(session, consultation_id, by=actor)
         return page(
-            request, "actionplan/consultation.html", asked=view, back=back, may_record=may_record
+            request,
+            "actionplan/consultation.html",
+            asked=view,
+            replies=replies_to(session, consultation_id),
+            back=back_to(subject_of(row)),
+            may_record=view.organ in organs_spoken_for(actor.roles),
         )
 
     @get(

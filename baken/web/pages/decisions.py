@@ -24,9 +24,9 @@ from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.documents.meeting_pages import how_decided
 from baken.web.pages.form_page import FormAt, keep, show
+from baken.web.pages.meeting_at_hand import find_led, form_at
 from baken.web.pages.meeting_forms import CarriedForm
 from baken.web.pages.meeting_subjects import name_of
-from baken.web.pages.meetings import form_at, led_meeting
 from baken.web.pages.plan_forms import as_id
 from baken.web.pages.reply import PageRequest, frame_of, page
 
@@ -187,7 +187,7 @@ def _note_at(
     request: PageRequest, session: Session, decision_id: UUID, *, by: Actor, today: date
 ) -> FormAt:
     decision = get_decision(session, decision_id)
-    meeting = led_meeting(session, decision.meeting_id, by=by, today=today)
+    meeting = find_led(session, decision.meeting_id, by=by, today=today)
     names = ("carried", "text")
     made = form_at(request, session, meeting, "carried", names, about=decision.text)
     return FormAt(

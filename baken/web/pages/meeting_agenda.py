@@ -8,19 +8,18 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
 
 from baken.actionplan.meetings import agenda, queries
-from baken.actionplan.meetings.models import AgendaPoint
+from baken.actionplan.meetings.models import AgendaPoint, Meeting
 from baken.actionplan.meetings.points import Direction
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.form_page import keep, show
+from baken.web.pages.meeting_at_hand import LED, form_at
 from baken.web.pages.meeting_forms import PointForm, ReasonForm
 from baken.web.pages.meeting_subjects import may_choose, name_of
 from baken.web.pages.meeting_views import meeting_view
-from baken.web.pages.meetings import form_at, led_meeting
 from baken.web.pages.plan_forms import PlanForm, as_id, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of
 
@@ -33,6 +32,7 @@ class AgendaPages(Controller):
     """Points of one agenda."""
 
     path = "/o/{organisation_id:uuid}/meetings/{meeting_id:uuid}/points"
+    dependencies = LED
 
     @get("/new", opt=LEAD, sync_to_thread=True)
     def new_page(
@@ -43,9 +43,8 @@ class AgendaPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         about = request.query_params.get("about", "")
         form = PointForm.blank(language, {"minutes": MINUTES, "about": about})
         at = form_at(request, session, meeting, "point", NAMES)
@@ -61,15 +60,14 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         at = form_at(request, session, meeting, "point", NAMES)
         sent = PointForm.read(form, language).offer(session, by=actor, today=today)
 
         def write() -> str:
             reads = partial(may_choose, session, by=actor, today=today)
-            agenda.add_point(session, meeting_id, sent.fields(), reads=reads, by=actor, today=today)
+            agenda.add_point(session, meeting.id, sent.fields(), reads=reads, by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_point")
@@ -84,16 +82,16 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
         topic_id = as_id(form.get("topic"))
         if topic_id is None:
             raise NotFoundException
-        agenda.add_topic(session, meeting_id, topic_id, seen=seen_of(form), by=actor, today=today)
+        agenda.add_topic(session, meeting.id, topic_id, seen=seen_of(form), by=actor, today=today)
         return _agenda(
             request,
             session,
-            meeting_id,
+            meeting.id,
             by=actor,
             today=today,
             language=language,
@@ -109,11 +107,9 @@ class AgendaPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
-        point = _of_meeting(session, meeting_id, point_id)
         if point.standing is not None:
             raise NotFoundException  # its words are made, not typed
         at = form_at(request, session, meeting, "point", NAMES)
@@ -129,11 +125,9 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
-        point = _of_meeting(session, meeting_id, point_id)
         at = form_at(request, session, meeting, "point", NAMES)
         sent = PointForm.read(form, language).offer(session, by=actor, today=today)
         _keep_subject(session, sent, point, language)
@@ -141,7 +135,7 @@ class AgendaPages(Controller):
         def write() -> str:
             agenda.edit_point(
                 session,
-                point_id,
+                point.id,
                 sent.fields(),
                 reads=partial(may_choose, session, by=actor, today=today),
                 seen=sent.seen,
@@ -151,7 +145,7 @@ class AgendaPages(Controller):
             return at.back
 
         def standing() -> PlanForm:
-            return _form_of(session, queries.get_point(session, point_id), language, actor, today)
+            return _form_of(session, queries.get_point(session, point.id), language, actor, today)
 
         said = "meetings.done_point"
         return keep(request, session, at, sent, write, said=said, standing=standing)
@@ -166,18 +160,17 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
         way = str(form.get("way") or "")
         if way not in set(Direction):
             raise NotFoundException
-        _of_meeting(session, meeting_id, point_id)
-        agenda.move_point(session, point_id, Direction(way), by=actor, today=today)
+        agenda.move_point(session, point.id, Direction(way), by=actor, today=today)
         return _agenda(
             request,
             session,
-            meeting_id,
+            meeting.id,
             by=actor,
             today=today,
             language=language,
@@ -194,15 +187,14 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        _of_meeting(session, meeting_id, point_id)
-        agenda.remove_point(session, point_id, seen=seen_of(form), by=actor, today=today)
+        agenda.remove_point(session, point.id, seen=seen_of(form), by=actor, today=today)
         return _agenda(
             request,
             session,
-            meeting_id,
+            meeting.id,
             by=actor,
             today=today,
             language=language,
@@ -218,11 +210,9 @@ class AgendaPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
-        point = _of_meeting(session, meeting_id, point_id)
         form = ReasonForm.blank(language, {"version": point.version})
         at = form_at(request, session, meeting, "postpone", ("reason",), about=point.title)
         return show(request, at, form)
@@ -237,28 +227,19 @@ class AgendaPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
-        point = _of_meeting(session, meeting_id, point_id)
         at = form_at(request, session, meeting, "postpone", ("reason",), about=point.title)
         sent = ReasonForm.read(form, language)
 
         def write() -> str:
             agenda.postpone_point(
-                session, point_id, sent.reason.data, seen=sent.seen, by=actor, today=today
+                session, point.id, sent.reason.data, seen=sent.seen, by=actor, today=today
             )
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_postponed")
-
-
-def _of_meeting(session: Session, meeting_id: UUID, point_id: UUID) -> AgendaPoint:
-    point = queries.get_point(session, point_id)
-    if point.meeting_id != meeting_id:
-        raise NotFoundException
-    return point
 
 
 def _form_of(

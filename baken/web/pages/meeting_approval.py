@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -22,8 +21,8 @@ from baken.web.documents.meeting_pages import minutes_file, minutes_page
 from baken.web.documents.plan_files import KINDS
 from baken.web.pages.fields import option
 from baken.web.pages.form_page import keep, show
+from baken.web.pages.meeting_at_hand import LED, SEEN, form_at
 from baken.web.pages.meeting_forms import ApprovalOfMinutesForm, CorrectionForm
-from baken.web.pages.meetings import form_at, led_meeting, seen_meeting
 from baken.web.pages.plan_forms import as_id
 from baken.web.pages.reply import PageRequest
 
@@ -38,17 +37,16 @@ class ApprovalPages(Controller):
 
     path = "/o/{organisation_id:uuid}/meetings/{meeting_id:uuid}"
 
-    @get("/minutes/document/{kind:str}", opt=SEE, sync_to_thread=True)
+    @get("/minutes/document/{kind:str}", opt=SEE, dependencies=SEEN, sync_to_thread=True)
     def document(
         self,
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
         kind: FromPath[str],
     ) -> Response[bytes]:
-        meeting = seen_meeting(session, meeting_id, by=actor, today=today)
         if kind not in KINDS or meeting.state not in WRITTEN:
             raise NotFoundException
         content, approved_on = minutes_now(session, meeting)
@@ -60,7 +58,7 @@ class ApprovalPages(Controller):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    @get("/corrections/new", opt=LEAD, sync_to_thread=True)
+    @get("/corrections/new", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def correction_page(
         self,
         request: PageRequest,
@@ -69,13 +67,12 @@ class ApprovalPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         at = form_at(request, session, meeting, "correction", ("text", "asked_by"))
         return show(request, at, CorrectionForm.blank(language))
 
-    @post("/corrections/new", opt=LEAD, sync_to_thread=True)
+    @post("/corrections/new", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def correct(
         self,
         request: PageRequest,
@@ -86,22 +83,21 @@ class ApprovalPages(Controller):
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         at = form_at(request, session, meeting, "correction", ("text", "asked_by"))
         sent = CorrectionForm.read(form, language)
 
         def write() -> str:
             asked_by = sent.asked_by.data or ""
             add_correction(
-                session, meeting_id, sent.text.data, asked_by, by=actor, today=today, now=now
+                session, meeting.id, sent.text.data, asked_by, by=actor, today=today, now=now
             )
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_correction")
 
-    @get("/approve", opt=LEAD, sync_to_thread=True)
+    @get("/approve", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def approve_page(
         self,
         request: PageRequest,
@@ -110,14 +106,13 @@ class ApprovalPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         form = ApprovalOfMinutesForm.blank(language, {"version": meeting.version})
         _offer(form, session, meeting)
         return show(request, form_at(request, session, meeting, "approve", ("at_id",)), form)
 
-    @post("/approve", opt=LEAD, sync_to_thread=True)
+    @post("/approve", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def approve(
         self,
         request: PageRequest,
@@ -127,9 +122,8 @@ class ApprovalPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         at = form_at(request, session, meeting, "approve", ("at_id",))
         sent = ApprovalOfMinutesForm.read(form, language)
         _offer(sent, session, meeting)
@@ -138,7 +132,7 @@ class ApprovalPages(Controller):
             at_id = as_id(sent.at_id.data)
             if at_id is None:
                 raise NotFoundException
-            approve_minutes(session, meeting_id, at_id, seen=sent.seen, by=actor, today=today)
+            approve_minutes(session, meeting.id, at_id, seen=sent.seen, by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_approved")

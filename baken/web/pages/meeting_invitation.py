@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -12,15 +11,16 @@ from litestar.params import FromPath
 from baken.actionplan.bodies.queries import get_body
 from baken.actionplan.meetings import queries
 from baken.actionplan.meetings.inviting import invite, parts_of
+from baken.actionplan.meetings.models import Meeting
 from baken.actionplan.meetings.rules import AHEAD
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.meeting_at_hand import LED, SEEN
 from baken.web.pages.meeting_documents import check_reads_parts
 from baken.web.pages.meeting_pack import gather, make_pack, said_left_out
 from baken.web.pages.meeting_told import receivers
 from baken.web.pages.meeting_views import meeting_view
-from baken.web.pages.meetings import led_meeting, seen_meeting
 from baken.web.pages.plan_forms import seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
@@ -34,7 +34,7 @@ class MeetingInvitationPages(Controller):
 
     path = "/o/{organisation_id:uuid}/meetings/{meeting_id:uuid}"
 
-    @get("/invite", opt=LEAD, sync_to_thread=True)
+    @get("/invite", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def invite_page(
         self,
         request: PageRequest,
@@ -43,9 +43,8 @@ class MeetingInvitationPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         if meeting.state not in AHEAD:
             raise NotFoundException
         root = request.app.state.static_root
@@ -60,7 +59,7 @@ class MeetingInvitationPages(Controller):
             **receivers(request, session, meeting),
         )
 
-    @post("/invite", opt=LEAD, sync_to_thread=True)
+    @post("/invite", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def send(
         self,
         request: PageRequest,
@@ -70,17 +69,16 @@ class MeetingInvitationPages(Controller):
         today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         file = make_pack(session, meeting, static_root=request.app.state.static_root, today=today)
-        invite(session, meeting_id, file, seen=seen_of(form), by=actor, today=today, now=now)
-        see = frame_of(request).url(f"/meetings/{meeting_id}")
+        invite(session, meeting.id, file, seen=seen_of(form), by=actor, today=today, now=now)
+        see = frame_of(request).url(f"/meetings/{meeting.id}")
         has_mail = request.app.state.settings.mail is not None
         said = "meetings.done_invited" if has_mail else "meetings.done_invited_no_mail"
         return done(request, see=see, said=said)
 
-    @get("/pack.pdf", opt=LEAD, sync_to_thread=True)
+    @get("/pack.pdf", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def draft(
         self,
         request: PageRequest,
@@ -88,9 +86,8 @@ class MeetingInvitationPages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[bytes]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         if meeting.state not in AHEAD:
             raise NotFoundException
         root = request.app.state.static_root
@@ -98,17 +95,16 @@ class MeetingInvitationPages(Controller):
         check_reads_parts(session, file.parts, get_body(session, meeting.body_id), by=actor)
         return _pdf(file.content, f"agenda-{meeting.on}-draft.pdf")
 
-    @get("/packs/{number:int}", opt=SEE, sync_to_thread=True)
+    @get("/packs/{number:int}", opt=SEE, dependencies=SEEN, sync_to_thread=True)
     def pack(
         self,
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
         number: FromPath[int],
     ) -> Response[bytes]:
-        meeting = seen_meeting(session, meeting_id, by=actor, today=today)
         found = {one.number: one for one in queries.list_packs(session, meeting.id)}
         if number not in found:
             raise NotFoundException

@@ -22,9 +22,9 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.base import EditedMeanwhile
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.meeting_at_hand import LED
 from baken.web.pages.meeting_pieces import PieceView, pieces
 from baken.web.pages.meeting_views import meeting_view
-from baken.web.pages.meetings import led_meeting
 from baken.web.pages.plan_forms import seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, is_swap, page
 from baken.web.texts import catalogue
@@ -50,7 +50,7 @@ class MinutesPages(Controller):
 
     path = "/o/{organisation_id:uuid}/meetings/{meeting_id:uuid}/minutes"
 
-    @get("/", opt=LEAD, sync_to_thread=True)
+    @get("/", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def write_page(
         self,
         request: PageRequest,
@@ -59,9 +59,8 @@ class MinutesPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         check_writing(meeting.state, on=meeting.on, today=today)
         return _whole(request, session, meeting, actor, today=today, language=language)
 
@@ -104,7 +103,7 @@ class MinutesPages(Controller):
             here=here,
         )
 
-    @post("/attendance", opt=LEAD, sync_to_thread=True)
+    @post("/attendance", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def attendance(
         self,
         request: PageRequest,
@@ -115,13 +114,12 @@ class MinutesPages(Controller):
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         typed = _typed_lines(session, meeting, form)
         try:
             actions.note_presence(
-                session, meeting_id, typed, seen=seen_of(form), by=actor, today=today, now=now
+                session, meeting.id, typed, seen=seen_of(form), by=actor, today=today, now=now
             )
         except (ActionPlanError, EditedMeanwhile) as error:
             if error.kind in {"missing", "denied"} or is_swap(request):
@@ -130,14 +128,14 @@ class MinutesPages(Controller):
             return _whole(
                 request,
                 session,
-                queries.get_meeting(session, meeting_id),
+                queries.get_meeting(session, meeting.id),
                 actor,
                 today=today,
                 language=language,
                 typed=typed,
                 refusal=catalogue(language).refusal(error),
             )
-        see = frame_of(request).url(f"/meetings/{meeting_id}/minutes#attendance")
+        see = frame_of(request).url(f"/meetings/{meeting.id}/minutes#attendance")
         return done(
             request,
             see=see,

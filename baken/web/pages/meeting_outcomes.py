@@ -9,18 +9,17 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.actionplan.meetings import queries
 from baken.actionplan.meetings.minutes import actions
 from baken.actionplan.meetings.minutes.models import Decision, MeetingTask
 from baken.actionplan.meetings.minutes.queries import get_decision, get_task
-from baken.actionplan.meetings.models import AgendaPoint
+from baken.actionplan.meetings.models import AgendaPoint, Meeting
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.documents.meeting_pages import point_title
 from baken.web.pages.form_page import FormAt, keep, show
+from baken.web.pages.meeting_at_hand import LED, form_at
 from baken.web.pages.meeting_forms import DecisionForm, TaskForm
-from baken.web.pages.meetings import form_at, led_meeting
 from baken.web.pages.plan_forms import PlanForm
 from baken.web.pages.reply import PageRequest
 from baken.web.texts import catalogue
@@ -35,6 +34,7 @@ class OutcomePages(Controller):
     """What came of a point."""
 
     path = "/o/{organisation_id:uuid}/meetings/{meeting_id:uuid}/points/{point_id:uuid}"
+    dependencies = LED
 
     @get("/decisions/new", opt=LEAD, sync_to_thread=True)
     def new_decision(
@@ -45,10 +45,10 @@ class OutcomePages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "decision", by=actor, today=today)
+        at = _at(request, session, meeting, point, "decision")
         return show(request, at, DecisionForm.blank(language))
 
     @post("/decisions/new", opt=LEAD, sync_to_thread=True)
@@ -61,14 +61,14 @@ class OutcomePages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "decision", by=actor, today=today)
+        at = _at(request, session, meeting, point, "decision")
         sent = DecisionForm.read(form, language)
 
         def write() -> str:
-            actions.add_decision(session, point_id, sent.fields(), by=actor, today=today)
+            actions.add_decision(session, point.id, sent.fields(), by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_decision")
@@ -82,12 +82,12 @@ class OutcomePages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
         decision_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "decision", by=actor, today=today)
-        row = _beneath(get_decision(session, decision_id), point_id)
+        at = _at(request, session, meeting, point, "decision")
+        row = _beneath(get_decision(session, decision_id), point.id)
         return show(request, at, DecisionForm.of(row, language))
 
     @post("/decisions/{decision_id:uuid}", opt=LEAD, sync_to_thread=True)
@@ -100,12 +100,12 @@ class OutcomePages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
         decision_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "decision", by=actor, today=today)
-        _beneath(get_decision(session, decision_id), point_id)
+        at = _at(request, session, meeting, point, "decision")
+        _beneath(get_decision(session, decision_id), point.id)
         sent = DecisionForm.read(form, language)
 
         def write() -> str:
@@ -129,10 +129,10 @@ class OutcomePages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "task", by=actor, today=today)
+        at = _at(request, session, meeting, point, "task")
         return show(request, at, TaskForm.blank(language).offer(session, today=today))
 
     @post("/tasks/new", opt=LEAD, sync_to_thread=True)
@@ -145,14 +145,14 @@ class OutcomePages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "task", by=actor, today=today)
+        at = _at(request, session, meeting, point, "task")
         sent = TaskForm.read(form, language).offer(session, today=today)
 
         def write() -> str:
-            actions.add_task(session, point_id, sent.fields(), by=actor, today=today)
+            actions.add_task(session, point.id, sent.fields(), by=actor, today=today)
             return at.back
 
         return keep(request, session, at, sent, write, said="meetings.done_task")
@@ -166,12 +166,12 @@ class OutcomePages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
         task_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "task", by=actor, today=today)
-        row = _beneath(get_task(session, task_id), point_id)
+        at = _at(request, session, meeting, point, "task")
+        row = _beneath(get_task(session, task_id), point.id)
         form = TaskForm.of(row, language).offer(session, today=today, holder=row.person_id)
         return show(request, at, form)
 
@@ -185,12 +185,12 @@ class OutcomePages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
-        point_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
+        point: NamedDependency[AgendaPoint],
         task_id: FromPath[UUID],
     ) -> Response[str]:
-        at = _at(request, session, meeting_id, point_id, "task", by=actor, today=today)
-        holder = _beneath(get_task(session, task_id), point_id).person_id
+        at = _at(request, session, meeting, point, "task")
+        holder = _beneath(get_task(session, task_id), point.id).person_id
         sent = TaskForm.read(form, language).offer(session, today=today, holder=holder)
 
         def write() -> str:
@@ -215,19 +215,8 @@ def _beneath(row: Outcome, point_id: UUID) -> Outcome:
 
 
 def _at(
-    request: PageRequest,
-    session: Session,
-    meeting_id: UUID,
-    point_id: UUID,
-    kind: str,
-    *,
-    by: Actor,
-    today: date,
+    request: PageRequest, session: Session, meeting: Meeting, point: AgendaPoint, kind: str
 ) -> FormAt:
-    meeting = led_meeting(session, meeting_id, by=by, today=today)
-    point: AgendaPoint = queries.get_point(session, point_id)
-    if point.meeting_id != meeting_id:
-        raise NotFoundException
     names = DECISION if kind == "decision" else TASK
     t = catalogue(meeting.language)
     title = point_title(point.standing.value if point.standing else "", point.title, t)

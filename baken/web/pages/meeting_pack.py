@@ -166,6 +166,9 @@ def _sheet(
     if point.standing is Standing.DECIDED:
         decisions = tuple(_decisions(making, meeting))
         tasks = tuple(_tasks(making, meeting))
+        if not decisions and not tasks:
+            nothing = catalogue(making.language)("meetings.nothing_came_back")
+            paper = replace(paper, text=nothing)
     page = point_page(paper, language=making.language, decisions=decisions, tasks=tasks)
     piece = Piece(page)
     # By what it says, not by its place: an agenda in another order is told once, as such.

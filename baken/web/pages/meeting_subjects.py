@@ -20,7 +20,6 @@ from baken.actionplan.consultations.queries import (
 from baken.actionplan.measures.queries import get_measure, list_measures
 from baken.actionplan.measures.rules import ENDED
 from baken.actionplan.meetings.points import About, Reference
-from baken.actionplan.plans.models import AnnualPlan
 from baken.actionplan.plans.queries import (
     get_annual_plan,
     get_global_plan,
@@ -32,6 +31,7 @@ from baken.analysis.releases.models import Release
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import get_campaign
+from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.plan_forms import as_id
 from baken.web.texts import catalogue
 
@@ -40,7 +40,7 @@ PATHS: Final = {
     About.ANNUAL_PLAN: "/annual-plans/{id}",
     About.MEASURE: "/measures/{id}",
     About.ANALYSIS: "/analyses/{id}",
-    About.PROPOSAL: "/proposals/{id}",
+    About.PROPOSAL: "/bodies/proposals/{id}",
     About.CONSULTATION: "/consultations/{id}",
     About.REPORT: "/annual-reports/{id}",
 }
@@ -63,7 +63,7 @@ def name_of(session: Session, reference: Reference, language: str) -> str:
         case About.GLOBAL_PLAN:
             return get_global_plan(session, reference.id).title
         case About.ANNUAL_PLAN:
-            return _year_of(get_annual_plan(session, reference.id), language)
+            return year_title(session, get_annual_plan(session, reference.id), language)
         case About.MEASURE:
             return get_measure(session, reference.id).title
         case About.ANALYSIS:
@@ -106,7 +106,11 @@ def list_choices(
             found += [
                 (
                     f"{about}:{one_id}",
-                    f"{kind}: {name_of(session, Reference(about, one_id), language)}",
+                    t(
+                        "meetings.about_what",
+                        kind=kind,
+                        name=name_of(session, Reference(about, one_id), language),
+                    ),
                 )
                 for one_id in _offered(session, about, by, today)
             ]
@@ -163,10 +167,6 @@ def _offered_more(session: Session, about: About) -> Iterator[UUID]:
         if release.campaign_id not in seen:  # the newest of a survey replaces the others
             seen.add(release.campaign_id)
             yield release.id
-
-
-def _year_of(plan: AnnualPlan, language: str) -> str:
-    return catalogue(language)("plans.year_name", year=str(plan.starts_on.year))
 
 
 def _asked(row: Consultation, language: str) -> str:

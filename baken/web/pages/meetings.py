@@ -2,28 +2,22 @@
 
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from baken.actionplan.bodies.queries import list_bodies
 from baken.actionplan.meetings import actions, queries
 from baken.actionplan.meetings.feed import appointment_of
 from baken.actionplan.meetings.models import Meeting
-from baken.actionplan.meetings.people import (
-    check_may_lead,
-    check_may_see,
-    list_led_bodies,
-    may_see,
-)
+from baken.actionplan.meetings.people import list_led_bodies, may_see
 from baken.actionplan.meetings.rules import AHEAD, MeetingState
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.documents.calendars import calendar_file
 from baken.web.pages.form_page import FormAt, Part, keep, show
+from baken.web.pages.meeting_at_hand import LED, SEEN, form_at
 from baken.web.pages.meeting_forms import MeetingForm, ReasonForm
 from baken.web.pages.meeting_told import receivers, written_minutes
 from baken.web.pages.meeting_views import MeetingRow, body_names, meeting_view
@@ -37,45 +31,6 @@ PLAN_PARTS: Final = (
     Part(("body_id", "on", "starts", "ends", "place", "link")),
     Part(("chair_id", "secretary_id", "spoken"), title="meetings.who_leads"),
 )
-
-
-def seen_meeting(session: Session, meeting_id: UUID, *, by: Actor, today: date) -> Meeting:
-    """Return a meeting that the reader may see."""
-    meeting = queries.get_meeting(session, meeting_id)
-    check_may_see(session, meeting, by=by, today=today)
-    return meeting
-
-
-def led_meeting(session: Session, meeting_id: UUID, *, by: Actor, today: date) -> Meeting:
-    """Return a meeting that the reader prepares and writes of."""
-    meeting = queries.get_meeting(session, meeting_id)
-    check_may_lead(session, meeting.body_id, by=by, today=today, secretary_id=meeting.secretary_id)
-    return meeting
-
-
-def form_at(
-    request: PageRequest,
-    session: Session,
-    meeting: Meeting,
-    key: str,
-    names: tuple[str, ...],
-    *,
-    back: str = "",
-    about: str = "",
-) -> FormAt:
-    """Where a form about a meeting stands; `key` names its texts."""
-    name = body_names(session)[meeting.body_id]
-    t = catalogue(frame_of(request).language)
-    return FormAt(
-        verb="follow_up",
-        title=f"meetings.{key}_title",
-        back=frame_of(request).url(f"/meetings/{meeting.id}{back}"),
-        back_label=t("meetings.one_of", body=name, day=meeting.on),
-        save=f"meetings.{key}_save",
-        parts=(Part(names),),
-        story=f"meetings.{key}_story",
-        about=about,
-    )
 
 
 class MeetingPages(Controller):
@@ -147,7 +102,7 @@ class MeetingPages(Controller):
 
         return keep(request, session, _plan_at(request), sent, write, said="meetings.done_planned")
 
-    @get("/{meeting_id:uuid}", opt=SEE, sync_to_thread=True)
+    @get("/{meeting_id:uuid}", opt=SEE, dependencies=SEEN, sync_to_thread=True)
     def detail(
         self,
         request: PageRequest,
@@ -156,9 +111,8 @@ class MeetingPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = seen_meeting(session, meeting_id, by=actor, today=today)
         view = meeting_view(session, meeting, by=actor, today=today, language=language)
         invited = meeting.state is MeetingState.INVITED and view.may_lead
         return page(
@@ -169,7 +123,7 @@ class MeetingPages(Controller):
             **(receivers(request, session, meeting) if invited else {}),
         )
 
-    @get("/{meeting_id:uuid}/edit", opt=LEAD, sync_to_thread=True)
+    @get("/{meeting_id:uuid}/edit", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def edit_page(
         self,
         request: PageRequest,
@@ -178,14 +132,13 @@ class MeetingPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         form = MeetingForm.of(meeting, language)
         form.offer(session, by=actor, today=today, body_id=meeting.body_id)
         return show(request, _plan_at(request, meeting), form)
 
-    @post("/{meeting_id:uuid}/edit", opt=LEAD, sync_to_thread=True)
+    @post("/{meeting_id:uuid}/edit", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def edit(
         self,
         request: PageRequest,
@@ -195,9 +148,8 @@ class MeetingPages(Controller):
         today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         body_id = meeting.body_id
         at = _plan_at(request, meeting)
         sent = MeetingForm.read(form, language)
@@ -206,7 +158,7 @@ class MeetingPages(Controller):
         def write() -> str:
             actions.edit_meeting(
                 session,
-                meeting_id,
+                meeting.id,
                 sent.fields(today),
                 sent.led,
                 seen=sent.seen,
@@ -216,13 +168,13 @@ class MeetingPages(Controller):
             return at.back
 
         def standing() -> PlanForm:
-            now = MeetingForm.of(queries.get_meeting(session, meeting_id), language)
+            now = MeetingForm.of(queries.get_meeting(session, meeting.id), language)
             return now.offer(session, by=actor, today=today, body_id=body_id)
 
         said = "meetings.done_edited"
         return keep(request, session, at, sent, write, said=said, standing=standing)
 
-    @get("/{meeting_id:uuid}/cancel", opt=LEAD, sync_to_thread=True)
+    @get("/{meeting_id:uuid}/cancel", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def cancel_page(
         self,
         request: PageRequest,
@@ -231,13 +183,12 @@ class MeetingPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         form = ReasonForm.blank(language, {"version": meeting.version})
         return show(request, form_at(request, session, meeting, "cancel", ("reason",)), form)
 
-    @post("/{meeting_id:uuid}/cancel", opt=LEAD, sync_to_thread=True)
+    @post("/{meeting_id:uuid}/cancel", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def cancel(
         self,
         request: PageRequest,
@@ -248,16 +199,15 @@ class MeetingPages(Controller):
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        meeting = led_meeting(session, meeting_id, by=actor, today=today)
         at = form_at(request, session, meeting, "cancel", ("reason",))
         sent = ReasonForm.read(form, language)
 
         def write() -> str:
             actions.cancel_meeting(
                 session,
-                meeting_id,
+                meeting.id,
                 sent.reason.data,
                 seen=sent.seen,
                 by=actor,
@@ -268,7 +218,7 @@ class MeetingPages(Controller):
 
         return keep(request, session, at, sent, write, said="meetings.done_cancelled")
 
-    @get("/{meeting_id:uuid}/meeting.ics", opt=SEE, sync_to_thread=True)
+    @get("/{meeting_id:uuid}/meeting.ics", opt=SEE, dependencies=SEEN, sync_to_thread=True)
     def calendar(
         self,
         *,
@@ -277,13 +227,12 @@ class MeetingPages(Controller):
         today: NamedDependency[date],
         now: NamedDependency[datetime],
         language: NamedDependency[str],
-        meeting_id: FromPath[UUID],
+        meeting: NamedDependency[Meeting],
     ) -> Response[bytes]:
-        meeting = seen_meeting(session, meeting_id, by=actor, today=today)
         name = body_names(session)[meeting.body_id]
         return Response(
             calendar_file([appointment_of(meeting, name)], catalogue(language), now=now),
-            media_type="text/calendar; charset=utf-8",
+            media_type="text/calendar",
             headers={"Content-Disposition": 'attachment; filename="meeting.ics"'},
         )
 

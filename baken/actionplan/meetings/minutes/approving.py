@@ -67,7 +67,7 @@ def approve_minutes(
         _sitting(meeting),
         _sitting(meetings.get_meeting(session, at_id)),
         today=today,
-        n_silent=len(silent_points(content)),
+        silent=silent_points(content),
     )
     kept = ApprovedMinutes(
         meeting_id=meeting.id,

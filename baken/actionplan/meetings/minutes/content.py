@@ -31,8 +31,9 @@ def content_of(session: Session, meeting: Meeting) -> dict[str, Any]:
     """Return what the minutes say now.
 
     Keys: ``organisation``, ``body``, ``kind``, ``on``, ``starts``, ``ends``, ``place``, ``chair``,
-    ``secretary``, ``language``, ``people`` (name, presence, substitute), ``points`` (kind,
-    standing, title, brought_by, said, postponed, decisions, tasks) and ``corrections``.
+    ``secretary``, ``language``, ``people`` (name, presence, substitute), ``approved`` (minutes of
+    another meeting that this one approved: on, corrections), ``points`` (kind, standing, title,
+    brought_by, said, postponed, decisions, tasks) and ``corrections``.
     """
     seats = seat_names(session)
     body = find(session, Body, meeting.body_id)
@@ -49,12 +50,20 @@ def content_of(session: Session, meeting: Meeting) -> dict[str, Any]:
         "chair": seats.get(meeting.chair_id, "") if meeting.chair_id else "",
         "secretary": seats.get(meeting.secretary_id, "") if meeting.secretary_id else "",
         "people": _people(session, meeting, seats),
+        "approved": _approved(session, meeting),
         "points": _points(session, meeting),
         "corrections": [
             {"text": one.text, "asked_by": one.asked_by}
             for one in queries.list_corrections(session, meeting.id)
         ],
     }
+
+
+def _approved(session: Session, meeting: Meeting) -> list[dict[str, Any]]:
+    return [
+        {"on": one.on.isoformat(), "corrections": len(queries.list_corrections(session, one.id))}
+        for one in meetings.list_approved_at(session, meeting.id)
+    ]
 
 
 def _people(session: Session, meeting: Meeting, seats: dict[UUID, str]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -196,12 +196,12 @@ class Sitting:
     state: MeetingState
 
 
-def check_approving(of: Sitting, at: Sitting, *, today: date, n_silent: int) -> None:
+def check_approving(of: Sitting, at: Sitting, *, today: date, silent: Sequence[str]) -> None:
     """Raise unless the minutes of one meeting can be approved at another.
 
     Parameters
     ----------
-    n_silent : int
+    silent : sequence of str
         Points of the meeting on which nothing was written, and which did not go to the next.
     """
     check_step(of.state, MeetingState.APPROVED)
@@ -218,12 +218,12 @@ def check_approving(of: Sitting, at: Sitting, *, today: date, n_silent: int) -> 
             "The meeting that approves is on {on}. Until then the minutes wait.",
             on=at.on,
         )
-    if n_silent:
+    if silent:
         raise Invalid(
             "meetings.points_silent",
-            "On {n} points nothing was written. Write what was said, or move them to the next "
+            "Nothing was written yet on: {which}. Write what was said, or move them to the next "
             "meeting.",
-            n=n_silent,
+            which=", ".join(silent),
         )
 
 
