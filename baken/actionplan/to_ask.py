@@ -22,6 +22,7 @@ from baken.actionplan.measures.rules import MeasureStatus
 from baken.actionplan.plans import states
 from baken.actionplan.plans.choices import get_variant
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.queries import (
     get_global_plan,
     has_draft_deadline,
@@ -136,7 +137,8 @@ def _of_plans(look: _Look) -> Iterator[ToAsk]:
         if isinstance(plan, AnnualPlan):
             whole = get_global_plan(look.session, plan.global_plan_id)
             by_on = draft_deadline(plan.starts_on) if has_draft_deadline(whole.kind) else None
-            about, name = Subject(SubjectKind.ANNUAL_PLAN, plan.id), str(plan.starts_on.year)
+            about = Subject(SubjectKind.ANNUAL_PLAN, plan.id)
+            name = year_name(plan.starts_on, plan.ends_on)
         else:
             by_on, about, name = None, Subject(SubjectKind.GLOBAL_PLAN, plan.id), plan.title
         yield from look.row(item, about, name, by_on=by_on, found=found)

@@ -41,6 +41,7 @@ from baken.web.pages.benchmarks import BenchmarkPages
 from baken.web.pages.bodies import BodyPages
 from baken.web.pages.body_calls import CallPages
 from baken.web.pages.body_choices import ChoicePages
+from baken.web.pages.body_leaving import BodyLeavingPages
 from baken.web.pages.body_notes import BodyNotePages
 from baken.web.pages.body_proposal_priority import TakeOnPages
 from baken.web.pages.body_proposals import ProposalPages
@@ -129,6 +130,7 @@ from baken.web.pages.paper_shelf import PaperShelf
 from baken.web.pages.paper_sittings import SittingPages
 from baken.web.pages.paper_slips import SlipPages
 from baken.web.pages.paper_telephone import TelephonePages
+from baken.web.pages.paper_unseen import UnseenPages
 from baken.web.pages.passkey_door import PasskeyDoor
 from baken.web.pages.passkeys import FirstPasskey, PasskeyPages
 from baken.web.pages.people import PeoplePages
@@ -246,6 +248,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     OfferPages,
     GalleryPages,
     ReviewPages,
+    UnseenPages,
     DestructionPages,
     SittingPages,
     SlipPages,
@@ -274,6 +277,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     DecisionPages,
     TaskPages,
     BodySeatPages,
+    BodyLeavingPages,
     BodySettingsPages,
     CallPages,
     ChoicePages,

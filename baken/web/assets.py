@@ -27,11 +27,11 @@ HOUSE: Final = (
     "tokens", "base", "layout", "forms", "buttons", "tables", "tags", "notices",
     "lifeline", "heatmap", "charts", "respondent", "trees", "results", "screening", "print",
     "cards", "account", "library", "preparing", "sittings", "register", "keying",
-    "poster", "plans", "meetings",
+    "poster", "plans", "feedback", "meetings",
 )  # fmt: skip
 RESPONDENT: Final = (
     "tokens", "base", "layout", "forms", "buttons", "notices", "heatmap", "respondent", "register",
-    "print",
+    "feedback", "print",
 )  # fmt: skip
 BUNDLES: Final = {"house.css": HOUSE, "respondent.css": RESPONDENT, "preview.css": ("preview",)}
 
@@ -54,6 +54,9 @@ EXPECTED: Final = (
     "plotly.min.js",
     "plotly.min.js.gz",
 )
+
+RECIPE: Final = "recipe"
+"""How the folder was built; it is not served."""
 
 TYPES: Final = {
     ".css": "text/css",
@@ -106,15 +109,27 @@ def build_assets(folder: Path = BUILT) -> Iterator[str]:
     _write(folder / "plotly.min.js.gz", gzip.compress(script.encode(), 6, mtime=0))
     _write(folder / "plotly.min.js", script.encode())
     yield "plotly.min.js"
+    _write(folder / RECIPE, _recipe().encode())
 
 
 def ensure_assets(folder: Path = BUILT) -> bool:
-    """Build what is missing and renew the style bundles; tells whether a full build was needed."""
-    if not all((folder / name).exists() for name in EXPECTED):
+    """Build what is missing or was built another way; tells whether a full build was needed.
+
+    Style bundles are renewed each time: they are ours and take no time.
+    """
+    is_there = all((folder / name).exists() for name in (*EXPECTED, RECIPE))
+    if not is_there or (folder / RECIPE).read_text("utf-8") != _recipe():
         list(build_assets(folder))
         return True
     list(_bundle(folder))
     return False
+
+
+def _recipe() -> str:
+    """The digest of the programs that build: an installation that is renewed builds anew."""
+    here = Path(__file__)
+    sources = (here, here.with_name("font_cutting.py"))
+    return hashlib.sha256(b"".join(one.read_bytes() for one in sources)).hexdigest()
 
 
 def load_static(folder: Path = STATIC) -> StaticFiles:

@@ -18,6 +18,7 @@ from litestar.status_codes import (
 from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError, Kind
 from baken.survey.disclosure.errors import DisclosureError
+from baken.survey.paper.errors import SamePerson
 from baken.web import languages
 from baken.web.failures import TooManyFailures
 from baken.web.frame import RESPONDENTS, Frame
@@ -76,7 +77,9 @@ def on_refusal(
         return _answer(request, HTTP_429_TOO_MANY_REQUESTS, "too_many", sentence)
     # Only a page that grew old says that something changed meanwhile; the rest cannot be done now.
     is_new = error.kind == "conflict" and not isinstance(error, EditedMeanwhile)
-    name = "not_now" if is_new else error.kind
+    name: str = "not_now" if is_new else error.kind
+    if isinstance(error, SamePerson):
+        name = "somebody_else"  # the role is right; this stack needs another human
     return _answer(request, STATUS[error.kind], name, sentence)
 
 

@@ -114,7 +114,7 @@ class BackOfficeForm(WTForm):
         """Say which field it is about; a box to tick has a sentence that says so itself."""
         if isinstance(field, BooleanField):
             return sentence
-        label = self._said(str(field.label.text)).rstrip(" ?:")
+        label = self._said(str(field.label.text)).rstrip("?: \u00a0\u202f")
         if not label or label.lower() in sentence.lower():
             return sentence
         small = inside(sentence, self.language)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from baken.actionplan.analyses import actions as analyses
+from baken.actionplan.analyses.programme import give_turn
 from baken.actionplan.analyses.queries import get_analysis, list_analyses
 from baken.actionplan.analyses.rules import (
     AnalysisFields,
@@ -18,8 +19,9 @@ from baken.actionplan.analyses.rules import (
     Feedback,
     Manifestation,
 )
+from baken.actionplan.analyses.waiting import list_waiting
 from baken.actionplan.consultations.deadlines import Notice
-from baken.actionplan.consultations.queries import list_consultations
+from baken.actionplan.consultations.queries import list_consultations, list_replies
 from baken.actionplan.consultations.rules import (
     Advice,
     ConsultationKind,
@@ -200,6 +202,13 @@ def test_an_analysis_ties_campaign_participation_and_plan_together(house):
             session, analysis.id, complete, seen=analysis.version, by=house.adviser
         )
         actions.link_analysis(session, house.global_plan_id, analysis.id, by=house.adviser)
+        give_turn(session, analysis.id, house.night, year=2026, note="", by=house.adviser,
+                  today=TODAY)  # fmt: skip
+        later = replace(complete, started_on=date(2027, 1, 5))
+        with pytest.raises(Invalid):  # its turns would come before it starts
+            analyses.edit_analysis(
+                session, analysis.id, later, seen=analysis.version, by=house.adviser
+            )
     with house.session() as session:
         analysis = get_analysis(session, analysis.id)
         assert analysis.unit_id is None
@@ -213,10 +222,20 @@ def test_an_analysis_ties_campaign_participation_and_plan_together(house):
         )
         assert list_analyses(session, global_plan_id=house.global_plan_id) == [analysis]
         assert list_analyses(session) == [analysis]
+        assert analysis.closed_by == house.adviser.person_id
         with pytest.raises(InvalidTransition):
             analyses.edit_analysis(
                 session, analysis.id, complete, seen=analysis.version, by=house.adviser
             )
+        late = house.finding(risk_analysis_id=analysis.id)
+        finding = get_finding(session, house.finding_id)
+        with pytest.raises(InvalidTransition):
+            reword_finding(session, finding.id, late, seen=finding.version, by=house.adviser)
+        # A later analysis of one group is none of everybody: the review stays due.
+        later = replace(fields, started_on=date(2027, 1, 5))
+        analyses.start_analysis(session, later, by=house.adviser)
+        waits = list_waiting(session, by=house.adviser, today=date(2027, 12, 1))
+        assert [one.what for one in waits if one.kind == "analysis_review"] == ["Risicoanalyse"]
 
 
 def test_the_eight_elements_of_a_global_plan_are_kept(house):
@@ -367,14 +386,51 @@ def test_advice_moves_a_plan_on_and_a_new_question_moves_it_back(house):
             by=house.adviser,
             today=TODAY,
         )
+        session.flush()
+        for _ in range(2):  # saved once more as it stands, it is no other reply
+            consultations.record_reply(
+                session,
+                asked.id,
+                "De werkgever geeft twee jaar meer.",
+                replied_on=TODAY,
+                seen=asked.version,
+                by=house.adviser,
+                today=TODAY,
+            )
+            session.flush()
+        assert [
+            (each.number, each.text, each.written_on, each.written_by)
+            for each in list_replies(session, asked.id)
+        ] == [
+            (1, "De werkgever geeft een jaar meer.", TODAY, house.adviser.person_id),
+            (2, "De werkgever geeft twee jaar meer.", TODAY, house.adviser.person_id),
+        ]
         again = house.question(asked_on=TODAY)
-        consultations.ask(session, subject, again, by=house.adviser, today=TODAY)
+        before = consultations.ask(session, subject, again, by=house.adviser, today=TODAY)
         assert plan.state == PlanState.DRAFT
         assert [each.outcome for each in list_consultations(session, subject)] == [
             Outcome.UNFAVOURABLE,
             None,
         ]
         assert len(list_consultations(session)) == 2
+        # A reply from before they were kept stands as the first: nobody knows who wrote it.
+        before.outcome, before.advised_on = Outcome.UNFAVOURABLE, TODAY
+        before.employer_reply, before.replied_on = "Vroeger.", TODAY
+        session.flush()
+        consultations.record_reply(
+            session,
+            before.id,
+            "Nu anders.",
+            replied_on=TODAY,
+            seen=before.version,
+            by=house.adviser,
+            today=TODAY,
+        )
+        session.flush()
+        assert [(each.text, each.written_by) for each in list_replies(session, before.id)] == [
+            ("Vroeger.", None),
+            ("Nu anders.", house.adviser.person_id),
+        ]
 
 
 def test_silence_frees_a_plan_after_its_due_date(house):
@@ -637,7 +693,7 @@ def test_a_later_campaign_judges_the_measure(house):
         house.add_release(session, on=date(2026, 12, 5), **lowest)
         points = list_points(session, measure, by=house.adviser)
         assert [point.judgement.verdict for point in points] == [
-            Verdict.NOT_SHOWN,
+            Verdict.HIDDEN,
             Verdict.NOT_SHOWN,
             Verdict.MOVED,
         ]

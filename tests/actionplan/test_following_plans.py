@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -75,6 +76,7 @@ from baken.actionplan.plans.teams import actions as teams
 from baken.actionplan.plans.teams.rules import Proportion, follow_up_due
 from baken.actionplan.plans.variants import ExpertReview, PlanKind, Variant, is_exempt
 from baken.actionplan.plans.waiting import list_waiting, read_plans
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.organisation.errors import Denied
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
@@ -125,8 +127,8 @@ def test_the_elements_of_the_law_are_all_in_the_list():
     listed = read_elements()
     whole = [one.key for one in listed["be_whole"] if one.is_law]
     assert whole == [f"gpp_{n}" for n in range(1, 9)]
-    assert {one.source for one in listed["be_whole"] if one.is_law} == {
-        "codex over het welzijn op het werk, art. I.2-8"
+    assert {(one.source, one.article) for one in listed["be_whole"] if one.is_law} == {
+        ("codex", "I.2-8")
     }
     year = [one.key for one in listed["be_year"] if one.is_law]
     assert year == ["jap_1", "jap_1_measures", "jap_2", "jap_3", *(f"jap_4{k}" for k in "abcd")]
@@ -161,9 +163,9 @@ def test_reminders_lie_before_the_end_in_leap_years_too(until_on):
 
 
 def test_a_plan_from_a_leap_day_or_from_the_past_has_its_five_years(house):
-    assert global_plan_end(date(2028, 2, 29)) == date(2033, 2, 27)
-    assert service_year_end(date(2028, 2, 29)) == date(2029, 2, 27)
-    assert follow_up_due(date(2028, 2, 29)) == date(2029, 3, 1)
+    assert global_plan_end(date(2028, 2, 29)) == date(2033, 2, 28)
+    assert service_year_end(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert follow_up_due(date(2028, 2, 29)) == date(2029, 2, 28)
     with house.session() as session:
         plan = actions.draft_global_plan(
             session, GlobalPlanFields(title="Vroeger", from_on=date(2019, 7, 1)), by=house.adviser
@@ -395,7 +397,7 @@ def test_several_measures_change_together_and_back_unless_somebody_was_there(hou
         session.expire_all()
         change = bulk.change_measures(session, seen(one, two), wanted, **given).change
         assert {one.ends_on, two.ends_on} == {date(2026, 9, 30)}
-        assert bulk.last_change(session, house.annual_plan_id, by=house.adviser) == change
+        assert bulk.last_changes(session, house.annual_plan_id, by=house.adviser).own == change
         bulk.undo_change(session, change.id, **given)
         assert {one.ends_on, two.ends_on} == {date(2026, 12, 31)}
         before = seen(one, two)
@@ -421,6 +423,34 @@ def test_several_measures_change_together_and_back_unless_somebody_was_there(hou
         assert one.ends_on == date(2026, 9, 30)
 
 
+def test_somebody_else_undoes_a_change_with_a_reason_that_its_maker_reads(house):
+    other = house.people[Role.STEERING_MEMBER]
+    with house.session() as session:
+        one = add(house, session)
+        within = get_frame(session, house.annual_plan_id)
+        wanted = Wanted(field=Field.ENDS_ON, on=date(2026, 9, 30))
+        made = bulk.change_measures(
+            session, seen(one), wanted, within=within, by=house.adviser, now=NOW
+        ).change
+        assert bulk.last_changes(session, house.annual_plan_id, by=other).others == made
+        with pytest.raises(Invalid) as refused:
+            bulk.undo_change(session, made.id, "  ", within=within, by=other, now=NOW)
+        assert (refused.value.key, one.ends_on) == ("actionplan.undo_reason", date(2026, 9, 30))
+        bulk.undo_change(session, made.id, "Te vroeg.", within=within, by=other, now=NOW)
+        assert one.ends_on == date(2026, 12, 31)
+        last = bulk.last_changes(session, house.annual_plan_id, by=house.adviser)
+        assert (last.own, last.taken_back) == (None, made)
+        assert (made.undone_by, made.undone_reason) == (other.person_id, "Te vroeg.")
+        assert list_entries(session)[0].action == "measures.undone_of_another"
+        # A measure of another plan is refused as such, whatever version was looked at.
+        elsewhere = replace(within, annual_plan_id=uuid4())
+        with pytest.raises(Invalid) as foreign:
+            bulk.change_measures(
+                session, {one.id: one.version - 1}, wanted, within=elsewhere, by=other, now=NOW
+            )
+        assert foreign.value.key == "actionplan.not_in_plan"
+
+
 def test_a_file_with_measures_names_every_mistake_by_its_line(house):
     with house.session() as session:
         frame = get_frame(session, house.annual_plan_id)
@@ -440,9 +470,27 @@ def test_a_file_with_measures_names_every_mistake_by_its_line(house):
             (3, "beslist", "import_decider"),
             (3, "doelstelling", "import_objective"),
             (3, "eenheid", "import_unit"),
-            (3, "niveau", "import_word"),
+            (3, "niveau", "import_word_level"),
             (3, "nu", "import_number"),
             (4, "", "outside_plan"),
+        ]
+        # Under Dutch rules the same column says where a measure grips; level and scope follow.
+        grips = {"source": (PreventionLevel.PRIMARY, Scope.COLLECTIVE)}
+        dutch = read_measures(
+            (
+                b"titel;doelstelling;niveau;begin;einde;verantwoordelijke;cijfer;"
+                b"eenheid van het cijfer;nu;doel;onderwerp\n"
+                b"Rust;1;bron;2026-04-01;2026-06-30;Hoofd;Wissels;per maand;40;10;Werkdruk\n"
+                b"Lawaai;1;primair;2026-04-01;2026-06-30;Hoofd;Wissels;per maand;40;10;\n"
+            ),
+            known=replace(known, grips=grips),
+            frame=frame,
+        )
+        found = dutch.rows[0].fields
+        assert (found.strategy, found.topic) == ("source", "work_pressure")
+        assert (found.prevention_level, found.scope) == grips["source"]
+        assert [(one.line, one.error.key) for one in dutch.errors] == [
+            (3, "actionplan.import_word_strategy")
         ]
         with pytest.raises(Invalid, match="The header lacks"):
             read_measures(b"titel;begin\nRust;2026-04-01\n", known=known, frame=frame)
@@ -544,6 +592,14 @@ def test_a_year_gets_its_counts_when_it_is_over_and_from_whoever_may_see_them(ho
         ):
             known = told(session, 2026, by=by, today=today)
             assert [one.count for one in known if one.what == "situations"] == count
+        # a nought may mean that nobody keeps it here
+        monkeypatch.setattr(prefilling, "count_requests", lambda _session, _year: 0)
+        kept = told(session, 2026, by=house.adviser, today=date(2027, 1, 5))
+        assert {one.what for one in kept}.isdisjoint({"situations", "accidents"})
+        monkeypatch.setattr(prefilling, "list_accidents", lambda _session, _year: [None] * 3)
+        for today, count in ((date(2027, 1, 5), [None]), (date(2026, 12, 31), [])):
+            known = told(session, 2026, by=house.adviser, today=today)
+            assert [one.count for one in known if one.what == "accidents"] == count
 
 
 # ---- who hears of it ----

@@ -4,7 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from baken.actionplan.chain import chain_of_finding, chain_of_measure, chain_of_priority
+from baken.actionplan.analyses import change_actions
+from baken.actionplan.analyses.changes import ChangeFields
+from baken.actionplan.chain import (
+    chain_of_campaign,
+    chain_of_finding,
+    chain_of_measure,
+    chain_of_priority,
+    chain_of_talk,
+    list_onward,
+    list_taken_up,
+    list_touched,
+)
 from baken.actionplan.errors import Invalid
 from baken.actionplan.findings.queries import get_finding
 from baken.actionplan.indicators.types import Better, Figure
@@ -18,6 +29,9 @@ from baken.actionplan.plans.feedback.rules import FeedbackFields, Line, Standing
 from baken.actionplan.plans.queries import get_frame, get_frame_of
 from baken.actionplan.priorities import actions as priorities
 from baken.actionplan.priorities.rules import CauseFields, CauseKind, PriorityFields, PriorityState
+from baken.actionplan.talks import notes as talk_notes
+from baken.actionplan.talks.models import Talk, TalkNote
+from baken.actionplan.talks.rules import Input, Method, Reach, TalkState, Tone
 from baken.organisation.models import Headcount
 from baken.organisation.permissions import Actor, Grant, Role
 
@@ -116,6 +130,50 @@ def test_the_chain_is_the_same_from_wherever_it_is_read(house):
             assert chain.verdicts == {measure.id: SaidSoFar.MOVED}
         alone = chain_of_measure(session, add(house, session, title="Los"), **given)
         assert (alone.findings, alone.priorities, alone.talks) == ((), (), ())
+
+
+def test_a_talk_leads_to_its_findings_and_a_survey_to_what_came_of_them(house):
+    given = {"by": house.adviser, "today": TODAY}
+    with house.session() as session:
+        talk = Talk(
+            title="Ploeggesprek", method=Method.TEAM_TALK, planned_on=TODAY, leader="Ann",
+            state=TalkState.APPROVED, reach=Reach.PLANS, held_on=TODAY, n_invited=9, n_present=7,
+            min_group=5, read_back_on=TODAY, approved_on=TODAY,
+        )  # fmt: skip
+        session.add(talk)
+        session.flush()
+        note = TalkNote(
+            talk_id=talk.id, factor="A3", tone=Tone.PROBLEM, way=Input.SPOKEN, text="Te laat."
+        )
+        session.add(note)
+        session.flush()
+        assert list_taken_up(session) == {house.finding_id}  # the objective rests on it
+        talk_notes.ground_finding(session, house.finding_id, note.id, **given)
+        measure = add(house, session, finding_id=house.finding_id)
+        assert chain_of_finding(session, house.finding_id, **given).talks == (talk,)
+        chain = chain_of_talk(session, talk, **given)
+        assert [one.id for one in chain.findings] == [house.finding_id]
+        chain = chain_of_campaign(session, chain.campaigns[0], **given)
+        (row,) = list_onward(session, chain)
+        assert (row.finding.id, row.priorities, row.measures) == (
+            house.finding_id, (), (measure,),
+        )  # fmt: skip
+
+
+def test_a_change_names_the_measures_to_examine_anew(house):
+    """Those in the unit and above it, and those of everybody; not those elsewhere or over."""
+    with house.session() as session:
+        here, everywhere, elsewhere = (
+            add(house, session, title=title, unit_id=unit_id)
+            for title, unit_id in (("Hier", house.kitchen), ("Overal", None), ("Daar", house.night))
+        )
+        fields = ChangeFields(
+            title="Nieuwe planning", happens_on=TODAY, unit_id=house.kitchen, responsible="Ann"
+        )
+        change = change_actions.note_change(session, fields, by=house.adviser)
+        found = {one.id for one in list_touched(session, change, on=TODAY)}
+        assert {here.id, everywhere.id} <= found
+        assert elsewhere.id not in found
 
 
 def test_a_page_is_read_once_more_where_somebody_could_be_recognised(house):

@@ -120,8 +120,9 @@ def test_the_day_after_a_period_has_the_same_date_years_on(first):
 
 
 def test_periods_that_start_on_a_leap_day_end_in_february():
-    assert service_year_end(date(2028, 2, 29)) == date(2029, 2, 27)
-    assert global_plan_end(date(2028, 2, 29)) == date(2033, 2, 27)
+    assert service_year_end(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert global_plan_end(date(2024, 2, 29)) == date(2029, 2, 28)
+    assert service_year_end(date(2027, 2, 28)) == date(2028, 2, 27)
     assert service_year_end(date(2027, 3, 1)) == date(2028, 2, 29)
 
 

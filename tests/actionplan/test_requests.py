@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 import baken.actionplan.plans.models  # noqa: F401 - requests point at analyses, and these at plans
 from baken.actionplan.errors import Denied, Invalid, InvalidTransition, NotFound
@@ -36,18 +38,30 @@ from baken.actionplan.requests.situations.rules import (
     RequestState,
     Step,
 )
+from baken.actionplan.requests.situations.sealing import (
+    PURPOSE,
+    RequestWords,
+    StepWords,
+    Unreadable,
+    open_request,
+    open_step,
+)
 from baken.actionplan.requests.vigilance import actions as network
 from baken.actionplan.requests.vigilance import rules as listening
 from baken.actionplan.requests.vigilance.queries import count_themes, own_signals
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
 from baken.actionplan.requests.yearly import psychosocial_year
+from baken.actionplan.retention.models import Shortening
 from baken.organisation.errors import Denied as NotAllowed
 from baken.organisation.models import Person, Unit
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.storage.audit import list_entries
 from baken.storage.base import EditedMeanwhile
+from baken.storage.keys import KeyStore
+from baken.storage.migrate import migrate, migrate_down
 from baken.storage.session import Database
 from tests.conftest import Client, make_client
+from tests.databases import above_the_walls, as_role
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -103,10 +117,12 @@ WAY: list[tuple[RequestState, Role, dict[str, Any]]] = [
 ]
 
 
-def test_a_request_goes_its_whole_way(database: Database, organisation: Client) -> None:
+def test_a_request_goes_its_whole_way(
+    database: Database, organisation: Client, keys: KeyStore
+) -> None:
     people = organisation.people
     with database.session(organisation.id) as session:
-        made = actions.ask(session, ASKED, by=people[Role.UNIT_HEAD], today=TODAY)
+        made = actions.ask(session, keys, ASKED, by=people[Role.UNIT_HEAD], today=TODAY)
         for n, (state, role, facts) in enumerate(WAY, 1):
             step = Step(
                 state=state, done_on=date(2026, 2, 10) + timedelta(days=n), text="Zo.", facts=facts
@@ -116,20 +132,74 @@ def test_a_request_goes_its_whole_way(database: Database, organisation: Client) 
                 wrong = (
                     step if role is Role.EMPLOYER else replace(step, state=RequestState.REQUESTED)
                 )
-                actions.take_step(session, made.id, wrong, by=people[Role.ADVISER], **how)
-            actions.take_step(session, made.id, step, by=people[role], **how)
+                actions.take_step(session, keys, made.id, wrong, by=people[Role.ADVISER], **how)
+            actions.take_step(session, keys, made.id, step, by=people[role], **how)
         assert [step.state for step in queries.list_steps(session, made.id)] == [
             state for state, _, _ in WAY
         ]
         with pytest.raises(EditedMeanwhile):
-            actions.take_step(session, made.id, step, seen=1, by=people[Role.ADVISER], today=TODAY)
+            actions.take_step(
+                session, keys, made.id, step, seen=1, by=people[Role.ADVISER], today=TODAY
+            )
         acts = [one.action for one in list_entries(session)]
         assert acts.count("request.stepped") == len(WAY)
         assert psychosocial_year(session, 2026).rows()["7.2"] == 1
         assert psychosocial_year(session, 2025).rows()["7.2"] == 0
 
 
-def test_steps_hold_what_the_law_asks(sqlite: Database) -> None:
+def test_what_was_written_before_is_sealed(
+    database: Database, organisation: Client, keys: KeyStore
+) -> None:
+    """Going back a version brings the words back, forward again seals them; one question stays."""
+    people = organisation.people
+    how: dict[str, Any] = {"by": people[Role.PREVENTION_ADVISER], "today": TODAY}
+    step = Step(
+        state=RequestState.ADMISSIBLE, done_on=TODAY, text="Woorden.", facts={"is_group": True}
+    )
+    with database.session(organisation.id) as session:
+        made = actions.ask(session, keys, ASKED, **how)
+        actions.take_step(session, keys, made.id, step, seen=1, **how)
+    url = database.engine.url.render_as_string(hide_password=False)
+    owner = url if database.is_sqlite else as_role(url, "baken_owner")
+    database.engine.dispose()
+    migrate_down(owner, "0037", keys=keys.folder)
+    insert = text(
+        "INSERT INTO retention_shortening (id, organisation_id, record, years, reason, asked_by, "
+        "asked_on, version) VALUES (:id, :org, 'annual_reports', 5, '', :by, '2026-01-02', 1)"
+    )
+    with above_the_walls(database) as plain:
+        assert plain.execute(text("SELECT situation FROM situation_request")).scalars().all() == [
+            ASKED.situation
+        ]
+        assert plain.execute(text("SELECT text FROM situation_step")).scalars().all() == [
+            "Woorden."
+        ]
+        for n in (1, 2):
+            ids = {"id": UUID(int=n), "org": organisation.id, "by": how["by"].person_id}
+            plain.execute(
+                insert, {name: value.hex if database.is_sqlite else value
+                         for name, value in ids.items()}
+            )  # fmt: skip
+    database.engine.dispose()
+    with pytest.raises(RuntimeError, match="key store"):
+        migrate(url, owner_url=owner)
+    migrate(url, owner_url=owner, keys=keys.folder)
+    for file in Path(database.engine.url.database or "").parent.glob("*.sqlite*"):
+        assert ASKED.situation.encode() not in file.read_bytes(), file.name
+    with database.session(organisation.id) as session:
+        (request,) = queries.list_requests(session, by=how["by"])
+        assert open_request(keys, request) == RequestWords(ASKED.situation)
+        (written,) = queries.list_steps(session, request.id)
+        assert open_step(keys, written) == StepWords("Woorden.")
+        assert ASKED.situation.encode() not in (request.sealed or b"")
+        ended = list(session.scalars(select(Shortening.ended_on).order_by(Shortening.id)))
+        assert ended == [None, date(2026, 1, 2)]
+        keys.destroy(organisation.id, PURPOSE, f"request:{request.id.hex}")
+        with pytest.raises(Unreadable, match="Nothing was overwritten"):
+            open_request(keys, request)
+
+
+def test_steps_hold_what_the_law_asks(sqlite: Database, keys: KeyStore) -> None:
     client = make_client(sqlite)
     adviser = client.people[Role.PREVENTION_ADVISER]
 
@@ -147,6 +217,19 @@ def test_steps_hold_what_the_law_asks(sqlite: Database) -> None:
     )
     assert refused(RequestState.COLLECTING, RequestState.REPORTED, {}, 9) == "not_anonymous"
     assert refused(RequestState.DECIDED, RequestState.COMMUNICATED, {}, 9) == "asker_not_told"
+
+    def unfit(to: RequestState, facts: dict[str, Any], earlier: dict[str, Any]) -> str:
+        with pytest.raises(Invalid) as error:
+            rules.check_fits(Step(state=to, done_on=TODAY, text="x", facts=facts), earlier)
+        return error.value.key.removeprefix("requests.")
+
+    told = {"told": ["asker", "adviser"]}
+    heard = RequestState.COMMUNICATED
+    assert unfit(heard, told, {"adviser": "none"}) == "no_adviser_to_tell"
+    assert unfit(RequestState.MEASURES, {}, {"takes_measures": False}) == "no_measures_decided"
+    with_both = {"adviser": "internal", "takes_measures": True}
+    rules.check_fits(Step(state=heard, done_on=TODAY, text="x", facts=told), with_both)
+    rules.check_fits(Step(state=RequestState.MEASURES, done_on=TODAY, text="x"), with_both)
     yes = {"is_group": True, "is_present": True, "is_part": True}
     assert rules.judged(yes) is admitted
     for name in yes:
@@ -155,8 +238,8 @@ def test_steps_hold_what_the_law_asks(sqlite: Database) -> None:
     with sqlite.session(client.id) as session:
         with pytest.raises(Denied):  # a head asks for the line, not for the employer
             of_employer = replace(ASKED, asker=Asker.EMPLOYER)
-            actions.ask(session, of_employer, by=client.people[Role.UNIT_HEAD], today=TODAY)
-        made = actions.ask(session, ASKED, by=adviser, today=TODAY)
+            actions.ask(session, keys, of_employer, by=client.people[Role.UNIT_HEAD], today=TODAY)
+        made = actions.ask(session, keys, ASKED, by=adviser, today=TODAY)
         with pytest.raises(NotFound):  # heads see what they asked and what concerns their units
             queries.get_request(session, made.id, by=client.people[Role.UNIT_HEAD])
         with pytest.raises(InvalidTransition):
@@ -165,7 +248,7 @@ def test_steps_hold_what_the_law_asks(sqlite: Database) -> None:
         unit = Unit(number="1", name="Nacht", kind="team", from_on=date(2020, 1, 1))
         session.add(unit)
         session.flush()
-        made = actions.ask(session, replace(ASKED, unit_id=unit.id), by=adviser, today=TODAY)
+        made = actions.ask(session, keys, replace(ASKED, unit_id=unit.id), by=adviser, today=TODAY)
         heads = frozenset({Grant(Role.UNIT_HEAD, unit.id), Grant(Role.WORKING_GROUP_MEMBER)})
         head = replace(client.people[Role.UNIT_HEAD], grants=heads)
         with pytest.raises(NotFound):  # the head may be what it is about

@@ -29,6 +29,7 @@ EMPTY = {
     "body_settings",  # the terms that come along hold
     "export_consent",  # nobody takes the organisation along
     "handover",
+    "indicator_correction",  # nobody corrects a figure by hand
     "legal_hold",
     "organisation_export",
     "priority_proposal",  # the accepted proposal is carried out without a priority

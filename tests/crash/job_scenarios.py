@@ -368,6 +368,16 @@ def send_reminder(name: str) -> Callable[[Place], Check]:
     return ask
 
 
+def send_register_emergency(place: Place) -> Check:
+    """Whoever keeps the register hears once that others read it."""
+    account_id, mail = place.make_account()
+    with place.database.session(place.client.id) as session:
+        keeper = place.client.people[Role.PREVENTION_ADVISER].person_id
+        session.get_one(Person, keeper).account_id = account_id
+    place.ask("mail.register_emergency", keeper)
+    return place.letters_arrive([mail])
+
+
 def send_meeting(place: Place) -> Check:
     """Somebody with a seat hears of a meeting once."""
     account_id, mail = place.make_account()
@@ -453,6 +463,7 @@ SCENARIOS: Final[dict[str, Callable[[Place], Check]]] = {
     "mail.removal_confirmed": send_removal_confirmed,
     **{name: send_reminder(name) for name in (DIGEST, PLAN_ENDS)},
     LETTER: send_meeting,
+    "mail.register_emergency": send_register_emergency,
     "organisation.daily": go_round,
     "installation.daily": go_round_of_installation,
 }

@@ -36,7 +36,7 @@ def test_asked_judged_counted(site: Site, new_walker: Callable[[], Walker]) -> N
     )
     adviser.page.check('input[name="priority"][value="soon"]')
     adviser.press("requests.ask_it")
-    adviser.reads("de wet vraagt er minstens 2")
+    adviser.reads("De wet vraagt minstens 2 van de")
     adviser.fill(n_asking="2")
     adviser.press("requests.ask_it")
     for name in ("is_group", "is_present", "is_part"):

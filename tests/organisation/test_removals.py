@@ -1,13 +1,16 @@
 """The end of an organisation: two people, fourteen days, nothing left but a protocol."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
 
+from baken.actionplan.bodies.models import Body
+from baken.actionplan.bodies.rules import BodyKind
+from baken.actionplan.meetings.models import AgendaPack, Meeting
 from baken.actionplan.plans.models import GlobalPlan
 from baken.analysis.leaving import check_can_remove
 from baken.organisation.errors import Denied, OrganisationError
@@ -29,7 +32,7 @@ from baken.storage.audit import AuditEntry, record, verify
 from baken.storage.base import Base
 from baken.storage.guard import owned_tables
 from baken.storage.keys import KeyStore
-from baken.storage.session import Database
+from baken.storage.session import Database, Session
 from baken.survey.box.scrubbing import scrub_files
 from tests.accounts import open_account
 from tests.conftest import TODAY, Client, make_client
@@ -60,12 +63,33 @@ def furnish(database: Database, keys: KeyStore, client: Client, *, canary: str) 
                 )
             )
         session.add(GlobalPlan(title=canary, from_on=TODAY, until_on=TODAY + timedelta(days=1800)))
-        session.add(
-            Person(name=canary, mail=f"{canary.lower()}@voorbeeld.invalid", account_id=account_id)
+        person = Person(
+            name=canary, mail=f"{canary.lower()}@voorbeeld.invalid", account_id=account_id
         )
+        session.add(person)
+        session.flush()
+        _send_papers(session, person.id, canary)
         record(session, "unit.added", by=None, subject="unit:x", private={"name": canary}, at=NOW)
     keys.put(client.id, "answers", f"tally:{uuid4()}", b"k" * 32)
     return account_id
+
+
+def _send_papers(session: Session, person_id: UUID, canary: str) -> None:
+    """Papers as they went out: the database lets nobody delete them but a removal."""
+    body = Body(kind=BodyKind.COMMITTEE, name=canary, from_on=TODAY)
+    session.add(body)
+    session.flush()
+    meeting = Meeting(
+        body_id=body.id, on=TODAY, starts=time(9), ends=time(10), place=canary, language="nl"
+    )
+    session.add(meeting)
+    session.flush()
+    session.add(
+        AgendaPack(
+            meeting_id=meeting.id, number=1, made_on=TODAY, made_by=person_id,
+            content=canary.encode(), sha256="0" * 64, parts=[], left_out=[], changes=[],
+        )
+    )  # fmt: skip
 
 
 def ground(database: Database, keys: KeyStore, client: Client, tmp_path: Path) -> Ground:

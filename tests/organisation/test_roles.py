@@ -39,7 +39,8 @@ AT = {"today": TODAY, "now": NOW}
 
 
 def add(session: Session, by: Actor, role: Role = Role.STEERING_MEMBER, **more: Any) -> Person:
-    return add_person(session, name="Nieuw", mail="", task="", role=role, by=by, **{**AT, **more})
+    told = {"mail": "", **AT, **more}
+    return add_person(session, name="Nieuw", task="", role=role, by=by, **told)
 
 
 def grant_of(session: Session, person_id: UUID, role: Role) -> RoleGrant:
@@ -232,6 +233,26 @@ def test_roles_that_keep_apart_do_not_meet_in_one_person(
         refused = pytest.raises(Conflict, match="at the same time")
         with refused, database.session(organisation.id) as session:
             give_role(session, person, second, from_on=TODAY, by=main_contact, **AT)
+
+
+def test_two_entries_of_one_human_keep_the_same_roles_apart(
+    database: Database, organisation: Any, main_contact: Actor
+) -> None:
+    with database.session(organisation.id) as session:
+        first = add(session, main_contact, Role.HR, mail="jo@huis.example").id
+        other = add(session, main_contact, Role.STEERING_MEMBER, mail="Jo+werk@huis.example").id
+    give = {"by": main_contact, **AT}
+    with pytest.raises(Conflict, match="list twice"), database.session(organisation.id) as session:
+        give_role(session, other, Role.CLERK, from_on=TODAY, **give)
+    with database.session(organisation.id) as session:
+        grant = grant_of(session, first, Role.HR)
+        change_last_day(session, grant.id, TODAY + DAY, version=grant.version, **give)
+        give_role(session, other, Role.HR, from_on=TODAY, until_on=TODAY, **give)  # no danger
+        give_role(session, other, Role.CLERK, from_on=TODAY + 2 * DAY, **give)
+        session.flush()
+        seen = grant.version
+    with pytest.raises(Conflict, match="list twice"), database.session(organisation.id) as session:
+        change_last_day(session, grant.id, TODAY + 2 * DAY, version=seen, **give)
 
 
 def test_keeping_apart_goes_both_ways() -> None:

@@ -37,6 +37,30 @@ def test_migrations_lead_to_the_models(url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.postgresql
+def test_no_table_lost_the_trigger_that_keeps_its_rows(
+    sqlite_url: str, postgresql_url: str
+) -> None:
+    """SQLite forgets the triggers of a table that a migration makes anew; PostgreSQL does not."""
+    asked = {
+        sqlite_url: "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+        postgresql_url: (
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal"
+        ),
+    }
+    found = []
+    for address, statement in asked.items():
+        engine = make_engine(as_role(address, "baken_owner"))
+        with engine.connect() as connection:
+            rows = connection.exec_driver_sql(statement).all()
+        engine.dispose()
+        found.append({tuple(row) for row in rows})
+    on_sqlite, on_postgresql = found
+    assert ("agenda_pack", "agenda_pack_kept") in on_postgresql
+    assert on_postgresql - on_sqlite == set()
+
+
 def test_migrations_can_be_undone_and_repeated(url: str) -> None:
     migrate_down(url, "base")
     engine = make_engine(url)

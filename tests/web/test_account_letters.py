@@ -39,6 +39,7 @@ VALUES = {
     "factor_lost_approved": ("name", "at", "log_in"),
     "factor_lost_done": ("name",),
     "weekly_digest": ("name", "organisation", "waiting", "late", "link", "stop"),
+    "register_emergency": ("name", "organisation", "log_in"),
     "plan_ends": ("name", "organisation", "day", "link"),
     "meeting_invited": ("name", "body", "organisation", "day", "starts", "ends", "place", "link"),
     "meeting_cancelled": ("name", "body", "organisation", "day", "link"),

@@ -24,8 +24,8 @@ from baken.actionplan.plans.rules import PlanState
 from baken.analysis.releases.actions import has_intact_results
 from baken.analysis.releases.models import Release
 from baken.instruments.library import load_instrument
-from baken.organisation.models import UnitKind
-from baken.organisation.permissions import Role
+from baken.organisation.models import RoleGrant, UnitKind
+from baken.organisation.permissions import Actor, Grant, Role
 from baken.organisation.units import list_units
 from baken.storage.audit import verify
 from baken.storage.keys import KeyStore
@@ -36,6 +36,8 @@ from baken.survey.campaigns.rules import CampaignState
 from baken.survey.codes.counts import used_per_unit
 from baken.survey.comments import read_comments
 from baken.survey.disclosure.merging import merge_labels
+from baken.survey.paper.sittings.exchanging import exchange_slip
+from baken.survey.paper.sittings.models import Sitting
 from baken.survey.screening.queries import list_agreed
 from baken.web.commands.demo import ROLES
 from baken.web.commands.main import main
@@ -261,7 +263,29 @@ def test_it_is_found_again_with_the_codes_that_can_still_be_tried(made: Made) ->
     later = NOW + timedelta(days=30)
     found = find_demo(made.folder, now=later)
     assert found
-    assert found.codes == ()
+    assert (found.codes, found.slips) == ((), ())
+
+
+def test_the_slips_are_exchanged_at_the_sitting_of_today(made: Made, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(made.folder, folder)
+    settings = settings_of(folder)
+    database, keys = Database(settings.database_url), KeyStore.open(settings.keys)
+    try:
+        with database.session(made.demo.organisation_id) as session:
+            asked = select(Sitting).where(Sitting.held_on == NOW.date())
+            sitting = session.scalars(asked).one()
+            grant = session.scalars(select(RoleGrant).where(RoleGrant.role == Role.DESK)).one()
+            by = Actor(
+                grant.person_id, made.demo.organisation_id, "-", frozenset({Grant(Role.DESK)})
+            )
+            given = [
+                exchange_slip(session, keys, sitting.id, code, by=by, today=NOW.date())
+                for code in made.demo.slips
+            ]
+            assert given == ["Keuken"] * 12  # as many as a stack needs, and two more
+    finally:
+        database.dispose()
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -115,7 +115,12 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     left = house.send(f"{house.year}/measures/bulk", both).headers["location"]
     assert "hier bleef het zoals die persoon het bewaarde" in house.browser.get(left).text
     undo = re.search(r"/measures/bulk/[0-9a-f-]{36}/undo", house.browser.get(left).text)
-    house.done(f"{house.year}{undo[0]}")  # type: ignore[index]
+    other = House(house.site, house.site.browser(Role.STEERING_MEMBER), "", house.year, "", "")
+    assert "wijzigde op" in other.go(f"{house.year}/measures?view=list")
+    silent = other.send(f"{house.year}{undo[0]}")  # type: ignore[index]
+    assert (silent.status_code, "Schrijf waarom" in silent.text) == (422, True)
+    other.done(f"{house.year}{undo[0]}", {"reason": "Te vroeg."})  # type: ignore[index]
+    assert "ongedaan: Te vroeg." in house.go(f"{house.year}/measures?view=list")
     refused = house.send(f"{house.year}/measures/bulk", {"field": "ends_on"})
     assert refused.status_code == 422
     undo = re.search(
@@ -127,6 +132,7 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     draft = house.browser.get(f"{house.site.root}{house.year}/document/docx").content
     assert any("Ontwerp" in line.text for line in docx.Document(io.BytesIO(draft)).paragraphs)
     assert "Ontbreekt" in house.go(house.year)
+    assert "begint op 1 januari 2026, in het verleden" in house.go(house.plan)
     house.adopt(house.plan, "global_plan")
     house.adopt(house.year, "annual_plan")
     files = {kind: house.browser.get(f"{house.site.root}{house.year}/document/{kind}").content
@@ -183,7 +189,9 @@ def test_what_a_measure_has_is_not_lost_when_it_cannot_be_chosen_any_more(house:
     follow("nl")
     decide("chosen")
     asked = {"priority_id": priority[-36:], "strategy": "source"}
-    measure = house.measure(strategy="source")
+    measure = house.measure()
+    with house.site.database.session(house.site.organisation.id) as session:
+        get_measure(session, UUID(measure[-36:])).strategy = "source"  # of before the plan decided
     edit, given = f"{measure}/edit", dict.fromkeys(("responsible_id", "decider_id"), "")
     fields = {
         "objective_id": house.objective, "title": "Roosters", "responsible_name": "Hoofd",
@@ -255,15 +263,29 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     house.done(again, {"version": house.version(again)})
     public = re.search(r"/s/\w+/feedback", house.go(page))[0]  # type: ignore[index]
     visitor = house.site.browser()
-    assert "Zes weken vooraf." in visitor.get(public).text
+    # Read in the language it was written in, whatever the reader's own, under its own title.
+    told = visitor.get(f"{public}?lang=fr").text
+    assert "Zes weken vooraf." in told
+    assert '<html lang="nl">' in told
+    assert "<title>Roosters - " in told
+    assert "Wij deden" in told
     assert visitor.get("/s/nietbestaand/feedback").status_code == 404
     house.done(f"{page}/withdraw", {"version": house.version(page)})
     assert visitor.get(public).status_code == 404
     chosen = {"variant": "nl", "people": "20", "branch_instrument": "RI&E Zorg"}
     house.done("/plans/settings", chosen | {"version": house.version("/plans/settings")})
     assert "Start-RI&E" in house.go("/plans/new")
+    # The plan of before stays under the rules it was drafted under.
+    assert 'name="prevention_level"' in house.go(f"{house.year}/measures/new")
     rie = house.done("/plans/new", {"title": "RI&E", "kind": "rie", "from_on": "2026-01-01"})
-    assert "Preventiemedewerker, deskundigen" in house.go(rie)
+    # its list of the law, its form and its parts are called alike
+    assert house.go(rie).count("Maatregelen die u voorziet") > 1
+    assert "Prioritaire doelstellingen" not in house.go(rie)
+    assert "Maatregelen die u voorziet" in house.go(f"{rie}/edit")
+    listed, measure = house.go("/annual-plans"), house.go(house.measure())
+    assert "Jaaractieplan 2026" in listed
+    assert "Jaaractieplan 2026" in measure
+    assert "Plan van aanpak 2026" not in listed + measure
 
 
 def test_a_letter_a_week_and_a_calendar(house: House) -> None:
@@ -272,7 +294,7 @@ def test_a_letter_a_week_and_a_calendar(house: House) -> None:
     address = urlsplit(re.search(r"http[^<]+\.ics", page)[0]).path  # type: ignore[index]
     visitor = house.site.browser()
     found = visitor.get(address)
-    assert found.headers["content-type"].startswith("text/calendar")
+    assert found.headers["content-type"] == "text/calendar; charset=utf-8"
     events = Calendar.from_ical(found.content).walk("VEVENT")
     assert {str(event["summary"]).partition(": ")[2] for event in events} == {"Roosters vooraf"}
     assert {str(name) for event in events for name in event} == {

@@ -50,6 +50,7 @@ from baken.web.demo.organisation import found_house
 from baken.web.demo.plans import Planning
 from baken.web.demo.stories import read_story
 from baken.web.demo.submitting import Installation
+from baken.web.demo.weighing import weigh
 from tests.conftest import make_client
 from tests.storage.portable import KEY, PASSPHRASE, silent
 
@@ -78,7 +79,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, UUID
     release_id = hold_first(where, house, days)
     count_everything(place.database, house, days)
     planning = Planning(place.database, house, days)
-    agreed = planning.draft(find_risks(place.database, house, release_id, days))
+    known = find_risks(place.database, house, release_id, days)
+    weigh(place.database, house, known, days)
+    agreed = planning.draft(known)
     for year in read_story("plans")["years"]:
         planning.plan_year(agreed, year)
     yield place, house.id

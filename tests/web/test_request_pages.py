@@ -42,6 +42,7 @@ def test_a_request_goes_from_the_form_to_its_evaluation(website: Website) -> Non
     root = f"{website.root}/requests"
     wrong = _send(employer, f"{root}/new", **{**ASKED, "since_on": "2026-02-21"})
     assert (wrong.status_code, "Nachtploeg" in wrong.text) == (422, True)
+    assert 'href="#since_on"' in wrong.text  # the sentence leads to its field
     made = _send(employer, f"{root}/new", **ASKED)
     assert made.status_code == 303
     page = made.headers["location"].partition("?")[0]
@@ -94,6 +95,13 @@ def test_counsellors_quarters_and_policy_advice(website: Website) -> None:
     assert _send(main, f"{page}/training", **learned).status_code == 303
     assert "is gevolgd" in counsellor.get(f"{page}?lang=nl").text
     assert counsellor.get(f"{page}/training").status_code == 403
+
+    settings = f"{website.root}/register/settings"
+    reach = {"contact_nl": "Toestel 1", "other_route_nl": "Toestel 2", "preset": "strict"}
+    said = "Er is een vertrouwenspersoon aangesteld"
+    for keeper, warns in (("prevention_adviser", True), ("confidential_counsellor", False)):
+        assert _send(main, settings, **reach, keeper=keeper).status_code == 303
+        assert (said in main.get(f"{settings}?lang=nl").text) is warns
 
     quarter = f"{root}/quarters/2025/4"
     assert _send(counsellor, quarter, informal_by_counsellor="7").status_code == 303

@@ -248,7 +248,7 @@ def test_who_answered_is_told_by_unit_and_by_band(website: Any) -> None:
     on_paper = published.read("/answered")
     assert "lager dan op een scherm" in on_paper
     assert re.search(r"\(van .?0,6 tot .?0,2\)", on_paper)
-    assert on_paper.count("dan op een scherm</td>") == 1
+    assert on_paper.count("dan op een scherm</div></td>") == 1
     # without headcounts of bands nothing is said of them
     about = {**found["nonresponse"], "margin": None, "precision": None, "groups": {}}
     published.change(

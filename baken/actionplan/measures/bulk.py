@@ -1,6 +1,7 @@
 """Changing several measures of a year at once, and undoing that.
 
 Undoing never takes away what somebody changed in one of them afterwards: it refuses, and names it.
+Whoever made a change undoes it; somebody else who keeps the plans says why.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from baken.actionplan.measures import people, queries, rules
 from baken.actionplan.measures.models import Measure, MeasureChange
 from baken.actionplan.measures.rules import MeasureStatus, PlanFrame
 from baken.actionplan.references import find
+from baken.actionplan.wording import check_text
 from baken.organisation.models import Person, RoleGrant, Unit
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -82,6 +84,8 @@ def change_measures(
     chosen = [queries.get_measure(session, one) for one in seen]
     if not chosen:
         raise Invalid("actionplan.none_chosen", "Tick the measures that you want to change.")
+    for one in chosen:
+        _check_in(within, one)
     same = [one for one in chosen if one.version == seen[one.id]]
     if not same:
         raise InvalidTransition(
@@ -109,15 +113,33 @@ def change_measures(
 
 
 def undo_change(
-    session: Session, change_id: UUID, *, within: PlanFrame, by: Actor, now: datetime
+    session: Session,
+    change_id: UUID,
+    reason: str = "",
+    *,
+    within: PlanFrame,
+    by: Actor,
+    now: datetime,
 ) -> MeasureChange:
-    """Give every measure of a change back what it was before; none that is over meanwhile."""
+    """Give every measure of a change back what it was before; none that is over meanwhile.
+
+    Parameters
+    ----------
+    reason : str
+        Why, from somebody who did not make the change.
+    """
     require(by, Action.EDIT_PLANS)
     change = find(session, MeasureChange, change_id)
     if change.annual_plan_id != within.annual_plan_id:
         raise NotFound("actionplan.not_in_plan", "This measure stands in the plan of another year.")
     if change.undone_at is not None:
         raise InvalidTransition("actionplan.undone_already", "This change was undone already.")
+    why = check_text(reason)
+    if change.made_by != by.person_id and not why:
+        raise Invalid(
+            "actionplan.undo_reason",
+            "Somebody else made this change. Write why you undo it: that person reads it here.",
+        )
     found = {each: queries.get_measure(session, UUID(each)) for each in change.parts}
     for each, measure in found.items():
         after = change.parts[each]["after"]
@@ -134,25 +156,39 @@ def undo_change(
             setattr(measure, name, _read(name, value))
         rules.check_period(measure.starts_on, measure.ends_on, within)
         rules.check_initiator(measure.initiator, is_reported=measure.is_reported)
-    change.undone_at = now
+    change.undone_at, change.undone_by, change.undone_reason = now, by.person_id, why
     session.flush()
-    _record(session, "measures.undone", change, by, now)
+    is_own = change.made_by == by.person_id
+    act = "measures.undone" if is_own else "measures.undone_of_another"
+    _record(session, act, change, by, now)
     return change
 
 
-def last_change(session: Session, annual_plan_id: UUID, *, by: Actor) -> MeasureChange | None:
-    """Return the person's last change of several measures that can be undone; None for none."""
-    asked = (
-        select(MeasureChange)
-        .where(
-            MeasureChange.annual_plan_id == annual_plan_id,
-            MeasureChange.made_by == by.person_id,
-            MeasureChange.undone_at.is_(None),
-        )
-        .order_by(MeasureChange.made_at.desc())
-        .limit(1)
+@dataclass(frozen=True, slots=True)
+class LastChanges:
+    """The newest changes of several measures in a plan, each None for none.
+
+    `own` and `others` can still be undone; `taken_back` is one's own that somebody else undid.
+    """
+
+    own: MeasureChange | None
+    others: MeasureChange | None
+    taken_back: MeasureChange | None
+
+
+def last_changes(session: Session, annual_plan_id: UUID, *, by: Actor) -> LastChanges:
+    """Return what this person can undo, and what somebody else undid of theirs."""
+    asked = select(MeasureChange).where(MeasureChange.annual_plan_id == annual_plan_id)
+    every = session.scalars(asked.order_by(MeasureChange.made_at.desc())).all()
+    mine = [one for one in every if one.made_by == by.person_id]
+    undone = (one for one in mine if one.undone_by not in (None, by.person_id))
+    return LastChanges(
+        own=next((one for one in mine if one.undone_at is None), None),
+        others=next(
+            (one for one in every if one.made_by != by.person_id and one.undone_at is None), None
+        ),
+        taken_back=max(undone, key=lambda one: one.undone_at or one.made_at, default=None),
     )
-    return session.scalars(asked).first()
 
 
 def _write(
@@ -188,9 +224,12 @@ def _check_there_on(unit: Unit, day: date) -> None:
         )
 
 
-def _check(measure: Measure, wanted: Wanted, within: PlanFrame) -> None:
+def _check_in(within: PlanFrame, measure: Measure) -> None:
     if measure.annual_plan_id != within.annual_plan_id:
         raise Invalid("actionplan.not_in_plan", "This measure stands in the plan of another year.")
+
+
+def _check(measure: Measure, wanted: Wanted, within: PlanFrame) -> None:
     rules.check_may_change(MeasureStatus(measure.status), within)
     if wanted.field == Field.ENDS_ON and wanted.on is not None:
         rules.check_period(measure.starts_on, wanted.on, within)

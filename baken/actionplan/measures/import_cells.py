@@ -1,7 +1,7 @@
 """Cells of a file with measures, one function for each kind of column."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -11,7 +11,7 @@ from baken.actionplan.errors import ActionPlanError, Invalid
 from baken.actionplan.indicators.types import OwnFigure
 from baken.actionplan.measures.import_words import DOMAINS, better_of
 from baken.actionplan.measures.rules import PlanFrame
-from baken.actionplan.prevention import Domain
+from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.organisation.unit_files import Line, text
 from baken.storage.workbooks import Cell
 
@@ -34,6 +34,8 @@ class Known:
     deciders: frozenset[UUID]
     # What stands in the plan already: objective, unit and title.
     taken: frozenset[Place] = frozenset()
+    # Under Dutch rules: what a place in the order of measures is in level and scope.
+    grips: Mapping[str, tuple[PreventionLevel, Scope]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def one_of(reader: Reader, line: Line, column: str, words: Mapping[str, Any]) ->
     said = reader.said(line, column)
     found = words.get(said.casefold())
     if found is None:
-        reader.refuse(line, column, _unknown_word(said, words))
+        reader.refuse(line, column, _unknown_word(column, said))
     return found
 
 
@@ -135,17 +137,44 @@ def domains_of(reader: Reader, line: Line) -> tuple[Domain, ...]:
     found = [DOMAINS.get(word.casefold()) for word in words]
     for word, domain in zip(words, found, strict=True):
         if domain is None:
-            reader.refuse(line, "domains", _unknown_word(word, DOMAINS))
+            reader.refuse(line, "domains", _unknown_word("domains", word))
     return tuple(one for one in found if one is not None) or (Domain.PSYCHOSOCIAL,)
 
 
-def _unknown_word(said: str, words: Mapping[str, Any]) -> Invalid:
-    return Invalid(
-        "actionplan.import_word",
-        "“{value}” is not known here. Write one of: {words}.",
+def _unknown_word(column: str, said: str) -> Invalid:
+    """What to write instead stands in the sentence, in the language of whoever reads it."""
+    return _UNKNOWN[column](said)
+
+
+_UNKNOWN: Final[Mapping[str, Callable[[str], Invalid]]] = {
+    "level": lambda said: Invalid(
+        "actionplan.import_word_level",
+        "“{value}” is not known here. Write one of: primary, secondary, tertiary.",
         value=said,
-        words=", ".join(dict.fromkeys(str(each) for each in words.values())),
-    )
+    ),
+    "scope": lambda said: Invalid(
+        "actionplan.import_word_scope",
+        "“{value}” is not known here. Write one of: collective, individual.",
+        value=said,
+    ),
+    "domains": lambda said: Invalid(
+        "actionplan.import_word_domains",
+        "“{value}” is not known here. Write one of: safety, health, psychosocial, ergonomics, "
+        "hygiene, embellishment, environment.",
+        value=said,
+    ),
+    "strategy": lambda said: Invalid(
+        "actionplan.import_word_strategy",
+        "“{value}” is not known here. Write one of: source, collective, individual, ppe.",
+        value=said,
+    ),
+    "topic": lambda said: Invalid(
+        "actionplan.import_word_topic",
+        "“{value}” is not known here. Write one of: work pressure, bullying, aggression, "
+        "sexual misconduct, discrimination.",
+        value=said,
+    ),
+}
 
 
 def day_of(reader: Reader, line: Line, column: str) -> date | None:

@@ -19,6 +19,17 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "financial": ("money", "geld", "moyens financiers", "finanziell"),
     "level": ("level", "niveau", "preventieniveau", "stufe"),
     "scope": ("scope", "voor wie", "portée", "für wen"),
+    # Under Dutch rules in the place of level and scope; a column of levels means the same there.
+    "strategy": (
+        "where it grips",
+        "waar het ingrijpt",
+        "où cela agit",
+        "wo es greift",
+        "level",
+        "niveau",
+        "stufe",
+    ),
+    "topic": ("topic", "onderwerp", "sujet", "thema"),
     "domains": ("domains", "domeinen", "domaines", "bereiche"),
     "starts": ("starts", "begin", "start", "début", "beginn"),
     "ends": ("ends", "einde", "eind", "fin", "ende"),
@@ -32,10 +43,23 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "reported": ("annual report", "jaarverslag", "rapport annuel", "jahresbericht"),
     "initiator": ("initiative", "initiatief", "initiateur", "initiative von"),
 }
-NEEDED: Final = ("title", "objective", "level", "scope", "starts", "ends", "responsible",
-                 "figure", "figure_unit", "start", "target")  # fmt: skip
-ORDER: Final = tuple(COLUMNS)
-"""The columns of the template, from left to right."""
+_NEEDED: Final = frozenset({"title", "objective", "level", "scope", "strategy", "starts", "ends",
+                            "responsible", "figure", "figure_unit", "start",
+                            "target"})  # fmt: skip
+_BY_LEVEL: Final = frozenset({"level", "scope"})
+_BY_STRATEGY: Final = frozenset({"strategy", "topic"})
+
+
+def columns_of(*, by_strategy: bool) -> dict[str, tuple[str, ...]]:
+    """The columns of a file, in the order of the template: by level, or by the Dutch order."""
+    others = _BY_LEVEL if by_strategy else _BY_STRATEGY
+    return {name: words for name, words in COLUMNS.items() if name not in others}
+
+
+def is_needed(column: str) -> bool:
+    """Whether a file cannot do without this column."""
+    return column in _NEEDED
+
 
 LEVELS: Final[Mapping[str, PreventionLevel]] = {
     "primary": PreventionLevel.PRIMARY,
@@ -59,6 +83,46 @@ SCOPES: Final[Mapping[str, Scope]] = {
     "individueel": Scope.INDIVIDUAL,
     "individuelle": Scope.INDIVIDUAL,
     "individuell": Scope.INDIVIDUAL,
+}
+STRATEGIES: Final[Mapping[str, str]] = {
+    "source": "source",
+    "bron": "source",
+    "quelle": "source",
+    "collective": "collective",
+    "collectief": "collective",
+    "collectif": "collective",
+    "kollektiv": "collective",
+    "individual": "individual",
+    "individueel": "individual",
+    "individuel": "individual",
+    "individuelle": "individual",
+    "individuell": "individual",
+    "ppe": "protective_means",
+    "pbm": "protective_means",
+    "persoonlijke beschermingsmiddelen": "protective_means",
+    "epi": "protective_means",
+    "psa": "protective_means",
+}
+TOPICS: Final[Mapping[str, str]] = {
+    "work pressure": "work_pressure",
+    "werkdruk": "work_pressure",
+    "pression de travail": "work_pressure",
+    "arbeitsdruck": "work_pressure",
+    "bullying": "bullying",
+    "pesten": "bullying",
+    "harcèlement moral": "bullying",
+    "mobbing": "bullying",
+    "aggression": "aggression",
+    "agressie": "aggression",
+    "agressie en geweld": "aggression",
+    "agression": "aggression",
+    "sexual misconduct": "sexual_misconduct",
+    "seksueel overschrijdend gedrag": "sexual_misconduct",
+    "comportement sexuel abusif": "sexual_misconduct",
+    "sexuelle übergriffe": "sexual_misconduct",
+    "discrimination": "discrimination",
+    "discriminatie": "discrimination",
+    "diskriminierung": "discrimination",
 }
 DOMAINS: Final[Mapping[str, Domain]] = {
     "safety": Domain.SAFETY,

@@ -1,7 +1,8 @@
 """Measures out of a file: every line read with care, every mistake named, nothing guessed.
 
 The file has a header line with ``title``, ``objective`` (its rank), ``level``, ``scope``,
-``starts``, ``ends`` and what else `COLUMNS` names; Dutch, French and German headers are understood.
+``starts``, ``ends`` and what else `columns_of` names; Dutch, French and German headers are
+understood. Under Dutch rules ``strategy`` stands in the place of level and scope.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,15 @@ from baken.actionplan.measures.import_cells import (
     unit_of,
     whole_of,
 )
-from baken.actionplan.measures.import_words import COLUMNS, LEVELS, NEEDED, SCOPES, YES
+from baken.actionplan.measures.import_words import (
+    LEVELS,
+    SCOPES,
+    STRATEGIES,
+    TOPICS,
+    YES,
+    columns_of,
+    is_needed,
+)
 from baken.actionplan.measures.rules import MeasureFields, PlanFrame, check_fields
 from baken.organisation.unit_files import Line, read_lines, text
 
@@ -67,16 +76,17 @@ def read_measures(content: bytes, *, known: Known, frame: PlanFrame) -> Reading:
             n=len(lines),
             most=MOST,
         )
-    places = _find_columns(header)
+    places = _find_columns(header, by_strategy=bool(known.grips))
     reader = Reader(known, frame, places, header, places_taken=set(known.taken))
     rows = tuple(_read_line(reader, line) for line in lines)
     return Reading(rows, tuple(sorted(reader.errors, key=lambda one: one.line)))
 
 
-def _find_columns(header: Sequence[str]) -> dict[str, int]:
+def _find_columns(header: Sequence[str], *, by_strategy: bool) -> dict[str, int]:
     names = [cell.casefold() for cell in header]
     found: dict[str, int] = {}
-    for column, spellings in COLUMNS.items():
+    columns = columns_of(by_strategy=by_strategy)
+    for column, spellings in columns.items():
         places = [place for place, name in enumerate(names) if name in spellings]
         if len(places) > 1:
             raise Invalid(
@@ -86,7 +96,7 @@ def _find_columns(header: Sequence[str]) -> dict[str, int]:
             )
         if places:
             found[column] = places[0]
-    missing = [column for column in NEEDED if column not in found]
+    missing = [column for column in columns if is_needed(column) and column not in found]
     if missing:
         raise Invalid(
             "actionplan.import_columns",
@@ -146,8 +156,7 @@ def _values(reader: Reader, line: Line) -> dict[str, Any]:
         "means_organisational": reader.said(line, "organisational"),
         "means_material": reader.said(line, "material"),
         "means_financial": reader.said(line, "financial"),
-        "prevention_level": one_of(reader, line, "level", LEVELS),
-        "scope": one_of(reader, line, "scope", SCOPES),
+        **_place_in_order(reader, line),
         "domains": domains_of(reader, line),
         "starts_on": starts_on,
         "ends_on": ends_on,
@@ -156,6 +165,20 @@ def _values(reader: Reader, line: Line) -> dict[str, Any]:
         "initiator": reader.said(line, "initiator"),
         "indicator": figure_of(reader, line, ends_on),
     }
+
+
+def _place_in_order(reader: Reader, line: Line) -> dict[str, Any]:
+    """Level and scope of a line; under Dutch rules they follow from where the measure grips."""
+    if not reader.known.grips:
+        return {
+            "prevention_level": one_of(reader, line, "level", LEVELS),
+            "scope": one_of(reader, line, "scope", SCOPES),
+        }
+    strategy = one_of(reader, line, "strategy", STRATEGIES)
+    level, scope = reader.known.grips.get(strategy, (None, None))
+    said = reader.said(line, "topic")
+    topic = one_of(reader, line, "topic", TOPICS) if said else ""
+    return {"prevention_level": level, "scope": scope, "strategy": strategy, "topic": topic}
 
 
 def changed_since_seen() -> Invalid:

@@ -169,7 +169,7 @@ def _measurement(session: Session, measure: Measure, by: Actor, today: date) -> 
     indicator = measure.indicator
     points = list_points(session, measure, by=by)
     last = points[-1] if points else None
-    is_due = last is not None and last.on >= indicator.by_on
+    is_due = last is not None and last.reading is not None and last.on >= indicator.by_on
     values = {
         "indicator": indicator,
         "reading": last.reading if last else None,

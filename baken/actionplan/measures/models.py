@@ -113,6 +113,9 @@ class MeasureChange(OrganisationOwned, Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Somebody else than who made it says why.
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    undone_reason: Mapped[str] = mapped_column(Text, default="")
     # Names of the columns that were changed, by measure: {"before": {...}, "after": {...}}.
     parts: Mapped[dict[str, Any]] = mapped_column(Json)
 

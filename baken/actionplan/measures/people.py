@@ -1,11 +1,14 @@
 """Who decides on a measure and who follows it up."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from baken.actionplan.errors import Denied, Invalid, InvalidTransition
 from baken.actionplan.measures.rules import ENDED, MeasureStatus
 from baken.organisation.permissions import ALLOWED, Action, Actor, Role, holders_of, may
+from baken.organisation.roles import list_open_grants
+from baken.storage.session import Session
 
 
 def check_may_decide(by: Actor, before: MeasureStatus, after: MeasureStatus) -> None:
@@ -17,6 +20,13 @@ def check_may_decide(by: Actor, before: MeasureStatus, after: MeasureStatus) -> 
             "Your role follows measures up but does not decide on them. "
             "Ask the prevention adviser or a member of the steering group.",
         )
+
+
+def list_deciders(session: Session, *, on: date) -> frozenset[UUID]:
+    """Everybody who holds a role that decides on measures on a day, or is about to."""
+    deciding = ALLOWED[Action.EDIT_PLANS]
+    grants = list_open_grants(session, since=on)
+    return frozenset(one.person_id for one in grants if one.role in deciding)
 
 
 def check_may_be_decider(roles: Collection[Role]) -> None:

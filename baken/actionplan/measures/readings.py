@@ -1,7 +1,7 @@
 """What was read of the agreed figure so far, and what each reading says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -35,8 +35,9 @@ class Point:
     judgement: Judgement
 
 
-# A figure that stays hidden shows nothing: neither gain nor loss.
-HIDDEN = Judgement(Verdict.NOT_SHOWN, is_reached=False, change=None)
+# A figure that stays hidden shows nothing: neither gain, nor loss, nor that nothing changed.
+HIDDEN = Judgement(Verdict.HIDDEN, is_reached=False, change=None)
+BEFORE = Judgement(Verdict.BEFORE, is_reached=False, change=None)
 
 
 def list_points(
@@ -46,7 +47,7 @@ def list_points(
 
     A scale is read from the newest release of each later campaign with the same questionnaire; an
     own figure from the notes, also those of the earlier years that the measure goes on from; a
-    series from its later periods.
+    series from its later periods. What was read before the measure began is no judgement of it.
 
     Parameters
     ----------
@@ -54,13 +55,18 @@ def list_points(
         All releases of the organisation, the newest first, for whoever asks for many measures.
     """
     indicator = measure.indicator
-    if isinstance(indicator, SeriesIndicator):
-        return [_period(one, indicator) for one in readings_of(session, indicator)]
-    if not isinstance(indicator, ScaleIndicator) or measure.finding_id is None:
+    if not isinstance(indicator, (SeriesIndicator, ScaleIndicator)):
         return _noted(session, measure)
-    first = get_release_of(session, get_finding(session, measure.finding_id), by=by)
-    known = list_releases(session, by=by) if releases is None else releases
-    return [_released(release, indicator) for release in _later(first, known)]
+    begun_on = (*list_history(session, measure), measure)[0].starts_on
+    if isinstance(indicator, SeriesIndicator):
+        found = [_period(one, indicator) for one in readings_of(session, indicator)]
+    elif measure.finding_id is None:
+        return _noted(session, measure)
+    else:
+        first = get_release_of(session, get_finding(session, measure.finding_id), by=by)
+        known = list_releases(session, by=by) if releases is None else releases
+        found = [_released(release, indicator) for release in _later(first, known)]
+    return [replace(one, judgement=BEFORE) if one.on < begun_on else one for one in found]
 
 
 def _period(one: PeriodReading, indicator: SeriesIndicator) -> Point:

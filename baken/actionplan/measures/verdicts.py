@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.indicators.types import OwnFigure, Reading, ScaleIndicator
+from baken.actionplan.indicators.types import OwnFigure, Reading, ScaleIndicator, Verdict
 from baken.actionplan.measures.models import Measure, ProgressNote
 from baken.actionplan.measures.readings import list_points
 from baken.actionplan.measures.sight import may_see_agreed
@@ -19,11 +19,12 @@ from baken.storage.session import Session
 
 
 class SaidSoFar(StrEnum):
-    """What the figure of a measure says; unread while nobody has read it again."""
+    """What the figure of a measure says; unread while nobody read it since the measure began."""
 
     MOVED = "moved"
     NOT_SHOWN = "not_shown"
     WORSE = "worse"
+    HIDDEN = "hidden"
     UNREAD = "unread"
 
 
@@ -63,7 +64,8 @@ class _Shelf:
             judged = measure.indicator.judge(Reading(self.noted[measure.id]))
             return SaidSoFar(judged.verdict)
         points = list_points(self.session, measure, by=self.by, releases=self.releases)
-        return SaidSoFar(points[-1].judgement.verdict) if points else SaidSoFar.UNREAD
+        last = points[-1].judgement.verdict if points else Verdict.BEFORE
+        return SaidSoFar.UNREAD if last is Verdict.BEFORE else SaidSoFar(last)
 
 
 def _is_noted(measure: Measure) -> bool:

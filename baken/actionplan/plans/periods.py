@@ -26,6 +26,12 @@ def service_year_end(starts_on: date) -> date:
     return last_day_after(starts_on, 1)
 
 
+def year_name(starts_on: date, ends_on: date) -> str:
+    """What a service year is called: 2027, or 2027-2028 where it is no calendar year."""
+    first, last = starts_on.year, ends_on.year
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def reminders_of_end(until_on: date) -> tuple[date, ...]:
     """The days on which a plan over years asks for the next one, the earliest first.
 

@@ -18,7 +18,7 @@ class Element:
     """One thing that the law, or good practice, asks of a plan.
 
     `is_law` is false for what the brochure of the federal service adds; `anchor` is where it stands
-    on the page of the plan.
+    on the page of the plan, `article` the article or chapter of its source, empty for a choice.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Element:
     source: str
     status: str
     is_law: bool
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

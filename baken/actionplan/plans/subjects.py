@@ -13,6 +13,7 @@ from baken.actionplan.consultations.rules import Subject, SubjectKind
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.plans.choices import get_variant
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.variants import variant_of
 from baken.actionplan.references import find
 from baken.actionplan.requests.situations.models import SituationRequest
@@ -21,7 +22,7 @@ from baken.storage.session import Session
 
 ROWS: Final[Mapping[SubjectKind, tuple[type[Any], Callable[[Any], str]]]] = {
     SubjectKind.GLOBAL_PLAN: (GlobalPlan, lambda row: row.title),
-    SubjectKind.ANNUAL_PLAN: (AnnualPlan, lambda row: str(row.starts_on.year)),
+    SubjectKind.ANNUAL_PLAN: (AnnualPlan, lambda row: year_name(row.starts_on, row.ends_on)),
     SubjectKind.MEASURE: (Measure, lambda row: row.title),
     SubjectKind.ANALYSIS: (RiskAnalysis, lambda row: row.title),
     SubjectKind.REQUEST: (SituationRequest, lambda row: row.group_name),

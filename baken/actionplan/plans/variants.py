@@ -56,6 +56,7 @@ class Rule:
     value: Any
     source: str
     status: str
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from baken.actionplan.measures.models import Measure
 from baken.actionplan.plans import asked_waiting, rules, states
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan, ObjectiveFinding
-from baken.actionplan.plans.periods import reminder_due
+from baken.actionplan.plans.periods import reminder_due, year_name
 from baken.actionplan.plans.queries import (
     has_draft_deadline,
     list_annual_plans,
@@ -96,7 +96,7 @@ def list_waiting(session: Session, plans: Plans, *, by: Actor, today: date) -> l
     measures = session.scalars(_MEASURES).all() if plans.annual_plans and is_keeper else ()
     titles = {
         **{plan.id: plan.title for plan in plans.global_plans},
-        **{plan.id: str(plan.starts_on.year) for plan in plans.annual_plans},
+        **{plan.id: year_name(plan.starts_on, plan.ends_on) for plan in plans.annual_plans},
     }
     making = any(plan.state in IN_THE_MAKING for plan in plans.every)
     present = present_organs(session) if making and may(by, Action.EDIT_PLANS) else frozenset()

@@ -89,6 +89,7 @@ GOING: Final[Mapping[str, str]] = {
     "approved_minutes": "the minutes as they were approved",
     "feedback_page": "what was said to workers; its address stays behind",
     "consultation": "what committee, council and delegates were asked, and answered",
+    "consultation_reply": "what the employer replied, each time it was written anew",
     "consulted_organs": "which of these it has",
     "headcount_year": "how many workers it had as the law counts them",
     "accident": "what happened; no name stands there",
@@ -98,6 +99,7 @@ GOING: Final[Mapping[str, str]] = {
     "indicator_series": "what it follows, and how that is defined",
     "indicator_import": "which figures came out of a file together",
     "indicator_value": "the figures, as sums of groups",
+    "indicator_correction": "what figures were before they were corrected, and why",
     "indicator_mapping": "how columns of such files are read",
     "legal_hold": "why something may not be removed",
     "annual_report": "the annual reports, signed ones as they were frozen",
@@ -163,7 +165,7 @@ STAYING: Final[Mapping[str, str]] = {
 GUARDED: Final[Mapping[str, frozenset[str]]] = {
     "requests": frozenset({"situation_request", "situation_step"}),
     "accidents": frozenset({"accident", "accident_hours", "accident_draft", "accident_correction"}),
-    "figures": frozenset({"indicator_value", "indicator_import"}),
+    "figures": frozenset({"indicator_value", "indicator_import", "indicator_correction"}),
     "vigilance": frozenset({"vigilance_theme"}),
     "reports": frozenset({"annual_report", "annual_report_signature", "annual_report_notice"}),
     "meetings": frozenset(
@@ -196,6 +198,9 @@ FOLLOWING: Final[Mapping[str, str]] = {"consultation": "request_id"}
 EMPTIED: Final[Mapping[str, frozenset[str]]] = {
     "person": frozenset({"account_id"}),
     "tally": frozenset({"box"}),
+    # What was written opens with keys that stay: days, steps and the group go.
+    "situation_request": frozenset({"sealed"}),
+    "situation_step": frozenset({"sealed"}),
     # A point of an agenda has its own title and text; what somebody brought stays.
     "agenda_point": frozenset({"topic_id"}),
 }

@@ -2,12 +2,14 @@
 
 import logging
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from baken.organisation.permissions import Role
+from baken.storage.errors import BakenError
 from baken.web.app import create_app
 from baken.web.commands.serve import PortTaken, listen, run
 from baken.web.demo.making import Demo, find_demo, make_demo, settings_of
@@ -15,6 +17,7 @@ from baken.web.logs import set_up_logs
 
 FOLDER = Path("var/demo")
 SHOWN_CODES = 3
+SLIPS_IN_A_ROW = 4
 
 ROLES = {
     Role.ADMINISTRATOR: "administrator",
@@ -29,7 +32,21 @@ ROLES = {
     Role.CONFIDENTIAL_COUNSELLOR: "confidential counsellor",
     Role.CLERK: "types paper forms",
     Role.DESK: "exchanges slips for paper forms",
+    Role.WORKING_GROUP_MEMBER: "member of a working group",
 }
+
+
+class Language(StrEnum):
+    """The languages in which the story is told."""
+
+    NL = "nl"
+    FR = "fr"
+
+
+class OtherLanguage(BakenError):
+    """The folder holds the story in another language; it is left alone."""
+
+    kind = "conflict"
 
 
 def demo(
@@ -37,6 +54,9 @@ def demo(
         8000
     ),
     folder: Annotated[Path, typer.Option(help="Where the demonstration is kept.")] = FOLDER,
+    language: Annotated[
+        Language | None, typer.Option(help="In which language its people write: nl or fr.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew.")] = False,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Make it and stop.")] = False,
 ) -> None:
@@ -62,7 +82,15 @@ def demo(
     found = None if fresh else find_demo(folder, now=now)
     if found is None:
         print("Making the demonstration organisation; this takes some 20 seconds.", flush=True)
-        found = make_demo(folder, now=now)
+        found = make_demo(folder, now=now, language=language or Language.NL)
+    elif language is not None and language != found.language:
+        raise OtherLanguage(
+            "demo.other_language",
+            "{folder} holds a demonstration in the language {there}. Nothing was changed; choose "
+            "another folder with --folder, or make it anew with --fresh.",
+            folder=folder,
+            there=found.language,
+        )
     _welcome(found, settings.origin, now)
     if listener is not None:
         print("Stop with Ctrl+C.", flush=True)
@@ -79,9 +107,21 @@ def _welcome(found: Demo, origin: str, now: datetime) -> None:
         "  the second step shows the code that a telephone would show",
         f"Answer in it: {origin}/s/{found.campaign}",
         *(f"  code to try: {code}" for code in found.codes[:SHOWN_CODES]),
+        *_slips(found.slips),
     ]
     if found.closes_on < now.date():
         lines.append(f"  the survey ended on {found.closes_on}; `baken demo --fresh` starts anew")
     elif not found.codes:
         lines.append("  every code has been used; `baken demo --fresh` starts anew")
     print("\n".join([*lines, ""]), flush=True)
+
+
+def _slips(slips: tuple[str, ...]) -> list[str]:
+    """Slips for a sitting: as many as the smallest stack of forms, and two more."""
+    if not slips:
+        return []
+    rows = [slips[first : first + SLIPS_IN_A_ROW] for first in range(0, len(slips), SLIPS_IN_A_ROW)]
+    return [
+        "Slips of the kitchen, for its sitting of today (Ask > Paper and telephone):",
+        *(f"  {'  '.join(row)}" for row in rows),
+    ]

@@ -91,13 +91,13 @@ def prepare(settings: Settings) -> None:
         folder = Path(url.database).resolve().parent
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-    migrate(settings.database_url, owner_url=settings.database_owner_url)
+    migrate(settings.database_url, owner_url=settings.database_owner_url, keys=settings.keys)
 
 
 def migrate_command() -> None:
     """Bring the tables of the database up to date."""
     settings = Settings.from_environment()
-    migrate(settings.database_url, owner_url=settings.database_owner_url)
+    migrate(settings.database_url, owner_url=settings.database_owner_url, keys=settings.keys)
     print("The tables are up to date.")
 
 

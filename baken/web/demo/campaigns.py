@@ -36,7 +36,7 @@ from baken.web.demo.paper import (
 from baken.web.demo.pulse import draw_pulse
 from baken.web.demo.questionnaires import compose_pulse
 from baken.web.demo.respondents import Crowd
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, say
 from baken.web.demo.submitting import Answering, Installation, submit
 
 FIRST = ("vijf-a", "1")
@@ -47,6 +47,8 @@ PUBLIC_NAME = "dewilg"
 _SEED = 20_250_915
 _TITLE = "Bevraging welzijn op het werk"
 _KEPT_FOR_TRYING = 12
+# A stack has ten forms at least.
+_SLIPS_FOR_TRYING = 12
 _DAYS_SO_FAR = 7
 _AGREED_BEFORE = timedelta(days=20)
 _ON_PAPER = 12
@@ -72,7 +74,7 @@ def hold_first(place: Installation, house: House, days: Days) -> UUID:
     crowd = Crowd(instrument, rng)
     told = _Told(
         instrument,
-        f"{_TITLE} {days.first.opens_on.year}",
+        f"{say(_TITLE)} {days.first.opens_on.year}",
         lambda number: crowd.draw(number, shares[number]),
         rng,
     )
@@ -85,7 +87,7 @@ def ask_about_lights(place: Installation, house: House, days: Days) -> None:
     instrument = load_instrument(*LIGHTS)
     told = _Told(
         instrument,
-        f"Knipperlichten: wat iedereen ziet {days.lights.opens_on.year}",
+        f"{say('Knipperlichten: wat iedereen ziet')} {days.lights.opens_on.year}",
         lambda number: draw_lights(instrument, number, rng),
         rng,
     )
@@ -117,13 +119,21 @@ def _pulse(instrument: Instrument, when: Round, seed: int, worse: Mapping[str, A
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
     return _Told(
         instrument,
-        f"Puls {when.opens_on:%m/%Y}",
+        f"{say('Puls')} {when.opens_on:%m/%Y}",
         lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng, worse),
         rng,
     )
 
 
-def start_second(place: Installation, house: House, days: Days) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class ToTry:
+    """Codes nobody used: some to answer with on a screen, some as slips of a sitting."""
+
+    codes: tuple[str, ...]
+    slips: tuple[str, ...]
+
+
+def start_second(place: Installation, house: House, days: Days) -> ToTry:
     """Start the survey that runs, with some answers given; return codes that can be tried."""
     rng = np.random.default_rng(_SEED + 1)
     instrument = load_instrument(*SECOND)
@@ -157,7 +167,10 @@ def start_second(place: Installation, house: House, days: Days) -> tuple[str, ..
         today=days.today,
     )
     # From a large unit: whoever tries them changes no small group.
-    return tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:])
+    return ToTry(
+        codes=tuple(codes["WZ-2"][-_KEPT_FOR_TRYING:]),
+        slips=tuple(codes[KITCHEN][-_SLIPS_FOR_TRYING:]),
+    )
 
 
 def _hold(place: Installation, house: House, told: _Told, when: Round) -> UUID:
@@ -213,15 +226,15 @@ def _plan(
     told = read_story("organisation")
     adviser = next(person for person in told["people"] if person["role"] == "adviser")
     return CampaignPlan(
-        title=title or f"{_TITLE} {opens_on.year}",
+        title=title or f"{say(_TITLE)} {opens_on.year}",
         languages=instrument.languages,
         opens_on=opens_on,
         closes_on=closes_on,
         spares_per_unit=2,
         background_headcounts=told["bands"] if instrument.backgrounds else {},
         adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
-        key_holder="Het programma zelf, tot alle omslagen open zijn",
-        contact="Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid",
+        key_holder=say("Het programma zelf, tot alle omslagen open zijn"),
+        contact=say("Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid"),
         counsellor="Hilde Verzinsel, vertrouwen@dewilg.invalid",
     )
 

@@ -40,7 +40,7 @@ from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, say, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Following:
             method=told["method"],
             who_does_what=told["who"],
             responsible_name=told["responsible"],
-            decider_name="Directie",
+            decider_name=say("Directie"),
             prevention_level=PreventionLevel(told["level"]),
             scope=Scope.COLLECTIVE,
             starts_on=self.days.of(told["starts"]),
@@ -261,7 +261,7 @@ class Following:
         for item in told["items"]:
             on = min(self.days.of(item["on"]), self.days.today)
             teams.note_item(
-                session, year, unit, item["text"], item["next"],
+                session, year, unit, item["text"], item.get("next", ""),
                 held_on=on, by=self.keeper, today=on, now=morning(on),
             )  # fmt: skip
         team = teams.find_team_plan(session, year, unit)
@@ -275,5 +275,5 @@ class Following:
 def _page(told: Mapping[str, Any]) -> FeedbackFields:
     lines = (Line(one["said"], one["did"], Standing(one["standing"])) for one in told["lines"])
     return FeedbackFields(
-        title=told["title"], language="nl", intro=told["intro"], lines=tuple(lines)
+        title=told["title"], language=spoken(), intro=told["intro"], lines=tuple(lines)
     )

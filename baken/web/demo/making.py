@@ -21,6 +21,7 @@ from baken.web import numerals
 from baken.web.demo.bodies import sit_together
 from baken.web.demo.campaigns import (
     PUBLIC_NAME,
+    ToTry,
     ask_about_lights,
     hold_first,
     start_second,
@@ -42,7 +43,7 @@ from baken.web.demo.register import keep_register
 from baken.web.demo.reports import report_years
 from baken.web.demo.requests import hear_the_house
 from baken.web.demo.screenings import screen_units
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, told_in
 from baken.web.demo.submitting import Installation
 from baken.web.demo.weighing import prepare_start, weigh
 from baken.web.settings import Settings
@@ -74,10 +75,13 @@ class Demo:
     closes_on: date
     campaign: str
     codes: tuple[str, ...]
+    slips: tuple[str, ...] = ()
+    language: str = "nl"
 
     @property
     def logins(self) -> tuple[Login, ...]:
-        people = read_story("organisation")["people"]
+        with told_in(self.language):
+            people = read_story("organisation")["people"]
         return tuple(Login(Role(who["role"]), who["name"], who["mail"]) for who in people)
 
     @property
@@ -97,8 +101,8 @@ def settings_of(folder: Path, *, port: int = 8000) -> Settings:
     )
 
 
-def make_demo(folder: Path, *, now: datetime) -> Demo:
-    """Make the demonstration anew; a folder that holds something else is refused.
+def make_demo(folder: Path, *, now: datetime, language: str = "nl") -> Demo:
+    """Make the demonstration anew in a language; a folder that holds something else is refused.
 
     It is made beside its place and moved there when it is complete.
     """
@@ -107,8 +111,9 @@ def make_demo(folder: Path, *, now: datetime) -> Demo:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     unfinished.chmod(0o700)
-    demo = _fill(settings_of(unfinished), Days(_belgian(now)))
-    card = {**asdict(demo), "codes": list(demo.codes)}
+    with told_in(language):
+        demo = replace(_fill(settings_of(unfinished), Days(_belgian(now))), language=language)
+    card = asdict(demo)
     text = json.dumps(card, indent=1, default=str)
     (unfinished / _CARD).write_text(text, encoding="utf-8")
     if folder.exists():
@@ -129,9 +134,17 @@ def find_demo(folder: Path, *, now: datetime) -> Demo | None:
         closes_on=date.fromisoformat(kept["closes_on"]),
         campaign=kept["campaign"],
         codes=tuple(kept["codes"]),
+        slips=tuple(kept.get("slips", ())),  # a demonstration of before names none
+        language=kept.get("language", "nl"),
     )
-    migrate(settings_of(folder).database_url)
-    return replace(demo, codes=_unused(folder, demo, _belgian(now)))
+    settings = settings_of(folder)
+    migrate(settings.database_url, keys=settings.keys)
+    today = _belgian(now)
+    return replace(
+        demo,
+        codes=_unused(folder, demo, demo.codes, today),
+        slips=_unused(folder, demo, demo.slips, today),
+    )
 
 
 def _check_replaceable(folder: Path) -> None:
@@ -153,7 +166,7 @@ def _fill(settings: Settings, days: Days) -> Demo:
     keys = KeyStore.create(settings.keys)
     database = Database(settings.database_url)
     try:
-        house, codes = tell(Installation(database, keys, settings.backups), days)
+        house, left = tell(Installation(database, keys, settings.backups), days)
     finally:
         database.dispose()
     return Demo(
@@ -161,11 +174,12 @@ def _fill(settings: Settings, days: Days) -> Demo:
         made_on=days.today,
         closes_on=days.now_closes_on,
         campaign=PUBLIC_NAME,
-        codes=codes,
+        codes=left.codes,
+        slips=left.slips,
     )
 
 
-def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
+def tell(place: Installation, days: Days) -> tuple[House, ToTry]:
     """Let the whole story happen; return the organisation and codes that can still be tried."""
     house = found_house(place.database, place.keys, days)
     screen_units(place.database, house, days)
@@ -189,7 +203,7 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     following.close_earlier_year(earlier)
     following.look_back()
     keep_register(place, house, days)
-    hear_the_house(place.database, house, days)
+    hear_the_house(place.database, place.keys, house, days)
     consult(place.database, house, days)
     sit_together(place.database, house, days)
     report_years(place.database, house, days)
@@ -197,7 +211,7 @@ def tell(place: Installation, days: Days) -> tuple[House, tuple[str, ...]]:
     return house, start_second(place, house, days)
 
 
-def _unused(folder: Path, demo: Demo, today: date) -> tuple[str, ...]:
+def _unused(folder: Path, demo: Demo, codes: tuple[str, ...], today: date) -> tuple[str, ...]:
     settings = settings_of(folder)
     database = Database(settings.database_url)
     box = Writer(database, KeyStore.open(settings.keys))
@@ -206,7 +220,7 @@ def _unused(folder: Path, demo: Demo, today: date) -> tuple[str, ...]:
             address = find_public_name(session, demo.campaign)
         return tuple(
             code
-            for code in demo.codes
+            for code in codes
             if box.look_up(
                 address.organisation_id, address.subject_id, read_code(code), today=today
             ).standing

@@ -15,6 +15,7 @@ from baken.actionplan.measures.queries import get_measure
 from baken.actionplan.measures.rules import MeasureFields, MeasureStatus
 from baken.actionplan.plans.queries import get_frame
 from baken.actionplan.prevention import Domain, PreventionLevel, Scope
+from baken.actionplan.priorities.queries import list_priorities
 from baken.organisation.permissions import Role
 from baken.storage.session import Session
 from baken.web.demo.days import Days, morning
@@ -91,6 +92,7 @@ class Measures:
         return MeasureFields(
             objective_id=self.agreed.objectives[told["objective"]],
             finding_id=self.agreed.findings[told["finding"]],
+            priority_id=_priority(session, told["priority"]) if "priority" in told else None,
             unit_id=units[told["unit"]] if "unit" in told else None,
             responsible_id=responsible.person_id if responsible else None,
             decider_id=people[Role(told["decider"])].person_id,
@@ -137,3 +139,9 @@ class Measures:
             target=float(round(start - agreement["fall"])),
             by_on=by_on,
         )
+
+
+def _priority(session: Session, key: str) -> UUID:
+    """The priority of the story with this key; it was chosen, with a note on its cause."""
+    told = next(one for one in read_story("weighing")["priorities"] if one["key"] == key)
+    return next(one.id for one in list_priorities(session) if one.title == told["title"])

@@ -17,7 +17,7 @@ from baken.organisation.units import list_units
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database
 from baken.web.demo.days import Days, morning
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, spoken
 from baken.web.demo.unit_history import live_through, units_at_first
 
 _COLUMNS = ("number", "name", "parent", "kind", "headcount", "address", "activity")
@@ -44,7 +44,7 @@ def found_house(database: Database, keys: KeyStore, days: Days) -> House:
     organisation_id = make_organisation(
         database,
         name=told["name"],
-        language="nl",
+        language=spoken(),
         administrator_account_id=accounts[Role.ADMINISTRATOR],
         administrator_name=first["name"],
         is_fictional=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from baken.actionplan.plans.periods import year_name
 from baken.storage.session import Session
 from baken.survey.library.queries import get_instrument
 from baken.web import numerals
@@ -77,7 +78,7 @@ class Words:
             ("board.topic", self._choice("topic", told["topic"])),
             ("measures.fact_domains", self._domains(told["domains"])),
             ("measures.fact_period", period),
-            ("measures.part_figure", self._figure(told["figure"])),
+            ("measures.part_figure", self.figure(told["figure"])),
             ("measures.fact_report", self._report(told)),
             ("board.continues", self._continues(told)),
         )
@@ -107,7 +108,8 @@ class Words:
             return ""
         return self.t("board.continues_of", what=told["continues"], why=told["carried_reason"])
 
-    def _figure(self, figure: Content) -> str:
+    def figure(self, figure: Content) -> str:
+        """What a measure is held to."""
         by = date.fromisoformat(figure["by_on"])
         if "start" in figure:
             values = [numerals.number(figure[name], self.language) for name in ("start", "target")]
@@ -128,6 +130,10 @@ class Words:
         instrument = get_instrument(self.session, *figure["instrument"])
         texts = instrument.texts.get(self.language) or instrument.texts[instrument.languages[0]]
         return texts.scales.get(figure["scale"], figure["scale"])
+
+
+def _year(content: Content) -> str:
+    return year_name(*(date.fromisoformat(content[name]) for name in ("starts_on", "ends_on")))
 
 
 def plan_page(
@@ -164,7 +170,7 @@ def plan_page(
             words.day(content[name])
             for name in (("starts_on", "ends_on") if is_year else ("from_on", "until_on"))
         ),
-        year=content["starts_on"][:4] if is_year else "",
+        year=_year(content) if is_year else "",
         activities=[
             {**one, "period": f"{words.day(one['from_on'])} – {words.day(one['until_on'])}"}
             for one in content.get("activities", ())

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from baken.actionplan.meetings.actions import LETTER
+from baken.actionplan.register.emergency import LETTER as REGISTER_LETTER
 from baken.organisation.accounts.changes import Change
 from baken.organisation.permissions import Action
 from baken.web.jobs.account_letters import (
@@ -25,6 +26,7 @@ from baken.web.jobs.organisation_life import (
     remove_waiting,
     send_removal_confirmed,
 )
+from baken.web.jobs.register import send_register_emergency
 from baken.web.jobs.releases import release_results
 from baken.web.jobs.reminding import DIGEST, PLAN_ENDS, send_digest, send_plan_ends
 
@@ -64,6 +66,7 @@ JOBS: Final[tuple[JobKind, ...]] = (
     JobKind("organisation.import", import_organisation),
     JobKind("organisation.remove", remove_waiting, retries=20, action=Action.REMOVE_ORGANISATION),
     JobKind("mail.removal_confirmed", send_removal_confirmed, retries=8),
+    JobKind(REGISTER_LETTER, send_register_emergency, retries=8),
     JobKind(DIGEST, send_digest, retries=8),
     JobKind(LETTER, send_meeting, retries=8, action=Action.LEAD_MEETINGS),
     JobKind(PLAN_ENDS, send_plan_ends, retries=8),

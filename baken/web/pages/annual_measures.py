@@ -130,9 +130,18 @@ class AnnualMeasurePages(Controller):
         now: NamedDependency[datetime],
         plan_id: FromPath[UUID],
         change_id: FromPath[UUID],
+        form: NamedDependency[Form],
+        language: NamedDependency[str],
+        today: NamedDependency[date],
     ) -> Response[str]:
-        within = get_frame(session, plan_id)
-        bulk.undo_change(session, change_id, within=within, by=actor, now=now)
+        within, reason = get_frame(session, plan_id), form.get("reason", "")
+        try:
+            bulk.undo_change(session, change_id, reason, within=within, by=actor, now=now)
+        except ActionPlanError as error:
+            session.rollback()
+            sent = BulkForm.blank(language).offer(session, today=today)
+            sent.refuse(error)
+            return _page(request, session, plan_id, sent, actor, today=today, ticked=())
         see = frame_of(request).url(f"/annual-plans/{plan_id}/measures?view=list")
         return done(request, see=see, said="board.done_undone")
 
@@ -154,16 +163,17 @@ def _page(
     sent = request.query_params.getall("left", [])
     left = frozenset(one for text in sent if (one := as_id(text)))
     may_edit = may(actor, Action.EDIT_PLANS)
-    last = bulk.last_change(session, plan_id, by=actor) if may_edit else None
+    last = bulk.last_changes(session, plan_id, by=actor) if may_edit else None
     return page(
         request,
         PAGE,
         status=422 if form.problems else 200,
-        year=YearRow.of(plan),
+        year=YearRow.of(session, plan),
         board=board(session, plan, filters, by=actor, today=today, language=language),
         form=form,
         # What somebody else changed meanwhile stays ticked, to look at and choose again.
         left=left,
         ticked=frozenset(ticked) | left,
-        undo=(last.id, len(last.parts)) if last else None,
+        last=last,
+        names=dict(list_names(session)) if last else {},
     )

@@ -113,7 +113,7 @@ def annual_plan_view(
     making = plan.state in IN_THE_MAKING
     is_free_now = standing_of(session, plan, today=today) == Standing.FREE
     return AnnualPlanView(
-        row=YearRow.of(plan),
+        row=YearRow.of(session, plan),
         global_plan=PlanRow.of(framework),
         edition=plan.edition,
         adopted_on=plan.adopted_on,

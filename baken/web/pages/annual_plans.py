@@ -29,7 +29,7 @@ class AnnualPlanPages(Controller):
 
     @get("/", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def list_page(self, request: PageRequest, session: NamedDependency[Session]) -> Response[str]:
-        rows = tuple(YearRow.of(plan) for plan in queries.list_annual_plans(session))
+        rows = tuple(YearRow.of(session, plan) for plan in queries.list_annual_plans(session))
         plans = tuple(PlanRow.of(plan) for plan in queries.list_global_plans(session))
         return page(request, "actionplan/annual_plans.html", rows=rows, has_plan=bool(plans))
 
@@ -92,7 +92,7 @@ class AnnualPlanPages(Controller):
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
         form = AnnualPlanForm.of(session, plan, language)
-        return page(request, FORM, form=form, plan=YearRow.of(plan), meanwhile=())
+        return page(request, FORM, form=form, plan=YearRow.of(session, plan), meanwhile=())
 
     @post("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit(
@@ -106,7 +106,7 @@ class AnnualPlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
-        row = YearRow.of(plan)
+        row = YearRow.of(session, plan)
         sent = AnnualPlanForm.sent(session, form, plan, language)
 
         def write() -> str:

@@ -49,7 +49,7 @@ class Aim:
 class BeginForm(PlanForm):
     """Which year is looked back on."""
 
-    year = whole("evaluations.year", low=2000, high=2199)
+    year = whole("evaluations.year", low=2000, high=2199, hint="evaluations.year_hint")
 
 
 class EvaluationForm(PlanForm):

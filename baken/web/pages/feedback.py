@@ -194,7 +194,8 @@ class FeedbackPages(Controller):
     def detail(
         self, request: PageRequest, session: NamedDependency[Session], page_id: FromPath[UUID]
     ) -> Response[str]:
-        return page(request, "actionplan/feedback.html", feedback=_view(session, page_id))
+        view, origin = _view(session, page_id), request.app.state.settings.origin
+        return page(request, "actionplan/feedback.html", feedback=view, origin=origin)
 
     @get("/{page_id:uuid}/edit", opt=EDIT, sync_to_thread=True)
     def edit_page(
@@ -307,9 +308,8 @@ class FeedbackDoor(Controller):
             "actionplan/feedback_public.html",
             request.app.state.static_root,
             frame=frame_of(request),
-            language=frame_of(request).language,
-            languages=LANGUAGES,
-            home=f"/s/{name}/feedback",
+            # The language it was written in, whatever the reader's browser asks for.
+            language=released.get("language", frame_of(request).language),
             organisation=place,
             told=released,
             released_on=released_on,

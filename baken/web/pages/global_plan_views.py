@@ -14,12 +14,31 @@ from baken.actionplan.plans.editions.analysed import analysed_content
 from baken.actionplan.plans.editions.content import content_of
 from baken.actionplan.plans.editions.queries import list_editions
 from baken.actionplan.plans.models import AnnualPlan, GlobalPlan
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.readiness import check_readiness
 from baken.actionplan.plans.rules import IN_THE_MAKING
 from baken.actionplan.plans.states import standing_of
 from baken.actionplan.plans.variants import PlanKind
 from baken.storage.session import Session
 from baken.web.pages.plan_views import AnalysisRow, ConsultationView, consultations_about
+from baken.web.texts import catalogue
+
+
+def words_of(kind: PlanKind) -> str:
+    """Which texts name a plan and its parts: those of the Belgian rules or of the Dutch ones."""
+    return "plans" if kind == PlanKind.GLOBAL else "plans_nl"
+
+
+def year_words(session: Session, annual_plan_id: UUID) -> str:
+    """Which texts name the plan of a year: its own, whatever the house chose since."""
+    whole = queries.get_annual_plan(session, annual_plan_id).global_plan_id
+    return words_of(queries.get_global_plan(session, whole).kind)
+
+
+def year_title(session: Session, plan: AnnualPlan, language: str) -> str:
+    """How people call the plan of a year."""
+    said = f"{year_words(session, plan.id)}.year_short"
+    return catalogue(language)(said, year=year_name(plan.starts_on, plan.ends_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ class PlanRow:
     @property
     def words(self) -> str:
         """Which texts name its parts: those of the Belgian plan or of the Dutch one."""
-        return "plans" if self.kind == PlanKind.GLOBAL else "plans_nl"
+        return words_of(PlanKind(self.kind))
 
     @classmethod
     def of(cls, plan: GlobalPlan) -> "PlanRow":
@@ -45,16 +64,22 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """The plan of a year in a list."""
+    """The plan of a year in a list; `words` are those of the rules it was drafted under."""
 
     id: UUID
     first: date
     last: date
     state: str
+    words: str
 
     @classmethod
-    def of(cls, plan: AnnualPlan) -> "YearRow":
-        return cls(plan.id, plan.starts_on, plan.ends_on, plan.state)
+    def of(cls, session: Session, plan: AnnualPlan) -> "YearRow":
+        words = year_words(session, plan.id)
+        return cls(plan.id, plan.starts_on, plan.ends_on, plan.state, words)
+
+    @property
+    def name(self) -> str:
+        return year_name(self.first, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +100,7 @@ class CheckView:
     key: str
     anchor: str
     source: str
+    article: str
     is_law: bool
     is_met: bool
     rows: tuple[str, ...]
@@ -108,6 +134,8 @@ class GlobalPlanView:
     ended_on: date | None
     may_change: bool
     may_adopt: bool
+    # In the making: "over" when its last day has passed, "begun" when its first has, else empty.
+    lateness: str
     # Each with what it says on paper too (`analysed_content`).
     analyses: tuple[tuple[AnalysisRow, Mapping[str, Any]], ...]
     intended_measures: tuple[str, ...]
@@ -132,6 +160,7 @@ def readiness_of(session: Session, plan: GlobalPlan | AnnualPlan) -> tuple[Check
             check.element.key,
             check.element.anchor,
             check.element.source,
+            check.element.article,
             check.element.is_law,
             check.is_met,
             check.rows,
@@ -164,6 +193,12 @@ def analyses_said(
     return tuple((AnalysisRow.of(row), said[str(row.id)]) for row in rows)
 
 
+def _lateness(plan: GlobalPlan, today: date) -> str:
+    if plan.until_on < today:
+        return "over"
+    return "begun" if plan.from_on < today else ""
+
+
 def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> GlobalPlanView:
     """Everything a five-year plan says."""
     kinds = ("organisational", "material", "financial")
@@ -175,6 +210,7 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
         ended_on=plan.ended_on,
         may_change=may_change,
         may_adopt=may_change and standing_of(session, plan, today=today) == Standing.FREE,
+        lateness=_lateness(plan, today) if may_change else "",
         analyses=analyses_said(session, plan.id),
         intended_measures=tuple(plan.intended_measures),
         objectives=objective_views(session, plan.id),
@@ -192,7 +228,8 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
         adaptation=plan.adaptation,
         criteria=tuple(plan.criteria),
         years=tuple(
-            YearRow.of(year) for year in queries.list_annual_plans(session, global_plan_id=plan.id)
+            YearRow.of(session, year)
+            for year in queries.list_annual_plans(session, global_plan_id=plan.id)
         ),
         consultations=consultations_about(session, SubjectKind.GLOBAL_PLAN, plan.id),
         readiness=readiness_of(session, plan),

@@ -150,6 +150,8 @@ class AgreedFigure:
             "start": amount(indicator.start, indicator, self.language),
             "now": amount(last.reading.value, indicator, self.language),
         }
+        if last.judgement.verdict is Verdict.BEFORE:
+            return self.t("indicators.before", begun=self.measure.starts_on, **said)
         verdict = Verdict(last.judgement.verdict)
         moved = self.t(f"indicators.{verdict}_{kind}", **said)
         goal = "reached" if last.judgement.is_reached else "not_reached"
@@ -163,7 +165,7 @@ class AgreedFigure:
             spot = self._spot(point)
             on = numerals.day(point.on, self.language)
             if spot is None:
-                rows.append((on, self.t("indicators.not_shown"), ""))
+                rows.append((on, self.t("indicators.is_hidden"), ""))
             else:
                 rows.append((on, spot.label, self._margin(spot)))
         return tuple(rows)

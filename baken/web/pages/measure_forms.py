@@ -1,4 +1,4 @@
-"""Forms of a measure: what is agreed, and how it goes."""
+"""The form of a measure: what is done, by whom, when, and what is agreed."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,23 +8,21 @@ from uuid import UUID
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
-from baken.actionplan.errors import NoShareAtRisk
-from baken.actionplan.findings.queries import get_finding, get_release_of, list_findings
+from baken.actionplan.findings.queries import list_findings
 from baken.actionplan.indicators.types import (
     Better,
     Figure,
-    Indicator,
-    OwnFigure,
-    ScaleIndicator,
-    SeriesIndicator,
 )
-from baken.actionplan.measures.contracts import scale_contract
 from baken.actionplan.measures.models import Measure
+from baken.actionplan.measures.people import list_deciders
 from baken.actionplan.measures.prevention_units import read_tariff
-from baken.actionplan.measures.rules import TRANSITIONS, MeasureFields, MeasureStatus
-from baken.actionplan.plans.choices import get_variant
-from baken.actionplan.plans.queries import list_chosen_objectives
-from baken.actionplan.plans.variants import Strategy, Variant, read_variants
+from baken.actionplan.measures.rules import MeasureFields
+from baken.actionplan.plans.queries import (
+    get_annual_plan,
+    get_global_plan,
+    list_chosen_objectives,
+)
+from baken.actionplan.plans.variants import Strategy, Variant, read_variants, variant_of
 from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.actionplan.priorities.queries import list_priorities
 from baken.actionplan.priorities.rules import PriorityState
@@ -32,13 +30,12 @@ from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.fields import Refused, WholeField, option
-from baken.web.pages.measure_series import chosen_series, series_choices, series_value
+from baken.web.pages.measure_agreed import OWN, SERIES, chosen_figure, figure_values
+from baken.web.pages.measure_series import series_choices
 from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
-from baken.web.pages.plan_views import scale_name, unit_choices, unit_names
+from baken.web.pages.plan_views import unit_choices, unit_names
 from baken.web.texts import Catalogue, catalogue
 
-OWN: Final = "own"
-SERIES: Final = "series"
 MOST_SHOWN: Final = 110
 NAME_LENGTH: Final = 200
 PLAIN: Final = (
@@ -140,7 +137,7 @@ class MeasureForm(PlanForm):
                 values[f"{who}_name"] = ""
         values |= {"domains": measure.domains, "version": measure.version}
         values |= {f"hours_{name}": n for name, n in measure.prevention_hours.items()}
-        return cls.blank(language, values | _agreed(measure.indicator))
+        return cls.blank(language, values | figure_values(measure.indicator))
 
     def offer(
         self,
@@ -170,7 +167,9 @@ class MeasureForm(PlanForm):
             *(option(str(i), n) for i, n in list_names(session)),
         ]
         self.responsible_id.choices = people
-        self.decider_id.choices = people
+        had_id = measure.decider_id if measure else None
+        may_decide = {str(one) for one in list_deciders(session, on=today)} | {"", str(had_id)}
+        self.decider_id.choices = [one for one in people if one.value in may_decide]
         self.priority_id.choices = [
             option("", texts("board.no_priority")),
             *(
@@ -182,7 +181,9 @@ class MeasureForm(PlanForm):
         ]
         agreed = measure.indicator if measure else None
         self.series.choices = series_choices(session, agreed, self.language)
-        known = read_variants()[get_variant(session)]
+        # The plan stays under the rules it was drafted under, whatever the house chose since.
+        whole = get_annual_plan(session, annual_plan_id).global_plan_id
+        known = read_variants()[variant_of(get_global_plan(session, whole).kind)]
         strategies = known.strategies
         self.by_strategy = bool(strategies)
         if self.by_strategy:  # level and scope follow from it
@@ -222,7 +223,7 @@ class MeasureForm(PlanForm):
             prevention_hours={
                 name: n for name in read_tariff().weights if (n := self[f"hours_{name}"].data)
             },
-            indicator=self._indicator(session, by),
+            indicator=chosen_figure(self, session, by),
         )
 
     def _grip(self) -> dict[str, Any]:
@@ -235,84 +236,6 @@ class MeasureForm(PlanForm):
             "scope": Scope(self.scope.data),
         }
 
-    def _indicator(self, session: Session, by: Actor) -> Indicator:
-        finding_id = as_id(self.finding_id.data)
-        better = Better(self.better.data)
-        if self.follow.data == OWN:
-            return OwnFigure(
-                name=self.own_name.data,
-                unit=self.own_unit.data,
-                better=better,
-                start=self.start.data,
-                target=self.target.data,
-                by_on=self.by_on.data,
-            )
-        if self.follow.data == SERIES:
-            return chosen_series(
-                session,
-                self.series.data,
-                list(self.series.choices or ()),
-                better=better,
-                target=self.target.data,
-                by_on=self.by_on.data,
-            )
-        chosen = Figure(self.follow.data)
-        if finding_id is None:
-            # The rules of the measure refuse it with their own sentence.
-            return ScaleIndicator(
-                scale="",
-                figure=chosen,
-                better=Better.LOWER,
-                start=100,
-                target=0,
-                by_on=self.by_on.data,
-            )
-        is_share = chosen == Figure.SHARE_AT_RISK
-        finding = get_finding(session, finding_id)
-        try:
-            return scale_contract(
-                finding,
-                figure=chosen,
-                better=Better.LOWER if is_share else better,
-                target=self.target.data,
-                by_on=self.by_on.data,
-            )
-        except NoShareAtRisk as error:
-            # The domain knows a scale by its key, people know it by its name.
-            release = get_release_of(session, finding, by=by)
-            error.values["scale"] = scale_name(session, release, finding.scale, self.language)
-            raise
-
-
-# The form of a note has a field of this name.
-_prose = text
-
-
-class NoteForm(PlanForm):
-    """How a measure goes."""
-
-    text = text("measures.note_text", hint="measures.note_hint", rows=5)
-    status = SelectField("measures.note_status", [Optional()], default="")
-    evidence = _prose("board.evidence", hint="board.evidence_hint", rows=2)
-    value = figure("measures.note_value", hint="measures.note_value_hint")
-
-    def offer(self, measure: Measure, *, may_decide: bool) -> Self:
-        """The steps that are possible from here; those that decide only for who may decide."""
-        texts = catalogue(self.language)
-        status = MeasureStatus(measure.status)
-        decisions = {MeasureStatus.DECIDED, MeasureStatus.STOPPED}
-        is_over = status in {MeasureStatus.DONE, MeasureStatus.STOPPED}
-        steps = [
-            step
-            for step in MeasureStatus
-            if step in TRANSITIONS[status] and (may_decide or not (is_over or step in decisions))
-        ]
-        self.status.choices = [
-            option("", texts("measures.status_stays", status=texts(f"measures.status_{status}"))),
-            *(option(step.value, f"measures.step_{step}") for step in steps),
-        ]
-        return self
-
 
 def _named(texts: Catalogue, kind: str, values: Iterable[str], had: str) -> list[Any]:
     """What can be chosen under the rules of the organisation; nothing at all under most."""
@@ -324,17 +247,3 @@ def _named(texts: Catalogue, kind: str, values: Iterable[str], had: str) -> list
 def short(sentence: str) -> str:
     """A sentence for a list to choose from."""
     return sentence if len(sentence) <= MOST_SHOWN else f"{sentence[: MOST_SHOWN - 1].rstrip()}…"
-
-
-def _agreed(indicator: Indicator) -> dict[str, Any]:
-    common = {
-        "target": indicator.target,
-        "better": indicator.better.value,
-        "by_on": indicator.by_on,
-    }
-    if isinstance(indicator, ScaleIndicator):
-        return common | {"follow": indicator.figure.value}
-    if isinstance(indicator, SeriesIndicator):
-        return common | {"follow": SERIES, "series": series_value(indicator)}
-    own = {"own_name": indicator.name, "own_unit": indicator.unit, "start": indicator.start}
-    return common | own | {"follow": OWN}

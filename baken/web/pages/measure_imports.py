@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,13 +16,20 @@ from wtforms import FileField
 
 from baken.actionplan.measures import actions, rules
 from baken.actionplan.measures.import_cells import Known, place_of
-from baken.actionplan.measures.import_words import ORDER
+from baken.actionplan.measures.import_words import columns_of
 from baken.actionplan.measures.importing import Reading, changed_since_seen, read_measures
+from baken.actionplan.measures.people import list_deciders
 from baken.actionplan.measures.queries import list_measures
-from baken.actionplan.plans.queries import get_annual_plan, get_frame, list_chosen_objectives
+from baken.actionplan.plans.queries import (
+    get_annual_plan,
+    get_frame,
+    get_global_plan,
+    list_chosen_objectives,
+)
+from baken.actionplan.plans.variants import read_variants, variant_of
+from baken.actionplan.prevention import PreventionLevel, Scope
 from baken.organisation.people import list_names
-from baken.organisation.permissions import ALLOWED, Action, Actor
-from baken.organisation.roles import list_open_grants
+from baken.organisation.permissions import Action, Actor
 from baken.organisation.units import list_units
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
@@ -70,7 +78,7 @@ class MeasureImports(Controller):
         annual_plan_id: FromPath[UUID],
     ) -> Response[str]:
         rules.check_may_add(get_frame(session, annual_plan_id))
-        year = YearRow.of(get_annual_plan(session, annual_plan_id))
+        year = YearRow.of(session, get_annual_plan(session, annual_plan_id))
         return page(request, FORM, form=ImportForm.blank(language), year=year)
 
     @get("/template/{kind:str}", opt=EDIT, sync_to_thread=True)
@@ -83,7 +91,11 @@ class MeasureImports(Controller):
     ) -> Response[bytes]:
         plan = get_annual_plan(session, annual_plan_id)
         t = catalogue(language)
-        rows: list[list[str]] = [_heads(t), _example(t, plan.starts_on, plan.ends_on)]
+        order = tuple(columns_of(by_strategy=bool(_grips(session, plan.global_plan_id))))
+        rows: list[list[str]] = [
+            [t(f"board.column_{column}") for column in order],
+            _example(t, order, plan.starts_on, plan.ends_on),
+        ]
         if kind == "csv":
             content, media = write_csv(rows, delimiter=";"), "text/csv; charset=utf-8"
         elif kind == "xlsx":
@@ -107,7 +119,7 @@ class MeasureImports(Controller):
     ) -> Response[str]:
         sent = ImportForm.read(form, language)
         sent.chosen = form.upload("file")
-        year = YearRow.of(get_annual_plan(session, annual_plan_id))
+        year = YearRow.of(session, get_annual_plan(session, annual_plan_id))
         if not sent.validate() or sent.chosen is None:
             return refused(request, session, FORM, form=sent, year=year)
         content = sent.chosen.content
@@ -137,7 +149,7 @@ class MeasureImports(Controller):
         language: NamedDependency[str],
         annual_plan_id: FromPath[UUID],
     ) -> Response[str]:
-        year = YearRow.of(get_annual_plan(session, annual_plan_id))
+        year = YearRow.of(session, get_annual_plan(session, annual_plan_id))
         try:
             read = _read(session, annual_plan_id, _content(form), today=today)
             if read.errors:
@@ -163,18 +175,25 @@ def _known(session: Session, annual_plan_id: UUID, today: date) -> Known:
     for row in list_units(session, on=today):
         units[row.name.casefold()] = row.id
         units[row.number.casefold()] = row.id
-    deciding = ALLOWED[Action.EDIT_PLANS]
-    grants = list_open_grants(session, since=today)
+    plan = get_annual_plan(session, annual_plan_id)
     return Known(
         objectives={one.rank: one.id for one in list_chosen_objectives(session, annual_plan_id)},
         units=units,
         people={name.casefold(): key for key, name in list_names(session)},
-        deciders=frozenset(one.person_id for one in grants if one.role in deciding),
+        deciders=list_deciders(session, on=today),
         taken=frozenset(
             place_of(one.objective_id, one.unit_id, one.title)
             for one in list_measures(session, annual_plan_id=annual_plan_id)
         ),
+        grips=_grips(session, plan.global_plan_id),
     )
+
+
+def _grips(session: Session, global_plan_id: UUID) -> dict[str, tuple[PreventionLevel, Scope]]:
+    """What the places in the order of measures mean; empty where levels are used."""
+    kind = get_global_plan(session, global_plan_id).kind
+    grips = read_variants()[variant_of(kind)].grips
+    return {str(one): (grip.level, grip.scope) for one, grip in grips.items()}
 
 
 def _rows(read: Reading, t: Catalogue) -> tuple[PreviewRow, ...]:
@@ -189,17 +208,13 @@ def _rows(read: Reading, t: Catalogue) -> tuple[PreviewRow, ...]:
     )
 
 
-def _heads(t: Catalogue) -> list[str]:
-    return [t(f"board.column_{column}") for column in ORDER]
-
-
-def _example(t: Catalogue, first: date, last: date) -> list[str]:
+def _example(t: Catalogue, order: Sequence[str], first: date, last: date) -> list[str]:
     """A line that shows what goes where; it is deleted before the file is used."""
     days = {"starts": first.isoformat(), "ends": last.isoformat(), "by": last.isoformat()}
     numbers = {"objective": "1", "budget": "4000", "start": "40", "target": "10"}
     empty = {"unit": "", "material": "", "financial": "", "initiator": ""}
     known = days | numbers | empty
-    return [known[one] if one in known else t(f"board.example_{one}") for one in ORDER]
+    return [known[one] if one in known else t(f"board.example_{one}") for one in order]
 
 
 def _content(form: Form) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from baken.actionplan.findings.models import Finding
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.queries import (
     get_frame,
     list_annual_plans,
@@ -91,7 +92,7 @@ def open_years(session: Session, *, today: date) -> tuple[OpenYear, ...]:
         if get_frame(session, one.id).may_add and list_chosen_objectives(session, one.id)
     ]
     plans.sort(key=lambda one: (one.ends_on < today, one.starts_on))
-    return tuple(OpenYear(one.id, str(one.starts_on.year)) for one in plans)
+    return tuple(OpenYear(one.id, year_name(one.starts_on, one.ends_on)) for one in plans)
 
 
 def _of_finding(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
+from baken.actionplan.indicators.types import Verdict
 from baken.actionplan.measures.lifeline import Step, StepKind, StepState
 from baken.actionplan.measures.models import Measure
 from baken.analysis.releases.queries import get_release
@@ -107,8 +108,10 @@ class StepWords:
             return self.t("measures.life_hidden")
         figure = AgreedFigure(self.session, self.measure, self.by, self.today, self.language)
         agreement = figure.agreement()
-        reading = values["reading"]
-        if reading is None:
+        reading, judgement = values["reading"], values["judgement"]
+        if judgement is not None and judgement.verdict is Verdict.HIDDEN:
+            return f"{agreement} {self.t('indicators.hidden')}"
+        if reading is None or judgement.verdict is Verdict.BEFORE:
             return agreement
         last = amount(reading.value, values["indicator"], self.language)
         return f"{agreement} {self.t('measures.life_last', value=last)}"

@@ -11,6 +11,7 @@ from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.people import check_own_unit
 from baken.actionplan.measures.prevention_units import units_of
 from baken.actionplan.measures.queries import list_notes
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.queries import get_frame, get_objective
 from baken.actionplan.references import list_units_above
 from baken.organisation.people import list_names
@@ -19,6 +20,7 @@ from baken.storage.session import Session
 from baken.web import numerals
 from baken.web.pages.annual_plan_views import MeasureRow
 from baken.web.pages.campaign_views import LifeStep
+from baken.web.pages.global_plan_views import year_words
 from baken.web.pages.measure_figures import AgreedFigure, MovementView, amount
 from baken.web.pages.measure_steps import StepWords
 from baken.web.pages.measure_work_views import WorkView, work_view
@@ -48,7 +50,8 @@ class MeasureView:
 
     row: MeasureRow
     annual_plan_id: UUID
-    year: tuple[date, date]
+    year: str
+    year_words: str
     rank: int
     objective: str
     facts: tuple[tuple[str, str], ...]
@@ -76,7 +79,8 @@ def measure_view(
     return MeasureView(
         row=row,
         annual_plan_id=measure.annual_plan_id,
-        year=(frame.starts_on, frame.ends_on),
+        year=year_name(frame.starts_on, frame.ends_on),
+        year_words=year_words(session, measure.annual_plan_id),
         rank=objective.rank,
         objective=objective.statement,
         facts=_facts(measure, catalogue(language)),

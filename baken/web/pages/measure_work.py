@@ -28,6 +28,7 @@ from baken.organisation.structure.queries import list_heirs
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.fields import option
+from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.measure_forms import short
 from baken.web.pages.plan_forms import PlanForm, as_id, day, save, seen_of, text
 from baken.web.pages.reply import PageRequest, done, frame_of, page
@@ -74,7 +75,7 @@ class CarryForm(PlanForm):
         self.target.choices = [
             option(
                 f"{plan.id} {one.id}",
-                f"{t('plans.year_short', year=str(plan.starts_on.year))}: "
+                f"{t('shell.label', what=year_title(session, plan, self.language))} "
                 f"{short(f'{one.rank}. {one.statement}')}",
             )
             for plan in list_annual_plans(session)

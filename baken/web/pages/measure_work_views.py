@@ -12,6 +12,7 @@ from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.readings import list_points
 from baken.actionplan.measures.reviewing import list_reviews
 from baken.actionplan.measures.rules import ENDED
+from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.queries import get_annual_plan
 from baken.analysis.releases.queries import get_release
 from baken.organisation.people import list_names
@@ -25,7 +26,7 @@ class OtherYear:
     """The same measure in the plan of another year."""
 
     id: UUID
-    year: int
+    year: str
     reason: str
 
 
@@ -93,8 +94,9 @@ def work_view(
     )
 
 
-def _year(session: Session, measure: Measure) -> int:
-    return get_annual_plan(session, measure.annual_plan_id).starts_on.year
+def _year(session: Session, measure: Measure) -> str:
+    plan = get_annual_plan(session, measure.annual_plan_id)
+    return year_name(plan.starts_on, plan.ends_on)
 
 
 def _compare(session: Session, measure: Measure, by: Actor) -> str:

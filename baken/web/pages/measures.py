@@ -25,9 +25,10 @@ from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.chain_views import stations_of
 from baken.web.pages.global_plan_views import YearRow
-from baken.web.pages.measure_forms import MeasureForm, NoteForm
+from baken.web.pages.measure_forms import MeasureForm
 from baken.web.pages.measure_origin import Origin, first_values, origin_of
 from baken.web.pages.measure_views import measure_view
+from baken.web.pages.note_forms import NoteForm
 from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.unit_ends import where_it_went
@@ -69,7 +70,7 @@ class MeasurePages(Controller):
             **(first_values(session, origin, chosen=chosen) if origin else {}),
         }
         form = MeasureForm.blank(language, values).offer(session, plan_id, today=today)
-        shown: dict[str, Any] = {"form": form, "year": YearRow.of(plan), "meanwhile": ()}
+        shown: dict[str, Any] = {"form": form, "year": YearRow.of(session, plan), "meanwhile": ()}
         return page(request, FORM, measure_id=None, origin=origin, **shown)
 
     @post(
@@ -88,7 +89,7 @@ class MeasurePages(Controller):
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        year = YearRow.of(session, get_annual_plan(session, plan_id))
         sent = MeasureForm.read(form, language).offer(session, plan_id, today=today)
 
         def write() -> str:
@@ -135,7 +136,7 @@ class MeasurePages(Controller):
         frame = get_frame_of(session, measure_id)
         measure = queries.get_measure(session, measure_id)
         rules.check_may_change(MeasureStatus(measure.status), frame)
-        year = YearRow.of(get_annual_plan(session, frame.annual_plan_id))
+        year = YearRow.of(session, get_annual_plan(session, frame.annual_plan_id))
         form = MeasureForm.of(measure, language)
         form.offer(session, frame.annual_plan_id, today=today, measure=measure)
         shown: dict[str, Any] = {"form": form, "year": year, "meanwhile": (), "origin": None}
@@ -156,7 +157,7 @@ class MeasurePages(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         plan_id = get_frame_of(session, measure_id).annual_plan_id
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        year = YearRow.of(session, get_annual_plan(session, plan_id))
         measure = queries.get_measure(session, measure_id)
         sent = MeasureForm.read(form, language)
         sent.offer(session, plan_id, today=today, measure=measure)

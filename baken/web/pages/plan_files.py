@@ -20,7 +20,9 @@ from baken.actionplan.plans.rules import PlanState
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action
 from baken.storage.session import Session
-from baken.web.documents.plan_files import KINDS, Standing, plan_file, plan_page
+from baken.web.documents.plan_files import KINDS, Standing, Words, plan_file, plan_page
+from baken.web.pages.edition_words import readable
+from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.texts import Catalogue, catalogue
 
@@ -94,9 +96,7 @@ class PlanFiles(Controller):
         self, request: PageRequest, session: NamedDependency[Session], plan_id: FromPath[UUID]
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
-        name = catalogue(frame_of(request).language)(
-            "plans.year_short", year=str(plan.starts_on.year)
-        )
+        name = year_title(session, plan, frame_of(request).language)
         return _versions(request, session, plan, name, f"/annual-plans/{plan.id}")
 
 
@@ -146,7 +146,9 @@ def _versions(
     shown: tuple[DifferenceRow, ...] = ()
     if chosen is not None:
         before, after = chosen
-        shown = tuple(_row(one, t) for one in differences(before.content, after.content))
+        words = Words(session, frame_of(request).language)
+        read = [readable(one.content, words) for one in (before, after)]
+        shown = tuple(_row(one, t) for one in differences(*read))
     return page(
         request,
         "actionplan/versions.html",

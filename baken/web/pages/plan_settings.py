@@ -206,7 +206,12 @@ def _rules(texts: Catalogue) -> tuple[tuple[str, tuple[RuleRow, ...]], ...]:
         (
             variant.value,
             tuple(
-                RuleRow(name, _said(texts, name, rule.value), rule.source, rule.status)
+                RuleRow(
+                    name,
+                    _said(texts, name, rule.value),
+                    texts(f"readiness.source_{rule.source}", article=rule.article),
+                    rule.status,
+                )
                 for name, rule in data.rules.items()
             ),
         )

@@ -103,13 +103,21 @@ class AnalysisRow:
     id: UUID
     title: str
     kind: str
+    is_pilot: bool
     started_on: date
     closed_on: date | None
+    next_review_on: date
 
     @classmethod
     def of(cls, analysis: RiskAnalysis) -> "AnalysisRow":
         return cls(
-            analysis.id, analysis.title, analysis.kind, analysis.started_on, analysis.closed_on
+            id=analysis.id,
+            title=analysis.title,
+            kind=analysis.kind,
+            is_pilot=analysis.is_pilot,
+            started_on=analysis.started_on,
+            closed_on=analysis.closed_on,
+            next_review_on=analysis.next_review_on,
         )
 
 
@@ -118,13 +126,22 @@ def unit_names(session: Session) -> dict[UUID, str]:
     return {unit.id: unit.name for unit in session.scalars(select(Unit))}
 
 
-def unit_choices(session: Session, none: str, *, today: date) -> list[Any]:
-    """Units to choose from, those below another one indented; `none` is what no unit means."""
+def unit_choices(
+    session: Session, none: str, *, today: date, kept: UUID | None = None
+) -> list[Any]:
+    """Units to choose from, those below another one indented; `none` is what no unit means.
+
+    `kept` is the unit that was chosen before: it may have ended meanwhile, and no list takes it
+    away.
+    """
     rows = list_units(session, on=today)
-    return [
+    choices = [
         option("", none),
         *(option(str(row.id), f"{'– ' * row.depth}{row.name}") for row in rows),
     ]
+    if kept is not None and all(row.id != kept for row in rows):
+        choices.append(option(str(kept), unit_names(session)[kept]))
+    return choices
 
 
 def scale_name(session: Session, release: Release, scale: str, language: str) -> str:

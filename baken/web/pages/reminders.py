@@ -139,7 +139,7 @@ class CalendarDoor(Controller):
             meetings = list_appointments(session, by=owner, today=today)
         return Response(
             calendar_of(days, meetings, language=language, now=now),
-            media_type="text/calendar; charset=utf-8",
+            media_type="text/calendar",
             headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"},
         )
 

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from sqlalchemy import select
 
+from baken.actionplan.chain import chain_of_campaign
 from baken.analysis.benchmarks.comparing import list_comparisons
 from baken.analysis.releases.models import Release
 from baken.analysis.releases.queries import list_releases
@@ -19,6 +20,7 @@ from baken.storage.jobs import enqueue, find_unfinished
 from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import get_campaign
+from baken.web.pages.chain_views import came_of
 from baken.web.pages.jobs import see_job
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.results_around import around_view
@@ -79,6 +81,7 @@ class ResultsPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
@@ -90,9 +93,11 @@ class ResultsPages(Controller):
             return _not_yet(request, campaign, too_few=True)
         reading = _read(request, session, releases[0], campaign, by=actor, language=language)
         comparisons = list_comparisons(session, releases[0], reading.instrument)
+        chain = chain_of_campaign(session, campaign, by=actor, today=today)
         return page(
             request,
             "analysis/results.html",
+            came=came_of(session, chain),
             release=ReleaseView.of(releases[0], campaign, reading),
             here=frame_of(request).url(f"/campaigns/{campaign_id}"),
             told=tell(reading),

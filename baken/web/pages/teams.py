@@ -103,7 +103,7 @@ class TeamPages(Controller):
         self, request: PageRequest, session: NamedDependency[Session], plan_id: FromPath[UUID]
     ) -> Response[str]:
         names = unit_names(session)
-        year = YearRow.of(get_annual_plan(session, plan_id))
+        year = YearRow.of(session, get_annual_plan(session, plan_id))
         counts = actions.list_teams(session, plan_id)
         rows = sorted(
             (TeamRow(key, names[key], n) for key, n in counts.items()), key=lambda row: row.name
@@ -296,7 +296,7 @@ def _follow_up_form(session: Session, plan_id: UUID, unit_id: UUID, language: st
 def _about(
     session: Session, plan_id: UUID, unit_id: UUID, by: Actor, today: date
 ) -> dict[str, Any]:
-    year = YearRow.of(get_annual_plan(session, plan_id))
+    year = YearRow.of(session, get_annual_plan(session, plan_id))
     return {"year": year, "team": team_view(session, plan_id, unit_id, by=by, today=today)}
 
 

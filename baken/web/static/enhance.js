@@ -67,7 +67,7 @@ document.addEventListener("submit", async (event) => {
     const notice = document.createElement("div");
     notice.className = "notice bad";
     notice.setAttribute("role", "alert");
-    notice.textContent = live.dataset.offline;
+    notice.textContent = form.dataset.lineLost ?? live.dataset.offline;
     showRefusal(form, notice.outerHTML);
   } finally {
     form.ariaBusy = "false";

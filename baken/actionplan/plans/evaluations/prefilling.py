@@ -31,18 +31,17 @@ class Known:
 def known_inputs(session: Session, year: int, *, by: Actor, today: date) -> tuple[Known, ...]:
     """Return what Baken can say about a year; what it does not know is left out.
 
-    A running year has no figure of requests, of the register or of the counsellors: a count that
-    moves tells that somebody was there.
+    A running year has no figure: a count that moves tells that somebody was there. Nor is there a
+    nought of requests or accidents: it may mean that nobody keeps them here.
     """
     found: list[Known] = []
-    if year < today.year:
-        if may(by, Action.SEE_REQUESTS):
-            n = count_requests(session, year)
-            found.append(Known(Input.SITUATION_REQUESTS, "situations", _shown(n)))
-        found += _quarters(session, year, by, today)
-        found += _register(session, year, by, today)
-    if may(by, Action.SEE_INDICATORS):
-        n = len(list_accidents(session, year))
+    if year >= today.year:
+        return ()
+    if may(by, Action.SEE_REQUESTS) and (n := count_requests(session, year)):
+        found.append(Known(Input.SITUATION_REQUESTS, "situations", _shown(n)))
+    found += _quarters(session, year, by, today)
+    found += _register(session, year, by, today)
+    if may(by, Action.SEE_INDICATORS) and (n := len(list_accidents(session, year))):
         found.append(Known(Input.ANNUAL_REPORT, "accidents", _shown(n)))
     return tuple(found)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from baken.actionplan.errors import Invalid
+from baken.actionplan.requests.dates import add_months
 from baken.actionplan.wording import check_text
 
 MONTHLY: Final = timedelta(days=31)
@@ -23,10 +24,7 @@ class Proportion(StrEnum):
 
 def follow_up_due(adopted_on: date) -> date:
     """The day by which the plan that follows is there: a year after the plan was adopted."""
-    try:
-        return adopted_on.replace(year=adopted_on.year + FOLLOWED_UP_AFTER_MONTHS // 12)
-    except ValueError:  # the 29th of February
-        return date(adopted_on.year + FOLLOWED_UP_AFTER_MONTHS // 12, 3, 1)
+    return add_months(adopted_on, FOLLOWED_UP_AFTER_MONTHS)
 
 
 def item_due(held: Iterable[date], *, starts_on: date) -> date:
