@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import importlib
+import logging
 import os
 import shutil
 import sys
@@ -67,6 +68,15 @@ def nothing_leaves_this_machine() -> Iterator[None]:
     outgoing.seen.clear()
     yield
     assert outgoing.seen == []
+
+
+@pytest.fixture(autouse=True)
+def logs_end_with_their_test() -> Iterator[None]:
+    """Take off what a command set up: its stream is closed when the next test begins."""
+    yield
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")
