@@ -23,6 +23,7 @@ from baken.instruments.library import load_instrument
 from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.survey.campaigns.models import Campaign, FrozenUnit, tree_of
 from baken.survey.campaigns.rules import CampaignState
+from baken.survey.codes.models import PaperPlace
 from baken.survey.disclosure.merging import merge_labels
 from baken.web import numerals
 from baken.web.charts.parts import Part, parts
@@ -56,6 +57,12 @@ class Published:
         answer = self.member.get(f"{self.page}{path}")
         assert answer.status_code == 200
         return str(answer.text)
+
+    def have_on_paper(self, n: int) -> None:
+        """Let a unit have forms among its answers."""
+        organisation = self.website.organisation.id
+        with self.website.database.session(organisation) as session:
+            session.add(PaperPlace(campaign_id=self.campaign_id, unit="x", places=n, taken=n))
 
     def change(self, **parts: Any) -> None:
         """Put other parts into the stored results."""
@@ -239,6 +246,8 @@ def test_who_answered_is_told_by_unit_and_by_band(website: Any) -> None:
     assert "sommige eenheden antwoordden vaker" in published.read("/answered")
     # paper beside screen: of the whole organisation alone, and only what is large enough
     assert "Antwoorden mensen op papier anders?" not in text
+    published.have_on_paper(4)
+    assert "Voor deze bevraging is dat niet zo." in published.read("/answered")
     alike = {"effect": 0.1, "low": -0.1, "high": 0.3, "notable": False}
     apart = {"effect": -0.4, "low": -0.6, "high": -0.2, "notable": True}
     published.change(modes={"workload": alike})

@@ -54,6 +54,14 @@ def exchange(session: Session, campaign_id: UUID, tag: bytes, *, today: date) ->
     return unit
 
 
+def had_paper(session: Session, campaign_id: UUID) -> bool:
+    """Whether anybody answered on paper: no more than that one word."""
+    asked = select(PaperPlace.unit).where(
+        PaperPlace.campaign_id == campaign_id, PaperPlace.taken > 0
+    )
+    return session.scalars(asked.limit(1)).first() is not None
+
+
 def list_places(session: Session, campaign_id: UUID) -> dict[str, PaperPlace]:
     """Return the exact places of every unit. For those who seal and open, never for a page."""
     asked = select(PaperPlace).where(PaperPlace.campaign_id == campaign_id)

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
+from baken.survey.codes.places import had_paper
 from baken.web.pages.reply import PageRequest, page
 from baken.web.pages.results_answered_views import answered_view
 from baken.web.pages.results_reader import open_newest
@@ -30,4 +31,7 @@ class AnsweredPages(Controller):
     ) -> Response[str]:
         opened = open_newest(request, session, campaign_id, by=actor, language=language)
         view = answered_view(opened.reading) if opened.reading else None
-        return page(request, "analysis/answered.html", opened=opened, answered=view)
+        on_paper = view is not None and had_paper(session, campaign_id)
+        return page(
+            request, "analysis/answered.html", opened=opened, answered=view, had_paper=on_paper
+        )
