@@ -575,7 +575,7 @@ def test_the_inspector_gets_every_number_and_names_by_consent(kept: Kept) -> Non
         )  # fmt: skip
         assert verify(session, head=permit.head).first_bad is None
     with kept.database.read(kept.id) as session:
-        exported = read_period(session, kept.keys, permit)
+        exported = read_period(session, kept.keys, permit, language="nl")
     first, second = exported.entries
     assert (first.number, first.identity and first.identity.name) == (1, NAMED)
     assert (second.number, second.deleted_on, second.texts) == (gone.entry.number, TODAY, ())

@@ -113,6 +113,9 @@ def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -
         assert release.results["drivers"]
         assert release.results["weights"]
         assert before.state == CampaignState.SCRUBBED
+        # both pulses asked the same: what changed can be seen
+        asked = {(one.instrument_key, one.instrument_version) for one in (before, pulse)}
+        assert len(asked) == 1
         scores = release_of(session, pulse).results["recommendation"]["recommendation"]
         assert "ALL" in scores
         assert len(scores) > 4

@@ -1,8 +1,9 @@
 """The surveys of the demonstration: four that were closed and opened, and one that runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -94,33 +95,47 @@ def ask_about_lights(place: Installation, house: House, days: Days) -> None:
     _hold(place, house, told, days.lights)
 
 
-def take_first_pulse(place: Installation, house: House, days: Days) -> None:
-    """Ask a few questions before the first measures, up to the results."""
-    worse = read_story("answers")["first_pulse"]
-    told = _pulse(load_instrument(*PULSE), days.first_pulse, _SEED + 4, worse)
-    _hold(place, house, told, days.first_pulse)
+def take_first_pulse(place: Installation, house: House, days: Days) -> Instrument:
+    """Ask a few questions before the first measures, up to the results; return what was asked.
 
-
-def take_pulse(place: Installation, house: House, days: Days) -> None:
-    """Ask the same once more, up to the results: what changed can be seen.
-
-    One question in one's own words is added. Kitchen and cleaning answer on paper, and some of them
-    write by hand.
+    The organisation added one question in one's own words, to which nobody wrote anything yet.
     """
     instrument = compose_pulse(place.database, house, *PULSE)
-    told = _pulse(instrument, days.pulse, _SEED + 3, {})
+    told = _pulse(instrument, days.first_pulse, _SEED + 4, read_story("answers")["first_pulse"])
+    _hold(place, house, told, days.first_pulse)
+    return instrument
+
+
+def take_pulse(place: Installation, house: House, instrument: Instrument, days: Days) -> None:
+    """Ask the same once more, up to the results: what changed can be seen.
+
+    Kitchen and cleaning answer on paper, and some of them write by hand.
+    """
+    told = _pulse(instrument, days.pulse, _SEED + 3, {}, written=read_story("pulse")["comments"])
     papers = {KITCHEN: _ON_PAPER, CLEANING: _ON_PAPER}
     _hold(place, house, replace(told, papers=papers), days.pulse)
 
 
-def _pulse(instrument: Instrument, when: Round, seed: int, worse: Mapping[str, Any]) -> _Told:
+def _pulse(
+    instrument: Instrument,
+    when: Round,
+    seed: int,
+    worse: Mapping[str, Any],
+    written: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> _Told:
     """A short survey; fewer people take part than in a long one."""
+
+    def draw(number: str) -> list[Sheet]:
+        n = round(0.7 * shares[number])
+        said = written.get(number, ())
+        return draw_pulse(instrument, number, n, rng, worse=worse, written=said)
+
     rng = np.random.default_rng(seed)
     shares = {unit["number"]: unit["answered"] for unit in read_story("organisation")["units"]}
     return _Told(
         instrument,
         f"{say('Puls')} {when.opens_on:%m/%Y}",
-        lambda number: draw_pulse(instrument, number, round(0.7 * shares[number]), rng, worse),
+        draw,
         rng,
     )
 

@@ -1,6 +1,6 @@
 """What people in the demonstration answer to the short pulse, drawn from one generator."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from baken.instruments.definition import Instrument, Item
 from baken.instruments.sheet import MISSING
 from baken.survey.box.sheet import Sheet
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, spoken
 
 Numbers = NDArray[np.float64]
 
@@ -23,13 +23,18 @@ _SKIPPED = 0.01
 
 
 def draw_pulse(
-    instrument: Instrument, unit: str, n: int, rng: np.random.Generator, worse: Mapping[str, Any]
+    instrument: Instrument,
+    unit: str,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    worse: Mapping[str, Any],
+    written: Sequence[str],
 ) -> list[Sheet]:
     """Return the sheets of `n` people of the unit with this number.
 
     `worse` says of a theme by how much it was worse than the story has it, everywhere or, under the
-    number of a unit, in that unit. Where there is a question to answer in one's own words, the
-    first few write something.
+    number of a unit, in that unit. `written` is what the first few say in their own words.
     """
     told = read_story("answers")
     extra: Mapping[str, float] = told["units"].get(unit, {})
@@ -47,10 +52,11 @@ def draw_pulse(
     ]
     rows = np.column_stack(columns)
     rows = np.where(rng.random(rows.shape) < _SKIPPED, MISSING, rows)
-    written = read_story("pulse")["comments"].get(unit, ())
     texts = [*written, *[""] * n][:n]
     return [
-        Sheet("nl", tuple(int(code) for code in row), (), (text,) * len(instrument.open_questions))
+        Sheet(
+            spoken(), tuple(int(code) for code in row), (), (text,) * len(instrument.open_questions)
+        )
         for row, text in zip(rows, texts, strict=True)
     ]
 
