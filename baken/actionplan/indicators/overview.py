@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from baken.actionplan.indicators.accidents.shown import is_shown
-from baken.actionplan.indicators.books import Books
+from baken.actionplan.indicators.all_figures import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.kinds import ABSENCE
 from baken.actionplan.indicators.models import IndicatorSeries

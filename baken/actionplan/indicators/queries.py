@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.errors import NotFound
-from baken.actionplan.indicators.books import Books
+from baken.actionplan.indicators.all_figures import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.kinds import KINDS, SeriesKind
 from baken.actionplan.indicators.models import (

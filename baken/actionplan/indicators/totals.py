@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from baken.actionplan.indicators.books import Books, Sums, is_small
+from baken.actionplan.indicators.all_figures import Books, Sums, is_small
 from baken.actionplan.indicators.kinds import SeriesKind
 from baken.actionplan.indicators.models import IndicatorSeries, IndicatorValue
 from baken.actionplan.indicators.periods import Span

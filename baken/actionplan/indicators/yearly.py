@@ -23,7 +23,7 @@ from baken.actionplan.indicators.accidents.queries import (
     unit_lines,
     whole_hours,
 )
-from baken.actionplan.indicators.books import Books
+from baken.actionplan.indicators.all_figures import Books
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import list_series

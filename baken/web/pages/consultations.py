@@ -21,11 +21,11 @@ from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.consultation_forms import AdviceForm, AskForm, ReplyForm, item_asked
+from baken.web.pages.consultation_replies import replies_to
 from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.plan_forms import as_id, as_version, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
 from baken.web.pages.reply import PageRequest, frame_of, page
-from baken.web.pages.reply_views import replies_to
 
 ASK: Final = "actionplan/consultation_ask.html"
 ADVICE: Final = "actionplan/consultation_advice.html"

@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from baken.actionplan.consultations.queries import list_replies
-from baken.organisation.people import list_names
 from baken.storage.session import Session
+from baken.web.pages.people_named import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,8 @@ class ReplyView:
 
 def replies_to(session: Session, consultation_id: UUID) -> tuple[ReplyView, ...]:
     """Return the replies to one answer, the first first; the last one stands."""
-    names: dict[UUID | None, str] = {None: ""}
-    names.update(list_names(session))
+    people = People.known(session)
     return tuple(
-        ReplyView(kept.text, kept.replied_on, kept.written_on, names.get(kept.written_by, ""))
+        ReplyView(kept.text, kept.replied_on, kept.written_on, people.of(kept.written_by))
         for kept in list_replies(session, consultation_id)
     )
