@@ -209,7 +209,7 @@ def check_telephone(website: Any, survey: Any, adviser: Any) -> None:
     assert clerk.get(callers).status_code == 403
     page = clerk.get(questions)
     assert page.status_code == 200
-    assert "/s/de-wilg?kiosk=1" in page.text
+    assert "/s/de-wilg?kiosk=1&amp;lang=nl" in page.text  # in the language of whoever reads aloud
     campaign = survey.here.rpartition("/")[0]
     for path in ("", "/invitations", "/response", "/codes/spares", "/paper/counts"):
         assert clerk.get(f"{campaign}{path}").status_code == 403

@@ -20,6 +20,7 @@ from baken.survey.disclosure.rounding import next_step
 from baken.survey.disclosure.tree import ROOT
 from baken.survey.paper import rules, spool
 from baken.survey.paper.errors import BatchNotFound, CannotOpenBatch, SamePerson
+from baken.survey.paper.imprints import check_imprint
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.roles import check_reads_forms
 from baken.survey.paper.rules import BatchState, Way
@@ -37,6 +38,8 @@ class BatchPlan:
         Forms in the stack, counted by hand.
     is_another
         That a stack of the same unit was there before, and that this is another one.
+    imprint
+        What stands at the foot of the forms; a scan reads the square code instead.
     """
 
     unit: str
@@ -44,6 +47,7 @@ class BatchPlan:
     way: Way
     counted: int
     is_another: bool = False
+    imprint: str = ""
 
 
 def open_batch(
@@ -59,6 +63,8 @@ def open_batch(
             "paper_entry.not_of_campaign",
             "Choose a unit and a language of this survey. Nothing was saved.",
         )
+    if plan.way is Way.KEYED:
+        check_imprint(session, campaign, plan.language, plan.imprint)
     rules.check_counted(plan.counted, campaign.min_group, is_last=is_last(campaign, plan.unit))
     check_places(session, campaign, plan.unit, plan.counted)
     _check_is_another(session, campaign_id, plan)

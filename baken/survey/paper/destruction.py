@@ -14,6 +14,7 @@ from baken.survey.campaigns.queries import lock_campaign
 from baken.survey.campaigns.rules import CampaignState
 from baken.survey.paper.errors import CannotLogDestruction
 from baken.survey.paper.models import PaperDestruction
+from baken.survey.paper.sittings.rules import plain
 
 NEEDED_NO_MORE = frozenset(
     {CampaignState.BACKED_UP, CampaignState.SHREDDED, CampaignState.SCRUBBED}
@@ -60,6 +61,12 @@ def log_destruction(
         raise CannotLogDestruction(
             "paper_entry.destroyed_how",
             "Write down how the forms were destroyed, and the name of somebody who saw it.",
+        )
+    if plain(said.witness.partition(",")[0]) == plain(by.name):  # an office may follow the name
+        raise CannotLogDestruction(
+            "paper_entry.destroyed_own_witness",
+            "A witness is somebody else than who writes it down here: preferably a member of the "
+            "committee, who saw it.",
         )
     row = PaperDestruction(
         campaign_id=campaign_id,

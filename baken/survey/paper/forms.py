@@ -41,12 +41,13 @@ PRINTABLE: Final = (CampaignState.DRAFT, CampaignState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A form that was made: its language and size of print, and how many pages it has."""
+    """A form that was made: its language and size of print, its pages, what stands at its foot."""
 
     edition: str
     language: str
     large: bool
     pages: int
+    imprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,13 @@ def list_forms(session: Session, campaign_id: UUID) -> tuple[Edition, ...]:
         .order_by(PaperForm.language, PaperForm.large)
     )
     return tuple(
-        Edition(row.edition, row.language, row.large, len(row.content["layout"]["pages"]))
+        Edition(
+            row.edition,
+            row.language,
+            row.large,
+            len(row.content["layout"]["pages"]),
+            row.content.get("imprint", ""),
+        )
         for row in session.scalars(asked)
     )
 

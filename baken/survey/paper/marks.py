@@ -12,6 +12,7 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 EDITION_LENGTH: Final = 8
 UNIT_LENGTH: Final = 3
+IMPRINT_LENGTH: Final = 4
 MAX_PAGES: Final = 99
 
 PROOF: Final = "0" * EDITION_LENGTH
@@ -67,6 +68,11 @@ def read_mark(text: str) -> Mark:
     if found is None or found["page"] == "00":
         raise NotAMark("this square code does not stand on a form of this program")
     return Mark(found["edition"], found["language"].lower(), int(found["page"]), found["unit"])
+
+
+def imprint_of(edition: str) -> str:
+    """Return what a person reads of an edition, at the foot of every page."""
+    return edition[:IMPRINT_LENGTH]
 
 
 def unit_sign(place: int) -> str:

@@ -5,9 +5,11 @@ Beside the reports lies a list of them, under a name that only the key of the st
 
 import hmac
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 from uuid import UUID
 
 from baken.organisation.permissions import Action, Actor, require
@@ -19,12 +21,23 @@ from baken.survey.paper.errors import SpoolGone
 from baken.survey.paper.models import ID_BYTES, PaperBatch
 from baken.survey.paper.offers import Offer
 from baken.survey.paper.rules import Way
+from baken.survey.paper.scanning.gaps import Gap
 
 _LIST: Final = b"baken: the files of this stack"
 
-_OF_OTHERS: Final = frozenset({"other_form", "other_unit", "foreign"})
+_OF_OTHERS: Final = frozenset(
+    {
+        "foreign",
+        "other_form",
+        "other_language",
+        "other_survey",
+        "other_unit",
+        "other_version",
+        "proof",
+    }
+)
 READ_BEFORE: Final = "read_before"
-"""Beside the words of `Unclear`: pages that were taken over before."""
+"""Beside the words of `Unclear` and of `Origin`: pages that were taken over before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +47,22 @@ class LeftOut:
     Attributes
     ----------
     reason
-        A word of `Unclear`, or `READ_BEFORE`.
+        A word of `Unclear` or of `Origin`, or `READ_BEFORE`.
     places
         Of the pages in the file, from 1, in rising order.
     offers
         Forms that they may be, for a person to look at: identifiers in the spool, in hexadecimals.
+    title
+        Of the survey to which they belong, where it is another one that is known here.
+    gaps
+        Where their order is not that of the form.
     """
 
     reason: str
     places: tuple[int, ...]
     offers: tuple[str, ...] = ()
+    title: str = ""
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def first(self) -> int:
@@ -85,9 +104,14 @@ class ScanReport:
         return tuple(one for one in self.left_out if one.reason == READ_BEFORE)
 
     @property
-    def is_all_of_others(self) -> bool:
-        """Whether nothing of what is left out belongs in the stack: no second scan helps."""
-        return all(one.reason in _OF_OTHERS for one in self.unclear)
+    def to_mend(self) -> tuple[LeftOut, ...]:
+        """Pages that may be forms of the stack: put in order and scanned again they are read."""
+        return tuple(one for one in self.unclear if one.reason not in _OF_OTHERS)
+
+    @property
+    def of_others(self) -> tuple[LeftOut, ...]:
+        """Pages that do not belong in the stack: no second scan helps."""
+        return tuple(one for one in self.unclear if one.reason in _OF_OTHERS)
 
     @property
     def n_unclear(self) -> int:
@@ -108,11 +132,19 @@ def after_answer(report: ScanReport, offer: Offer, *, is_one_form: bool) -> Scan
     gone = set(offer.places) if is_one_form else set()
     left = []
     for one in report.left_out:
-        places = tuple(place for place in one.places if place not in gone)
         offers = tuple(each for each in one.offers if each != offer.identifier.hex())
-        if places:
-            left.append(replace(one, places=places, offers=offers))
+        for places in runs_without(one.places, gone):
+            gaps = tuple(gap for gap in one.gaps if gap.place in places)
+            left.append(replace(one, places=places, offers=offers, gaps=gaps))
+            offers = ()
     return replace(report, sheets=report.sheets + bool(gone), left_out=tuple(left))
+
+
+def runs_without(places: Sequence[int], gone: Collection[int]) -> list[tuple[int, ...]]:
+    """Return what is left of rising places, cut where others lay between them."""
+    left = (place for place in places if place not in gone)
+    runs = groupby(left, key=lambda place: sum(one < place for one in gone))
+    return [tuple(run) for _, run in runs]
 
 
 def read_report(
@@ -148,11 +180,15 @@ def list_reports(
 def load_report(session: Session, key: bytes, batch_id: UUID, scan: bytes) -> ScanReport:
     """Return the report of a file; `SpoolGone` when the stack has no such file (any more)."""
     plain = json.loads(spool.read_image(session, key, batch_id, scan))
-    left = tuple(
-        LeftOut(one["reason"], tuple(one["places"]), tuple(one["offers"]))
-        for one in plain.pop("left_out")
-    )
+    left = tuple(_left_out(one) for one in plain.pop("left_out"))
     return ScanReport(**plain, left_out=left)
+
+
+def _left_out(plain: dict[str, Any]) -> LeftOut:
+    """Read what `asdict` wrote; a report of this morning may be of an older program."""
+    gaps = tuple(Gap(**gap) for gap in plain.get("gaps", ()))
+    listed = {"places": tuple(plain["places"]), "offers": tuple(plain["offers"]), "gaps": gaps}
+    return LeftOut(**(plain | listed))
 
 
 def save_report(

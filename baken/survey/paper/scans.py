@@ -8,7 +8,7 @@ the opening (`taken_once`).
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,34 +18,31 @@ from baken.organisation.permissions import Action, Actor, require
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.survey.box.paper import check_takes_paper
-from baken.survey.campaigns.models import Campaign
 from baken.survey.campaigns.queries import lock_campaign
 from baken.survey.codes.taken_pages import add_taken
-from baken.survey.errors import FormNotFound
 from baken.survey.paper import rules, spool
-from baken.survey.paper.batches import check_is_first, get_batch, lock_batch, units_of
+from baken.survey.paper.batches import check_is_first, get_batch, lock_batch
 from baken.survey.paper.errors import NotThisSheet, TotalsDisagree
-from baken.survey.paper.forms import find_layout, list_forms, unit_of
+from baken.survey.paper.forms import find_layout, list_forms
 from baken.survey.paper.layout import Layout
+from baken.survey.paper.leaving_out import leave_out, of_units
 from baken.survey.paper.models import ID_BYTES, PaperBatch
 from baken.survey.paper.offers import (
     Desk,
     Offer,
     delete_offer,
-    put_offer,
     read_offer,
     take_offer,
 )
 from baken.survey.paper.rules import BatchState, Way
 from baken.survey.paper.scan_reports import (
-    LeftOut,
     ScanReport,
     after_answer,
     load_report,
     save_report,
 )
 from baken.survey.paper.scanned_boxes import add_boxes
-from baken.survey.paper.scanning.assembling import Sheet, Stretch, assemble
+from baken.survey.paper.scanning.assembling import assemble
 from baken.survey.paper.scanning.gallery import Boxes
 from baken.survey.paper.scanning.readings import PageReading
 from baken.survey.paper.taken_once import (
@@ -158,13 +155,13 @@ def take_scan(
     layouts = _layouts(session, batch)
     assembly = assemble(readings, layouts)
     pages = FilePages.of(session, keys, campaign, readings)
-    mine = [one for one in _of_units(campaign, batch, assembly.sheets) if pages.take(one[0])]
+    mine = [one for one in of_units(campaign, batch, assembly.sheets) if pages.take(one[0])]
     _check_room(batch, len(mine))
     desk = Desk(session, key, campaign, batch)
     for sheet, unit in mine:
         add_sheet(session, key, batch, desk.content_of(sheet, layouts[sheet.edition], unit))
     add_taken(session, campaign, batch.id, pages.new)
-    left = [one for each in assembly.stretches for one in _left_out(desk, pages, each, layouts)]
+    left = [one for each in assembly.stretches for one in leave_out(desk, pages, each, layouts)]
     report = report_of(pages, assembly, [sheet for sheet, _ in mine], left)
     if not report.sheets:
         check_something_new(report.left_out)
@@ -256,23 +253,6 @@ def _layouts(session: Session, batch: PaperBatch) -> dict[str, Layout]:
     return found
 
 
-def _of_units(
-    campaign: Campaign, batch: PaperBatch, sheets: Sequence[Sheet]
-) -> list[tuple[Sheet, str]]:
-    """The forms of the units of a stack, each with the key of its unit."""
-    units = units_of(campaign, batch)
-    found = []
-    for sheet in sheets:
-        mark = next(page.mark for page in sheet.pages if page.mark)
-        try:
-            unit = unit_of(campaign, mark)["key"]
-        except FormNotFound:
-            continue
-        if unit in units:
-            found.append((sheet, unit))
-    return found
-
-
 def _check_room(batch: PaperBatch, n_sheets: int) -> None:
     left = batch.counted - batch.n_sheets - batch.n_aside
     if n_sheets > left:
@@ -284,15 +264,3 @@ def _check_room(batch: PaperBatch, n_sheets: int) -> None:
             read=n_sheets,
             left=left,
         )
-
-
-def _left_out(
-    desk: Desk, pages: FilePages, stretch: Stretch, layouts: Mapping[str, Layout]
-) -> list[LeftOut]:
-    """Name the pages of a stretch; what they may be is kept for a person to look at."""
-    offers = [
-        put_offer(desk, sheet, layouts[sheet.edition], unit, pages.marks_of(sheet.pages))
-        for sheet, unit in _of_units(desk.campaign, desk.batch, stretch.proposed)
-        if not pages.has_known(sheet)
-    ]
-    return pages.left_out(str(stretch.reason), stretch.pages, tuple(offers))

@@ -16,7 +16,7 @@ from baken.storage.session import Session
 from baken.survey.campaigns.models import Campaign
 from baken.survey.codes.taken_pages import add_taken, find_taken, mark_pages
 from baken.survey.paper.errors import NotThisSheet
-from baken.survey.paper.scan_reports import READ_BEFORE, LeftOut, ScanReport
+from baken.survey.paper.scan_reports import READ_BEFORE, LeftOut, ScanReport, runs_without
 from baken.survey.paper.scanning.assembling import Assembly, Sheet, Unclear
 from baken.survey.paper.scanning.readings import Doubt, PageReading, Problem, QuestionState
 
@@ -79,8 +79,9 @@ class FilePages:
 
         For the caller: all forms of the file that can be taken over are.
         """
-        places = tuple(sorted(one.number for one in pages if not self._is_known(one)))
-        return [LeftOut(reason, places, offers)] if places else []
+        gone = {one.number for one in pages if self._is_known(one)}
+        runs = runs_without(sorted(one.number for one in pages), gone)
+        return [LeftOut(reason, run, () if place else offers) for place, run in enumerate(runs)]
 
     def read_before(self, taken: Collection[Sheet]) -> list[LeftOut]:
         """Name the pages that were taken over before; `taken` are the forms of this file."""

@@ -1,7 +1,7 @@
 """The surveys of the demonstration: four that were closed and opened, and one that runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -26,12 +26,12 @@ from baken.web.demo.days import Days, Round
 from baken.web.demo.lights import draw_lights
 from baken.web.demo.organisation import House
 from baken.web.demo.paper import (
-    CLEANING,
     KITCHEN,
-    LANGUAGE,
+    OnPaper,
     PaperDesk,
     answer_on_paper,
     answered_on_paper,
+    take_papers,
     ways,
 )
 from baken.web.demo.pulse import draw_pulse
@@ -52,7 +52,6 @@ _KEPT_FOR_TRYING = 12
 _SLIPS_FOR_TRYING = 12
 _DAYS_SO_FAR = 7
 _AGREED_BEFORE = timedelta(days=20)
-_ON_PAPER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,7 @@ class _Told:
     title: str
     draw: Callable[[str], list[Sheet]]
     rng: np.random.Generator  # the one that `draw` draws from: on which day somebody answers
-    # Number of a unit to how many of its people answer on paper, those with a comment first.
-    papers: Mapping[str, int] = field(default_factory=dict)
+    papers: tuple[OnPaper, ...] = ()
 
 
 def hold_first(place: Installation, house: House, days: Days) -> UUID:
@@ -109,10 +107,12 @@ def take_first_pulse(place: Installation, house: House, days: Days) -> Instrumen
 def take_pulse(place: Installation, house: House, instrument: Instrument, days: Days) -> None:
     """Ask the same once more, up to the results: what changed can be seen.
 
-    Kitchen and cleaning answer on paper, and some of them write by hand.
+    Some answer on paper, and some of those write by hand. In units of which enough people came
+    either way, paper can be laid beside screen.
     """
-    told = _pulse(instrument, days.pulse, _SEED + 3, {}, written=read_story("pulse")["comments"])
-    papers = {KITCHEN: _ON_PAPER, CLEANING: _ON_PAPER}
+    story = read_story("pulse")
+    told = _pulse(instrument, days.pulse, _SEED + 3, {}, written=story["comments"])
+    papers = tuple(OnPaper(**one) for one in story["papers"])
     _hold(place, house, replace(told, papers=papers), days.pulse)
 
 
@@ -196,7 +196,7 @@ def _hold(place: Installation, house: House, told: _Told, when: Round) -> UUID:
         told.instrument,
         replace(
             _plan(told.instrument, when.opens_on, when.closes_on, title=told.title),
-            channels=ways(house) if told.papers else {},
+            channels=ways(house, told.papers) if told.papers else {},
         ),
         launched_on=when.launched_on,
     )
@@ -211,10 +211,11 @@ def _hold(place: Installation, house: House, told: _Told, when: Round) -> UUID:
         for number, cards in _codes(place, house, campaign_id).items()
     }
     desk = PaperDesk(place.database, place.keys, house, campaign_id, told.instrument)
+    rng = np.random.default_rng(_SEED)
     answered_on_paper(
         desk,
-        {unit: _take_papers(answering[unit], n) for unit, n in told.papers.items()},
-        np.random.default_rng(_SEED),
+        [(one, take_papers(answering[one.unit], one, desk.instrument, rng)) for one in told.papers],
+        rng,
         on=when.opens_on + timedelta(days=3),
     )
     submit(place, house, campaign_id, [one for many in answering.values() for one in many])
@@ -222,13 +223,6 @@ def _hold(place: Installation, house: House, told: _Told, when: Round) -> UUID:
     if told.papers:
         desk.destroy(when.released_on)
     return release_id
-
-
-def _take_papers(answering: list[Answering], n: int) -> dict[str, Sheet]:
-    """Take out those who answer on paper, in the language of the forms; return them by code."""
-    answering.sort(key=lambda one: not any(one.sheet.comments))
-    taken, answering[:] = answering[:n], answering[n:]
-    return {one.code: replace(one.sheet, language=LANGUAGE) for one in taken}
 
 
 def _plan(

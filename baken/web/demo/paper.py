@@ -1,7 +1,7 @@
 """Paper in two surveys: an opened one, with handwriting, and one that runs, with work left."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -38,13 +38,15 @@ from baken.survey.paper.waiting_sheets import add_sheet
 from baken.web.demo.handwriting import write_by_hand
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
-from baken.web.demo.stories import say
+from baken.web.demo.stories import say, spoken
+from baken.web.demo.submitting import Answering
 
 KITCHEN: Final = "HK-1"
 CLEANING: Final = "HK-2"
-LANGUAGE: Final = "nl"
 _SITTING_AFTER: Final = timedelta(days=3)
 _WITNESS: Final = "Wim Gefingeerd"
+# Of which question whoever scores low takes paper sooner, and how much chance does beside that.
+_LEANING, _CHANCE = "AUT1", 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class PaperDesk:
         return self.house.people[Role.ADVISER]
 
     def plan(self, kind: Kind, unit: str, place: str, on: date) -> UUID:
-        plan = SittingPlan(kind, on, place, self.leader.name, (self._key(unit),), (LANGUAGE,))
+        plan = SittingPlan(kind, on, place, self.leader.name, (self._key(unit),), (spoken(),))
         made = self._write(plan_sitting, self.campaign_id, plan, by=self.leader)
         return UUID(str(made.id))
 
@@ -88,7 +90,7 @@ class PaperDesk:
 
     def begin(self, unit: str, sheets: Sequence[Sheet], counted: int, on: date) -> UUID:
         """Start a stack and type these forms of it."""
-        plan = BatchPlan(self._key(unit), LANGUAGE, Way.KEYED, counted)
+        plan = BatchPlan(self._key(unit), spoken(), Way.KEYED, counted)
         batch = self._write(open_batch, self.keys, self.campaign_id, plan, by=self.clerk, today=on)
         for place, typed in enumerate(self._typed(unit, sheets), start=1):
             self._write(key_sheet, self.keys, batch.id, place, typed, by=self.clerk, today=on)
@@ -96,7 +98,7 @@ class PaperDesk:
 
     def scan(self, unit: str, sheets: Sequence[Sheet], on: date, rng: np.random.Generator) -> None:
         """Keep these forms as a scan without any doubt would, their comments as pictures; seal."""
-        plan = BatchPlan(self._key(unit), LANGUAGE, Way.SCANNED, len(sheets))
+        plan = BatchPlan(self._key(unit), spoken(), Way.SCANNED, len(sheets))
         batch = self._write(open_batch, self.keys, self.campaign_id, plan, by=self.leader, today=on)
         with self.database.session(self.house.id) as session:
             stack, key = lock_batch(session, batch.id), batch_key(self.keys, batch, today=on)
@@ -134,7 +136,7 @@ class PaperDesk:
         return SheetContent(
             place,
             Reading(self._key(unit)),
-            Reading(LANGUAGE),
+            Reading(spoken()),
             readings("answers", sheet.answers),
             readings("backgrounds", sheet.backgrounds),
             {one.key: Reading("") for one in self.instrument.open_questions},
@@ -149,7 +151,7 @@ class PaperDesk:
         return [
             Typed(
                 self._key(unit),
-                LANGUAGE,
+                spoken(),
                 named("answers", sheet.answers),
                 named("backgrounds", sheet.backgrounds),
                 named("comments", sheet.comments),
@@ -165,28 +167,61 @@ class PaperDesk:
             return action(session, *arguments, **named)
 
 
-def ways(house: House) -> dict[str, list[str]]:
-    """Who answers on paper beside cards: the kitchen in a sitting, cleaning by an urn."""
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """How many people of a unit answer on paper, and where; `by_hand`: those with a comment."""
+
+    unit: str
+    kind: str
+    place: str
+    forms: int
+    by_hand: bool = False
+
+
+def ways(house: House, told: Sequence[OnPaper] = ()) -> dict[str, list[str]]:
+    """Who answers on paper beside cards: usually the kitchen in a sitting, cleaning by an urn."""
+    kinds = {one.unit: one.kind for one in told} or {KITCHEN: Kind.SITTING, CLEANING: Kind.URN}
     return {
-        str(house.units[KITCHEN]): [Reached.CARDS.value, Reached.SITTING.value],
-        str(house.units[CLEANING]): [Reached.CARDS.value, Reached.PAPER.value],
+        str(house.units[unit]): [
+            Reached.CARDS.value,
+            (Reached.SITTING if kind == Kind.SITTING else Reached.PAPER).value,
+        ]
+        for unit, kind in kinds.items()
     }
 
 
+def take_papers(
+    answering: list[Answering], told: OnPaper, instrument: Instrument, rng: np.random.Generator
+) -> dict[str, Sheet]:
+    """Take out those who answer on paper, in the language of the forms; return them by code.
+
+    Who decides little about one's own work does so a little sooner.
+    """
+    at = [item.code for item in instrument.items].index(_LEANING)
+    leaning = {one.code: one.sheet.answers[at] + _CHANCE * rng.normal() for one in answering}
+    answering.sort(key=lambda one: (any(one.sheet.comments) != told.by_hand, leaning[one.code]))
+    taken, answering[:] = answering[: told.forms], answering[told.forms :]
+    return {one.code: replace(one.sheet, language=spoken()) for one in taken}
+
+
 def answered_on_paper(
-    desk: PaperDesk, sheets: dict[str, dict[str, Sheet]], rng: np.random.Generator, *, on: date
+    desk: PaperDesk,
+    sheets: Sequence[tuple[OnPaper, dict[str, Sheet]]],
+    rng: np.random.Generator,
+    *,
+    on: date,
 ) -> None:
     """Let people of these units answer on paper, in a survey that is long past.
 
     Parameters
     ----------
     sheets
-        Number of a unit to its slips, by code, and what stands on the form of each.
+        Of each unit its slips, by code, and what stands on the form of each.
     """
-    for unit, by_code in sheets.items():
-        kind, place = (Kind.SITTING, "Refter") if unit == KITCHEN else (Kind.URN, "Linnenkamer")
-        desk.hold(desk.plan(kind, unit, place, on), unit, list(by_code), 0, on)
-        desk.scan(unit, list(by_code.values()), on, rng)
+    for told, by_code in sheets:
+        sitting = desk.plan(Kind(told.kind), told.unit, told.place, on)
+        desk.hold(sitting, told.unit, list(by_code), 0, on)
+        desk.scan(told.unit, list(by_code.values()), on, rng)
 
 
 def answer_on_paper(
@@ -204,7 +239,7 @@ def answer_on_paper(
     """
     on = opens_on + _SITTING_AFTER
     slips = [codes[KITCHEN].pop() for _ in range(11)]
-    sitting = desk.plan(Kind.SITTING, KITCHEN, "Refter", on)
+    sitting = desk.plan(Kind.SITTING, KITCHEN, say(say("Refter")), on)
     desk.hold(sitting, KITCHEN, slips, 1, on)
     sheets = crowd.draw(KITCHEN, len(slips) - 1)
     desk.finish(desk.begin(KITCHEN, sheets, len(sheets), on), KITCHEN, sheets, on)

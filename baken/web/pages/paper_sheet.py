@@ -63,6 +63,7 @@ class SheetPage:
 
     campaign_id: UUID
     batch_id: UUID
+    title: str  # of the survey, as it stands on top of the form
     unit: str  # name of that of the stack
     turn: Turn
     is_second: bool
@@ -133,6 +134,7 @@ def sheet_page(
     return SheetPage(
         campaign_id=campaign.id,
         batch_id=batch.id,
+        title=campaign.title,
         unit=unit_names_of(campaign, t)[batch.unit],
         turn=turn,
         is_second=is_second,

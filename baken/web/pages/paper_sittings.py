@@ -65,7 +65,7 @@ class SittingPages(Controller):
             return page(request, "survey/paper_over.html", status=409, campaign=row)
         values = {
             "kind": Kind.SITTING.value,
-            "languages": campaign.languages[:1],
+            "languages": [language] if language in campaign.languages else campaign.languages[:1],
             "leader": actor.name,
             "units": [
                 unit["key"]

@@ -50,6 +50,7 @@ class TelephonePages(Controller):
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
         settings: NamedDependency[Settings],
+        language: NamedDependency[str],
         today: NamedDependency[date],
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
@@ -59,4 +60,6 @@ class TelephonePages(Controller):
         if campaign.state is not CampaignState.RUNNING:
             return page(request, OVER, status=409, campaign=row)
         address = f"{settings.origin}/s/{get_public_name(session, campaign_id)}?kiosk=1"
+        if language in campaign.languages:  # whoever reads aloud starts with what that person reads
+            address += f"&lang={language}"
         return page(request, "survey/paper_questions.html", campaign=row, address=address)

@@ -1,5 +1,6 @@
 """What goes wrong with stacks of forms: nothing is lost, nothing is sealed twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -170,6 +171,9 @@ def test_the_last_stack_may_be_small_and_paper_goes_when_the_answers_are_safe(st
     with pytest.raises(CannotLogDestruction):
         stacks.write(log_destruction, stacks.campaign_id, said, **arguments)
     assert stage.open(stacks.campaign_id) is CampaignState.BACKED_UP
+    alone = replace(said, witness=f" {stacks.third.name.upper()}, preventieadviseur")
+    with pytest.raises(CannotLogDestruction, match="somebody else"):
+        stacks.write(log_destruction, stacks.campaign_id, alone, **arguments)
     stacks.write(log_destruction, stacks.campaign_id, said, **arguments)
     with pytest.raises(CannotLogDestruction):
         stacks.write(log_destruction, stacks.campaign_id, said, **arguments)

@@ -100,17 +100,22 @@ class Form:
         Where everything that can be filled in stands.
     ink
         What is printed on each page of the layout, apart from boxes, corners and square code.
+    imprint
+        What stands at the foot of every page beside its number; empty: nothing, as on a proof and
+        on forms of an older program.
     """
 
     title: str
     layout: Layout
     ink: tuple[tuple[Ink, ...], ...]
+    imprint: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the form as lists, texts and numbers."""
         return {
             "title": self.title,
             "layout": self.layout.to_json(),
+            "imprint": self.imprint,
             "ink": [[[_SIGNS[type(one)], *astuple(one)] for one in page] for page in self.ink],
         }
 
@@ -121,7 +126,8 @@ class Form:
             ink = tuple(
                 tuple(_KINDS[kind](*values) for kind, *values in page) for page in content["ink"]
             )
-            return cls(str(content["title"]), Layout.from_json(content["layout"]), ink)
+            layout = Layout.from_json(content["layout"])
+            return cls(str(content["title"]), layout, ink, str(content.get("imprint", "")))
         except (KeyError, TypeError, ValueError) as error:
             raise NotALayout("what is printed on this form cannot be read") from error
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from baken.instruments.definition import Instrument
 from baken.survey.paper.layout import Layout
-from baken.survey.paper.marks import PROOF
+from baken.survey.paper.marks import PROOF, imprint_of
 
 from .asked import Asked, Part, parts_of, runs_of
 from .blocks import set_block, set_field, set_list
-from .ink import Form
+from .ink import Form, Ink, Words
 from .opening import ending, first_head, foot, next_head, opening
 from .pages import Sheet, fill_pages
 from .pieces import Piece, Setter
@@ -106,5 +106,13 @@ def _run(
 
 
 def named(form: Form, edition: str) -> Form:
-    """Return the form with the edition by which it is found again."""
-    return replace(form, layout=replace(form.layout, edition=edition))
+    """Return the form with the edition by which it is found again, and its imprint."""
+    imprint = imprint_of(edition)
+    ink = tuple((*page[:-1], *_imprinted(page[-1:], imprint)) for page in form.ink)
+    return replace(form, layout=replace(form.layout, edition=edition), ink=ink, imprint=imprint)
+
+
+def _imprinted(foot: Sequence[Ink], imprint: str) -> Iterator[Ink]:
+    """Put the imprint beside the number of the page, which is the last ink of each."""
+    for one in foot:
+        yield replace(one, text=f"{one.text} · {imprint}") if isinstance(one, Words) else one

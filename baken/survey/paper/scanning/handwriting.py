@@ -36,6 +36,8 @@ _THICK: Final = 11
 _PALE: Final = 0.35
 # So wide is the edge of a stain.
 _EDGE: Final = 9
+# A stroke across a printed line goes on after at most so many points.
+_CROSSED: Final = 9
 # What compression leaves beside a printed line.
 _BESIDE_RULE: Final = 2
 
@@ -52,7 +54,10 @@ class Written(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hand:
-    """What was found in a field: `strokes` are its points as ones, of the size of the field."""
+    """What was found in a field: `strokes` are its points as ones, of the size of the field.
+
+    Of what is written for certain they are whole, also where a row of letters looks like a line.
+    """
 
     written: Written
     strokes: NDArray[np.uint8]
@@ -69,9 +74,9 @@ def find_handwriting(ink: Ink, limits: Thresholds, *, has_grey: bool) -> Hand:
         Whether the scan shows what is pale; without that a pencil may be gone, or but specks of it
         are left.
     """
-    above = ink - _paper(ink)
-    rules = _rules(above, limits)
-    above[rules > 0] = 0
+    seen = ink - _paper(ink)
+    rules = _rules(seen, limits)
+    above = np.where(rules > 0, np.float32(0), seen)
     smooth = _without_stains(np.asarray(cv2.blur(above, (_STROKE, _STROKE)), np.float32))
     paper = smooth[rules == 0]
     spread = (
@@ -85,7 +90,7 @@ def find_handwriting(ink: Ink, limits: Thresholds, *, has_grey: bool) -> Hand:
     elif longest < limits.stroke_from:
         written = Written.PERHAPS
     elif area >= limits.hand_from and _is_clear(smooth, strokes, spread, limits):
-        written = Written.SOMETHING
+        return Hand(Written.SOMETHING, _whole(seen, smooth, strokes, rules))
     else:
         written = Written.PERHAPS
     return Hand(written, strokes)
@@ -182,6 +187,32 @@ def _reach(labels: NDArray[np.int32], n_parts: int) -> NDArray[np.float64]:
         np.maximum.at(high, parts, at.astype(np.float64))
         found = np.maximum(found, np.where(high >= low, high - low + 1, 0))
     return found / PER_MM
+
+
+def _whole(
+    seen: Ink, smooth: Ink, strokes: NDArray[np.uint8], rules: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Return strokes with what was written where a line was found, and without the line.
+
+    Letters of one size are found as a line through their middle; printed lines have no gaps.
+    """
+    dark = np.asarray(seen >= float(np.percentile(smooth[strokes > 0], 80)) / 2, np.uint8)
+    length = _RULE_MM * PER_MM
+    across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    line = np.asarray(cv2.dilate(np.maximum(across, down), np.ones((3, 3), np.uint8)), np.uint8)
+    found = np.asarray(dark & rules & (1 - line), np.uint8)
+    side = 2 * _STROKE + 1
+    near = np.asarray(cv2.dilate(strokes, np.ones((side, side), np.uint8)), np.uint8)
+    n_parts, numbered = cv2.connectedComponents(found, connectivity=8)
+    labels = np.asarray(numbered, np.int32)
+    is_written = np.bincount(labels.ravel(), near.ravel(), minlength=n_parts) > 0
+    joined = strokes | (found & is_written.astype(np.uint8)[labels])
+    closed = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, np.ones((_CROSSED, 1), np.uint8))
+    gaps = cv2.dilate(rules, np.ones((side, side), np.uint8))
+    return np.asarray(
+        joined | (np.asarray(closed, np.uint8) & np.asarray(gaps, np.uint8)), np.uint8
+    )
 
 
 def _is_clear(smooth: Ink, strokes: NDArray[np.uint8], spread: float, limits: Thresholds) -> bool:

@@ -130,12 +130,12 @@ def check_can_sign(counts: Sequence[Counts], *, is_counted: bool, remarks: str) 
 
 def check_witness(witness: str, others: Iterable[str]) -> None:
     """Raise `InvalidSitting` unless a witness is named who is none of those that held it."""
-    name = _plain(witness)
+    name = plain(witness)
     if not name:
         raise InvalidSitting(
             "survey.sitting_no_witness", "Write the name of the person who watched and signed."
         )
-    if name in map(_plain, others):
+    if name in map(plain, others):
         raise InvalidSitting(
             "survey.sitting_own_witness",
             "A witness is somebody else than who led this or notes the signature here: somebody "
@@ -143,7 +143,8 @@ def check_witness(witness: str, others: Iterable[str]) -> None:
         )
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without capitals and needless spaces, to compare it with another."""
     return " ".join(name.casefold().split())
 
 

@@ -13,7 +13,21 @@ async function tell(told) {
   setTimeout(tell, PAUSE, told);
 }
 
-form?.addEventListener("submit", () => {
+// What is too large is said before it is sent: that may take minutes, and ends on a page elsewhere.
+function isTooLarge() {
+  const chosen = form.querySelector("input[type=file]").files[0];
+  const isLarge = Boolean(chosen) && chosen.size > Number(form.dataset.most);
+  form.querySelector("[data-large]").hidden = !isLarge;
+  return isLarge;
+}
+
+form?.addEventListener("change", isTooLarge);
+
+form?.addEventListener("submit", (event) => {
+  if (isTooLarge()) {
+    event.preventDefault();
+    return;
+  }
   const told = form.querySelector("[data-told]");
   told.hidden = false;
   setTimeout(tell, PAUSE, told);

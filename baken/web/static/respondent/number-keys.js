@@ -61,5 +61,6 @@ export function offerNumberKeys(form, shown) {
   box.checked = isOn;
   follow();
   box.addEventListener("change", follow);
-  form.addEventListener("keydown", (event) => onKey(event, shown));
+  // The box stands above the form: whoever has just ticked it types on from there.
+  for (const from of [form, box]) from.addEventListener("keydown", (event) => onKey(event, shown));
 }

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from baken.survey.paper.layout import Layout, Page
 from baken.survey.paper.marks import Mark
 from baken.survey.paper.scanning.assembling import Assembly, Unclear, assemble
+from baken.survey.paper.scanning.gaps import Gap, gaps_in
 from baken.survey.paper.scanning.readings import PageReading, Problem
 
 EDITION = "K7QF2M9D"
@@ -146,3 +147,17 @@ def test_no_fault_of_a_pile_makes_a_sheet_of_two_forms(fault: Fault, backs: list
     kept = [page for sheet in found.sheets for page in sheet.pages]
     kept += [page for stretch in found.stretches for page in stretch.pages] + list(found.blank)
     assert sorted(page.number for page in kept) == sorted(page.number for page in readings)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "gaps"),
+    [
+        ("1234 124 1234", [Gap(7, 3, 4)]),
+        ("1234 12234", [Gap(7, 3, 2)]),
+        ("12 1234 123", [Gap(3, 3, 1), Gap(9, 4, 0)]),
+        ("12x4 1234", []),
+    ],
+)
+def test_where_a_page_is_missing_or_twice_is_named(pattern: str, gaps: list[Gap]) -> None:
+    assert list(gaps_in(scan(pattern), 4)) == gaps
+    assert [gap.is_repeated for gap in gaps] == [pattern == "1234 12234" for _ in gaps]

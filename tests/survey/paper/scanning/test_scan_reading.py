@@ -21,6 +21,7 @@ from baken.survey.paper.layout import Box, Page
 from baken.survey.paper.marks import PROOF, Mark
 from baken.survey.paper.scanning.files import ScanPage
 from baken.survey.paper.scanning.gallery import Boxes
+from baken.survey.paper.scanning.handwriting import Written, find_handwriting
 from baken.survey.paper.scanning.pages import Wishes, read_page
 from baken.survey.paper.scanning.pictures import picture_of_box
 from baken.survey.paper.scanning.readings import (
@@ -32,11 +33,12 @@ from baken.survey.paper.scanning.readings import (
     QuestionReading,
     QuestionState,
 )
+from baken.survey.paper.scanning.thresholds import STANDARD
 from baken.web.documents.forms.copies import Order, Printing, print_copies
 from baken.web.documents.forms.drawing import Group
 from baken.web.documents.forms.letters import measure
 from baken.web.documents.forms.words import About, words_of
-from tests.survey.paper.scanning.hands import make_field_trials, read_fields
+from tests.survey.paper.scanning.hands import make_field_trials, read_fields, word
 from tests.survey.paper.scanning.pens import Pen, Stroke, cross, draw, fill_in
 from tests.survey.paper.scanning.printed import Grey, by_opencv, make_layout
 from tests.survey.paper.scanning.trials import RESOLUTIONS, make_scans, make_trials, read_trials
@@ -287,6 +289,23 @@ def test_a_word_across_a_printed_line_is_no_stain() -> None:
     assert read(page).fields[0].has_ink
 
 
+def test_words_of_one_height_are_whole_in_their_picture() -> None:
+    """They make a band as long and as dark as a line; it was taken out of the middle of them."""
+    paper = np.full((240, 1200), 255, np.uint8)
+    random, x, strokes = default_rng(6), 5.0, []
+    while x < 110:
+        strokes.append(Stroke(word(x, 15.0, 5, random), Pen(0.5, 0.3)))
+        x = float(strokes[-1].path[:, 0].max()) + 1.5
+    draw(paper, strokes, PER_MM, random)
+    ink = np.asarray((255 - paper) / 255, np.float32)
+    written = ink > 0.3
+    ink[200:202] = 0.8  # a printed line below them
+    hand = find_handwriting(ink, STANDARD, has_grey=True)
+    assert hand.written is Written.SOMETHING
+    assert hand.strokes[written].mean() > 0.95
+    assert not hand.strokes[195:].any()
+
+
 def test_a_doubtful_field_is_shown_as_it_was_seen() -> None:
     page = blank_form(2).copy()
     (room,) = LAYOUT.page(2).fields
@@ -306,8 +325,8 @@ def test_handwriting_becomes_a_small_picture_and_an_empty_field_none() -> None:
     assert (empty.has_ink, empty.picture) == (False, None)
     (field,) = LAYOUT.page(2).fields
     random = default_rng(2)
-    for word in range(12):
-        x = field.x + 5 + word * 12
+    for place in range(12):
+        x = field.x + 5 + place * 12
         waves = np.linspace(0, 12, 60)
         path = np.column_stack([x + waves * 0.8, field.y + 12 + 2.5 * np.sin(3 * waves)])
         draw(page, [Stroke(path, DARK)], PER_MM, random)

@@ -183,9 +183,9 @@ def test_from_filled_forms_to_sealed_envelopes(stage: Any, tmp_path: Path) -> No
         ("foreign", 3 * n + 1, 3 * n + 1),
         ("other_unit", 3 * n + 2, 4 * n + 1),
     ]
-    assert report.is_all_of_others
-    torn = replace(report, left_out=(*report.left_out, LeftOut("incomplete", (1,))))
-    assert not torn.is_all_of_others
+    assert (report.of_others, report.to_mend) == (report.left_out, ())
+    torn = replace(report, left_out=(LeftOut("incomplete", (1,)),))
+    assert (torn.of_others, torn.to_mend) == ((), torn.left_out)
     assert (stacks.look(batch).n_sheets, stacks.place().waiting) == (5, 5)
     with pytest.raises(NotThisSheet, match="very file"):
         act(take_scan, batch.id, digest, readings)
