@@ -1,5 +1,7 @@
 """What can go wrong with keys; every sentence says what to do."""
 
+from pathlib import Path
+
 from baken.storage.errors import BakenError
 
 
@@ -10,7 +12,7 @@ class KeyStoreError(BakenError):
 class KeyFolderMissing(KeyStoreError):
     """There is no key store where the settings point."""
 
-    kind = "missing"
+    kind = "conflict"
 
 
 class KeyFolderUnsafe(KeyStoreError):
@@ -29,3 +31,14 @@ class KeyGone(KeyStoreError):
     """The key was destroyed, or never existed."""
 
     kind = "missing"
+
+
+def missing(folder: Path) -> KeyFolderMissing:
+    """The sentence for a folder that holds no key store."""
+    return KeyFolderMissing(
+        "keys.missing",
+        "There is no key store in {folder}. Point BAKEN_KEYS to the folder with master.key "
+        "and keys.sqlite, or restore it from its backup. Baken makes no new key by itself, "
+        "because everything sealed so far would become unreadable.",
+        folder=folder,
+    )

@@ -30,6 +30,7 @@ from baken.storage.key_errors import (
     KeyFolderUnsafe,
     KeyGone,
     KeyStoreError,
+    missing,
 )
 from baken.storage.master_keys import (
     KEY_BYTES,
@@ -97,7 +98,7 @@ class KeyStore:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         store = cls(folder, MasterKey(folder, write_master(file)))
-        with store._connect() as connection:
+        with store._connect(is_new=True) as connection:
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS key (organisation TEXT, purpose TEXT, name TEXT,"
                 " wrapped BLOB NOT NULL, PRIMARY KEY (organisation, purpose, name)) WITHOUT ROWID"
@@ -110,13 +111,7 @@ class KeyStore:
         """Open an existing key store, or say plainly what is wrong with it."""
         file = folder / MASTER
         if not file.is_file() or not (folder / "keys.sqlite").is_file():
-            raise KeyFolderMissing(
-                "keys.missing",
-                "There is no key store in {folder}. Point BAKEN_KEYS to the folder with master.key "
-                "and keys.sqlite, or restore it from its backup. Baken makes no new key by itself, "
-                "because everything sealed so far would become unreadable.",
-                folder=folder,
-            )
+            raise missing(folder)
         mode = stat.S_IMODE(file.stat().st_mode)
         if mode & 0o077:
             raise KeyFolderUnsafe(
@@ -144,7 +139,7 @@ class KeyStore:
         try:
             with self._connect() as connection:
                 connection.execute("SELECT wrapped FROM key LIMIT 1").fetchall()
-                self._master.find(connection)
+                self._master.check(connection)
         except sqlite3.DatabaseError as error:
             raise KeyDamaged(
                 "keys.damaged_store",
@@ -313,7 +308,10 @@ class KeyStore:
             return _find(connection, organisation_id, purpose, name)
 
     @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
+    def _connect(self, *, is_new: bool = False) -> Iterator[sqlite3.Connection]:
+        # Where the folder went while we run, SQLite would begin an empty store in its place.
+        if not is_new and not self._path.is_file():
+            raise missing(self.folder)
         with contextlib.closing(sqlite3.connect(self._path, timeout=10)) as connection:
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA secure_delete=ON")

@@ -54,8 +54,7 @@ class MasterKey:
         KeyDamaged
             When no file fits what is kept: what a wrong one wraps, the right one does not open.
         """
-        if not self.find(connection) and _first_outer(connection) is not None:
-            raise damaged(self.folder)
+        self.check(connection)
         secret = secrets.token_bytes(KEY_BYTES)
         row = (organisation, purpose, ORGANISATION_KEY)
         wrapped = self.wrap(secret, address_of(*row))
@@ -69,6 +68,11 @@ class MasterKey:
         ).fetchone()
         if found is None:
             self.make_outer(connection, *_PROOF)
+
+    def check(self, connection: sqlite3.Connection) -> None:
+        """Raise `KeyDamaged` where keys are kept and no file of a master key opens them."""
+        if not self.find(connection) and _first_outer(connection) is not None:
+            raise damaged(self.folder)
 
     def find(self, connection: sqlite3.Connection) -> bool:
         """Use the file of a master key that fits what is kept; whether there is one.

@@ -43,9 +43,10 @@ from baken.actionplan.register.retention import delete_due, gone_on
 from baken.actionplan.register.rules import EntryState, Kind, check_facts, purge_on
 from baken.actionplan.register.setting_up import get_register
 from baken.actionplan.requests.situations import actions as requests
+from baken.actionplan.requests.situations.intake import Asker, Intake, Priority
 from baken.actionplan.requests.situations.models import SituationRequest
 from baken.actionplan.requests.situations.queries import list_steps
-from baken.actionplan.requests.situations.rules import Asker, Intake, Priority, RequestState, Step
+from baken.actionplan.requests.situations.rules import RequestState, Step
 from baken.actionplan.requests.situations.sealing import (
     RequestWords,
     StepWords,
@@ -61,6 +62,7 @@ from baken.storage.backup import open_backup
 from baken.storage.base import EditedMeanwhile
 from baken.storage.crash import VARIABLE
 from baken.storage.keys import KeyDamaged, KeyStore
+from baken.storage.master_keys import MasterKey
 from baken.storage.session import Database
 from baken.web.commands.backups import backup as run_backup
 from tests.actionplan.registers import FACTS, TODAY, WORD, Kept, at, keep_register
@@ -439,7 +441,7 @@ def test_nothing_readable_leaves_and_old_backups_close(
     with kept.database.read(kept.id) as session:
         steps = list_steps(session, asked.id)
         assert open_request(kept.keys, asked) == RequestWords(f"{WORD} 1", f"{WORD} 2")
-        assert [open_step(kept.keys, one) for one in steps] == [
+        assert [open_step(kept.keys, asked, one) for one in steps] == [
             StepWords(f"{WORD} 3"), StepWords(f"{WORD} 4", f"{WORD} 5")
         ]  # fmt: skip
 
@@ -551,7 +553,10 @@ def test_a_lost_master_key_is_said_and_nothing_is_overwritten(kept: Kept) -> Non
     master.chmod(0o600)
     master.write_bytes(bytes(32))
     master.chmod(0o400)
-    lost = Kept(kept.database, KeyStore.open(kept.keys.folder), kept.people)
+    with pytest.raises(KeyDamaged, match="Restore the folder from its backup"):
+        KeyStore.open(kept.keys.folder)  # at the start
+    with_another = KeyStore(kept.keys.folder, MasterKey(kept.keys.folder, bytes(32)))
+    lost = Kept(kept.database, with_another, kept.people)
     before = (kept.keys.folder / "keys.sqlite").read_bytes()
     for act in (lost.tell, lost.enter, lambda: lost.read(made), lost.keys.renew_master):
         with pytest.raises(KeyDamaged, match="Restore the folder from its backup"):

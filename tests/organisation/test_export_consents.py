@@ -13,8 +13,9 @@ from baken.actionplan.annualreport.actions import start_report
 from baken.actionplan.annualreport.choosing import Shape, Sharing
 from baken.actionplan.consultations.models import Consultation
 from baken.actionplan.consultations.rules import ConsultationKind, Organ
+from baken.actionplan.requests.situations.intake import Asker, Priority
 from baken.actionplan.requests.situations.models import SituationRequest
-from baken.actionplan.requests.situations.rules import Asker, Priority, RequestState
+from baken.actionplan.requests.situations.rules import RequestState
 from baken.organisation.errors import Denied
 from baken.organisation.permissions import Role
 from baken.organisation.transfers import consents

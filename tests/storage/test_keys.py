@@ -81,10 +81,25 @@ def test_a_wrong_master_key_is_told_from_a_damaged_one(tmp_path: Path) -> None:
     file.chmod(0o600)
     file.write_bytes((tmp_path / "other" / "master.key").read_bytes())
     with pytest.raises(KeyDamaged, match="does not fit"):
-        KeyStore.open(tmp_path / "keys").get(organisation, "answers", "one")
+        KeyStore.open(tmp_path / "keys")  # at the start, not when somebody logs in
     file.write_bytes(b"short")
     with pytest.raises(KeyDamaged, match="5 bytes"):
         KeyStore.open(tmp_path / "keys")
+
+
+def test_a_folder_that_goes_while_we_run_is_said_and_not_begun_anew(tmp_path: Path) -> None:
+    organisation = uuid4()
+    store = KeyStore.create(tmp_path / "keys")
+    secret = store.make(organisation, "answers", "one")
+    (tmp_path / "keys").rename(tmp_path / "away")
+    (tmp_path / "keys").mkdir()
+    for act in (store.get, store.make):
+        with pytest.raises(KeyFolderMissing, match="restore it from its backup"):
+            act(organisation, "answers", "one")
+    assert list((tmp_path / "keys").iterdir()) == []
+    (tmp_path / "keys").rmdir()
+    (tmp_path / "away").rename(tmp_path / "keys")
+    assert store.get(organisation, "answers", "one") == secret
 
 
 def test_a_second_creation_changes_nothing(tmp_path: Path) -> None:

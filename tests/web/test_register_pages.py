@@ -143,7 +143,9 @@ def test_whatever_is_wrong_the_text_comes_back(
 def test_others_see_no_entry_and_cannot_count_them(website: Website) -> None:
     keeper, _, _ = _opened(website)
     root = f"{website.root}/register"
-    once = _fresh(keeper.get(f"{root}/entries/new?lang=nl"))
+    blank = keeper.get(f"{root}/entries/new?lang=nl")
+    assert ("Naam van de werknemer" in blank.text, "Uw naam" in blank.text) == (True, False)
+    once = _fresh(blank)
     sent = {**TOLD, "once": once, "name": "Imke Peeters", "agrees": "y"}
     assert "nummer 1" in keeper.post(f"{root}/entries/new", sent).text
     for role in (Role.EMPLOYER, Role.PREVENTION_ADVISER, Role.CPBW_MEMBER, Role.CLERK):
@@ -237,6 +239,7 @@ def test_files_spam_and_an_emergency(website: Website) -> None:
     # Whoever keeps the register sees afterwards who read, and why.
     assert "in een noodgeval" in keeper.get(f"{website.root}?lang=nl").text
     assert "in een noodgeval" not in employer.get(f"{website.root}?lang=nl").text
+    assert "Weigeren" in waits  # whoever is asked refuses; who reads ends it
     told = keeper.get(f"{root}/emergency?lang=nl").text
     assert all(
         one in told for one in (f"Brand {WORD}", "Persoon prevention_adviser", "Persoon employer")

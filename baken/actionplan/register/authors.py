@@ -5,7 +5,7 @@ somebody was at the screen. Who reads an entry afterwards stands there, and the 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -40,7 +40,7 @@ NUMBERED: Final = frozenset({"register.entered", "register.accepted"})
 class Look:
     """That somebody read an entry: when, who, and whether it left in an export."""
 
-    on: date
+    at: datetime
     who: str
     is_export: bool
 
@@ -149,7 +149,7 @@ def _looks(session: Session, register: Register, entry: Entry) -> list[Look]:
     names = {person.id: person.name for person in session.scalars(select(Person))} if acts else {}
     acts.sort(key=lambda act: act.seq, reverse=True)
     return [
-        Look(act.at.date(), names.get(act.actor, "") if act.actor else "", act.action == EXPORTED)
+        Look(act.at, names.get(act.actor, "") if act.actor else "", act.action == EXPORTED)
         for act in acts
     ]
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from baken.actionplan.annualreport import retention as reports
 from baken.actionplan.bodies import retention as bodies
 from baken.actionplan.register import retention as register
+from baken.actionplan.requests.situations import retention as situations
 from baken.analysis.tallies import retention as tallies
 from baken.storage.keys import KeyStore
 from baken.storage.session import Database, Session
@@ -156,6 +157,23 @@ def _delete_applications(place: Place, _terms: Terms) -> Mapping[str, int]:
     return {"applications": n}
 
 
+def _situations(session: Session, _place: Place, terms: Terms) -> Iterable[Due]:
+    days = situations.days_due(session, terms["request_words"])
+    return (Due("request_words", day) for day in days.values())
+
+
+def _delete_situations(place: Place, terms: Terms) -> Mapping[str, int]:
+    n = situations.delete_due(
+        place.database,
+        place.keys,
+        years=terms["request_words"],
+        organisation_id=place.organisation_id,
+        today=place.today,
+        now=place.now,
+    )
+    return {"request_words": n}
+
+
 SWEEPS: Final = (
     Sweep("paper", ("paper",), _paper, _delete_paper),
     Sweep("addresses", ("addresses",), _addresses, _delete_addresses),
@@ -164,4 +182,5 @@ SWEEPS: Final = (
     Sweep("tallies", ("tallies",), _tallies, _delete_tallies),
     Sweep("reports", ("annual_reports",), _reports, _delete_reports),
     Sweep("applications", ("applications",), _applications, _delete_applications),
+    Sweep("situations", ("request_words",), _situations, _delete_situations),
 )

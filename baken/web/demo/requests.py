@@ -15,14 +15,8 @@ from baken.actionplan.requests.external.actions import add_advice, join_service
 from baken.actionplan.requests.quarters.actions import enter_sheet
 from baken.actionplan.requests.quarters.rules import quarter_of
 from baken.actionplan.requests.situations.actions import ask, take_step
-from baken.actionplan.requests.situations.rules import (
-    OF_EMPLOYER,
-    Asker,
-    Intake,
-    Priority,
-    RequestState,
-    Step,
-)
+from baken.actionplan.requests.situations.intake import Asker, Intake, Priority
+from baken.actionplan.requests.situations.rules import OF_EMPLOYER, RequestState, Step
 from baken.actionplan.requests.vigilance.actions import (
     add_contact,
     answer_signal,

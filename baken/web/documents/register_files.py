@@ -120,7 +120,7 @@ def _entry(entry: EntryReading, say: Catalogue, language: str) -> DocumentEntry:
 
 def _text(text: TextReading, say: Catalogue) -> DocumentText:
     who = text.author or say("register.author")
-    words = (text.facts.description if text.facts else "", text.text)
+    words = (_said(text, say), text.facts.description if text.facts else "")
     return DocumentText(
         head=say(f"register.kind_{text.kind}", day=text.written_on, who=who),
         facts=tuple(
@@ -130,6 +130,12 @@ def _text(text: TextReading, say: Catalogue) -> DocumentText:
         ),
         paragraphs=tuple(line for one in words for line in one.splitlines() if line.strip()),
     )
+
+
+def _said(text: TextReading, say: Catalogue) -> str:
+    """What was written beside the facts: of a correction, why."""
+    is_reason = bool(text.facts and text.text)
+    return say("register.correction_because", text=text.text) if is_reason else text.text
 
 
 def _facts(text: TextReading, say: Catalogue) -> Mapping[str, str]:

@@ -26,8 +26,9 @@ _YES: Final = "yes"
 
 
 def person_choices(session: Session) -> list[Any]:
-    """Everybody with a task in the organisation, by name."""
-    return [option(str(key), name) for key, name in list_names(session)]
+    """Nobody yet, and everybody with a task in the organisation, by name."""
+    nobody = option("", "counsellors.person_choose")
+    return [nobody, *(option(str(key), name) for key, name in list_names(session))]
 
 
 class AppointForm(ShownForm):

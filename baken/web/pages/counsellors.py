@@ -12,6 +12,7 @@ from baken.actionplan.errors import NotFound
 from baken.actionplan.requests.counsellors import actions
 from baken.actionplan.requests.counsellors.queries import (
     CounsellorRow,
+    lacks_role,
     list_conflicts,
     list_counsellors,
 )
@@ -110,6 +111,7 @@ class CounsellorPages(Controller):
             numbers=numbers,
             today=today,
             conflicts=_conflicts(session, row, today, language),
+            lacks_role=lacks_role(session, row, today=today),
         )
 
     @get("/{counsellor_id:uuid}/training", opt=KEEPING, sync_to_thread=True)

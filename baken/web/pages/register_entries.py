@@ -5,7 +5,6 @@ changes nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -27,17 +26,14 @@ from baken.actionplan.register.setting_up import get_register, reach_in
 from baken.organisation.permissions import Action, Actor
 from baken.storage.base import EditedMeanwhile
 from baken.storage.errors import BakenError
-from baken.storage.keys import KeyStore
 from baken.storage.session import Session
-from baken.web.body import Form
-from baken.web.errors import NotFresh
-from baken.web.pages.access import check_fresh
 from baken.web.pages.campaign_forms import VersionedForm
 from baken.web.pages.plan_forms import as_id, as_version, seen_of
-from baken.web.pages.register_forms import CorrectionForm, HoldForm, RefusalForm, TellForm
+from baken.web.pages.register_desk import Desk, provide_desk
+from baken.web.pages.register_forms import CorrectionForm, HoldForm, RefusalForm, TypedForm
 from baken.web.pages.register_late import not_done
 from baken.web.pages.register_views import FILES_TAKEN, EntryView, RowView
-from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
+from baken.web.pages.reply import PageRequest, page, refused
 
 READING: Final = {"action": Action.READ_REGISTER, "fresh": True}
 KEEPING: Final = {"action": Action.KEEP_REGISTER, "fresh": True}
@@ -51,50 +47,6 @@ _AFTERWARDS: Final = {"refuse": ("done_refused", ""), "hold": ("done_held", "/{e
 NEW: Final = "register/new.html"
 CORRECT: Final = "register/correct.html"
 WHY: Final = "register/why.html"
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every act at the register needs."""
-
-    request: PageRequest
-    session: Session
-    keys: KeyStore
-    by: Actor
-    today: date
-    now: datetime
-    body: Form
-    language: str
-
-    @property
-    def how(self) -> dict[str, Any]:
-        return {"by": self.by, "today": self.today, "now": self.now}
-
-    def back(self, said: str, path: str = "") -> Response[str]:
-        see = frame_of(self.request).url(f"/register/entries{path}")
-        return done(self.request, see=see, said=f"register.{said}")
-
-    def stale(self, template: str, **context: Any) -> Response[str] | None:
-        """The form again when the second step was too long ago; nothing typed is lost."""
-        try:
-            check_fresh(self.request)
-        except NotFresh:
-            return page(self.request, template, status=403, is_stale=True, **context)
-        return None
-
-
-def provide_desk(
-    request: PageRequest,
-    *,
-    session: NamedDependency[Session],
-    keys: NamedDependency[KeyStore],
-    actor: NamedDependency[Actor],
-    today: NamedDependency[date],
-    now: NamedDependency[datetime],
-    language: NamedDependency[str],
-) -> _Desk:
-    """Gather what an act needs."""
-    return _Desk(request, session, keys, actor, today, now, request.state.form, language)
 
 
 class RegisterEntries(Controller):
@@ -133,7 +85,7 @@ class RegisterEntries(Controller):
         session: NamedDependency[Session],
         language: NamedDependency[str],
     ) -> Response[str]:
-        form = TellForm.fresh(language)
+        form = TypedForm.fresh(language)
         reach = reach_in(get_register(session), language)
         return page(request, NEW, form=form, reach=reach, is_stale=False)
 
@@ -144,9 +96,9 @@ class RegisterEntries(Controller):
         status_code=200,
         request_max_body_size=ENTRY_LIMIT,
     )
-    def enter(self, desk: NamedDependency[_Desk]) -> Response[str]:
+    def enter(self, desk: NamedDependency[Desk]) -> Response[str]:
         """Write an entry; the receipt is shown once, to hand over to the worker."""
-        form = TellForm.sent(desk.body, desk.language)
+        form = TypedForm.sent(desk.body, desk.language)
         shown: dict[str, Any] = {"reach": reach_in(get_register(desk.session), desk.language)}
         again = desk.stale(NEW, form=form, **shown)
         if again is not None:
@@ -181,7 +133,7 @@ class RegisterEntries(Controller):
         return page(request, "register/closed.html", row=view)
 
     @post("/{entry_id:uuid}/read", opt=READING, sync_to_thread=True, status_code=200)
-    def read(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def read(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         """Open an entry; the record says so, and its author can see it."""
         reading = actions.read_entry(desk.session, desk.keys, entry_id, by=desk.by, now=desk.now)
         rights = {right.value for right in rights_of(get_register(desk.session), desk.by)}
@@ -197,7 +149,7 @@ class RegisterEntries(Controller):
         return page(desk.request, "register/entry.html", entry=entry, rights=rights, **forms)
 
     @post("/spam", opt=KEEPING, sync_to_thread=True)
-    def refuse_spam(self, desk: NamedDependency[_Desk]) -> Response[str]:
+    def refuse_spam(self, desk: NamedDependency[Desk]) -> Response[str]:
         """Refuse what was ticked in the list, all at once."""
         ticked = [one.partition(".") for one in desk.body.getlist("entry")]
         chosen = {key: as_version(seen) for one, _, seen in ticked if (key := as_id(one))}
@@ -205,7 +157,7 @@ class RegisterEntries(Controller):
         return desk.back("done_spam")
 
     @post("/{entry_id:uuid}/accept", opt=KEEPING, sync_to_thread=True)
-    def accept(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def accept(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         def write() -> None:
             seen = seen_of(desk.body)
             actions.accept(desk.session, entry_id, seen=seen, by=desk.by, now=desk.now)
@@ -218,7 +170,7 @@ class RegisterEntries(Controller):
         sync_to_thread=True,
         request_max_body_size=ENTRY_LIMIT,
     )
-    def correct(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def correct(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         form = CorrectionForm.read(desk.body, desk.language).offer(desk.language, colleague=False)
         again = desk.stale(CORRECT, form=form, entry_id=entry_id)
         if again is not None:
@@ -243,7 +195,7 @@ class RegisterEntries(Controller):
         return desk.back("done_corrected", f"/{entry_id}")
 
     @post("/{entry_id:uuid}/refuse", opt=WRITING, sync_to_thread=True)
-    def refuse(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def refuse(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         form = RefusalForm.read(desk.body, desk.language)
 
         def write() -> None:
@@ -255,7 +207,7 @@ class RegisterEntries(Controller):
         return _say_why(desk, entry_id, form, write, act="refuse")
 
     @post("/{entry_id:uuid}/hold", opt=WRITING, sync_to_thread=True)
-    def hold(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def hold(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         form = HoldForm.read(desk.body, desk.language)
 
         def write() -> None:
@@ -265,14 +217,14 @@ class RegisterEntries(Controller):
         return _say_why(desk, entry_id, form, write, act="hold")
 
     @post("/{entry_id:uuid}/lift", opt=KEEPING, sync_to_thread=True)
-    def lift(self, desk: NamedDependency[_Desk], entry_id: FromPath[UUID]) -> Response[str]:
+    def lift(self, desk: NamedDependency[Desk], entry_id: FromPath[UUID]) -> Response[str]:
         def write() -> None:
             actions.lift(desk.session, desk.keys, entry_id, seen=seen_of(desk.body), **desk.how)
 
         return _do(desk, entry_id, write, said="done_lifted")
 
 
-def _do(desk: _Desk, entry_id: UUID, write: Callable[[], None], *, said: str) -> Response[str]:
+def _do(desk: Desk, entry_id: UUID, write: Callable[[], None], *, said: str) -> Response[str]:
     """Do what is one button; whoever comes second hears that, with the way to the entry."""
     try:
         write()
@@ -283,7 +235,7 @@ def _do(desk: _Desk, entry_id: UUID, write: Callable[[], None], *, said: str) ->
 
 
 def _say_why(
-    desk: _Desk, entry_id: UUID, form: VersionedForm, write: Callable[[], None], *, act: str
+    desk: Desk, entry_id: UUID, form: VersionedForm, write: Callable[[], None], *, act: str
 ) -> Response[str]:
     """Do something that has a reason, or show its form again."""
     again = desk.stale(WHY, form=form, entry_id=entry_id, act=act)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms import SelectMultipleField as SeveralField
@@ -87,6 +87,8 @@ class FactsForm(VersionedForm):
 class TellForm(FactsForm):
     """The same with the name of the worker, where the worker wants that."""
 
+    say_agree: ClassVar[str] = "register.agree_first"
+    say_name: ClassVar[str] = "register.name_missing"
     once = HiddenField()
     name = StringField("register.name", [Optional()], filters=[_unix])
     contact = StringField("register.reach", [Optional()], filters=[_unix])
@@ -105,9 +107,9 @@ class TellForm(FactsForm):
     def validate_agrees(self, _field: Any) -> None:
         """Who somebody is is kept with consent only, and consent is for a name."""
         if (self.name.data or self.contact.data) and not self.agrees.data:
-            raise Refused("register.agree_first")
+            raise Refused(self.say_agree)
         if self.agrees.data and not self.name.data:
-            raise Refused("register.name_missing")
+            raise Refused(self.say_name)
 
     @property
     def told(self) -> Told:
@@ -121,6 +123,16 @@ class TellForm(FactsForm):
             name=str(self.name.data or "") if agrees else "",
             contact=str(self.contact.data or "") if agrees else "",
         )
+
+
+class TypedForm(TellForm):
+    """The same, typed by the keeper: it speaks about the worker, not to the worker."""
+
+    say_agree = "register.worker_agree_first"
+    say_name = "register.worker_name_missing"
+    name = StringField("register.worker_name", [Optional()], filters=[_unix])
+    contact = StringField("register.worker_reach", [Optional()], filters=[_unix])
+    agrees = BooleanField("register.worker_agrees", description="register.worker_agrees_hint")
 
 
 class CorrectionForm(FactsForm):

@@ -14,6 +14,7 @@ from baken.actionplan.register.queries import EntryRow
 from baken.actionplan.register.reading import EntryReading, FileReading, TextReading
 from baken.actionplan.register.retention import gone_on
 from baken.actionplan.register.rules import EntryState, Facts, Identity
+from baken.web.numerals import ZONE
 
 FILES_TAKEN: Final = {
     "most_files": MOST_FILES,
@@ -107,19 +108,33 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class LookView:
+    """That somebody read an entry, on a day of the place."""
+
+    on: date
+    who: str
+    is_export: bool
+
+    @classmethod
+    def of(cls, look: Look) -> "LookView":
+        return cls(look.at.astimezone(ZONE).date(), look.who, look.is_export)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnView:
     """An entry as its author sees it."""
 
     entry: EntryView
     has_name: bool
-    looks: tuple[tuple[Look, int], ...]  # the same reader on one day once, with how often
+    looks: tuple[tuple[LookView, int], ...]  # the same reader on one day once, with how often
     takes_more: bool
 
     @classmethod
     def of(cls, own: OwnEntry, language: str) -> "OwnView":
         takes_more = own.reading.state in (EntryState.WAITING, EntryState.RECORDED)
         entry = EntryView.of(own.reading, language)
-        return cls(entry, own.has_name, tuple(Counter(own.looks).items()), takes_more)
+        looks = Counter(map(LookView.of, own.looks))
+        return cls(entry, own.has_name, tuple(looks.items()), takes_more)
 
 
 @dataclass(frozen=True, slots=True)

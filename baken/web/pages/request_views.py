@@ -83,20 +83,20 @@ class RequestView:
         """Open what was written, as far as it is here."""
         texts = catalogue(language)
         elsewhere = texts("requests.stayed_behind")
-        words = open_request(keys, row) or RequestWords(elsewhere)
+        words = open_request(keys, row) or RequestWords(situation="")
         names = dict(list_names(session))
         done = queries.list_steps(session, row.id)
         analysis = get_analysis(session, row.analysis_id).title if row.analysis_id else ""
         return cls(
             row=RequestRow.of(row),
             version=row.version,
-            situation=words.situation,
+            situation=words.situation or elsewhere,
             facts=tuple(_facts(session, row, words, names.get(row.entered_by, ""), texts)),
             life=tuple(_life(row, done, texts)),
             steps=tuple(
                 _step(
                     one,
-                    open_step(keys, one) or StepWords(elsewhere),
+                    open_step(keys, row, one) or StepWords(text=""),
                     names.get(one.written_by, ""),
                     texts,
                 )

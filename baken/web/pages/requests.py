@@ -10,20 +10,17 @@ from litestar.params import FromPath
 
 from baken.actionplan.analyses.queries import get_analysis
 from baken.actionplan.requests.situations import actions, queries, rules
+from baken.actionplan.requests.situations.intake import askers_for
 from baken.actionplan.requests.situations.models import SituationRequest
-from baken.actionplan.requests.situations.rules import (
-    ENDED,
-    OF_EMPLOYER,
-    RequestState,
-    askers_for,
-)
+from baken.actionplan.requests.situations.rules import ENDED, OF_EMPLOYER, RequestState
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.keys import KeyStore
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.plan_forms import as_id, save
 from baken.web.pages.reply import PageRequest, done, frame_of, page
-from baken.web.pages.request_forms import AFTER, IntakeForm, LinkForm, Sheet, StepForm
+from baken.web.pages.request_forms import IntakeForm, LinkForm, Sheet
+from baken.web.pages.request_step_forms import AFTER, StepForm
 from baken.web.pages.request_views import RequestRow, RequestView
 
 FORM: Final = "requests/form.html"

@@ -9,9 +9,9 @@ from wtforms.validators import InputRequired
 
 from baken.actionplan.requests.law import law
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
-from baken.organisation.people import list_names
 from baken.storage.session import Session
 from baken.web.numerals import ZONE
+from baken.web.pages.counsellor_forms import person_choices
 from baken.web.pages.fields import option
 from baken.web.pages.plan_forms import as_id, day, line, text
 from baken.web.pages.plan_views import unit_choices
@@ -51,7 +51,7 @@ class ContactForm(ShownForm):
 
     def offer(self, session: Session, *, today: date) -> Self:
         """Fill in who there is, and the units."""
-        self.person_id.choices = [option(str(key), name) for key, name in list_names(session)]
+        self.person_id.choices = person_choices(session)
         none = catalogue(self.language)("vigilance.whole")
         self.unit_id.choices = unit_choices(session, none, today=today)
         return self

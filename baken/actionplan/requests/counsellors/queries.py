@@ -76,6 +76,12 @@ def list_conflicts(
     return conflicts_of(roles, counsellor.appointed_on)
 
 
+def lacks_role(session: Session, counsellor: CounsellorRow, *, today: date) -> bool:
+    """Whether a counsellor of today cannot fill in a quarterly table here."""
+    roles = held_roles(session, counsellor.person_id, today=today)
+    return counsellor.ended_on is None and Role.CONFIDENTIAL_COUNSELLOR not in roles
+
+
 def has_counsellor(session: Session) -> bool:
     """Whether somebody is appointed as counsellor now."""
     asked = select(Counsellor.id).where(Counsellor.ended_on.is_(None)).limit(1)

@@ -10,6 +10,7 @@ from baken.organisation.permissions import Role
 
 MOST: Final = 100_000
 YEARS_BACK: Final = 5
+QUARTERS: Final = (1, 2, 3, 4)
 _REQUESTS: Final = ("formal_collective", "formal_individual", "formal_violence")
 _AFTER: Final = "formal_after_informal"
 
@@ -31,7 +32,7 @@ def first_day(year: int, quarter: int) -> date:
 
 def check_quarter(year: int, quarter: int, *, today: date) -> None:
     """Raise `Invalid` for a quarter that has not begun, or lies too far back."""
-    is_quarter = quarter in (1, 2, 3, 4) and today.year - YEARS_BACK <= year <= today.year
+    is_quarter = quarter in QUARTERS and today.year - YEARS_BACK <= year <= today.year
     if not is_quarter or first_day(year, quarter) > today:
         raise Invalid(
             "requests.no_such_quarter",

@@ -11,11 +11,11 @@ from baken.actionplan.consultations.rules import Subject, SubjectKind
 from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.references import check_exists
 from baken.actionplan.requests.situations import queries, rules
+from baken.actionplan.requests.situations.intake import Intake, check_intake, check_may_ask_as
 from baken.actionplan.requests.situations.models import SituationRequest, SituationStep
 from baken.actionplan.requests.situations.rules import (
     ENDED,
     OF_EMPLOYER,
-    Intake,
     RequestState,
     Step,
 )
@@ -43,8 +43,8 @@ def ask(
 ) -> SituationRequest:
     """Write a request down; who may ask, and as whom, is for the law to say."""
     require(by, Action.ASK_REQUEST)
-    rules.check_may_ask_as(by.roles, intake.asker)
-    rules.check_intake(intake, today=today)
+    check_may_ask_as(by.roles, intake.asker)
+    check_intake(intake, today=today)
     check_exists(session, Unit, intake.unit_id)
     told = {name: value for name, value in asdict(intake).items() if name not in _WORDS}
     told["group_name"] = intake.group_name.strip()
@@ -91,6 +91,9 @@ def take_step(
     )
     rules.check_fits(step, queries.ticked(steps))
     _check_advised(session, request, step.state, today=today)
+    if request.sealed is None:  # it came from elsewhere: what is written from here on has a key
+        make_key(keys, request)
+        request.sealed = seal_request(keys, request, RequestWords(situation=""))
     session.add(_step(keys, request, step, place=len(steps) + 1, by=by))
     request.state = step.state
     facts = {"state": step.state, "done_on": step.done_on.isoformat()}

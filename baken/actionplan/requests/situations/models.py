@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from baken.actionplan.requests.situations.rules import Asker, Priority, RequestState
+from baken.actionplan.requests.situations.intake import Asker, Priority
+from baken.actionplan.requests.situations.rules import RequestState
 from baken.storage.base import Base, Editable, OrganisationOwned
 from baken.storage.types import Json, Name
 
@@ -30,7 +31,8 @@ class SituationRequest(OrganisationOwned, Editable, Base):
     group_size: Mapped[int]
     since_on: Mapped[date]
     priority: Mapped[Priority] = mapped_column(Name(Priority))
-    # What is the matter and why it is urgent, sealed; None where it stayed elsewhere.
+    # What is the matter and why it is urgent, sealed; None where its term is over or it stayed
+    # elsewhere: then the words of its steps open nowhere either.
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     # A formal request of a collective kind, which the adviser handed on without names.
     is_formal: Mapped[bool] = mapped_column(default=False)

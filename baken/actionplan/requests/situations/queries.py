@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.sql import Select
 
 from baken.actionplan.references import find, list_units_below
+from baken.actionplan.requests.situations.intake import Priority
 from baken.actionplan.requests.situations.models import SituationRequest, SituationStep
-from baken.actionplan.requests.situations.rules import ENDED, HEARD, Priority, RequestState
+from baken.actionplan.requests.situations.rules import ENDED, HEARD, RequestState
 from baken.organisation.permissions import ALLOWED, Action, Actor, Role, require
 from baken.organisation.units import list_units
 from baken.storage.session import Session

@@ -50,6 +50,11 @@ def make_key(keys: KeyStore, request: SituationRequest) -> None:
     keys.make(request.organisation_id, PURPOSE, _name(request.id))
 
 
+def destroy_keys(keys: KeyStore, request: SituationRequest) -> None:
+    """Destroy what opens a request and its steps."""
+    keys.destroy(request.organisation_id, PURPOSE, _name(request.id))
+
+
 def seal_request(keys: KeyStore, request: SituationRequest, words: RequestWords) -> bytes:
     """Seal what was asked."""
     key = _key(keys, request.organisation_id, request.id)
@@ -57,7 +62,7 @@ def seal_request(keys: KeyStore, request: SituationRequest, words: RequestWords)
 
 
 def open_request(keys: KeyStore, request: SituationRequest) -> RequestWords | None:
-    """Return what was asked; None where it stayed with another installation."""
+    """Return what was asked; None where its term is over or it stayed elsewhere."""
     if request.sealed is None:
         return None
     key = _key(keys, request.organisation_id, request.id)
@@ -71,9 +76,12 @@ def seal_step(keys: KeyStore, step: SituationStep, words: StepWords) -> bytes:
     return seal_content(key, _place(step.organisation_id, step.id), asdict(words))
 
 
-def open_step(keys: KeyStore, step: SituationStep) -> StepWords | None:
-    """Return what was written at a step; None where it stayed with another installation."""
-    if step.sealed is None:
+def open_step(keys: KeyStore, request: SituationRequest, step: SituationStep) -> StepWords | None:
+    """Return what was written at a step of a request; None where the words are not here any more.
+
+    They go together: once the term is over, the request says so for its steps.
+    """
+    if request.sealed is None or step.sealed is None:
         return None
     key = _key(keys, step.organisation_id, step.request_id)
     return StepWords(**open_content(key, _place(step.organisation_id, step.id), step.sealed))
