@@ -35,6 +35,7 @@ MAX_BYTES: Final = 10 * MIB
 _ZIP: Final = b"PK\x03\x04"
 _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _COMPUTED: Final = ("=", "+", "-", "@")
+_MEASURED, _NARROWEST, _WIDEST = 200, 9, 60
 _NOT_FIRST: Final = ("\t", "\r", "\n", "\0")
 # One at a time: the largest permitted workbook takes memory, many at once would take it all.
 _reading = threading.Lock()
@@ -149,7 +150,20 @@ def write_rows(sheets: Sequence[Sheet]) -> bytes:
             for row, cells in enumerate(sheet.rows):
                 for column, cell in enumerate(cells):
                     _write(page, row, column, cell, formats)
+            for column, width in enumerate(_widths(sheet)):
+                page.set_column(column, column, width)
     return out.getvalue()
+
+
+def _widths(sheet: Sheet) -> Iterable[int]:
+    """Room for what stands in the first rows of each column, within reason."""
+    found: list[int] = []
+    for cells in sheet.rows[:_MEASURED]:
+        found += [_NARROWEST] * (len(cells) - len(found))
+        for column, cell in enumerate(cells):
+            letters = len(str(cell)) + 1 if cell is not None else 0
+            found[column] = min(max(found[column], letters), _WIDEST)
+    return found
 
 
 def safe_cell(text: str) -> str:

@@ -1,13 +1,13 @@
 """Accidents: the figures of the form, what may be written down, and what comes after the report."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from baken.actionplan.errors import Invalid, InvalidTransition
-from baken.actionplan.indicators.accidents import actions
+from baken.actionplan.indicators.accidents import actions, rules
 from baken.actionplan.indicators.accidents.figures import (
     Facts,
     Gravity,
@@ -141,6 +141,26 @@ def test_what_is_known_before_the_report_counts_and_what_comes_later_goes_to_the
             actions.reopen_year(session, 2025, is_signed=False, by=by)
         entries = [one.action for one in list_entries(session, limit=20)]
     assert entries.count("accident.changed") == 2
+
+
+def test_a_change_into_the_likeness_of_another_is_asked_about(sqlite: Database) -> None:
+    client = make_client(sqlite)
+    by = client.people[Role.PREVENTION_ADVISER]
+    with sqlite.session(client.id) as session:
+        how: dict[str, Any] = {"by": by, "today": TODAY}
+        actions.enter_accident(session, TEMPORARY, **how)
+        other = replace(TEMPORARY, happened_on=TEMPORARY.happened_on + timedelta(days=1))
+        row = actions.enter_accident(session, other, **how)
+        with pytest.raises(Invalid) as caught:
+            actions.change_accident(session, row.id, TEMPORARY, seen=row.version, **how)
+        assert caught.value.key == rules.LOOKS_SAME
+        actions.change_accident(
+            session, row.id, TEMPORARY, seen=row.version, is_another=True, **how
+        )
+        # what was called another one is not asked about at each change
+        longer = replace(TEMPORARY, days_lost=TEMPORARY.days_lost + 1)
+        actions.change_accident(session, row.id, longer, seen=row.version, **how)
+        assert accident_year(session, TEMPORARY.happened_on.year).work.n_total == 2
 
 
 def test_lines_follow_the_form_and_commuting_stays_apart(sqlite: Database) -> None:

@@ -25,6 +25,7 @@ from baken.actionplan.annualreport.queries import (
     days_of_report,
     get_report,
     has_report,
+    later_of,
     list_reports,
     next_number,
 )
@@ -38,8 +39,9 @@ from baken.actionplan.indicators.accidents.figures import Kind as At
 from baken.actionplan.indicators.accidents.queries import find_draft
 from baken.actionplan.indicators.yearly import FormType
 from baken.actionplan.register.models import Register
+from baken.actionplan.requests.situations.intake import Asker, Priority
 from baken.actionplan.requests.situations.models import SituationRequest
-from baken.actionplan.requests.situations.rules import Asker, Priority, RequestState
+from baken.actionplan.requests.situations.rules import RequestState
 from baken.organisation.errors import Denied
 from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Grant, Role
@@ -185,7 +187,9 @@ def test_figures_that_do_not_agree_are_found() -> None:
     assert findings_of(accidents=death) == set()
     death[2]["fatal"] = 3_750
     assert findings_of(accidents=death) == {("flat_death", block)}
+    assert ("days_without_accident", block) in findings_of(commuting=rows)
     assert ("nace_odd", warning) in findings_of(nace="8730012")
+    assert (findings_of(time=100), findings_of(time=100.5)) == (set(), {("time_odd", warning)})
 
 
 @given(st.lists(st.integers(0, 9), min_size=9, max_size=9), st.integers(1, 10**6))
@@ -306,6 +310,10 @@ def test_a_report_is_drawn_up_signed_by_two_and_frozen(house: House) -> None:
             actions.take_back(session, report.id, seen=report.version, by=head, now=NOW)
         second = actions.correct(session, report.id, "Uren van team Oost.", by=head, now=NOW)
         assert (second.edition, second.reason) == (2, "Uren van team Oost.")
+        # whoever opens the first one hears of the second once it is signed; its makers at once
+        assert later_of(session, report) is None
+        assert later_of(session, report, also_open=True) is second
+        assert later_of(session, second, also_open=True) is None
         # the second edition counts the accidents as the first did
         rows = read_draft(session, second, today=TODAY).values["accidents"]
         assert [row["total"] for row in rows] == [1, 12, 0]

@@ -15,7 +15,7 @@ from baken.actionplan.indicators.kinds import LEAST_COUNT, PeriodKind
 from baken.actionplan.indicators.overview import absence_overview, offers, whole_year
 from baken.actionplan.indicators.periods import Span, span_of, spans_between
 from baken.actionplan.indicators.queries import entered_points, shown_points
-from baken.actionplan.indicators.rules import Figure, SeriesFields
+from baken.actionplan.indicators.rules import Figure, SeriesFields, check_series
 from baken.actionplan.indicators.shown import LEAST_PEOPLE, Group, hidden_groups
 from baken.actionplan.indicators.types import Better
 from baken.actionplan.indicators.yearly import indicator_year
@@ -241,10 +241,11 @@ def test_days_alone_are_those_of_few_in_the_smallest_groups(
         (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (3, 2), "above_all"),
         (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (3, 0), "sum_missing"),
         (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (None, 3), "number_missing"),
+        (span_of(PeriodKind.QUARTER, date(2025, 1, 1)), (1, 2, 9), "both_told"),
     ],
 )
 def test_figures_that_cannot_be_are_refused(
-    sqlite: Database, span: Span, numbers: tuple[float | None, float], key: str
+    sqlite: Database, span: Span, numbers: tuple[float | None, ...], key: str
 ) -> None:
     client = make_client(sqlite)
     by = client.people[Role.HR]
@@ -253,6 +254,14 @@ def test_figures_that_cannot_be_are_refused(
         with pytest.raises(Invalid) as refused:
             enter_value(session, series.id, Figure(None, span, *numbers), by=by, today=TODAY)
     assert refused.value.key == f"series.{key}"
+
+
+def test_a_target_of_absence_lies_at_all_days_at_most() -> None:
+    aimed = replace(RATE, target=100.0, target_on=date(2027, 1, 1))
+    check_series(aimed)
+    with pytest.raises(Invalid) as refused:
+        check_series(replace(aimed, target=100.5))
+    assert refused.value.key == "series.target_above_all"
 
 
 def test_costs_follow_from_the_assumptions() -> None:

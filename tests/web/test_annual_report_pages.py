@@ -116,11 +116,16 @@ def test_the_report_of_the_demonstration_recomputed_by_hand(
         cell.text for table in docx.Document(io.BytesIO(word)).tables for row in table.rows
         for cell in row.cells
     )  # fmt: skip
+    sheet = docx.Document(io.BytesIO(word)).sections[0]
+    assert sheet.header.paragraphs[0].text == "Données fictives."
+    assert sheet.footer.paragraphs[0].text.endswith(". Page  sur ")  # two numbers are counted
     for figure in ("716\u202f990", "9,76", "0,22", "1,37", "517", "☑ Oui"):
         assert figure in written
     book = report_workbook(source, "de")
     assert book == report_workbook(source, "de")
     assert len(list_sheets(book)) > 8
+    assert list_sheets(book)[0] == "A 2025"
+    assert not any("_" in name for name in list_sheets(book))  # no keys, words
     assert ["2.1", "Tatsächlich geleistete Stunden (A)", 716_990] in open_rows(book)
     assert json.loads(report_json(source))["sha256"] == signed.sha256
 

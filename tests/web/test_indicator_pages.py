@@ -67,7 +67,9 @@ def test_the_calculator_shows_its_working(website: Website) -> None:
     odd = hr.post(f"{root}/new", {**_year(), "full_days_2": "-1"})
     assert (odd.status_code, "onder nul" in odd.text) == (422, True)
     assert 'value="875,0"' in odd.text  # what was typed stays
-    assert hr.post(f"{root}/new", _year()).status_code == 303
+    lacking = hr.post(f"{root}/new", {**_year(), "full_days_3": ""})
+    assert "Kwartaal 3, dagen van wie" in unescape(lacking.text)
+    assert "year=2025" in hr.post(f"{root}/new", _year()).headers["location"]
     shown = re.sub(r"<[^>]+>|\s+", " ", _text(hr, root))
     for cell in ("40,00", "5,00", "2,00", "47,00", "50,00", "groep C-"):
         assert cell in shown
@@ -101,6 +103,12 @@ def test_accidents_are_kept_by_few_and_read_as_figures(website: Website) -> None
     grave = {**ACCIDENT, "gravity": "permanent", "percent": "10"}
     for sent in (other, other, other, grave):
         assert adviser.post(f"{root}/new", sent).status_code == 303
+    listed = re.findall(r"/accidents/([0-9a-f-]{36})", adviser.get(f"{root}?year=2025").text)
+    moved = {**ACCIDENT, "happened_on": "2025-06-06", "version": "1"}
+    assert adviser.post(f"{root}/{listed[0]}", moved).status_code == 303
+    back = adviser.post(f"{root}/{listed[0]}", {**ACCIDENT, "version": "2"})
+    assert (back.status_code, "is_another" in back.text) == (422, True)
+    assert adviser.post(f"{root}/{listed[0]}", {**other, "version": "2"}).status_code == 303
     page = _text(member, f"{root}?year=2025&lang=nl")
     assert "27,78" in page  # 5,000,000 / 180,000
     assert "0,33" in page  # 60,000 / 180,000

@@ -53,6 +53,7 @@ class Looked:
         return sum(known) if len(known) == len(numbers) else None
 
 
+FULL_TIME: Final = 100
 FORMAL: Final = ("formal_collective", "formal_individual", "formal_violence")
 FOLLOWED: Final = ("formal_measures_individual", "formal_measures_collective", "formal_no_measures")
 NATURES: Final = (
@@ -95,19 +96,22 @@ def _hours(looked: Looked) -> Iterator[Finding]:
 
 def _accidents(looked: Looked) -> Iterator[Finding]:
     """Days without an accident, and a death without its flat rate, are mistakes of counting."""
-    rows = {row["what"]: row for row in looked.values.get("accidents") or ()}
-    if not rows:
-        return
+    for key, code in (("accidents", "2.2"), ("commuting", "2.3")):
+        rows = {row["what"]: row for row in looked.values.get(key) or ()}
+        if rows:
+            yield from _counted(rows, key, {"code": code, "flat": lists().whole})
+
+
+def _counted(rows: Mapping[str, Any], key: str, values: Mapping[str, Any]) -> Iterator[Finding]:
     for column in ("fatal", "permanent", "temporary"):
         n = rows["B"].get(column) or 0
         if not n and (rows["C"].get(column) or rows["D"].get(column)):
-            yield Finding(Weight.BLOCK, "days_without_accident", ("accidents",))
+            yield Finding(Weight.BLOCK, "days_without_accident", (key,), values)
             break
     if rows["D"].get("temporary"):
-        yield Finding(Weight.BLOCK, "flat_temporary", ("accidents",))
-    flat = lists().whole
-    if (rows["D"].get("fatal") or 0) != flat * (rows["B"].get("fatal") or 0):
-        yield Finding(Weight.BLOCK, "flat_death", ("accidents",), {"flat": flat})
+        yield Finding(Weight.BLOCK, "flat_temporary", (key,), values)
+    if (rows["D"].get("fatal") or 0) != values["flat"] * (rows["B"].get("fatal") or 0):
+        yield Finding(Weight.BLOCK, "flat_death", (key,), values)
 
 
 def _measures(looked: Looked) -> Iterator[Finding]:
@@ -132,6 +136,13 @@ def _head(looked: Looked) -> Iterator[Finding]:
     if workers >= most and str(director).startswith(str(head)):
         values = {"most": most, "workers": workers}
         yield Finding(Weight.WARNING, "employer_heads", ("head", "director"), values)
+
+
+def _time(looked: Looked) -> Iterator[Finding]:
+    """One person works full time at most; what others work is added up in 1.2.5."""
+    time = looked.number("time")
+    if time is not None and time > FULL_TIME:
+        yield Finding(Weight.WARNING, "time_odd", ("time",))
 
 
 def _code(looked: Looked) -> Iterator[Finding]:
@@ -204,6 +215,7 @@ CHECKS: Final[tuple[Callable[[Looked], Iterator[Finding]], ...]] = (
     _accidents,
     _measures,
     _head,
+    _time,
     _code,
     _after_informal,
     _followed,

@@ -55,6 +55,18 @@ def former_of(session: Session, report: AnnualReport) -> AnnualReport | None:
     return session.scalars(asked).first()
 
 
+def later_of(
+    session: Session, report: AnnualReport, *, also_open: bool = False
+) -> AnnualReport | None:
+    """Return the newest signed edition after this one; `also_open`: one in preparation too."""
+    asked = select(AnnualReport).where(
+        AnnualReport.year == report.year, AnnualReport.edition > report.edition
+    )
+    if not also_open:
+        asked = asked.where(AnnualReport.state == ReportState.SIGNED)
+    return session.scalars(asked.order_by(AnnualReport.edition.desc()).limit(1)).first()
+
+
 def list_signatures(session: Session, report_id: UUID) -> Mapping[Signatory, ReportSignature]:
     """Return who signed, by place."""
     asked = select(ReportSignature).where(ReportSignature.report_id == report_id)

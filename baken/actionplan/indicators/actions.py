@@ -80,6 +80,7 @@ def enter_value(
     """Write one figure down."""
     require(by, Action.EDIT_INDICATORS)
     series, figure = get_series(session, series_id), _placed(session, figure)
+    rules.check_typed(kind_of(series), figure)
     check_value(session, series, figure, today=today)
     row = IndicatorValue(series_id=series.id, entered_on=today, **value_columns(series, figure))
     session.add(row)
@@ -103,6 +104,7 @@ def change_value(
     row = get_value(session, value_id)
     check_version(row, seen)
     series, figure = get_series(session, row.series_id), _placed(session, figure)
+    rules.check_typed(kind_of(series), figure)
     check_value(session, series, figure, today=today, but=row)
     columns = value_columns(series, figure)
     if all(getattr(row, name) == value for name, value in columns.items()):

@@ -76,6 +76,10 @@ def check_series(fields: SeriesFields) -> None:
         )
     if fields.target is not None:
         _check_number(fields.target)
+        if fields.kind in _PARTS and fields.target > WHOLE_PERCENT:
+            raise Invalid(
+                "series.target_above_all", "A target lies at 100 % of the days at most. Correct it."
+            )
 
 
 def check_figure(kind: SeriesKind, period: PeriodKind, figure: Figure, *, today: date) -> None:
@@ -90,6 +94,15 @@ def check_figure(kind: SeriesKind, period: PeriodKind, figure: Figure, *, today:
             "series.above_all",
             "Nobody can be absent for more than 100 % of the days. Check both numbers: they count "
             "the same kind of day.",
+        )
+
+
+def check_typed(kind: SeriesKind, figure: Figure) -> None:
+    """Raise `Invalid` when somebody typed an outcome beside the numbers it follows from."""
+    if kind.is_fraction and None not in (figure.numerator, figure.told):
+        raise Invalid(
+            "series.both_told",
+            "Fill in the two numbers or the outcome alone: from the numbers the outcome follows.",
         )
 
 

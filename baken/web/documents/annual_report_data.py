@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from textwrap import shorten
+from typing import Any, Final
 
 from baken.actionplan.annualreport.form import Field
 from baken.actionplan.annualreport.wording import form_in
 from baken.actionplan.indicators.yearly import FormType
 from baken.storage.workbooks import Cell, Sheet, write_rows
-from baken.web.documents.annual_report import Source, grid_of, said_plain
+from baken.web.documents.annual_report import RATE_DECIMALS, Source, grid_of, said_plain
 from baken.web.documents.annual_report_words import words_of
 from baken.web.texts import Catalogue
+
+MOST_LETTERS: Final = 31
+"""So long is the name of a sheet at most."""
 
 
 def report_json(source: Source) -> bytes:
@@ -43,10 +47,10 @@ def report_workbook(source: Source, language: str) -> bytes:
             continue
         value = content["fields"][one.key]
         if one.columns:
-            tables.append(_table(one, value or [], form, say, len(tables) + 1))
+            tables.append(_table(one, value or [], form, say))
         else:
             single.append([one.code, one.label[say.language], _plain(one, value, say)])
-    first = Sheet(say("reports.doc_title", year=str(content["year"])), single)
+    first = Sheet(f"{form} {content['year']}", single)
     return write_rows([first, *tables])
 
 
@@ -60,13 +64,10 @@ def _plain(field: Field, value: Any, say: Catalogue) -> Cell:
     return said_plain(field, value, say)
 
 
-def _table(
-    field: Field, rows: list[dict[str, Any]], form: FormType, say: Catalogue, number: int
-) -> Sheet:
-    written = grid_of(field, rows, form, say)
-    return Sheet(
-        f"{field.code or number} {field.key}"[:31], list(_lines(field, rows, form, written))
-    )
+def _table(field: Field, rows: list[dict[str, Any]], form: FormType, say: Catalogue) -> Sheet:
+    name = f"{field.code} {field.label[say.language]}"
+    short = shorten(name, MOST_LETTERS, placeholder="\N{HORIZONTAL ELLIPSIS}")
+    return Sheet(short, list(_lines(field, rows, form, grid_of(field, rows, form, say))))
 
 
 def _lines(
@@ -76,6 +77,11 @@ def _lines(
     keys = [column.key for column in field.columns_of(form)]
     for row, said in zip(rows, written.rows, strict=True):
         yield [
-            row[key] if is_number else words
+            _rounded(key, row[key]) if is_number else words
             for key, words, is_number in zip(keys, said, written.numeric, strict=True)
         ]
+
+
+def _rounded(key: str, figure: Cell) -> Cell:
+    """A rate as the form prints it; everything else as it was counted."""
+    return round(figure, RATE_DECIMALS) if key == "rate" and isinstance(figure, float) else figure

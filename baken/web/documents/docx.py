@@ -5,6 +5,7 @@ name goes in: the same page gives the same bytes.
 """
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from itertools import zip_longest
@@ -17,14 +18,20 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Emu, Pt, RGBColor
 
+from baken.web.texts import catalogue
+
 from .letters import SANS, SERIF, printable
-from .outline import Block, Entries, Grid, Outline, Words, outline_of
+from .outline import Block, Entries, Grid, Outline, Words, mark_of, outline_of
 
 LONG_AGO: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format keeps no time zone
 LANGUAGES: Final = {"nl": "nl-BE", "fr": "fr-BE", "en": "en-GB", "de": "de-BE"}
 INK: Final = RGBColor(0x1D, 0x2B, 0x36)
+RED: Final = RGBColor(0xA8, 0x32, 0x2D)
+_COUNTED: Final = re.compile(r"(\{page\}|\{pages\})")
+_COUNTS: Final = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 LETTER: Final = Cm(0.21)
 EDGES: Final = 4
+BOLD: Final = 2
 MOST_LETTERS: Final = 36
 """A column is as wide as its longest word with its edges, and as its longest cell up to this."""
 WIDE: Final = 6
@@ -87,6 +94,35 @@ def _dress(document: Any, outline: Outline) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
+    page.top_margin = page.bottom_margin = Cm(2)
+    page.header_distance = page.footer_distance = Cm(1)
+    _on_every_sheet(document, outline)
+
+
+def _on_every_sheet(document: Any, outline: Outline) -> None:
+    """The mark above, the title and the number of the sheet below; later sections take them on."""
+    page = document.sections[0]
+    if mark := mark_of(outline):
+        made = page.header.paragraphs[0].add_run(mark)
+        made.bold, made.font.color.rgb = True, RED
+    said = catalogue(outline.language)("documents.page", page="{page}", pages="{pages}")
+    line = page.footer.paragraphs[0]
+    line.add_run(f"{outline.title}. ")
+    for part in _COUNTED.split(said):
+        if name := _COUNTS.get(part):
+            _count(line, name)
+        else:
+            line.add_run(part)
+
+
+def _count(line: Any, name: str) -> None:
+    """A number that whoever opens the document counts."""
+    field, run, text = (OxmlElement(tag) for tag in ("w:fldSimple", "w:r", "w:t"))
+    field.set(qn("w:instr"), name)
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    line._p.append(field)  # noqa: SLF001 - no other way
 
 
 def _turn(document: Any, section: tuple[Block, ...]) -> None:
@@ -134,6 +170,8 @@ def _fill(paragraph: Any, words: Words) -> None:
         made.italic = True if run.look == "em" else None
         made.font.strike = True if run.look == "gone" else None
         made.underline = True if run.look == "new" else None
+        if words.look == "mark":
+            made.bold, made.font.color.rgb = True, RED
 
 
 def _add_table(document: Any, grid: Grid) -> None:
@@ -153,12 +191,17 @@ def _add_table(document: Any, grid: Grid) -> None:
                 for made in target.paragraphs[0].runs:
                     made.bold = True
             place += cell.span
+        _mark(table.rows[-1], "w:cantSplit")  # no line of a table stands on two pages
         if is_head:
-            head = OxmlElement("w:tblHeader")
-            head.set(qn("w:val"), "true")
-            table.rows[-1]._tr.get_or_add_trPr().append(head)  # noqa: SLF001 - no other way
+            _mark(table.rows[-1], "w:tblHeader")
     _share_width(document, table, grid)
     document.add_paragraph()
+
+
+def _mark(row: Any, name: str) -> None:
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - no other way
 
 
 def _share_width(document: Any, table: Any, grid: Grid) -> None:
@@ -190,7 +233,8 @@ def _letters(grid: Grid) -> tuple[list[int], list[int]]:
             if cell.span == 1:
                 word = max((len(one) for one in cell.text.split()), default=0)
                 line = max((len(one) for one in cell.text.split("\n")), default=0)
-                least[place] = max(least[place], min(word, MOST_LETTERS) + EDGES)
+                edges = EDGES + (BOLD if cell.is_head else 0)
+                least[place] = max(least[place], min(word, MOST_LETTERS) + edges)
                 wished[place] = max(wished[place], min(line, MOST_LETTERS) + EDGES)
             place += cell.span
     return least, wished

@@ -101,6 +101,31 @@ def outline_of(page: str) -> Outline:
     return Outline(_words(title).text if title else "", language, tuple(_sections(whole)))
 
 
+def mark_of(outline: Outline) -> str:
+    """What has to stand on every sheet, because sheets are copied one by one; often nothing."""
+    blocks = (block for section in outline.sections for block in section)
+    marks = (block.text for block in blocks if isinstance(block, Words) and block.look == "mark")
+    return next(marks, "")
+
+
+def said(outline: Outline) -> Iterator[str]:
+    """What a page says, piece by piece: no classes, no levels, no kinds of space."""
+    for section in outline.sections:
+        for block in section:
+            for words in _words_of(block):
+                yield " ".join(words.text.split())
+
+
+def _words_of(block: Block) -> Iterator[Words]:
+    if isinstance(block, Words):
+        yield block
+    elif isinstance(block, Entries):
+        yield from block.entries
+    else:
+        for row in (*block.head, *block.body):
+            yield from row
+
+
 def _sections(around: Element) -> Iterator[tuple[Block, ...]]:
     loose: list[Block] = []
     for child in around.inner():

@@ -18,7 +18,7 @@ import typst
 from baken.web.texts import catalogue
 
 from .letters import SANS, SERIF, SIGNS, fonts, printable
-from .outline import Block, Entries, Grid, Outline, Row, Words, outline_of
+from .outline import Block, Entries, Grid, Outline, Row, Words, mark_of, outline_of
 
 LAYOUT: Final = Path(__file__).with_name("document.typ")
 TOKENS: Final = Path(__file__).parents[1] / "static" / "css" / "tokens.css"
@@ -70,7 +70,7 @@ def set_outline(outline: Outline) -> bytes:
     given = {
         "title": outline.title,
         "language": outline.language,
-        "mark": next((words.text for words in _marks(outline)), ""),
+        "mark": mark_of(outline),
         "page": say("documents.page", page="{page}", pages="{pages}"),
         "fonts": {"sans": SANS, "serif": SERIF, "signs": SIGNS},
         "colours": _colours(),
@@ -83,14 +83,6 @@ def set_outline(outline: Outline) -> bytes:
         sys_inputs={"given": msgspec.json.encode(given).decode()},
         pdf_standards=["ua-1"],
     )
-
-
-def _marks(outline: Outline) -> Iterator[Words]:
-    """What has to stand on every sheet, because sheets are copied one by one."""
-    for section in outline.sections:
-        for block in section:
-            if isinstance(block, Words) and block.look == "mark":
-                yield block
 
 
 def _colours() -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Forms of accidents: what happened, and the hours worked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, Self
 from uuid import UUID
@@ -8,10 +9,11 @@ from uuid import UUID
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
+from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.accidents.figures import Category, Facts, Gravity, Kind
 from baken.actionplan.indicators.accidents.lists import lists
 from baken.actionplan.indicators.accidents.models import Accident, AccidentHours
-from baken.actionplan.indicators.accidents.rules import DEATH_ROW
+from baken.actionplan.indicators.accidents.rules import DEATH_ROW, LOOKS_SAME
 from baken.storage.session import Session
 from baken.web.numerals import number
 from baken.web.pages.fields import WholeField, day, line, option, whole
@@ -54,6 +56,15 @@ class AccidentForm(PlanForm):
 
     is_another = BooleanField("accidents.is_another", description="accidents.is_another_hint")
     asks_another = False
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Show the box that tells two accidents apart once somebody is asked, and keep it."""
+        try:
+            yield
+        except Invalid as error:
+            self.asks_another = bool(self.is_another.data) or error.key == LOOKS_SAME
+            raise
 
     def offer(self, session: Session, *, today: date) -> Self:
         """Fill in what there is to choose."""
@@ -135,6 +146,13 @@ class HoursForm(PlanForm):
     @property
     def unit(self) -> UUID | None:
         return as_id(self.unit_id.data)
+
+    @property
+    def place(self) -> str:
+        """The name of what the hours are of, as it stands in the list."""
+        unit: Any = self.unit_id
+        names = (one.label for one in unit.choices if one.value == (unit.data or ""))
+        return str(next(names, "")).lstrip("– ")
 
     @property
     def by_category(self) -> Mapping[str, float]:

@@ -30,6 +30,7 @@ COUNTED: Final = 2
 """Decimals of a rate, as on the form."""
 HIDDEN: Final = "–"
 ALL: Final = Seen()
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,13 @@ def form_of(text: str | None, tree: Tree) -> FormType:
         return FormType(text)
     has_any = any(unit.newest.kind is UnitKind.ESTABLISHMENT for unit in tree.values())
     return FormType.A if has_any else FormType.B
+
+
+def year_of(text: str | None, years: list[int], today: date) -> int:
+    """The year an address asks for; else the newest with something in it, else the last one."""
+    if text and text.isascii() and text.isdecimal() and len(text) == 4:
+        return min(max(int(text), FIRST_YEAR), LAST_YEAR)
+    return years[0] if years else today.year - 1
 
 
 def _place(line: UnitLine, texts: Catalogue, hidden: HiddenPlaces, *, sees_all: bool) -> PlaceRow:

@@ -10,7 +10,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.actionplan.annualreport.queries import has_report
-from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.accidents import actions
 from baken.actionplan.indicators.accidents.lists import lists
 from baken.actionplan.indicators.accidents.queries import (
@@ -21,7 +20,6 @@ from baken.actionplan.indicators.accidents.queries import (
     list_hours,
     list_years,
 )
-from baken.actionplan.indicators.accidents.rules import LOOKS_SAME
 from baken.actionplan.indicators.accidents.shown import hidden_places, readers_see
 from baken.actionplan.indicators.heads import Heads
 from baken.actionplan.indicators.yearly import accident_year
@@ -29,12 +27,7 @@ from baken.organisation.permissions import Action, Actor, may
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.accident_forms import (
-    AccidentForm,
-    HoursForm,
-    values_of,
-    values_of_hours,
-)
+from baken.web.pages.accident_forms import AccidentForm, values_of
 from baken.web.pages.accident_views import (
     ALL,
     accident_rows,
@@ -43,20 +36,19 @@ from baken.web.pages.accident_views import (
     form_of,
     place_rows,
     rate_rows,
+    year_of,
 )
-from baken.web.pages.plan_forms import as_id, save, seen_of
+from baken.web.pages.plan_forms import save, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
 YEAR: Final = "actionplan/accidents.html"
 FORM: Final = "actionplan/accident_form.html"
-HOURS: Final = "actionplan/accident_hours.html"
 EDITING: Final = {"action": Action.EDIT_ACCIDENTS}
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class AccidentPages(Controller):
-    """Accidents, hours, and the figures that follow."""
+    """Accidents, and the figures that follow."""
 
     path = "/o/{organisation_id:uuid}/accidents"
 
@@ -71,7 +63,7 @@ class AccidentPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         texts, years = catalogue(language), list_years(session)
-        chosen = _year_of(request.query_params.get("year"), years, today)
+        chosen = year_of(request.query_params.get("year"), years, today)
         tree = load_tree(session)
         form = form_of(request.query_params.get("form"), tree)
         found = accident_year(session, chosen, form)
@@ -133,12 +125,10 @@ class AccidentPages(Controller):
 
         def write() -> str:
             how: dict[str, Any] = {"reason": sent.reason.data or "", "by": actor, "today": today}
-            is_another = bool(sent.is_another.data)
-            try:
-                row = actions.enter_accident(session, sent.facts, is_another=is_another, **how)
-            except Invalid as error:
-                sent.asks_another = is_another or error.key == LOOKS_SAME
-                raise
+            with sent.asking():
+                row = actions.enter_accident(
+                    session, sent.facts, is_another=bool(sent.is_another.data), **how
+                )
             return _see(request, row.happened_on.year)
 
         said = "accidents.done_entered"
@@ -186,7 +176,9 @@ class AccidentPages(Controller):
             if is_strike:
                 actions.strike_accident(session, accident_id, today=today, **how)
                 return _see(request, year)
-            row = actions.change_accident(session, accident_id, sent.facts, today=today, **how)
+            how |= {"is_another": bool(sent.is_another.data), "today": today}
+            with sent.asking():
+                row = actions.change_accident(session, accident_id, sent.facts, **how)
             return _see(request, row.happened_on.year)
 
         return save(
@@ -199,59 +191,6 @@ class AccidentPages(Controller):
             standing=_standing(session, accident_id, language, today),
             accident_id=accident_id,
             is_late=_is_late(session, accident_id),
-        )
-
-    @get("/hours", opt=EDITING, sync_to_thread=True)
-    def hours_page(
-        self,
-        request: PageRequest,
-        session: NamedDependency[Session],
-        today: NamedDependency[date],
-        language: NamedDependency[str],
-    ) -> Response[str]:
-        year = _year_of(request.query_params.get("year"), [], today)
-        unit_id = as_id(request.query_params.get("unit"))
-        form = _hours_form(session, year, unit_id, language, today=today)
-        return page(request, HOURS, form=form, year=year, meanwhile=())
-
-    @post("/hours", opt=EDITING, sync_to_thread=True)
-    def enter_hours(
-        self,
-        request: PageRequest,
-        *,
-        session: NamedDependency[Session],
-        actor: NamedDependency[Actor],
-        today: NamedDependency[date],
-        form: NamedDependency[Form],
-        language: NamedDependency[str],
-    ) -> Response[str]:
-        sent = HoursForm.read(form, language).offer(session, today=today)
-        year = sent.year.data or today.year
-
-        def write() -> str:
-            actions.enter_hours(
-                session,
-                year,
-                sent.unit,
-                sent.hours.data,
-                is_estimate=bool(sent.is_estimate.data),
-                source=sent.source.data or "",
-                by_category=sent.by_category,
-                seen=sent.seen,
-                by=actor,
-                today=today,
-            )
-            return _see(request, year)
-
-        return save(
-            request,
-            session,
-            HOURS,
-            sent,
-            write,
-            said="accidents.done_hours",
-            standing=lambda: _hours_form(session, year, sent.unit, language, today=today),
-            year=year,
         )
 
     @post("/{year:int}/fix", opt=EDITING, sync_to_thread=True)
@@ -298,13 +237,6 @@ class AccidentPages(Controller):
         return done(request, see=see, said="accidents.done_told")
 
 
-def _year_of(text: str | None, years: list[int], today: date) -> int:
-    """The year an address asks for; else the newest with something in it, else the last one."""
-    if text and text.isascii() and text.isdecimal() and len(text) == 4:
-        return min(max(int(text), FIRST_YEAR), LAST_YEAR)
-    return years[0] if years else today.year - 1
-
-
 def _see(request: PageRequest, year: int) -> str:
     return frame_of(request).url(f"/accidents?year={year}")
 
@@ -321,13 +253,3 @@ def _standing(
         return AccidentForm.blank(language, values).offer(session, today=today)
 
     return standing
-
-
-def _hours_form(
-    session: Session, year: int, unit_id: UUID | None, language: str, *, today: date
-) -> HoursForm:
-    rows = [row for row in list_hours(session, year) if row.unit_id == unit_id]
-    values: dict[str, Any] = {"year": year, "unit_id": str(unit_id or "")}
-    if rows:
-        values = values_of_hours(rows[0])
-    return HoursForm.blank(language, values).offer(session, today=today)

@@ -18,6 +18,7 @@ from baken.actionplan.annualreport.queries import (
     former_of,
     get_report,
     has_signed,
+    later_of,
     list_notices,
     list_reports,
     list_signatures,
@@ -126,15 +127,18 @@ class AnnualReportPages(Controller):
     ) -> Response[str]:
         report, say = see_report(session, report_id, actor), catalogue(language)
         former = former_of(session, report)
+        draws_up = may(actor, Action.DRAW_UP_REPORT)
+        later = later_of(session, report, also_open=draws_up)
         signed = list_signatures(session, report.id)
         draft = None
-        if report.state is ReportState.DRAFT and may(actor, Action.DRAW_UP_REPORT):
+        if report.state is ReportState.DRAFT and draws_up:
             draft = read_draft(session, report, today=today)
         return page(
             request,
             "actionplan/report.html",
             report=ReportRow.of(report),
             former=ReportRow.of(former) if former else None,
+            later=ReportRow.of(later) if later else None,
             reason=choose_form(report.shape).reason,
             days=day_rows(report, say, today=today),
             sections=section_rows(draft, say) if draft else (),

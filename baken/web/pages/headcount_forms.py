@@ -10,6 +10,7 @@ from baken.organisation.headcounts.models import HeadcountYear
 from baken.organisation.headcounts.rules import FIRST_YEAR, QUARTERS, Employer, Quarter
 from baken.web.pages.fields import WholeField, line, option, whole
 from baken.web.pages.plan_forms import PlanForm, figure
+from baken.web.texts import catalogue, inside
 
 LAST_YEAR: Final = 2199
 FIGURES: Final = ("full_days", "part_days", "trainee_hours")
@@ -53,6 +54,15 @@ class HeadcountForm(PlanForm):
             )
             for n in range(1, QUARTERS + 1)
         )
+
+    def _named(self, field: Any, sentence: str) -> str:
+        """Say the quarter too: the same figure is asked four times."""
+        said = super()._named(field, sentence)
+        n = field.short_name.rpartition("_")[2]
+        if not n.isdecimal():
+            return said
+        quarter = catalogue(self.language)("headcounts.quarter", n=n)
+        return f"{quarter}, {inside(said, self.language)}"
 
     @property
     def employer(self) -> Employer:

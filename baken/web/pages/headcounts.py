@@ -90,9 +90,10 @@ class HeadcountPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         years = [Working.of(found, language) for found in list_headcount_years(session)]
-        return page(
-            request, LIST, newest=years[0] if years else None, years=tuple(years), limits=limits()
-        )
+        asked = request.query_params.get("year")
+        shown = next((one for one in years if str(one.year) == asked), years[0] if years else None)
+        others = tuple(one for one in years if one is not shown)
+        return page(request, LIST, shown=shown, others=others, limits=limits())
 
     @get("/new", opt=EDITING, sync_to_thread=True)
     def new_page(
@@ -183,5 +184,5 @@ def _save(
         return refused(request, session, FORM, form=sent, error=error, meanwhile=found, **context)
     except OrganisationError as error:
         return refused(request, session, FORM, form=sent, error=error, meanwhile=(), **context)
-    see = frame_of(request).url("/headcount")
+    see = frame_of(request).url(f"/headcount?year={sent.year.data}")
     return done(request, see=see, said="headcounts.done_entered")

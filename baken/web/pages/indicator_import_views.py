@@ -13,6 +13,8 @@ from baken.web.texts import Catalogue
 
 SHOWN: Final = 100
 """Of a list no more lines are shown; all of them are counted."""
+UNFOLDED: Final = 8
+"""So many of them stand open; the others are a click away."""
 
 
 def said_target(name: str, texts: Catalogue, own: Sequence[OwnColumn] = ()) -> str:

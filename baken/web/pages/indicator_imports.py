@@ -41,6 +41,7 @@ from baken.web.body import Form, Upload
 from baken.web.pages.indicator_forms import ImportForm
 from baken.web.pages.indicator_import_views import (
     SHOWN,
+    UNFOLDED,
     figure_rows,
     said_target,
     series_names,
@@ -172,7 +173,7 @@ class _Step:
             is_complete=self.is_complete,
             is_staff=self.content is Content.STAFF,
             n_joined=count.n_joined if count else 0,
-            shown=SHOWN,
+            least=UNFOLDED,
         )
 
 

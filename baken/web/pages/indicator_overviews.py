@@ -1,6 +1,6 @@
 """Absence of a year, unit by unit, and what absence and turnover cost."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -20,7 +20,7 @@ from baken.actionplan.indicators.overview import (
 from baken.actionplan.indicators.shown import LEAST_PEOPLE
 from baken.actionplan.indicators.totals import Total
 from baken.organisation.permissions import Action, Actor
-from baken.organisation.units import list_units
+from baken.organisation.units import UnitRow, list_units
 from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.pages.indicator_forms import CostForm, cost_values
@@ -55,7 +55,6 @@ class IndicatorOverviews(Controller):
         before = [
             (one, absence_overview(session, one, by=actor)) for one in range(year - 1, year - 3, -1)
         ]
-        units = [(unit.id, unit.name, unit.depth) for unit in list_units(session, on=today)]
         by_unit = {line.unit_id: line for line in lines}
         return page(
             request,
@@ -69,9 +68,8 @@ class IndicatorOverviews(Controller):
                 if found and found[0].unit_id is None
             ),
             units=tuple(
-                (name, depth, _words(by_unit[key], texts))
-                for key, name, depth in units
-                if key in by_unit
+                (unit.name, depth, _words(by_unit[unit.id], texts))
+                for unit, depth in nested(list_units(session, on=today), by_unit)
             ),
             least=LEAST_PEOPLE,
         )
@@ -119,6 +117,17 @@ def _sum(totals: Mapping[str, Mapping[UUID | None, Total]], kind: str) -> float 
     """The first sum of the whole organisation over a year that is complete."""
     total = totals.get(kind, {}).get(None)
     return total.numerator if total is not None and total.covers else None
+
+
+def nested(units: Iterable[UnitRow], shown: Container[UUID]) -> Iterator[tuple[UnitRow, int]]:
+    """Each unit that is shown, and how many of those above it are: no name hangs from nothing."""
+    above: list[UnitRow] = []
+    for unit in units:
+        while above and above[-1].depth >= unit.depth:
+            above.pop()
+        if unit.id in shown:
+            yield unit, sum(one.id in shown for one in above)
+        above.append(unit)
 
 
 def _words(line: AbsenceLine, texts: Catalogue) -> tuple[str, ...]:

@@ -71,15 +71,22 @@ def change_accident(
     facts: Facts,
     *,
     seen: int,
+    is_another: bool = False,
     reason: str = "",
     by: Actor,
     today: date,
 ) -> Accident:
-    """Change what is known; what the report of the year counted is kept."""
+    """Change what is known; what the report of the year counted is kept.
+
+    `is_another`: somebody said that it is not the one that looks the same now.
+    """
     require(by, Action.EDIT_ACCIDENTS)
     row = get_accident(session, accident_id)
     check_version(row, seen)
     facts = replace(facts, is_struck=row.is_struck)
+    if not is_another and not row.is_struck:
+        others = (one for one in list_accidents(session, facts.happened_on.year) if one is not row)
+        rules.check_changed(facts, row.facts, (one.facts for one in others))
     _write(session, row, facts, reason=reason, today=today)
     _record(session, "accident.changed", row, by)
     return row

@@ -62,6 +62,15 @@ def check_new(facts: Facts, standing: Iterable[Facts]) -> None:
             )
 
 
+def check_changed(facts: Facts, before: Facts, standing: Iterable[Facts]) -> None:
+    """Raise `Invalid` when a change makes an accident look like another one that is there.
+
+    Two that somebody called different stay so while what they are told apart by stays.
+    """
+    if _looks(facts) != _looks(before):
+        check_new(facts, standing)
+
+
 def _looks(facts: Facts) -> tuple[object, ...]:
     return (facts.happened_on, facts.unit_id, facts.kind, facts.gravity)
 

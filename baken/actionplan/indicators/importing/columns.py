@@ -88,13 +88,15 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
                    "année", "year", "jahr", "kwartaal", "trimestre", "quarter", "quartal"),
     Place.FROM: ("from", "van", "begin", "begindatum", "startdatum", "eerste dag", "in dienst",
                  "begin afwezigheid", "start afwezigheid", "eerste dag afwezigheid",
-                 "begin verzuim", "eerste ziektedag", "début d'absence", "début de l'absence",
+                 "begin verzuim", "eerste ziektedag", "aanvang", "datum van", "date début",
+                 "début d'absence", "début de l'absence",
                  "start of absence", "beginn der abwesenheit",
                  "datum in dienst", "du", "début", "date de début", "date d'entrée", "start",
                  "start date", "von", "beginn", "eintritt"),
     Place.UNTIL: ("until", "tot", "tot en met", "einde", "einddatum", "laatste dag", "uit dienst",
                   "einde afwezigheid", "laatste dag afwezigheid", "einde verzuim",
-                  "laatste ziektedag", "fin d'absence", "fin de l'absence", "end of absence",
+                  "laatste ziektedag", "datum tot", "date fin", "fin d'absence",
+                  "fin de l'absence", "end of absence",
                   "ende der abwesenheit",
                   "datum uit dienst", "au", "fin", "date de fin", "date de sortie", "end",
                   "end date", "bis", "ende", "austritt", "to", "jusqu'au"),
@@ -102,6 +104,8 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
                    "headcount", "anzahl", "koppen", "aantal mensen", "mensen",
                    "nombre de personnes", "number of people", "anzahl personen"),
     Place.PERSON: ("person", "persoon", "personeelsnummer", "stamnummer", "matricule",
+                   "personeelsnr", "personeelsnr.", "medewerker", "medewerkernummer", "werknemer",
+                   "werknemersnummer", "travailleur", "n° matricule", "numéro de matricule",
                    "numéro personnel", "employee", "employee number", "personalnummer"),
     f"absence_rate:{FIRST}": ("ziektedagen", "verzuimdagen", "afwezige dagen", "dagen afwezig",
                               "jours d'absence", "days absent", "fehltage"),
@@ -224,7 +228,7 @@ def columns_of(
         places[target] = at
     _check_heads(table, places.values())
     found = Columns(places)
-    _check_complete(found, content)
+    _check_complete(found, content, table)
     return found
 
 
@@ -251,7 +255,7 @@ def _check_heads(table: Table, chosen: Iterable[int]) -> None:
             )
 
 
-def _check_complete(columns: Columns, content: Content) -> None:
+def _check_complete(columns: Columns, content: Content, table: Table) -> None:
     missing = [place for place in _NEEDED[content] if columns.at(place) is None]
     if Place.UNIT in missing:
         raise Invalid("series.import_no_unit", "Say which column holds the unit.")
@@ -260,10 +264,10 @@ def _check_complete(columns: Columns, content: Content) -> None:
             "series.import_no_days", "Say which two columns hold the first and the last day."
         )
     if content is Content.FIGURES:
-        _check_figures(columns)
+        _check_figures(columns, table)
 
 
-def _check_figures(columns: Columns) -> None:
+def _check_figures(columns: Columns, table: Table) -> None:
     has_days = columns.at(Place.FROM) is not None and columns.at(Place.UNTIL) is not None
     if columns.at(Place.PERIOD) is None and not has_days:
         raise Invalid(
@@ -276,8 +280,9 @@ def _check_figures(columns: Columns) -> None:
         if kind_in(kind).is_fraction and (FIRST in parts) != (SECOND in parts):
             raise Invalid(
                 "series.import_half",
-                "Of one indicator only one of its two numbers is chosen. Choose both columns, or "
-                "the outcome alone.",
+                "Column {column} holds one of the two numbers of an indicator. Choose the column "
+                "with the other one too, or leave this one out.",
+                column=table.columns[min(parts.values())],
             )
 
 
