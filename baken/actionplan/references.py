@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from baken.actionplan.errors import NotFound
 from baken.organisation.models import Organisation, Unit
 from baken.organisation.structure.models import UnitPeriod
+from baken.organisation.units import list_units
 from baken.storage.base import OrganisationOwned
 from baken.storage.session import Session
 
@@ -65,6 +66,14 @@ def _parent_of(session: Session, unit_id: UUID, *, on: date) -> UUID | None:
         .limit(1)
     ).first()
     return unit.parent_id if of_then is None else of_then.parent_id
+
+
+def holds_everybody(session: Session, unit_id: UUID | None, *, on: date) -> bool:
+    """Whether a unit is the one under which all others stand on a day, or on its first one."""
+    if unit_id is None:
+        return False
+    day = max(on, find(session, Unit, unit_id).from_on)
+    return [row.id for row in list_units(session, on=day) if row.parent_id is None] == [unit_id]
 
 
 def list_units_below(session: Session, heads: Collection[UUID]) -> frozenset[UUID]:

@@ -15,7 +15,7 @@ from baken.actionplan.analyses.rules import (
     Coverage,
     Feedback,
 )
-from baken.actionplan.references import check_exists
+from baken.actionplan.references import check_exists, holds_everybody
 from baken.actionplan.requests.dates import add_years
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, require
@@ -127,6 +127,8 @@ def fields_of(analysis: RiskAnalysis) -> AnalysisFields:
 def _checked(session: Session, fields: AnalysisFields) -> dict[str, Any]:
     rules.check_fields(fields)
     check_exists(session, Unit, fields.unit_id)
+    is_everybody = holds_everybody(session, fields.unit_id, on=fields.started_on)
+    rules.check_is_a_group(fields.kind, is_everybody=is_everybody)
     check_exists(session, Campaign, fields.campaign_id)
     review = fields.next_review_on or add_years(fields.started_on, rules.YEARS_TO_REVIEW)
     return {

@@ -112,11 +112,7 @@ def check_fields(fields: AnalysisFields) -> None:
     ):
         check_text(text)
     if fields.kind == AnalysisKind.SPECIFIC and fields.level == AnalysisLevel.ORGANISATION:
-        raise Invalid(
-            "actionplan.specific_needs_group",
-            "An analysis of a specific work situation concerns one group, "
-            "not the whole organisation. Choose the group.",
-        )
+        raise _needs_group()
     if fields.level == AnalysisLevel.GROUP and fields.unit_id is None:
         raise Invalid("actionplan.group_missing", "Choose the group this analysis is about.")
     if fields.is_pilot and fields.level == AnalysisLevel.ORGANISATION:
@@ -130,6 +126,20 @@ def check_fields(fields: AnalysisFields) -> None:
             "actionplan.review_before_start",
             "The next review comes after the start of the analysis.",
         )
+
+
+def check_is_a_group(kind: AnalysisKind, *, is_everybody: bool) -> None:
+    """Raise `Invalid` where a specific situation is asked about the unit that holds everybody."""
+    if kind == AnalysisKind.SPECIFIC and is_everybody:
+        raise _needs_group()
+
+
+def _needs_group() -> Invalid:
+    return Invalid(
+        "actionplan.specific_needs_group",
+        "An analysis of a specific work situation concerns one group, "
+        "not the whole organisation. Choose the group.",
+    )
 
 
 def check_open(closed_on: date | None) -> None:
@@ -208,10 +218,10 @@ def _not_covered(fields: AnalysisFields) -> Iterator[InvalidTransition]:
     if left:
         yield InvalidTransition(
             "analyses.manifestations_left",
-            "{n} of the six ways in which these risks show were not considered. Look at stress, "
-            "burn-out, conflict, violence, bullying and unwanted sexual behaviour, "
+            "Of the six ways in which these risks show, not considered yet: {n}. Look at them, "
             "or say why one was left out.",
             n=len(left),
+            left=tuple(one.value for one in left),
         )
 
 

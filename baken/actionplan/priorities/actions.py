@@ -39,9 +39,13 @@ from baken.storage.session import Session
 def make_theme(
     session: Session, title: str, story: str, finding_ids: Collection[UUID], *, by: Actor
 ) -> Theme:
-    """Bundle findings under one word."""
+    """Bundle findings under one word; sent twice it is one theme."""
     require(by, Action.EDIT_PLANS)
     theme = Theme(title=check_title(title), story=check_text(story))
+    lock_organisation(session)
+    made = queries.find_same_theme(session, theme.title, theme.story, finding_ids)
+    if made is not None:
+        return made
     session.add(theme)
     session.flush()
     _bundle(session, theme.id, finding_ids)

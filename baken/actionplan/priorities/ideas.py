@@ -8,7 +8,7 @@ from baken.actionplan.priorities import queries, rules
 from baken.actionplan.priorities.library import LibraryIdea
 from baken.actionplan.priorities.models import Idea, Priority
 from baken.actionplan.priorities.rules import IdeaFields, IdeaState
-from baken.actionplan.references import check_exists
+from baken.actionplan.references import check_exists, lock_organisation
 from baken.actionplan.wording import check_lines, check_text
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -28,6 +28,8 @@ def note_idea(
 ) -> Idea:
     """Write an idea into the inventory; one that is in place already stands there as such.
 
+    Sent twice it is one: the second time returns what the first one made.
+
     Parameters
     ----------
     library : LibraryIdea, optional
@@ -35,14 +37,17 @@ def note_idea(
     """
     require(by, Action.EDIT_PLANS)
     check_exists(session, Priority, priority_id)
-    idea = Idea(
-        priority_id=priority_id,
-        state=IdeaState.IN_PLACE if is_in_place else IdeaState.NEW,
-        library_key=library.key if library else "",
-        noted_on=today,
-        noted_by=by.person_id,
+    kept = {
+        "priority_id": priority_id,
+        "state": IdeaState.IN_PLACE if is_in_place else IdeaState.NEW,
+        "library_key": library.key if library else "",
         **_checked(fields),
-    )
+    }
+    lock_organisation(session)
+    made = queries.find_same_idea(session, kept)
+    if made is not None:
+        return made
+    idea = Idea(noted_on=today, noted_by=by.person_id, **kept)
     session.add(idea)
     session.flush()
     _record(session, "idea.noted", idea, by)

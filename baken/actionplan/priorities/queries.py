@@ -83,6 +83,28 @@ def find_same(
     return None
 
 
+def find_same_idea(session: Session, kept: Mapping[str, Any]) -> Idea | None:
+    """Return the idea that says exactly this and that nobody decided on, if there is one."""
+    asked = select(Idea).where(Idea.title == kept["title"], Idea.decided_on.is_(None))
+    for one in session.scalars(asked.order_by(Idea.noted_on, Idea.id)):
+        if all(getattr(one, name) == value for name, value in kept.items()):
+            return one
+    return None
+
+
+def find_same_theme(
+    session: Session, title: str, story: str, finding_ids: Collection[UUID]
+) -> Theme | None:
+    """Return the theme that says exactly this and bundles the same findings, if there is one."""
+    asked = select(Theme).where(Theme.title == title, Theme.story == story)
+    bundled = select(ThemeFinding.finding_id)
+    for one in session.scalars(asked.order_by(Theme.id)):
+        found = session.scalars(bundled.where(ThemeFinding.theme_id == one.id))
+        if set(found) == set(finding_ids):
+            return one
+    return None
+
+
 def list_causes(session: Session, priority_id: UUID) -> list[Cause]:
     """Return the notes on the causes of a priority, the oldest first."""
     asked = select(Cause).where(Cause.priority_id == priority_id)

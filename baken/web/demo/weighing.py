@@ -30,19 +30,9 @@ from baken.actionplan.priorities.rules import (
 )
 from baken.actionplan.talks import actions as talks
 from baken.actionplan.talks import notes
+from baken.actionplan.talks.noting import AgreementFields, Input, NoteFields, Tone
 from baken.actionplan.talks.queries import list_notes
-from baken.actionplan.talks.rules import (
-    AgreementFields,
-    Category,
-    HeldFields,
-    Input,
-    Method,
-    NoteFields,
-    Reach,
-    Safeguard,
-    TalkFields,
-    Tone,
-)
+from baken.actionplan.talks.rules import Category, HeldFields, Method, Reach, Safeguard, TalkFields
 from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days

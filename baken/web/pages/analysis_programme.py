@@ -8,8 +8,6 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from wtforms import SelectField
-from wtforms.validators import InputRequired
 
 from baken.actionplan.analyses import actions, programme, queries
 from baken.actionplan.analyses.rules import Feedback
@@ -19,34 +17,14 @@ from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.survey.screening.queries import list_priorities
 from baken.web.body import Form
-from baken.web.pages.fields import whole
+from baken.web.pages.analysis_forms import FeedbackForm, TurnForm
 from baken.web.pages.form_page import FormAt, Part, keep, show
-from baken.web.pages.plan_forms import PlanForm, as_id, day, line, seen_of, text
-from baken.web.pages.plan_views import AnalysisRow, unit_choices, unit_names
+from baken.web.pages.plan_forms import PlanForm, as_id, seen_of
+from baken.web.pages.plan_views import AnalysisRow, unit_names
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 
 # Two departments a year is what most houses manage beside the work.
 PER_YEAR = 2
-
-
-class TurnForm(PlanForm):
-    """Which department has its turn when."""
-
-    unit_id = SelectField("analyses.turn_unit", [InputRequired()])
-    year = whole("analyses.turn_year", low=2000, high=2199)
-    note = text("analyses.turn_note", rows=2)
-
-    def offer(self, session: Session, *, today: date) -> "TurnForm":
-        self.unit_id.choices = unit_choices(session, "", today=today)[1:]
-        return self
-
-
-class FeedbackForm(PlanForm):
-    """When, how and by whom the workers heard what was found."""
-
-    given_on = day("analyses.feedback_on")
-    how = text("analyses.feedback_how", hint="analyses.feedback_how_hint", required=True)
-    told_by = line("analyses.feedback_by", length=200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class BallotForm(PlanForm):
 class VoteForm(PlanForm):
     """One's own vote."""
 
-    chosen = SelectMultipleField("votes.chosen")
+    chosen = SelectMultipleField("votes.chosen", validators=[InputRequired()])
 
     def offer(self, options: Iterable[tuple[Any, str]]) -> Self:
         self.chosen.choices = [option(str(key), title) for key, title in options]

@@ -93,3 +93,8 @@ class ConclusionForm(PlanForm):
         choices=[option(each.value, f"changes.conclusion_{each}") for each in Conclusion],
     )
     conclusion_text = text("changes.conclusion_text", required=True)
+
+    @classmethod
+    def of(cls, change: ChangeEvent, language: str) -> Self:
+        names = ("conclusion", "conclusion_text", "version")
+        return cls.blank(language, {name: getattr(change, name) for name in names})

@@ -62,6 +62,7 @@ class ChangeView:
     conclusion: str
     conclusion_text: str
     has_happened: bool
+    n_unanswered: int
 
 
 def _row(change: ChangeEvent, names: dict[UUID, str], whole: str, today: date) -> ChangeRow:
@@ -143,6 +144,7 @@ class ChangePages(Controller):
             conclusion=change.conclusion or "",
             conclusion_text=change.conclusion_text,
             has_happened=change.happens_on <= today,
+            n_unanswered=len([each for each in Question if each not in change.expected]),
         )
         running = list_touched(session, change, on=today)
         measures = tuple((one.id, one.title, one.status) for one in running)
@@ -200,7 +202,7 @@ class ChangePages(Controller):
         change_id: FromPath[UUID],
     ) -> Response[str]:
         change = actions.get_change(session, change_id)
-        form = ConclusionForm.blank(language, {"version": change.version})
+        form = ConclusionForm.of(change, language)
         return show(request, _conclusion_at(request, change), form)
 
     @post("/{change_id:uuid}/conclude", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -231,8 +233,7 @@ class ChangePages(Controller):
             return at.back
 
         def standing() -> PlanForm:
-            change = actions.get_change(session, change_id)
-            return ConclusionForm.blank(language, {"version": change.version})
+            return ConclusionForm.of(actions.get_change(session, change_id), language)
 
         said = "changes.done_concluded"
         return keep(request, session, at, sent, write, said=said, standing=standing)

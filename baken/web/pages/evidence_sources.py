@@ -12,7 +12,7 @@ from baken.actionplan.findings.models import Evidence
 from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
 from baken.actionplan.register.lists import lists
 from baken.actionplan.talks.notes import note_evidence
-from baken.actionplan.talks.queries import list_notes, list_talks, visible
+from baken.actionplan.talks.queries import get_note, get_talk, list_notes, list_talks, visible
 from baken.actionplan.talks.rules import Reach
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
@@ -64,6 +64,17 @@ def evidence_from(session: Session, chosen: Chosen, *, by: Actor, today: date) -
     return makers[kind]()
 
 
+def unit_of(session: Session, source: str, *, by: Actor) -> UUID | None:
+    """The unit that a chosen source is about; None where it is about everybody, or says none."""
+    kind, _, rest = source.partition(":")
+    if kind == "sheet":
+        agreed = sources.list_sheets(session, by=by)
+        return next((one.sheet.unit_id for one in agreed if one.sheet.id == _id(rest)), None)
+    if kind == "note":
+        return get_talk(session, get_note(session, _id(rest)).talk_id).unit_id
+    return None
+
+
 def address_of(session: Session, one: Evidence, *, by: Actor) -> str:
     """The page of what a ground rests on, for those who may open it; empty otherwise."""
     ways = {
@@ -113,7 +124,8 @@ def _rows(session: Session, t: Catalogue, by: Actor) -> list[Any]:
         *(
             option(
                 f"request:{one.id}",
-                f"{t('findings.said_request', day=one.asked_on)} {_short(one.group_name)}",
+                f"{t('shell.label', what=t('findings.said_request', day=one.asked_on))} "
+                f"{_short(one.group_name)}",
             )
             for one in sources.list_told_requests(session, by=by)
         ),
@@ -192,7 +204,7 @@ def _count_in_words(t: Catalogue, year: int, nature: str, n: int) -> str:
 def _notes(session: Session, t: Catalogue) -> list[Any]:
     """Notes that the group lets go as far as the plans."""
     return [
-        option(f"note:{note.id}", f"{talk.title}: {_short(note.text)}")
+        option(f"note:{note.id}", f"{t('shell.label', what=talk.title)} {_short(note.text)}")
         for talk in list_talks(session)
         if talk.reach == Reach.PLANS
         for note in visible(talk, list_notes(session, talk.id))

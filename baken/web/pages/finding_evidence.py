@@ -23,6 +23,7 @@ from baken.web.pages.evidence_sources import (
     choices_of,
     evidence_from,
     said_of,
+    unit_of,
 )
 from baken.web.pages.fields import option
 from baken.web.pages.finding_forms import FindingForm
@@ -32,6 +33,7 @@ from baken.web.pages.plan_views import unit_choices
 from baken.web.pages.reply import PageRequest, frame_of
 from baken.web.texts import catalogue
 
+OF_SOURCE: Final = "source"
 _TELLABLE: Final = [
     option(each.value, f"findings.evidence_{each}") for each in EvidenceKind if each in TOLD
 ]
@@ -60,13 +62,20 @@ class EvidenceForm(PlanForm):
 class ObservedForm(FindingForm, EvidenceForm):
     """A finding that starts from something else than a released figure."""
 
-    unit_id = SelectField("findings.unit", default="")
+    unit_id = SelectField("findings.unit", default=OF_SOURCE)
 
     def offer_all(self, session: Session, *, by: Actor, today: date) -> Self:
         self.offer(session).offer_sources(session, by=by, today=today)
         whole = catalogue(self.language)("findings.whole")
-        self.unit_id.choices = unit_choices(session, whole, today=today)
+        of_source = option(OF_SOURCE, catalogue(self.language)("findings.unit_of_source"))
+        self.unit_id.choices = [of_source, *unit_choices(session, whole, today=today)]
         return self
+
+    def unit_meant(self, session: Session, *, by: Actor) -> UUID | None:
+        """The unit that was chosen, or that of the source."""
+        if self.unit_id.data == OF_SOURCE:
+            return unit_of(session, self.source.data or "", by=by)
+        return as_id(self.unit_id.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class EvidencePages(Controller):
             "seen_on": today,
             "domains": [Domain.PSYCHOSOCIAL.value],
             "source": asked.get("source", ""),
-            "unit_id": asked.get("unit", ""),
+            "unit_id": asked.get("unit", OF_SOURCE),
             "risk_analysis_id": asked.get("analysis", ""),
         }
         form = ObservedForm.blank(language, values)
@@ -125,7 +134,7 @@ class EvidencePages(Controller):
                 session,
                 sent.fields(),
                 evidence_from(session, chosen_of(sent, today), by=actor, today=today),
-                unit_id=as_id(sent.unit_id.data),
+                unit_id=sent.unit_meant(session, by=actor),
                 by=actor,
                 today=today,
             )

@@ -178,7 +178,8 @@ class IdeaPages(Controller):
     ) -> Response[str]:
         idea = queries.get_idea(session, idea_id)
         at, sent = _decision_at(request, idea), DecisionForm.read(form, language)
-        sent.offer(IdeaState)
+        # What was sent stays on offer: whether it still may be, the action says.
+        sent.offer([each for each in IdeaState if each in {*_next(idea), sent.after.data}])
 
         def write() -> str:
             actions.decide_idea(

@@ -8,9 +8,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Response
-from wtforms import DateField, FormField, HiddenField, StringField, TextAreaField
+from wtforms import DateField, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import TextArea
 
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.plans.rules import RoleRow
@@ -73,10 +74,24 @@ def as_ids(chosen: Iterable[Any] | None) -> frozenset[UUID]:
     return frozenset(found for each in chosen or () if (found := as_id(each)))
 
 
+class _Uncut(TextArea):
+    """A text box without a length: a browser cuts what is pasted there, and says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.validation_attrs = ["required"]
+
+
+class WrittenField(TextAreaField):
+    """A text of some length; what is too long comes back whole, with the reason."""
+
+    widget = _Uncut()
+
+
 def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> Any:
     """A text of some length."""
     checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH)]
-    return TextAreaField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
+    return WrittenField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
 
 
 def line(label: str, *, length: int, hint: str = "", required: bool = True) -> Any:
@@ -178,7 +193,12 @@ def roles_of(rows: Any) -> tuple[RoleRow, ...]:
 
 def filled(rows: Any) -> list[dict[str, Any]]:
     """The rows in which something was written."""
-    return [row for row in rows.data if any(bool(value) for value in row.values())]
+    return [row.data for row in rows.entries if is_written(row)]
+
+
+def is_written(row: Any) -> bool:
+    """Whether something was written in a row: a choice that stands there from the start is none."""
+    return any(field.data and field.data != field.default for field in row.form)
 
 
 def add_spare_rows(rows: Any) -> None:
@@ -235,7 +255,7 @@ def compare(now: PlanForm, sent: PlanForm) -> tuple[Meanwhile, ...]:
     texts = catalogue(sent.language)
     found = []
     for there, typed in zip(now, sent, strict=True):
-        if there.name == "version" or _plain(there.data) == _plain(typed.data):
+        if there.name == "version" or _said(there) == _said(typed):
             continue
         label = there.label.text
         said = texts(label) if texts.has(label) else label
@@ -243,11 +263,11 @@ def compare(now: PlanForm, sent: PlanForm) -> tuple[Meanwhile, ...]:
     return tuple(found)
 
 
-def _plain(value: Any) -> Any:
+def _said(field: Any) -> Any:
     """Empty is empty, whichever kind; empty rows of a matrix say nothing."""
-    if isinstance(value, list):
-        return [row for row in value if not isinstance(row, dict) or any(row.values())]
-    return value if value not in (None, "", False) else None
+    if isinstance(field, FieldList):
+        return filled(field)
+    return field.data if field.data not in (None, "", False) else None
 
 
 def _shown(field: Any, language: str) -> str:
@@ -257,15 +277,17 @@ def _shown(field: Any, language: str) -> str:
         return ", ".join(texts(label) if texts.has(label) else label for label in labels)
     if isinstance(field.data, bool):
         return texts("plans.yes" if field.data else "plans.no")
-    if isinstance(field.data, list):
-        return "\n".join(" | ".join(_words(row)) for row in _plain(field.data))
+    if isinstance(field, FieldList):
+        rows = (_words(row, language) for row in field.entries if is_written(row))
+        return "\n".join(rows) or texts("plans.nothing")
     if isinstance(field.data, date):
         return texts("plans.day", day=field.data)
     return str(field.data or texts("plans.nothing"))
 
 
-def _words(row: dict[str, Any]) -> Iterable[str]:
-    return (str(value) for value in row.values() if value)
+def _words(row: Any, language: str) -> str:
+    """What stands in a row, as people read it: a choice by its label, a day as a day."""
+    return " | ".join(_shown(field, language) for field in row.form if field.data)
 
 
 def _typed(_form: Any, field: Any) -> None:

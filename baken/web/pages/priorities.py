@@ -180,7 +180,10 @@ class PriorityPages(Controller):
         priority = queries.get_priority(session, priority_id)
         at = _decision_at(request, priority)
         sent = PriorityDecisionForm.read(form, language)
-        sent.offer_bodies(session, by=actor, today=today).offer(PriorityState)
+        # What was sent stays on offer: whether it still may be, the action says.
+        offered = {*_next(priority), sent.after.data}
+        sent.offer_bodies(session, by=actor, today=today)
+        sent.offer([each for each in PriorityState if each in offered])
 
         def write() -> str:
             actions.decide_priority(
