@@ -198,6 +198,15 @@ def test_a_call_leads_to_seats_and_a_group_without_a_note_stands_still(house):
         actions.note_body(session, body.id, "Het loopt.", by=member, today=TODAY, now=NOW)
         assert "body_stalled" not in kinds(session, member)
         assert "body_stalled" in kinds(session, member, today=still)
+        told = ProposalFields(
+            title="Overlap", text="Tien minuten.", backing=Backing.MAJORITY, proposed_on=TODAY
+        )
+        proposal_actions.propose(session, body.id, told, by=member, today=TODAY)
+        assert "proposal_stalled" not in kinds(session, member, today=still - timedelta(days=1))
+        assert "proposal_stalled" in kinds(session, member, today=still)
+        # Whoever decides finds it with its term, once.
+        answerer = kinds(session, house.people[Role.EMPLOYER], today=still)
+        assert ("proposal_to_answer" in answerer, "proposal_stalled" in answerer) == (True, False)
         set_terms(session, Terms(90, 30), by=by)
         assert "body_stalled" not in kinds(session, member, today=still)
 

@@ -35,7 +35,8 @@ from baken.actionplan.plans.waiting import list_waiting, read_plans
 from baken.actionplan.requests.counsellors.actions import appoint
 from baken.actionplan.requests.counsellors.rules import Agreement, Appointment
 from baken.actionplan.requests.situations import actions as requests
-from baken.actionplan.requests.situations.rules import Asker, Intake, Priority, RequestState, Step
+from baken.actionplan.requests.situations.intake import Asker, Intake, Priority
+from baken.actionplan.requests.situations.rules import RequestState, Step
 from baken.actionplan.to_ask import list_to_ask
 from baken.organisation.errors import Denied
 from baken.organisation.permissions import Role

@@ -177,6 +177,13 @@ def test_changes_between_packs_tell_what_is_new_gone_and_different(order, n, tou
     assert {title.lower() for kind, title in emptied if kind is Change.GONE} == set(order)
 
 
+def test_a_part_of_which_only_the_page_was_kept_is_not_called_changed():
+    page, words = PackPart("a", "A", "1"), PackPart("a", "A", packs.OF_WORDS + "2")
+    assert packs.changes_between([page], [words]) == ()
+    other = PackPart("a", "A", packs.OF_WORDS + "3")
+    assert packs.changes_between([words], [other]) == ((Change.CHANGED, "A"),)
+
+
 def test_terms_warn_and_name_their_source():
     on = date(2026, 2, 20)
     found = terms.warnings(

@@ -51,8 +51,9 @@ from baken.organisation.permissions import Grant, Role
 from baken.storage.base import EditedMeanwhile
 from baken.web.documents.meeting_pages import minutes_in_words
 from baken.web.pages.meeting_documents import check_reads_parts
-from baken.web.pages.meeting_pack import make_pack
+from baken.web.pages.meeting_pack import gather, is_agenda_changed, make_pack
 from baken.web.pages.meeting_subjects import may_choose
+from baken.web.pages.meeting_views import point_views
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -148,6 +149,12 @@ def test_from_the_agenda_to_approved_minutes(house, group):
             with pytest.raises(InvalidTransition) as begun:  # something was written of it
                 act(session, first.id, *told, seen=first.version, **given, **more)
             assert begun.value.key == "meetings.meeting_begun"
+        # What was moved on keeps its number: on the screen, in a pack and in the minutes.
+        told = {one.title: one.number for one in point_views(session, first, "nl")}
+        assert told == {"Roosters": 1, "Opleiding": 2, "Lawaai": 3}
+        cover = gather(session, first, static_root="", today=on).cover
+        assert {one.title: one.number for one in cover.points} == told
+        assert [one["title"] for one in minutes_now(session, first)[0]["points"]] == list(told)
         hold(session, house, first)
 
         # A letter goes to whoever sits there on the day of the meeting, also when it goes late.
@@ -252,6 +259,7 @@ def test_a_pack_holds_what_everybody_may_read_and_says_what_not(house, group):
             add(session, house, meeting, title, reference=Reference(about, subject))
         pack = send(session, house, meeting)
         assert pack.left_out == []
+        assert not is_agenda_changed(session, meeting, static_root="")
         told = PdfReader(io.BytesIO(pack.content))
         assert "1" in told.pages[0].extract_text()
         tops = [one.title for one in told.outline if not isinstance(one, list)]
@@ -261,6 +269,9 @@ def test_a_pack_holds_what_everybody_may_read_and_says_what_not(house, group):
         )  # documents stand below their point
         last = told.pages[-1].extract_text()
         assert f"{len(told.pages)} van {len(told.pages)}" in last
+
+        add(session, house, meeting, "Rondvraag")
+        assert is_agenda_changed(session, meeting, static_root="")
 
         # Somebody who may read no plans may come instead: the documents stay out, for everybody.
         outsider = house.people[Role.ADMINISTRATOR]
@@ -276,7 +287,8 @@ def test_a_pack_holds_what_everybody_may_read_and_says_what_not(house, group):
         second = send(session, house, meeting, today=TODAY + DAY)
         assert second.number == 2
         assert {one["why"] for one in second.left_out} == {Why.NOT_READABLE.value}
-        assert {one["change"] for one in second.changes} == {"gone"}
+        assert {one["change"] for one in second.changes} == {"gone", "new"}
+        assert not is_agenda_changed(session, meeting, static_root="")
         first = queries.list_packs(session, meeting.id)[0]
         # What went out before they came stays closed to them; the others open it as it was.
         body = get_body(session, group)

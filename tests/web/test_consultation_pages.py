@@ -1,11 +1,13 @@
 """A year of consultation over HTTP, and under Dutch rules: asked, answered, printed."""
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 from baken.organisation.permissions import Role
 from baken.web.pages.access import SESSION_COOKIE
@@ -80,6 +82,14 @@ def test_a_year_of_consultation(house: House, address: str, chromium: Browser) -
     only = house.go("/consultations?organ=works_council")
     assert "Roosters zes weken vooraf" in only
     assert "Interne procedure" not in only
+    # An earlier reply stays beside the one that stands, on paper too.
+    replies = ("We volgen dit niet.", "We volgen dit vanaf mei.")
+    for said in replies:
+        reply = {"reply": said, "replied_on": "2026-03-02"}
+        house.done(f"{asked}/reply", reply | {"version": house.version(f"{asked}/reply")})
+    paper = house.browser.get(house.site.root + "/consultations/document/pdf")
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(paper.content)).pages)
+    assert [said in " ".join(text.split()) for said in replies] == [True, True]
     for kind, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
         paper = house.browser.get(house.site.root + f"/consultations/document/{kind}")
         assert paper.content.startswith(begins)
@@ -113,6 +123,11 @@ def test_an_organisation_under_dutch_rules(house: House) -> None:
         "target_2026": "De helft",
     }
     house.done(f"{plan}/objectives/new", objective)
+    # Whom the lines of these rules ask, and nobody else.
+    form = house.go(f"/consultations/new?about=global_plan&id={plan.rpartition('/')[2]}")
+    offered = re.search(r'<select id="organ".*?</select>', form, re.DOTALL)
+    assert offered is not None
+    assert re.findall(r'value="(\w+)"', offered[0]) == ["workers", "staff_representation"]
     consent = ASK | {"organ": "staff_representation", "kind": "agreement"}
     house.done(f"/consultations/new?about=global_plan&id={plan.rpartition('/')[2]}", consent)
     assert "/adopt" not in house.go(plan)  # no answer is no consent
@@ -122,7 +137,20 @@ def test_an_organisation_under_dutch_rules(house: House) -> None:
     advice = {"outcome": "favourable", "advised_on": "2026-03-02"}
     house.done(form, advice | {"version": house.version(form)})
     assert "Stel RI&E 2026 vast: het antwoord is er" in house.go("/reminders")
+    assert "hoogstens 25 mensen" in house.go(plan)
     house.press(plan, "/adopt")  # 20 people with a recognised instrument: no review
+    # What an expert said is read on the plan, by whoever reads the plan.
+    start = house.done("/plans/new", inventory | {"kind": "start_rie", "from_on": "2031-01-01"})
+    assert "Dit is een start-RI&E" in house.go(start)
+    reviewed = {"expert": "Arbodienst Elders", "reviewed_on": "2026-02-20", "is_followed": "no"}
+    reasoned = reviewed | {"advice": "Meer over agressie.", "deviation": "Dat volgt in mei."}
+    review = f"{start}/expert-review"
+    house.done(review, reasoned | {"version": house.version(review)})
+    council = house.site.browser(Role.WORKS_COUNCIL_MEMBER)
+    read = house.go(start, council)
+    for said in ("Arbodienst Elders", "20 februari 2026", "Meer over agressie.", "niet in alles"):
+        assert said in read
+    assert "Dat volgt in mei." in read
     framework = {"global_plan_id": plan.rpartition("/")[2], "starts_on": "2026-01-01"}
     edit = house.done("/annual-plans/new", framework)
     page = house.go(edit)

@@ -109,6 +109,12 @@ def list_calls(session: Session, body_id: UUID) -> list[OpenCall]:
     return list(session.scalars(asked.order_by(OpenCall.from_on.desc(), OpenCall.id)))
 
 
+def list_open_calls(session: Session, *, today: date) -> list[OpenCall]:
+    """Return the calls on which people may come forward today, the first to close first."""
+    asked = select(OpenCall).where(OpenCall.from_on <= today, OpenCall.until_on >= today)
+    return list(session.scalars(asked.order_by(OpenCall.until_on, OpenCall.id)))
+
+
 def get_call(session: Session, call_id: UUID) -> OpenCall:
     """Return one call."""
     return find(session, OpenCall, call_id)

@@ -91,8 +91,16 @@ def _groups(session: Session, look: _Reader) -> Iterator[Waiting]:
         name = look.bodies[body_id].name
         yield Waiting(kind="body_stalled", path=f"/bodies/{body_id}", what=name, since_on=since)
     asked = select(Proposal).where(Proposal.body_id.in_([one.id for one in mine]))
+    # Whoever may answer finds it among what is to be answered, with its term.
+    entries = entries_of_human(session, look.by.person_id)
     waiting = {
-        one.id: one for one in session.scalars(asked) if one.state == ProposalState.NEEDS_MORE
+        one.id: one
+        for one in session.scalars(asked)
+        if reach.reads_proposal(one, look.own, by=look.by)
+        and (
+            one.state == ProposalState.NEEDS_MORE
+            or not reach.may_answer(one, look.own, by=look.by, entries=entries)
+        )
     }
     stalled = list_stalled_proposals(waiting.values(), words, terms, today=look.today)
     for proposal_id, since in stalled.items():

@@ -1,6 +1,6 @@
 """Reading consultations: about what, in which year, by whom they may be read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -150,7 +150,16 @@ def as_asked(consultation: Consultation, *, content_hash: str = "") -> Asked:
 
 def list_replies(session: Session, consultation_id: UUID) -> list[ConsultationReply]:
     """Return every reply of the employer to one answer, the first first; the last one stands."""
-    wanted = select(ConsultationReply).where(ConsultationReply.consultation_id == consultation_id)
+    return list_replies_to(session, [consultation_id])
+
+
+def list_replies_to(
+    session: Session, consultation_ids: Collection[UUID]
+) -> list[ConsultationReply]:
+    """Return every reply to these answers, the first of each first."""
+    wanted = select(ConsultationReply).where(
+        ConsultationReply.consultation_id.in_(consultation_ids)
+    )
     return list(session.scalars(wanted.order_by(ConsultationReply.number)))
 
 

@@ -4,8 +4,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from baken.actionplan.errors import InvalidTransition
+
+OF_WORDS: Final = "words:"
 
 
 class Why(StrEnum):
@@ -27,11 +30,20 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PackPart:
-    """A point or document in a pack; `key` stays the same from one pack to the next."""
+    """A point or document in a pack; `key` stays the same from one pack to the next.
+
+    `sha256` begins with `OF_WORDS` where it is of what the part says; in packs from before that it
+    is of a page with its layout, and says nothing beside the other.
+    """
 
     key: str
     title: str
     sha256: str
+
+    def says_otherwise_than(self, before: "PackPart") -> bool:
+        """Whether it has other words than in the pack before, where that can be known."""
+        is_known = self.sha256.startswith(OF_WORDS) == before.sha256.startswith(OF_WORDS)
+        return is_known and self.sha256 != before.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ def changes_between(
     for one in after:
         if one.key not in old:
             found.append((Change.NEW, one.title))
-        elif old[one.key].sha256 != one.sha256:
+        elif one.says_otherwise_than(old[one.key]):
             found.append((Change.CHANGED, one.title))
     found += [(Change.GONE, one.title) for one in before if one.key not in new]
     kept_before = [one.key for one in before if one.key in new]

@@ -6,6 +6,7 @@ What differs stands as data in ``variants.toml``, with its source and how sure i
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -138,12 +139,16 @@ def is_exempt(*, people: int, branch_instrument: str) -> bool:
     return 0 < people <= limit and bool(branch_instrument.strip())
 
 
-def check_review(review: ExpertReview) -> None:
+def check_review(review: ExpertReview, *, today: date) -> None:
     """Raise `Invalid` unless the review says who advised what, and why it is not followed."""
     if not review.expert.strip() or not review.advice.strip() or not review.reviewed_on:
         raise Invalid(
             "actionplan.review_incomplete",
             "Write who reviewed the inventory, on which day, and what the advice was.",
+        )
+    if date.fromisoformat(review.reviewed_on) > today:
+        raise Invalid(
+            "actionplan.expert_review_in_future", "The review cannot be dated later than today."
         )
     if not review.is_followed and not review.deviation.strip():
         raise Invalid(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from .letters import printable
-from .outline import Block, Outline, Words, outline_of
+from .outline import Block, Outline, Words, outline_of, said
 from .pdf import Printed, set_outline
 
 DEEPEST: Final = 4
@@ -26,8 +26,10 @@ class Piece:
     starts_page: bool = True
 
     @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.page.encode()).hexdigest()
+    def words_sha256(self) -> str:
+        """Of what the page says: the same words in another layout are the same."""
+        words = "\0".join(said(outline_of(self.page)))
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 def joined(pieces: Sequence[Piece]) -> Printed:

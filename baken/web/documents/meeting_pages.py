@@ -26,6 +26,8 @@ class PaperPoint:
     text: str = ""
     about: str = ""
     moved_why: str = ""
+    # Why it went on to the next meeting: it keeps its line and number, and has no sheet.
+    postponed_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Cover:
 
     @property
     def n_minutes(self) -> int:
-        return sum(point.minutes for point in self.points)
+        return sum(point.minutes for point in self.points if not point.postponed_why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,12 @@ def make_message(letter: Letter, *, to: str, sender: str, now: datetime) -> Emai
     message.set_content(letter.text, cte="quoted-printable")
     if letter.calendar:
         message.add_attachment(
-            letter.calendar, maintype="text", subtype="calendar", filename="meeting.ics"
+            letter.calendar,
+            maintype="text",
+            subtype="calendar",
+            filename="meeting.ics",
+            # Without it a calendar may read our letters as ASCII.
+            params={"charset": "utf-8"},
         )
     return message
 

@@ -67,10 +67,18 @@ class BodyPages(Controller):
             (one.difference.value, one.person_id, names[one.person_id], one.role.value)
             for one in agreement.list_disagreements(session, by=actor, today=today)
         )
+        rows = body_rows(session, by=actor, today=today)
+        seen = {row.id: row.name for row in rows if row.state != BodyState.ENDED}
+        calls = queries.list_open_calls(session, today=today)
         return page(
             request,
             "actionplan/bodies.html",
-            rows=body_rows(session, by=actor, today=today),
+            rows=rows,
+            calls=tuple(
+                (one.id, seen[one.body_id], one.open_to, one.from_on, one.until_on)
+                for one in calls
+                if one.body_id in seen
+            ),
             own_topics=topic_rows(session, own, by=actor),
             differences=differences,
         )

@@ -101,5 +101,5 @@ def _at(request: PageRequest, session: Session, application: CallApplication, bo
         save="analyses.save",
         parts=(Part(("state", "reason")),),
         story="bodies.choose_story",
-        about=": ".join(filter(None, (who, application.motivation))),
+        about="\n\n".join(filter(None, (who, application.motivation))),
     )

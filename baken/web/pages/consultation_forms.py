@@ -53,7 +53,7 @@ class AskForm(PlanForm):
     short_is_meant = BooleanField("consultations.short_is_meant")
 
     def offer(
-        self, session: Session, kind: SubjectKind, *, country: str, present: Collection[Organ]
+        self, session: Session, kind: SubjectKind, *, country: str, present: frozenset[Organ]
     ) -> Self:
         """Fill in the lines of the table that fit, the organs there are, and the people."""
         texts = catalogue(self.language)
@@ -67,12 +67,16 @@ class AskForm(PlanForm):
             needed.validators = [InputRequired()]
             needed.flags.required = True
         self.item.flags.required = True
+        items = items_for(kind, country)
         self.item.choices = [
-            option(one.code, texts(f"consultation_items.{one.code}"))
-            for one in items_for(kind, country)
+            option(one.code, texts(f"consultation_items.{one.code}")) for one in items
         ]
+        # Of the organs there are, those that a line asks; without any, all of them.
+        asked = present & {organ for one in items for organ in one.organs}
         self.organ.choices = [
-            option(one.value, f"consultations.organ_{one}") for one in Organ if one in present
+            option(one.value, f"consultations.organ_{one}")
+            for one in Organ
+            if one in (asked or present)
         ]
         people = list_names(session) if kind == SubjectKind.PERSON else ()
         self.person_id.choices = [
@@ -146,6 +150,9 @@ class AdviceForm(PlanForm):
             self.outcome.choices = [
                 option(each.value, f"consultations.agreement_{each}") for each in Outcome
             ]
+            self.outcome.label.text = "consultations.answer_is"
+            self.advised_on.label.text = "consultations.answer_date"
+            self.outcome_text.label.text = "consultations.answer_text"
         return self
 
 

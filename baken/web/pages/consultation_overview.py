@@ -22,6 +22,7 @@ from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.documents.plan_files import KINDS, plan_file
 from baken.web.pages.consultation_forms import OrgansForm
+from baken.web.pages.consultation_replies import earlier_replies
 from baken.web.pages.consultations import HERE
 from baken.web.pages.plan_forms import as_version, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
@@ -115,6 +116,7 @@ class ConsultationOverview(Controller):
             language=language,
             organisation=get_organisation(session, actor.organisation_id).name,
             shown=shown,
+            earlier=earlier_replies(session, [row.id for row in shown.asked]),
             today=today,
         )
         name = f"consultation-{shown.year}.{kind}"
@@ -151,7 +153,8 @@ class ConsultationOverview(Controller):
 
         def write() -> str:
             choose_organs(session, sent.chosen, seen=sent.seen, by=actor)
-            return frame_of(request).url(f"{HERE}/table")
+            frame = frame_of(request)
+            return frame.url(f"{HERE}/table" if frame.may(Action.SEE_PLANS) else "/bodies/organs")
 
         def standing() -> OrgansForm:
             return _organs(session, language)

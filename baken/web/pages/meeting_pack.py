@@ -3,7 +3,6 @@
 It holds only what everybody who gets it may read, and says what was left out and why.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +23,7 @@ from baken.actionplan.meetings.minutes.queries import (
 from baken.actionplan.meetings.minutes.rules import Carried, TaskState
 from baken.actionplan.meetings.models import AgendaPoint, Meeting
 from baken.actionplan.meetings.packs import (
+    OF_WORDS,
     Change,
     LeftOut,
     PackFile,
@@ -55,6 +55,7 @@ from baken.web.pages.meeting_subjects import name_of
 from baken.web.texts import Catalogue, catalogue
 
 AGENDA: Final = "agenda"
+_POINT: Final = "point:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,19 @@ def gather(session: Session, meeting: Meeting, *, static_root: str, today: date)
     """Read everything that a pack of the agenda as it stands would hold."""
     making = Making(session, meeting.language, static_root)
     body = find(session, Body, meeting.body_id)
-    points = [one for one in queries.list_points(session, meeting.id) if one.postponed_on is None]
+    points = queries.list_points(session, meeting.id)
     papers = [_paper(making, point, number) for number, point in enumerate(points, start=1)]
     readers = list_pack_readers(session, body, on=meeting.on, today=today)
     parts: list[tuple[PackPart, Piece]] = []
     left_out: list[LeftOut] = []
+    has_paper = True
     for point, paper in zip(points, papers, strict=True):
-        parts.append(_sheet(making, meeting, point, paper))
+        if point.postponed_on is not None:
+            continue
+        part, sheet = _sheet(making, meeting, point, paper)
+        # Points without a paper share a page.
+        parts.append((part, replace(sheet, starts_page=has_paper or bool(paper.about))))
+        has_paper = False
         found = _document(making, meeting, point, body)
         if isinstance(found, LeftOut):
             left_out.append(found)
@@ -87,6 +94,7 @@ def gather(session: Session, meeting: Meeting, *, static_root: str, today: date)
                 left_out.append(LeftOut(part.title, Why.NOT_READABLE, barred))
             else:
                 parts.append((part, piece))
+                has_paper = True
     cover = _cover(session, meeting, body, tuple(papers))
     return Gathered(cover, tuple(parts), tuple(left_out))
 
@@ -97,9 +105,8 @@ def make_pack(
     """Make the pack of a meeting: the same agenda and documents give the same bytes."""
     gathered = gather(session, meeting, static_root=static_root, today=today)
     t = catalogue(meeting.language)
-    told = hashlib.sha256(repr(gathered.cover).encode()).hexdigest()
     parts = (
-        PackPart(AGENDA, t("meetings.agenda"), told),
+        _front(gathered.cover, meeting.language),
         *(part for part, _ in gathered.parts),
     )
     before = queries.list_packs(session, meeting.id)
@@ -114,6 +121,31 @@ def make_pack(
     first = Piece(cover_page(cover, language=meeting.language))
     printed = joined([first, *(piece for _, piece in gathered.parts)])
     return PackFile(printed.content, parts, gathered.left_out)
+
+
+def is_agenda_changed(session: Session, meeting: Meeting, *, static_root: str) -> bool:
+    """Whether the agenda differs from what went out last; its papers are not looked at."""
+    packs = queries.list_packs(session, meeting.id)
+    if not packs:
+        return False
+    making = Making(session, meeting.language, static_root)
+    body = find(session, Body, meeting.body_id)
+    points = queries.list_points(session, meeting.id)
+    papers = [_paper(making, point, number) for number, point in enumerate(points, start=1)]
+    sheets = [
+        _sheet(making, meeting, point, paper)[0]
+        for point, paper in zip(points, papers, strict=True)
+        if point.postponed_on is None
+    ]
+    front = _front(_cover(session, meeting, body, tuple(papers)), meeting.language)
+    sent = [one for one in parts_of(packs[-1]) if one.key == AGENDA or one.key.startswith(_POINT)]
+    return bool(changes_between(sent, (front, *sheets)))
+
+
+def _front(cover: Cover, language: str) -> PackPart:
+    """The first sheets as a part: day, hours, place and who leads; points are parts themselves."""
+    told = Piece(cover_page(replace(cover, points=()), language=language)).words_sha256
+    return PackPart(AGENDA, catalogue(language)("meetings.facts"), OF_WORDS + told)
 
 
 def said_change(change: str, title: str, t: Catalogue) -> str:
@@ -155,6 +187,7 @@ def _paper(making: Making, point: AgendaPoint, number: int) -> PaperPoint:
         text=point.text,
         about=name_of(making.session, reference, making.language) if reference else "",
         moved_why=moved.postponed_reason if moved else "",
+        postponed_why=point.postponed_reason,
     )
 
 
@@ -175,8 +208,8 @@ def _sheet(
     plain = point_page(
         replace(paper, number=0), language=making.language, decisions=decisions, tasks=tasks
     )
-    told = Piece(plain).sha256
-    return PackPart(f"point:{point.moved_from_id or point.id}", paper.title, told), piece
+    told = OF_WORDS + Piece(plain).words_sha256
+    return PackPart(f"{_POINT}{point.moved_from_id or point.id}", paper.title, told), piece
 
 
 def _document(
@@ -192,7 +225,11 @@ def _document(
     if isinstance(made, Why):
         return LeftOut(title, made)
     piece = Piece(made, deeper=1, starts_page=False)
-    return PackPart(f"{reference.about}:{reference.id}", title, piece.sha256), piece, reference
+    return (
+        PackPart(f"{reference.about}:{reference.id}", title, OF_WORDS + piece.words_sha256),
+        piece,
+        reference,
+    )
 
 
 def _last_minutes(making: Making, meeting: Meeting) -> tuple[PackPart, Piece, None] | None:
@@ -205,7 +242,7 @@ def _last_minutes(making: Making, meeting: Meeting) -> tuple[PackPart, Piece, No
     t = catalogue(making.language)
     title = t("meetings.minutes_of", day=before.on)
     piece = Piece(page, deeper=1, starts_page=False)
-    return PackPart(f"minutes:{before.id}", title, piece.sha256), piece, None
+    return PackPart(f"minutes:{before.id}", title, OF_WORDS + piece.words_sha256), piece, None
 
 
 def _decisions(making: Making, meeting: Meeting) -> Iterator[Stands]:
@@ -222,7 +259,7 @@ def _decisions(making: Making, meeting: Meeting) -> Iterator[Stands]:
 def _stands(making: Making, one: Taken) -> Stands:
     t = catalogue(making.language)
     note = one.notes[-1].text if one.notes else ""
-    stands = ": ".join(filter(None, (t(f"meetings.carried_{one.carried}"), note)))
+    stands = _with_note(t(f"meetings.carried_{one.carried}"), note, t)
     return Stands(one.decision.text, numerals.day(one.meeting.on, making.language), stands)
 
 
@@ -240,5 +277,9 @@ def _to_do(making: Making, one: Assigned, names: Mapping[UUID, str]) -> ToDo:
     t = catalogue(making.language)
     who = names.get(one.task.person_id, "") if one.task.person_id else one.task.who
     note = one.notes[-1].text if one.notes else ""
-    stands = ": ".join(filter(None, (t(f"meetings.task_{one.task.state}"), note)))
+    stands = _with_note(t(f"meetings.task_{one.task.state}"), note, t)
     return ToDo(one.task.what, who, numerals.day(one.task.due_on, making.language), stands)
+
+
+def _with_note(stands: str, note: str, t: Catalogue) -> str:
+    return f"{t('shell.label', what=stands)} {note}" if note else stands

@@ -171,12 +171,11 @@ def meeting_view(
 
 
 def point_views(session: Session, meeting: Meeting, language: str) -> tuple[PointView, ...]:
-    """The agenda of a meeting; what was moved on keeps its place, without a number."""
-    found: list[PointView] = []
-    for point in queries.list_points(session, meeting.id):
-        number = 1 + sum(not one.postponed_why for one in found)
-        found.append(_point(session, point, number, language))
-    return tuple(found)
+    """The agenda of a meeting; what was moved on keeps its number, as in pack and minutes."""
+    points = queries.list_points(session, meeting.id)
+    return tuple(
+        _point(session, point, number, language) for number, point in enumerate(points, start=1)
+    )
 
 
 def _point(session: Session, point: AgendaPoint, number: int, language: str) -> PointView:
@@ -185,7 +184,7 @@ def _point(session: Session, point: AgendaPoint, number: int, language: str) -> 
     standing = point.standing.value if point.standing else ""
     return PointView(
         id=point.id,
-        number=0 if point.postponed_on else number,
+        number=number,
         title=point_title(standing, point.title, catalogue(language)),
         kind=point.kind.value,
         text=point.text,

@@ -19,6 +19,7 @@ from baken.web.documents.calendars import calendar_file
 from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.meeting_at_hand import LED, SEEN, form_at
 from baken.web.pages.meeting_forms import MeetingForm, ReasonForm
+from baken.web.pages.meeting_pack import is_agenda_changed
 from baken.web.pages.meeting_told import receivers, written_minutes
 from baken.web.pages.meeting_views import MeetingRow, body_names, meeting_view
 from baken.web.pages.plan_forms import PlanForm, as_id
@@ -115,10 +116,13 @@ class MeetingPages(Controller):
     ) -> Response[str]:
         view = meeting_view(session, meeting, by=actor, today=today, language=language)
         invited = meeting.state is MeetingState.INVITED and view.may_lead
+        root = request.app.state.static_root
+        is_open = invited and view.is_ahead_of_today
         return page(
             request,
             "meetings/meeting.html",
             meeting=view,
+            is_changed=is_open and is_agenda_changed(session, meeting, static_root=root),
             minutes=written_minutes(session, meeting, language),
             **(receivers(request, session, meeting) if invited else {}),
         )

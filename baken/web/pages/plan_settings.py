@@ -146,6 +146,7 @@ class PlanSettingsPages(Controller):
         actor: NamedDependency[Actor],
         form: NamedDependency[Form],
         language: NamedDependency[str],
+        today: NamedDependency[date],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         sent = ReviewForm.read(form, language)
@@ -159,7 +160,9 @@ class PlanSettingsPages(Controller):
                 is_followed=sent.is_followed.data == "yes",
                 deviation=sent.deviation.data or "",
             )
-            actions.record_expert_review(session, plan_id, review, seen=sent.seen, by=actor)
+            actions.record_expert_review(
+                session, plan_id, review, seen=sent.seen, by=actor, today=today
+            )
             return frame_of(request).url(f"/plans/{plan_id}")
 
         def standing() -> ReviewForm:
