@@ -23,6 +23,7 @@ from baken.web.errors import HANDLERS
 from baken.web.headers import protected
 from baken.web.openid.settings import OpenIdSettings
 from baken.web.pages.access import DEPENDENCIES, access_guard, utc_now
+from baken.web.pages.accident_hours import AccidentHoursPages
 from baken.web.pages.accidents import AccidentPages
 from baken.web.pages.account import AccountPages
 from baken.web.pages.account_factors import AccountFactorPages
@@ -68,7 +69,8 @@ from baken.web.pages.counsellors import CounsellorPages
 from baken.web.pages.decisions import DecisionPages
 from baken.web.pages.evaluations import EvaluationPages
 from baken.web.pages.export_consents import ExportConsents
-from baken.web.pages.feedback import FeedbackDoor, FeedbackPages
+from baken.web.pages.feedback import FeedbackPages
+from baken.web.pages.feedback_door import FeedbackDoor
 from baken.web.pages.finding_evidence import EvidencePages
 from baken.web.pages.findings import FindingPages
 from baken.web.pages.follow_up import FollowUpPages
@@ -79,7 +81,8 @@ from baken.web.pages.ideas import IdeaPages
 from baken.web.pages.identities import IdentityPages
 from baken.web.pages.indicator_imports import IndicatorImports
 from baken.web.pages.indicator_overviews import IndicatorOverviews
-from baken.web.pages.indicators import IndicatorPages, IndicatorValues
+from baken.web.pages.indicator_values import IndicatorValues
+from baken.web.pages.indicators import IndicatorPages
 from baken.web.pages.installation import InstallationPages
 from baken.web.pages.installation_benchmarks import InstallationBenchmarks
 from baken.web.pages.invitation import InvitationPages
@@ -338,6 +341,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ReferenceAlong,
     BenchmarkPages,
     HeadcountPages,
+    AccidentHoursPages,
     AccidentPages,
     IndicatorPages,
     IndicatorValues,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from baken.web import numerals
 from baken.web.languages import name_of
@@ -53,8 +53,17 @@ def environment(static_root: str) -> Environment:
         "said": _said,
         "inside": _inside,
         "figure": figure,
+        "breakable": breakable,
     }
     return made
+
+
+def breakable(address: str) -> Markup:
+    """An address of mail or web that may go on below after its signs, not inside a word."""
+    text = str(escape(address))
+    for sign in ("@", ".", "/"):
+        text = text.replace(sign, f"{sign}<wbr>")
+    return Markup(text)  # noqa: S704 - escaped above, the rest is ours
 
 
 def figure(value: Any) -> Markup:

@@ -70,6 +70,7 @@ from baken.actionplan.plans.rules import (
 )
 from baken.actionplan.prevention import Domain, PreventionLevel
 from baken.actionplan.references import list_units_above
+from baken.analysis.releases.models import Release
 from baken.organisation.models import Organisation
 from baken.organisation.permissions import Grant, Role
 from baken.organisation.structure.actions import change_units
@@ -77,6 +78,8 @@ from baken.organisation.structure.changes import Move
 from baken.organisation.structure.history import ONE_DAY
 from baken.organisation.structure.rules import NOTHING_FROZEN
 from baken.storage.base import EditedMeanwhile
+from baken.web import numerals
+from baken.web.pages.measure_figures import AgreedFigure
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
@@ -704,6 +707,13 @@ def test_a_later_campaign_judges_the_measure(house):
         assert (last.kind, last.on) == (StepKind.MEASUREMENT, date(2026, 12, 5))
         assert last.state is StepState.DONE
         assert last.values["judgement"].is_reached
+        # A finding that was noted long after its release does not move the first figure behind
+        # the later ones: the chart would run the other way than its sentence.
+        finding = get_finding(session, measure.finding_id)
+        released = session.get_one(Release, finding.release_id).created_on
+        finding.found_on = date(2026, 12, 20)
+        shown = AgreedFigure(session, measure, house.adviser, date(2026, 12, 21), "nl").movement()
+        assert shown.rows[0][0] == numerals.day(released, "nl")
 
 
 def states(session, house, measure_id, today=TODAY, by=None):

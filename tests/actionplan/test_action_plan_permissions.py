@@ -314,7 +314,7 @@ class Act:
             expert="Arbodienst", reviewed_on="2026-03-01", advice="Volledig.", is_followed=True
         )
         return lambda by: actions.record_expert_review(
-            self.session, row.id, review, seen=row.version, by=by
+            self.session, row.id, review, seen=row.version, by=by, today=TODAY
         )
 
     def note_progress(self):

@@ -53,6 +53,7 @@ from baken.actionplan.plans.evaluations.rules import (
     EvaluationFields,
     Input,
     Progress,
+    missing_to_close,
 )
 from baken.actionplan.plans.feedback import actions as feedback
 from baken.actionplan.plans.feedback.rules import FeedbackFields, Line, Standing
@@ -462,10 +463,14 @@ def test_a_file_with_measures_names_every_mistake_by_its_line(house):
             "Rust;1;primair;collectief;2026-04-01;30/06/2026;Hoofd;Wissels;per maand;40;10;1.1;\n"
         )
         bad = "Leeg;9;hoog;collectief;morgen;2026-06-30;Hoofd;Wissels;per maand;veel;10;7;An\n"
+        both = ";9;primair;collectief;2026-06-30;2026-04-01;Hoofd;Wissels;per maand;40;10;;\n"
         late = "Laat;1;primair;collectief;2026-04-01;2027-06-30;Hoofd;Wissels;per maand;40;10;;\n"
-        read = read_measures((head + good + bad + late).encode(), known=known, frame=frame)
-        assert [row.fields is not None for row in read.rows] == [True, False, False]
-        assert [(one.line, one.column, one.error.key.partition(".")[2]) for one in read.errors] == [
+        read = read_measures((head + good + bad + late + both).encode(), known=known, frame=frame)
+        assert [row.fields is not None for row in read.rows] == [True, False, False, False]
+        assert [
+            (one.line, one.column, one.error.key.partition(".")[2])
+            for one in sorted(read.errors, key=lambda one: (one.line, one.column, one.error.key))
+        ] == [
             (3, "begin", "import_day"),
             (3, "beslist", "import_decider"),
             (3, "doelstelling", "import_objective"),
@@ -473,7 +478,13 @@ def test_a_file_with_measures_names_every_mistake_by_its_line(house):
             (3, "niveau", "import_word_level"),
             (3, "nu", "import_number"),
             (4, "", "outside_plan"),
+            # a cell that cannot be read does not hide what is wrong with the line as a whole
+            (5, "", "ends_before_start"),
+            (5, "", "title_missing"),
+            (5, "doelstelling", "import_objective"),
         ]
+        no_objective = next(one.error for one in read.errors if one.line == 5 and one.column)
+        assert no_objective.values["ranks"] == "1"
         # Under Dutch rules the same column says where a measure grips; level and scope follow.
         grips = {"source": (PreventionLevel.PRIMARY, Scope.COLLECTIVE)}
         dutch = read_measures(
@@ -564,6 +575,11 @@ def test_an_evaluation_closes_only_when_everything_was_weighed(house):
         evaluations.write_evaluation(session, row.id, said, seen=row.version, by=house.adviser)
         with pytest.raises(Invalid, match="each objective"):
             evaluations.close_evaluation(session, row.id, seen=row.version, **given)
+        missing = missing_to_close(said, objective_ids=[house.objective_id])
+        assert [one.key.partition(".")[2] for one in missing] == [
+            "evaluation_conclusion_missing",
+            "papa_reason_missing",
+        ]
         concluded = {house.objective_id: Conclusion(Progress.ON_THE_WAY, "Halfweg.")}
         whole = EvaluationFields(inputs=said.inputs, participants="Lijn", conclusions=concluded)
         evaluations.write_evaluation(session, row.id, whole, seen=row.version, by=house.adviser)
@@ -675,13 +691,17 @@ def test_a_dutch_inventory_is_reviewed_and_agreed_before_it_is_adopted(house):
         review = ExpertReview(
             expert="Arbodienst", reviewed_on="2026-02-01", advice="Meer PSA.", is_followed=False
         )
+        noted = {"by": by, "today": TODAY}
         with pytest.raises(Invalid, match="otherwise"):
-            actions.record_expert_review(session, plan.id, review, seen=plan.version, by=by)
+            actions.record_expert_review(session, plan.id, review, seen=plan.version, **noted)
+        ahead = replace(review, reviewed_on=(TODAY + timedelta(days=1)).isoformat())
+        with pytest.raises(Invalid, match="later than today"):
+            actions.record_expert_review(session, plan.id, ahead, seen=plan.version, **noted)
         reasoned = ExpertReview(
             expert="Arbodienst", reviewed_on="2026-02-01", advice="Meer PSA.", is_followed=False,
             deviation="PSA volgt in mei.",
         )  # fmt: skip
-        actions.record_expert_review(session, plan.id, reasoned, seen=plan.version, by=by)
+        actions.record_expert_review(session, plan.id, reasoned, seen=plan.version, **noted)
         with pytest.raises(InvalidTransition, match="have not been asked"):
             actions.adopt_global_plan(session, plan.id, seen=plan.version, **adopt)
         asked = consultations.ask(

@@ -15,6 +15,7 @@ from baken.actionplan.measures.waiting import Spoken, next_step
 from baken.actionplan.overview import get_overview
 from baken.actionplan.phases import Ground, Phase, phase_of
 from baken.actionplan.plans import consultations
+from baken.actionplan.plans.annual_actions import reopen_annual_plan
 from baken.actionplan.plans.queries import get_annual_plan, get_frame, subject_of_plan
 from baken.actionplan.plans.rules import PlanState
 from baken.actionplan.talks.rules import TalkState
@@ -103,9 +104,17 @@ def test_a_draft_that_was_never_sent_waits_from_a_month_before_the_date_of_the_l
     house: Any,
 ) -> None:
     by = house.adviser
-    assert "send_annual_plan" in kinds(house, by)  # 2026 has begun
+    (one,) = [each for each in waits(house, by) if each.kind == "send_annual_plan"]
+    assert one.due_on == date(2025, 11, 1)  # 2026 has begun
     ask(house)
     assert "send_annual_plan" not in kinds(house, by)
+    # A change of what was adopted is asked about, and late for nothing.
+    with house.session() as session:
+        house.adopt(session)
+        year = get_annual_plan(session, house.annual_plan_id)
+        reopen_annual_plan(session, year.id, seen=year.version, by=by)
+    (one,) = [each for each in waits(house, by) if each.kind == "send_annual_plan"]
+    assert one.due_on is None
 
 
 def test_the_next_plans_wait_from_october_and_a_year_before_the_end(house: Any) -> None:

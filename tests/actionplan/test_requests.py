@@ -16,7 +16,12 @@ from baken.actionplan.errors import Denied, Invalid, InvalidTransition, NotFound
 from baken.actionplan.requests import dates, waiting
 from baken.actionplan.requests.counsellors import actions as counsellors
 from baken.actionplan.requests.counsellors import rules as duties
-from baken.actionplan.requests.counsellors.queries import list_conflicts, list_counsellors
+from baken.actionplan.requests.counsellors.models import Counsellor
+from baken.actionplan.requests.counsellors.queries import (
+    lacks_role,
+    list_conflicts,
+    list_counsellors,
+)
 from baken.actionplan.requests.counsellors.rules import (
     Agreement,
     Appointment,
@@ -30,14 +35,10 @@ from baken.actionplan.requests.external.queries import list_services
 from baken.actionplan.requests.law import law
 from baken.actionplan.requests.quarters import queries as quarters
 from baken.actionplan.requests.quarters.actions import enter_sheet
-from baken.actionplan.requests.situations import actions, queries, rules
-from baken.actionplan.requests.situations.rules import (
-    Asker,
-    Intake,
-    Priority,
-    RequestState,
-    Step,
-)
+from baken.actionplan.requests.situations import actions, intake, queries, rules
+from baken.actionplan.requests.situations import retention as situations
+from baken.actionplan.requests.situations.intake import Asker, Intake, Priority
+from baken.actionplan.requests.situations.rules import RequestState, Step
 from baken.actionplan.requests.situations.sealing import (
     PURPOSE,
     RequestWords,
@@ -55,6 +56,7 @@ from baken.actionplan.retention.models import Shortening
 from baken.organisation.errors import Denied as NotAllowed
 from baken.organisation.models import Person, Unit
 from baken.organisation.permissions import Actor, Grant, Role
+from baken.organisation.removals.holds import lift_hold, set_hold
 from baken.storage.audit import list_entries
 from baken.storage.base import EditedMeanwhile
 from baken.storage.keys import KeyStore
@@ -79,10 +81,10 @@ ASKED = Intake(
 @pytest.mark.parametrize(("delegates", "needed"), [(1, 1), (2, 1), (3, 1), (4, 2), (6, 2), (7, 3)])
 def test_a_third_of_the_delegation_asks(delegates: int, needed: int) -> None:
     of_them = replace(ASKED, asker=Asker.DELEGATION, n_delegates=delegates)
-    rules.check_intake(replace(of_them, n_asking=needed), today=TODAY)
+    intake.check_intake(replace(of_them, n_asking=needed), today=TODAY)
     for wrong in (needed - 1, delegates + 1):
         with pytest.raises(Invalid):
-            rules.check_intake(replace(of_them, n_asking=wrong), today=TODAY)
+            intake.check_intake(replace(of_them, n_asking=wrong), today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_a_third_of_the_delegation_asks(delegates: int, needed: int) -> None:
 )
 def test_an_intake_says_what_is_wrong(changes: dict[str, Any], key: str) -> None:
     with pytest.raises(Invalid) as refused:
-        rules.check_intake(replace(ASKED, **changes), today=TODAY)
+        intake.check_intake(replace(ASKED, **changes), today=TODAY)
     assert refused.value.key == f"requests.{key}"
 
 
@@ -146,6 +148,34 @@ def test_a_request_goes_its_whole_way(
         assert psychosocial_year(session, 2026).rows()["7.2"] == 1
         assert psychosocial_year(session, 2025).rows()["7.2"] == 0
 
+    def night(day: date) -> int:
+        how: dict[str, Any] = {"organisation_id": organisation.id, "today": day, "now": NOW}
+        return situations.delete_due(database, keys, years=5, **how)
+
+    # Five years after the last step the words go with their key; the count of 7.2 stays.
+    over = date(2031, 2, 10) + timedelta(days=len(WAY))
+    with database.read(organisation.id) as session:
+        assert situations.days_due(session, 5) == {made.id: over}
+        assert situations.days_due(session, None) == {}
+    assert night(over - timedelta(days=1)) == 0
+    with database.session(organisation.id) as session:
+        adviser = people[Role.PREVENTION_ADVISER]
+        hold = set_hold(session, "Geding.", by=adviser, today=TODAY, now=NOW)
+    assert night(over) == 0
+    with database.session(organisation.id) as session:
+        lift_hold(session, hold, version=1, by=adviser, today=TODAY, now=NOW)
+    assert night(over) == 1
+    assert night(over) == 0
+    with database.read(organisation.id) as session:
+        request = queries.get_request(session, made.id, by=people[Role.ADVISER])
+        assert open_request(keys, request) is None
+        assert [open_step(keys, request, one) for one in queries.list_steps(session, made.id)] == (
+            [None] * len(WAY)
+        )
+        assert psychosocial_year(session, 2026).rows()["7.2"] == 1
+        assert [one.action for one in list_entries(session)].count("request.words_deleted") == 1
+    assert not keys.has(organisation.id, PURPOSE, f"request:{made.id.hex}")
+
 
 def test_what_was_written_before_is_sealed(
     database: Database, organisation: Client, keys: KeyStore
@@ -190,7 +220,7 @@ def test_what_was_written_before_is_sealed(
         (request,) = queries.list_requests(session, by=how["by"])
         assert open_request(keys, request) == RequestWords(ASKED.situation)
         (written,) = queries.list_steps(session, request.id)
-        assert open_step(keys, written) == StepWords("Woorden.")
+        assert open_step(keys, request, written) == StepWords("Woorden.")
         assert ASKED.situation.encode() not in (request.sealed or b"")
         ended = list(session.scalars(select(Shortening.ended_on).order_by(Shortening.id)))
         assert ended == [None, date(2026, 1, 2)]
@@ -245,6 +275,15 @@ def test_steps_hold_what_the_law_asks(sqlite: Database, keys: KeyStore) -> None:
         with pytest.raises(InvalidTransition):
             actions.link_analysis(session, made.id, None, seen=1, by=adviser)
 
+        # One that came from elsewhere, without its words, goes on.
+        made.sealed = None
+        session.flush()
+        keys.destroy(client.id, PURPOSE, f"request:{made.id.hex}")
+        step = Step(state=RequestState.ADMISSIBLE, done_on=TODAY, text="Hier.", facts=yes)
+        actions.take_step(session, keys, made.id, step, seen=made.version, by=adviser, today=TODAY)
+        (here,) = queries.list_steps(session, made.id)
+        assert open_step(keys, made, here) == StepWords("Hier.")
+
         unit = Unit(number="1", name="Nacht", kind="team", from_on=date(2020, 1, 1))
         session.add(unit)
         session.flush()
@@ -293,6 +332,27 @@ def test_quarters_are_exact_for_the_form_and_hide_who_stands_out(
         assert (year.formal_individual, year.formal_collective) == (2, None)
         assert year.informal_advice is None  # the correction left it out
         assert year.quarters_missing == (3, 4)
+        # A second counsellor since April who has entered nothing: the second quarter is a part.
+        second = Counsellor(
+            person_id=people[Role.WORKING_GROUP_MEMBER].person_id,
+            agreement=Agreement.COMMITTEE,
+            agreed_on=date(2025, 4, 1),
+            appointed_on=date(2025, 4, 1),
+            is_staff=True,
+        )
+        session.add(second)
+        session.flush()
+        year = psychosocial_year(session, 2025)
+        assert (year.quarters_missing, year.missing_by_row["7.3.1 a"]) == ((2, 3, 4), (2, 3, 4))
+        second.ended_on = date(2025, 6, 30)
+        session.flush()
+        assert psychosocial_year(session, 2025).quarters_missing == (2, 3, 4)
+        second.appointed_on = date(2025, 7, 1)
+        second.ended_on = None
+        session.flush()
+        assert psychosocial_year(session, 2025).missing_by_row["7.3.1 a"] == (3, 4)
+        session.delete(second)
+        session.flush()
 
         how = {"by": people[Role.CPBW_MEMBER]}
         # The fourth quarter is still coming in: a sum that moves would tell of one person.
@@ -355,6 +415,9 @@ def test_counsellors_are_agreed_on_trained_and_supervised(sqlite: Database) -> N
         with pytest.raises(InvalidTransition):
             counsellors.appoint(session, someone, asked, by=main, today=TODAY)
         (row,) = list_counsellors(session)
+        assert not lacks_role(session, row, today=TODAY)
+        without = replace(row, person_id=people[Role.HR].person_id)
+        assert lacks_role(session, without, today=TODAY)
         assert [(due.what, due.on) for due in row.due] == [
             (Due.SUPERVISION, date(2025, 2, 28)),
             (Due.BASIC, date(2026, 2, 28)),

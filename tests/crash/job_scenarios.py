@@ -20,6 +20,7 @@ from baken.actionplan.bodies.composition import Side
 from baken.actionplan.bodies.models import Body, Seat
 from baken.actionplan.bodies.rules import BodyKind
 from baken.actionplan.bodies.seats import SeatRole
+from baken.actionplan.measures.reminders.models import DigestRefusal
 from baken.actionplan.meetings.actions import LETTER
 from baken.actionplan.meetings.models import Attendee, Meeting
 from baken.actionplan.meetings.rules import MeetingState
@@ -362,6 +363,8 @@ def send_reminder(name: str) -> Callable[[Place], Check]:
                 state=PlanState.ADOPTED,
             )
             session.add(plan)
+            if name == PLAN_ENDS:  # without the letter of the week one still hears that a plan ends
+                session.merge(DigestRefusal(person_id=keeper, refused_on=day))
         place.ask(name, keeper)
         return place.letters_arrive([mail])
 

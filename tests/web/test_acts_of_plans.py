@@ -29,7 +29,7 @@ from baken.actionplan.talks.rules import Safeguard
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
 from baken.storage.audit import AuditEntry
-from baken.web.pages.analyses import LOOKED_AT
+from baken.web.pages.analysis_forms import LOOKED_AT
 from baken.web.routes import list_rules
 from tests.web.test_roles_and_routes import INSIDE, PARAMETER
 

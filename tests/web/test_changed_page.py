@@ -286,6 +286,10 @@ def test_units_that_acted_stand_beside_the_others_and_are_only_shown_ones(house:
     # nobody, everybody and what does not exist choose nothing
     for unit in ([], keys(*range(8)), ["x", str(uuid4())]):
         assert "Verschil in verandering" not in said(theme="nothing", unit=unit)
+    # and whoever pressed the button reads why nothing came
+    assert "Kies minstens één eenheid" in said(theme="exhaustion")
+    assert "Laat minstens één eenheid over" in said(theme="exhaustion", unit=keys(*range(8)))
+    assert "minstens één eenheid" not in form
     assert browser.get(page, params={"since": str(second)}).status_code == 404
 
 

@@ -119,6 +119,10 @@ def test_the_first_survey_went_all_the_way_and_the_second_one_runs(made: Made) -
         scores = release_of(session, pulse).results["recommendation"]["recommendation"]
         assert "ALL" in scores
         assert len(scores) > 4
+        # enough people came either way to lay paper beside screen, in the whole organisation
+        modes = release_of(session, pulse).results["modes"]
+        assert {key for key, one in modes.items() if one["notable"]} == {"point_autonomy"}
+        assert len(modes) == 16
         assert (first.instrument_version, second.instrument_version) == ("1", "2")
         assert (first.languages, second.languages) == (["nl", "fr"], ["nl", "fr", "en", "de"])
         assert timedelta(days=395) < NOW.date() - first.closes_on < timedelta(days=490)

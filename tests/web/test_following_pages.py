@@ -17,11 +17,13 @@ from sqlalchemy import delete
 
 from baken.actionplan.measures.queries import get_measure
 from baken.actionplan.plans.editions.models import PlanEdition
+from baken.actionplan.plans.evaluations.rules import Input
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
 from baken.web.jobs.daily import ask_for_round
 from baken.web.jobs.worker import Worker
 from baken.web.mail.settings import Encryption, MailSettings
+from baken.web.pages.evaluations import form_of
 from tests.mailbox import mail_server
 
 pytestmark = pytest.mark.sqlite
@@ -104,6 +106,8 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     for view, said in (("board", "Gepland (2)"), ("list", "Meerdere maatregelen"),
                        ("timeline", "jan 2026")):  # fmt: skip
         assert said in house.go(f"{house.year}/measures?view={view}&status=planned"), view
+    shown = house.go(f"{house.year}/measures?view=board")
+    assert shown.count('<option value="board"') + shown.count('<option value=""') == 7
     assert "0 van 2" in house.go(f"{house.year}/measures?responsible=Niemand&late=1")
     key = second.rpartition("/")[2]
     change = {"field": "ends_on", "ends_on": "2026-06-30", "measure": key, f"seen_{key}": "1"}
@@ -245,7 +249,18 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     assert stale.status_code == 422
     assert "Verder." in stale.text
     assert "Het moet verder gaan" in house.go(team)
+    paper = house.browser.get(f"{house.site.root}{team}/document/docx")
+    lines = [line.text for line in docx.Document(io.BytesIO(paper.content)).paragraphs]
+    assert "Alleen roosters." in lines
+    assert "Volgende stap: Zomer." in lines
+    assert house.browser.get(f"{house.site.root}{team}/document/pdf").content[:4] == b"%PDF"
+    assert house.browser.get(f"{house.site.root}{team}/document/odt").status_code == 404
+    # The year that runs is proposed where none is over; nobody closes before everything is weighed.
+    assert 'value="2026"' in house.go(f"{house.plan}/evaluations")
     edit = house.done(f"{house.plan}/evaluations", {"year": "2026"})
+    assert "Dit jaar loopt nog" in house.go(edit)
+    lacking = house.go(edit.removesuffix("/edit"))
+    assert ("Nog te doen voor u kunt afsluiten" in lacking, "/close" in lacking) == (True, False)
     # A count of a year that runs moves, and tells that somebody asked.
     assert "In 2026 waren er 0 verzoeken" not in house.go(edit)
     hexed = house.objective.replace("-", "")
@@ -321,3 +336,12 @@ def test_a_letter_a_week_and_a_calendar(house: House) -> None:
         said = next(text.get_content() for to, text in mailbox.letters if to == reader)
         assert "Roosters vooraf" not in said
         assert "/reminders/settings" in said
+
+
+def test_what_is_known_by_now_stands_where_an_evaluation_says_nothing_yet() -> None:
+    form = form_of(()).blank("nl", {"input_register": "Zelf geschreven."})
+    form.offer_known({Input.REGISTER: "Vijf feiten.", Input.ANNUAL_REPORT: "Zeven ongevallen."})
+    said = form.fields().inputs
+    assert (said[Input.REGISTER], said[Input.ANNUAL_REPORT], said[Input.PHYSICIAN]) == (
+        "Zelf geschreven.", "Zeven ongevallen.", ""
+    )  # fmt: skip

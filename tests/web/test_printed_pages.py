@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from pypdf import PdfReader
 
+from baken.web.documents.joined import Piece
 from baken.web.documents.outline import Grid, UnknownElement, outline_of
 from baken.web.documents.pdf import MOST_COLUMNS, pdf_of
 
@@ -106,3 +107,10 @@ def test_spaces_are_those_of_a_browser():
     outline = outline_of(page("<p>\n  een <span class='quiet'> twee</span>\n\n drie<br> vier </p>"))
     assert outline.sections[0][1].text == "een twee drie\nvier"
     assert not [block for block in outline.sections[0] if isinstance(block, Grid)]
+
+
+def test_another_layout_says_the_same_and_other_words_do_not():
+    told = Piece(page("<p>64 % antwoordde.</p><ul><li>Nacht</li></ul>")).words_sha256
+    laid_out = '<section class="wide"><p class="quiet">64&#160;%\n antwoordde.</p></section>'
+    assert Piece(page(f"{laid_out}<p><strong>Nacht</strong></p>")).words_sha256 == told
+    assert Piece(page("<p>65 % antwoordde.</p><ul><li>Nacht</li></ul>")).words_sha256 != told

@@ -146,23 +146,29 @@ def end_year(session: Session, annual_plan_id: UUID, *, by: Actor, now: datetime
     InvalidTransition
         A measure of the year is open and nobody said what becomes of it.
     """
-    is_open = [
-        measure
-        for measure in queries.list_measures(session, annual_plan_id=annual_plan_id)
-        if measure.status not in ENDED
-    ]
-    carried = carried_ids(session, is_open)
-    forgotten = [measure.title for measure in is_open if measure.id not in carried]
+    forgotten = list_forgotten(session, annual_plan_id)
     if forgotten:
         raise InvalidTransition(
             "actionplan.measures_open",
             "{n} measures of this year are still open, such as {title}. Close each with its "
             "reason, or let it go on in the plan of the next year.",
             n=len(forgotten),
-            title=f"“{forgotten[0]}”",
+            title=f"“{forgotten[0].title}”",
         )
-    for measure in is_open:
+    for measure in _list_open(session, annual_plan_id):
         _close(session, measure, by=by, now=now)
+
+
+def list_forgotten(session: Session, annual_plan_id: UUID) -> list[Measure]:
+    """Return the open measures of a year of which nobody said what becomes of them."""
+    is_open = _list_open(session, annual_plan_id)
+    carried = carried_ids(session, is_open)
+    return [measure for measure in is_open if measure.id not in carried]
+
+
+def _list_open(session: Session, annual_plan_id: UUID) -> list[Measure]:
+    measures = queries.list_measures(session, annual_plan_id=annual_plan_id)
+    return [measure for measure in measures if measure.status not in ENDED]
 
 
 def keep_once(session: Session, measure: Measure) -> None:

@@ -82,8 +82,9 @@ def objective_of(reader: Reader, line: Line) -> UUID | None:
             Invalid(
                 "actionplan.import_objective",
                 "“{value}” is no number of an objective of this year. Write the number that "
-                "stands before the objective: 1, 2, 3.",
+                "stands before the objective: {ranks}.",
                 value=said,
+                ranks=", ".join(map(str, sorted(reader.known.objectives))),
             ),
         )
     return found

@@ -5,7 +5,7 @@ The file has a header line with ``title``, ``objective`` (its rank), ``level``, 
 understood. Under Dutch rules ``strategy`` stands in the place of level and scope.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -34,7 +34,13 @@ from baken.actionplan.measures.import_words import (
     columns_of,
     is_needed,
 )
-from baken.actionplan.measures.rules import MeasureFields, PlanFrame, check_fields
+from baken.actionplan.measures.rules import (
+    MeasureFields,
+    PlanFrame,
+    check_fields,
+    check_period,
+)
+from baken.actionplan.wording import check_title
 from baken.organisation.unit_files import Line, read_lines, text
 
 MOST: Final = 500
@@ -120,7 +126,22 @@ def _read_line(reader: Reader, line: Line) -> MeasureRow:
         except ActionPlanError as error:
             reader.refuse(line, "", error)
             fields = None
+    else:
+        _check_alone(reader, line, values)
     return MeasureRow(line.line, title, fields)
+
+
+def _check_alone(reader: Reader, line: Line, values: Mapping[str, Any]) -> None:
+    """Name what does not depend on the cells that could not be read: one look mends the line."""
+    checks: list[Callable[[], object]] = [lambda: check_title(values["title"])]
+    first, last = values["starts_on"], values["ends_on"]
+    if first is not None and last is not None:
+        checks.append(lambda: check_period(first, last, reader.frame))
+    for check in checks:
+        try:
+            check()
+        except ActionPlanError as error:
+            reader.refuse(line, "", error)
 
 
 def _take_place(reader: Reader, fields: MeasureFields) -> None:

@@ -100,13 +100,19 @@ def end_global_plan(
 
 
 def record_expert_review(
-    session: Session, plan_id: UUID, review: ExpertReview, *, seen: int, by: Actor
+    session: Session,
+    plan_id: UUID,
+    review: ExpertReview,
+    *,
+    seen: int,
+    by: Actor,
+    today: date,
 ) -> GlobalPlan:
     """Record what a certified expert said of an inventory, and why it is not followed."""
     require(by, Action.EDIT_PLANS)
     plan = _changeable(session, plan_id)
     check_version(plan, seen)
-    check_review(review)
+    check_review(review, today=today)
     plan.expert_review = asdict(review)
     record_plan(session, "reviewed", plan, by, followed=review.is_followed)
     return plan

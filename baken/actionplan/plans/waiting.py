@@ -175,7 +175,7 @@ def _drafts(look: _Reader) -> Iterator[Waiting]:
                 kind="send_annual_plan",
                 path=_path_of(plan),
                 what=look.titles[plan.id],
-                due_on=draft_deadline(plan.starts_on),
+                due_on=draft_deadline(plan.starts_on) if plan.edition == 1 else None,
             )
     adopted = next((one for one in look.plans.global_plans if one.state == PlanState.ADOPTED), None)
     if adopted is not None:

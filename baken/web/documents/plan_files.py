@@ -176,6 +176,9 @@ def plan_page(
             for one in content.get("activities", ())
         ],
         standing=standing,
+        reviewed_on=words.day(content["expert_review"]["reviewed_on"])
+        if content.get("expert_review")
+        else "",
     )
 
 

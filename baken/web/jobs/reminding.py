@@ -3,12 +3,14 @@
 A letter says how much waits and where to log in; no name, title or figure of a plan stands in it.
 """
 
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
 from baken.actionplan.measures.reminders.digest import (
     digest_of,
     is_day_of_letters,
+    list_plan_readers,
     list_readers,
 )
 from baken.actionplan.overview import get_overview
@@ -35,12 +37,11 @@ def ask_for_letters(work: Work) -> None:
     if work.settings.mail is None:
         return
     with work.session() as session:
-        readers = list_readers(session, today=work.today)
         if is_day_of_letters(work.today):
-            for reader in readers:
+            for reader in list_readers(session, today=work.today):
                 _ask(work, session, DIGEST, reader.person_id, f"week {work.today}")
         for plan_id, months in _ending(session, work):
-            for reader in readers:
+            for reader in list_plan_readers(session, today=work.today):
                 if not reader.roles.isdisjoint(_KEEPERS):
                     _ask(work, session, PLAN_ENDS, reader.person_id, f"{plan_id} {months}")
 
@@ -48,7 +49,7 @@ def ask_for_letters(work: Work) -> None:
 def send_digest(work: Work) -> None:
     """Tell somebody how much waits; whoever has nothing waiting gets no letter."""
     with work.read() as session:
-        found = _reader(session, work)
+        found = _reader(session, work, list_readers)
         if found is None:
             return
         reader, account, place = found
@@ -72,7 +73,8 @@ def send_digest(work: Work) -> None:
 def send_plan_ends(work: Work) -> None:
     """Tell somebody who keeps the plans that one of them ends, and when."""
     with work.read() as session:
-        found = _reader(session, work)
+        # Whoever refused the letter of the week still hears that a plan ends: three times in years.
+        found = _reader(session, work, list_plan_readers)
         ending = _ending(session, work)
         if found is None or not ending:
             return
@@ -114,12 +116,14 @@ def _ending(session: Session, work: Work) -> list[tuple[UUID, int]]:
     return found
 
 
-def _reader(session: Session, work: Work) -> tuple[Actor, Account, str] | None:
+def _reader(
+    session: Session, work: Work, listed: Callable[..., list[Actor]]
+) -> tuple[Actor, Account, str] | None:
     """Who the letter is for; None when they refused it or have no role here any more."""
     if work.job.subject_id is None:
         raise JobMissing
     person = session.get_one(Person, work.job.subject_id)
-    readers = {one.person_id: one for one in list_readers(session, today=work.today)}
+    readers = {one.person_id: one for one in listed(session, today=work.today)}
     reader = readers.get(person.id)
     if reader is None:
         return None

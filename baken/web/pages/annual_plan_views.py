@@ -121,7 +121,8 @@ def annual_plan_view(
         may_add=making,
         may_adopt=making and is_free_now and framework.state == PlanState.ADOPTED,
         deadline=_deadline(session, plan, today=today)
-        if making and queries.has_draft_deadline(framework.kind)
+        # A change of an adopted plan is asked about when it comes: the day is that of the draft.
+        if making and plan.edition == 1 and queries.has_draft_deadline(framework.kind)
         else None,
         objectives=_objectives(session, plan, measures, by=by, today=today),
         warnings=tuple(warnings_of(measures)),

@@ -6,7 +6,10 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_409_CONFLICT
 
+from baken.actionplan.errors import InvalidTransition
+from baken.actionplan.measures.carrying import list_forgotten
 from baken.actionplan.plans import annual_actions as actions
 from baken.actionplan.plans import queries
 from baken.organisation.permissions import Action, Actor
@@ -17,7 +20,9 @@ from baken.web.pages.annual_plan_views import annual_plan_view
 from baken.web.pages.global_plan_views import PlanRow, YearRow
 from baken.web.pages.plan_forms import save, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.texts import catalogue
 
+PAGE = "actionplan/annual_plan.html"
 NEW = "actionplan/annual_plan_new.html"
 FORM = "actionplan/annual_plan_form.html"
 
@@ -80,7 +85,7 @@ class AnnualPlanPages(Controller):
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
         view = annual_plan_view(session, plan, by=actor, today=today)
-        return page(request, "actionplan/annual_plan.html", plan=view)
+        return page(request, PAGE, plan=view, refusal="", forgotten=())
 
     @get("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def edit_page(
@@ -166,10 +171,26 @@ class AnnualPlanPages(Controller):
         today: NamedDependency[date],
         now: NamedDependency[datetime],
         form: NamedDependency[Form],
+        language: NamedDependency[str],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
-        actions.end_annual_plan(
-            session, plan_id, seen=seen_of(form), by=actor, today=today, now=now
-        )
+        try:
+            actions.end_annual_plan(
+                session, plan_id, seen=seen_of(form), by=actor, today=today, now=now
+            )
+        except InvalidTransition as error:
+            if error.key != "actionplan.measures_open":
+                raise
+            session.rollback()
+            forgotten = list_forgotten(session, plan_id)
+            plan = queries.get_annual_plan(session, plan_id)
+            return page(
+                request,
+                PAGE,
+                status=HTTP_409_CONFLICT,
+                plan=annual_plan_view(session, plan, by=actor, today=today),
+                refusal=catalogue(language).refusal(error),
+                forgotten=tuple((one.id, one.title) for one in forgotten),
+            )
         see = frame_of(request).url(f"/annual-plans/{plan_id}")
         return done(request, see=see, said="plans.done_ended")

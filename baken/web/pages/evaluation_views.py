@@ -6,9 +6,10 @@ from uuid import UUID
 
 from baken.actionplan.plans.evaluations.actions import fields_of, list_evaluations
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
-from baken.actionplan.plans.evaluations.rules import Input
+from baken.actionplan.plans.evaluations.rules import Input, missing_to_close
 from baken.actionplan.plans.queries import list_objectives
 from baken.storage.session import Session
+from baken.web.texts import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class EvaluationView:
     participants: str
     papa_involved: bool
     papa_reason: str
+    missing: tuple[str, ...]
     version: int
 
 
@@ -53,11 +55,13 @@ def year_rows(session: Session, plan_id: UUID) -> tuple[YearOfEvaluation, ...]:
     )
 
 
-def evaluation_view(session: Session, row: PlanEvaluation) -> EvaluationView:
-    """Everything an evaluation says."""
+def evaluation_view(session: Session, row: PlanEvaluation, language: str) -> EvaluationView:
+    """Everything an evaluation says, and what it still has to say before it is closed."""
     told = fields_of(row)
+    objectives = list_objectives(session, row.global_plan_id)
+    missing = missing_to_close(told, objective_ids=[one.id for one in objectives])
     conclusions = []
-    for objective in list_objectives(session, row.global_plan_id):
+    for objective in objectives:
         one = told.conclusions.get(objective.id)
         verdict, text = (one.verdict.value, one.text) if one else ("", "")
         conclusions.append(ConclusionView(objective.rank, objective.statement, verdict, text))
@@ -70,5 +74,6 @@ def evaluation_view(session: Session, row: PlanEvaluation) -> EvaluationView:
         participants=told.participants,
         papa_involved=told.papa_involved,
         papa_reason=told.papa_reason,
+        missing=tuple(catalogue(language).refusal(one) for one in missing),
         version=row.version,
     )

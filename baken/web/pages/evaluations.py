@@ -1,6 +1,6 @@
 """The yearly evaluation: begin with what is known, write, close."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
@@ -74,6 +74,12 @@ class EvaluationForm(PlanForm):
             values |= {f"verdict_{key.hex}": one.verdict.value, f"text_{key.hex}": one.text}
         return cls.blank(language, values)
 
+    def offer_known(self, said: Mapping[Input, str]) -> None:
+        """Put what is known by now where nothing stands: the year may have run at its beginning."""
+        for key, sentence in said.items():
+            if not (self[f"input_{key}"].data or "").strip():
+                self[f"input_{key}"].data = sentence
+
     @property
     def input_fields(self) -> list[Any]:
         return [self[f"input_{key}"] for key in Input]
@@ -131,8 +137,7 @@ class EvaluationPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         about = _about(session, plan_id)
-        # The year that is over; a plan that begins only this year has none before it.
-        year = max(today.year - 1, about["plan"].first.year)
+        year = _year_to_begin(about["plan"], {one.year for one in about["rows"]}, today)
         form = BeginForm.blank(language, {"year": year})
         return page(request, LIST, form=form, **about, meanwhile=())
 
@@ -170,11 +175,13 @@ class EvaluationPages(Controller):
     def detail(
         self,
         request: PageRequest,
+        *,
         session: NamedDependency[Session],
+        language: NamedDependency[str],
         plan_id: FromPath[UUID],
         evaluation_id: FromPath[UUID],
     ) -> Response[str]:
-        view = evaluation_view(session, actions.get_evaluation(session, evaluation_id))
+        view = evaluation_view(session, actions.get_evaluation(session, evaluation_id), language)
         plan = PlanRow.of(get_global_plan(session, plan_id))
         return page(request, "actionplan/evaluation.html", plan=plan, evaluation=view)
 
@@ -184,15 +191,26 @@ class EvaluationPages(Controller):
         request: PageRequest,
         *,
         session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
         evaluation_id: FromPath[UUID],
     ) -> Response[str]:
         row = actions.get_evaluation(session, evaluation_id)
         form = _form(session, row).of(row, language)
+        known = known_inputs(session, row.year, by=actor, today=today)
+        form.offer_known(said_inputs(known, row.year, catalogue(language)))
         plan = PlanRow.of(get_global_plan(session, plan_id))
         return page(
-            request, FORM, form=form, plan=plan, year=row.year, evaluation_id=row.id, meanwhile=()
+            request,
+            FORM,
+            form=form,
+            plan=plan,
+            year=row.year,
+            is_over=row.year < today.year,
+            evaluation_id=row.id,
+            meanwhile=(),
         )
 
     @post("/{evaluation_id:uuid}/edit", opt=EDIT, sync_to_thread=True)
@@ -202,6 +220,7 @@ class EvaluationPages(Controller):
         *,
         session: NamedDependency[Session],
         actor: NamedDependency[Actor],
+        today: NamedDependency[date],
         form: NamedDependency[Form],
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
@@ -212,6 +231,7 @@ class EvaluationPages(Controller):
         context: dict[str, Any] = {
             "plan": PlanRow.of(get_global_plan(session, plan_id)),
             "year": row.year,
+            "is_over": row.year < today.year,
             "evaluation_id": row.id,
         }
         sent = kind.read(form, language)
@@ -244,6 +264,13 @@ class EvaluationPages(Controller):
         actions.close_evaluation(session, evaluation_id, seen=seen_of(form), by=actor, today=today)
         see = frame_of(request).url(f"/plans/{plan_id}/evaluations/{evaluation_id}")
         return done(request, see=see, said="evaluations.done_closed")
+
+
+def _year_to_begin(plan: PlanRow, taken: Collection[int], today: date) -> int:
+    """The last year that is over and has no evaluation; the running one where there is none."""
+    first, last = plan.first.year, min(plan.last.year, today.year - 1)
+    open_years = [year for year in range(first, last + 1) if year not in taken]
+    return max(open_years, default=min(max(today.year, first), plan.last.year))
 
 
 def said_inputs(known: tuple[Known, ...], year: int, t: Catalogue) -> Mapping[Input, str]:

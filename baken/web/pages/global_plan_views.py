@@ -10,6 +10,7 @@ from baken.actionplan.analyses.queries import list_analyses
 from baken.actionplan.consultations.items import Standing
 from baken.actionplan.consultations.rules import SubjectKind
 from baken.actionplan.plans import queries
+from baken.actionplan.plans.choices import is_review_exempt
 from baken.actionplan.plans.editions.analysed import analysed_content
 from baken.actionplan.plans.editions.content import content_of
 from baken.actionplan.plans.editions.queries import list_editions
@@ -149,12 +150,14 @@ class GlobalPlanView:
     consultations: tuple[ConsultationView, ...]
     readiness: tuple[CheckView, ...]
     has_versions: bool
-    expert: str
+    review: Mapping[str, Any]
+    is_review_exempt: bool
     version: int
 
 
 def readiness_of(session: Session, plan: GlobalPlan | AnnualPlan) -> tuple[CheckView, ...]:
-    """The law's list, held against what the plan says today."""
+    """The law's list, held against what the plan says today; no review where none is needed."""
+    left_out = {"rie_review"} if is_review_exempt(session) else set()
     return tuple(
         CheckView(
             check.element.key,
@@ -166,6 +169,7 @@ def readiness_of(session: Session, plan: GlobalPlan | AnnualPlan) -> tuple[Check
             check.rows,
         )
         for check in check_readiness(content_of(session, plan))
+        if check.element.key not in left_out
     )
 
 
@@ -199,6 +203,12 @@ def _lateness(plan: GlobalPlan, today: date) -> str:
     return "begun" if plan.from_on < today else ""
 
 
+def _review(plan: GlobalPlan) -> Mapping[str, Any]:
+    """What an expert said of it, with its day as a day; nothing where nobody reviewed it."""
+    told = plan.expert_review
+    return {**told, "reviewed_on": date.fromisoformat(told["reviewed_on"])} if told else {}
+
+
 def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> GlobalPlanView:
     """Everything a five-year plan says."""
     kinds = ("organisational", "material", "financial")
@@ -209,7 +219,9 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
         adopted_on=plan.adopted_on,
         ended_on=plan.ended_on,
         may_change=may_change,
-        may_adopt=may_change and standing_of(session, plan, today=today) == Standing.FREE,
+        may_adopt=may_change
+        and plan.kind is not PlanKind.START_INVENTORY
+        and standing_of(session, plan, today=today) == Standing.FREE,
         lateness=_lateness(plan, today) if may_change else "",
         analyses=analyses_said(session, plan.id),
         intended_measures=tuple(plan.intended_measures),
@@ -234,6 +246,7 @@ def global_plan_view(session: Session, plan: GlobalPlan, *, today: date) -> Glob
         consultations=consultations_about(session, SubjectKind.GLOBAL_PLAN, plan.id),
         readiness=readiness_of(session, plan),
         has_versions=bool(list_editions(session, plan.id)),
-        expert=plan.expert_review.get("expert", ""),
+        review=_review(plan),
+        is_review_exempt=is_review_exempt(session),
         version=plan.version,
     )

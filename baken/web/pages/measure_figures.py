@@ -125,7 +125,9 @@ class AgreedFigure:
             return indicator.start_on
         is_scale = isinstance(indicator, ScaleIndicator)
         if is_scale and self.measure.finding_id is not None:
-            return get_finding(self.session, self.measure.finding_id).found_on
+            # The day of the release, like every later reading: a finding may be noted months after.
+            finding = get_finding(self.session, self.measure.finding_id)
+            return get_release_of(self.session, finding, by=self.by).created_on
         # It may go on from earlier years: the figure was agreed in the first of them.
         return (*list_history(self.session, self.measure), self.measure)[0].starts_on
 

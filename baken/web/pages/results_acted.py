@@ -49,7 +49,9 @@ class ActedPages(Controller):
             )
         elif asked:
             raise NotFoundException
-        return page(request, "analysis/acted.html", opened=opened, acted=view)
+        return page(
+            request, "analysis/acted.html", opened=opened, acted=view, asked="theme" in asked
+        )
 
 
 def chosen_earlier(found: Sequence[Earlier], since: str) -> Earlier:

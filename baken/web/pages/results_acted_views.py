@@ -66,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """Everything the page says; `outcome` is None until units are chosen."""
+    """Everything the page says; `outcome` is None until units are chosen and others are left."""
 
     since: str
     title: str

@@ -1,33 +1,32 @@
 """The plan of a team: what it says each month, whether it is enough, and the look a year later."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
-from baken.actionplan.measures.queries import list_measures
-from baken.actionplan.measures.verdicts import list_verdicts
 from baken.actionplan.plans.queries import get_annual_plan
 from baken.actionplan.plans.teams import actions
-from baken.actionplan.plans.teams.rules import Proportion, follow_up_due
-from baken.actionplan.references import find
-from baken.organisation.models import Unit
+from baken.actionplan.plans.teams.rules import Proportion
+from baken.organisation.organisations import get_organisation
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.annual_plan_views import MeasureRow
+from baken.web.documents.plan_files import KINDS, plan_file
 from baken.web.pages.fields import option
 from baken.web.pages.global_plan_views import YearRow
 from baken.web.pages.plan_forms import PlanForm, day, save
 from baken.web.pages.plan_forms import text as prose
 from baken.web.pages.plan_views import unit_names
 from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.team_views import TeamRow, team_view
+from baken.web.rendering import render
 
 PAGE: Final = "actionplan/team.html"
 FORM: Final = "actionplan/team_form.html"
@@ -56,41 +55,6 @@ class FollowUpForm(PlanForm):
     """The plan that follows."""
 
     text = prose("teams.follow_up", hint="teams.follow_up_hint", rows=8, required=True)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRow:
-    """A team in the list of a year."""
-
-    unit_id: UUID
-    name: str
-    n_measures: int
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """What was said at one meeting."""
-
-    held_on: date
-    text: str
-    next_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class TeamView:
-    """The plan of a team on its own page."""
-
-    unit_id: UUID
-    name: str
-    measures: tuple[MeasureRow, ...]
-    items: tuple[ItemView, ...]
-    proportion: str
-    proportion_text: str
-    weighed_on: date | None
-    follow_up: str
-    followed_up_on: date | None
-    follow_up_due: date | None
-    version: int
 
 
 class TeamPages(Controller):
@@ -124,6 +88,37 @@ class TeamPages(Controller):
     ) -> Response[str]:
         form = ItemForm.blank(language, {"held_on": today})
         return page(request, PAGE, form=form, **_about(session, plan_id, unit_id, actor, today))
+
+    @get(
+        "/{unit_id:uuid}/document/{kind:str}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True
+    )
+    def document(
+        self,
+        request: PageRequest,
+        *,
+        session: NamedDependency[Session],
+        actor: NamedDependency[Actor],
+        today: NamedDependency[date],
+        plan_id: FromPath[UUID],
+        unit_id: FromPath[UUID],
+        kind: FromPath[str],
+    ) -> Response[bytes]:
+        if kind not in KINDS:
+            raise NotFoundException
+        about = _about(session, plan_id, unit_id, actor, today)
+        text = render(
+            "documents/team_plan.html",
+            request.app.state.static_root,
+            language=frame_of(request).language,
+            organisation=get_organisation(session, actor.organisation_id).name,
+            today=today,
+            **about,
+        )
+        return Response(
+            plan_file(text, kind),
+            media_type=KINDS[kind],
+            headers={"Content-Disposition": f'attachment; filename="team-plan.{kind}"'},
+        )
 
     @post("/{unit_id:uuid}", opt={"action": Action.FOLLOW_UP}, sync_to_thread=True)
     def note(
@@ -247,36 +242,6 @@ class TeamPages(Controller):
 
         said = "teams.done_followed_up"
         return save(request, session, FORM, sent, write, said=said, standing=standing, **about)
-
-
-def team_view(
-    session: Session, plan_id: UUID, unit_id: UUID, *, by: Actor, today: date
-) -> TeamView:
-    """Everything the page of a team shows."""
-    plan = get_annual_plan(session, plan_id)
-    unit = find(session, Unit, unit_id)
-    names = unit_names(session)
-    measures = [
-        one for one in list_measures(session, annual_plan_id=plan_id) if one.unit_id == unit_id
-    ]
-    verdicts = list_verdicts(session, measures, by=by, today=today)
-    team = actions.find_team_plan(session, plan_id, unit_id)
-    items = actions.list_items(session, team.id) if team else []
-    return TeamView(
-        unit_id=unit.id,
-        name=unit.name,
-        measures=tuple(
-            MeasureRow.of(one, names, today=today, verdicts=verdicts) for one in measures
-        ),
-        items=tuple(ItemView(one.held_on, one.text, one.next_step) for one in items),
-        proportion=team.proportion.value if team and team.proportion else "",
-        proportion_text=team.proportion_text if team else "",
-        weighed_on=team.weighed_on if team else None,
-        follow_up=team.follow_up if team else "",
-        followed_up_on=team.followed_up_on if team else None,
-        follow_up_due=follow_up_due(plan.adopted_on) if plan.adopted_on else None,
-        version=team.version if team else 0,
-    )
 
 
 def _weigh_form(session: Session, plan_id: UUID, unit_id: UUID, language: str) -> WeighForm:

@@ -41,8 +41,13 @@ def digest_of(waiting: Iterable[Waiting], *, today: date) -> Digest | None:
 
 
 def list_readers(session: Session, *, today: date) -> list[Actor]:
-    """Return the people with an account and a role today who did not refuse the letter."""
+    """Return the people who read plans today and did not refuse the letter of the week."""
     refused = set(session.scalars(select(DigestRefusal.person_id)))
+    return [one for one in list_plan_readers(session, today=today) if one.person_id not in refused]
+
+
+def list_plan_readers(session: Session, *, today: date) -> list[Actor]:
+    """Return the people with an account and a role today that reads plans."""
     grants: dict[UUID, set[Grant]] = {}
     for row in list_open_grants(session, since=today):
         if row.from_on <= today:
@@ -51,7 +56,7 @@ def list_readers(session: Session, *, today: date) -> list[Actor]:
     readers = [
         Actor(one.id, one.organisation_id, one.name, frozenset(grants[one.id]))
         for one in people
-        if one.id in grants and one.id not in refused
+        if one.id in grants
     ]
     return sorted(
         (one for one in readers if may(one, Action.SEE_PLANS)), key=lambda one: one.person_id

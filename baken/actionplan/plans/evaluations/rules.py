@@ -1,6 +1,6 @@
 """What a yearly evaluation has to say before it is closed (art. I.3-6 of the codex)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -86,29 +86,37 @@ def check_open(closed_on: date | None) -> None:
 
 
 def check_can_close(fields: EvaluationFields, *, objective_ids: Collection[UUID]) -> None:
-    """Raise `Invalid` unless the evaluation weighed every input and objective, with whom it must.
+    """Raise `Invalid` unless everything was weighed, with whom it must be."""
+    for refusal in missing_to_close(fields, objective_ids=objective_ids):
+        raise refusal
+
+
+def missing_to_close(
+    fields: EvaluationFields, *, objective_ids: Collection[UUID]
+) -> Iterator[Invalid]:
+    """Everything that would refuse the closing, in the order of the form.
 
     An evaluation without the prevention adviser for psychosocial aspects can be punished (level 3
     of the Social Penal Code): it needs a reason.
     """
     if any(not fields.inputs.get(each, "").strip() for each in Input):
-        raise Invalid(
+        yield Invalid(
             "actionplan.evaluation_input_missing",
             "Say something about each of the six inputs, even if there was nothing.",
         )
     concluded = {key for key, one in fields.conclusions.items() if one.text.strip()}
     if not set(objective_ids) <= concluded:
-        raise Invalid(
+        yield Invalid(
             "actionplan.evaluation_conclusion_missing",
             "Write for each objective what you conclude, and why.",
         )
     if not fields.participants.strip():
-        raise Invalid(
+        yield Invalid(
             "actionplan.evaluation_participants",
             "Name who took part: the hierarchical line, the services, the committee.",
         )
     if not fields.papa_involved and not fields.papa_reason.strip():
-        raise Invalid(
+        yield Invalid(
             "actionplan.papa_reason_missing",
             "The prevention adviser for psychosocial aspects was not involved. Say why not.",
         )
