@@ -63,7 +63,7 @@ class MistypedCode(SurveyError):
     def __init__(self) -> None:
         super().__init__(
             "survey.mistyped_code",
-            "This is not a complete code. Check it against your card and type it again: "
+            "This is not a complete code. Compare it with what is printed and type it again: "
             "twelve letters and figures, and one more at the end.",
         )
 

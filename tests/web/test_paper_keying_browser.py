@@ -45,15 +45,16 @@ def exchange_all(website: Any, campaign_id: UUID) -> str:
     return unit
 
 
-def print_forms(website: Any, campaign_id: UUID, unit: str) -> None:
-    """Print forms, so that the screen can follow their pages."""
+def print_forms(website: Any, campaign_id: UUID, unit: str) -> str:
+    """Print forms, so that the screen can follow their pages; return what stands at their foot."""
     staffed = website.organisation
     grants = frozenset({Grant(Role.ADVISER)})
     adviser = Actor(staffed.people[Role.ADVISER], staffed.id, "Els Wouters", grants)
     wanted = Wanted("nl", large=False, forms={unit: FORMS})
     with website.database.session(staffed.id) as session:
         words = words_of(About("x"), "nl")
-        make_forms(session, campaign_id, wanted, words=words, measure=measure, by=adviser)
+        made = make_forms(session, campaign_id, wanted, words=words, measure=measure, by=adviser)
+    return made.form.imprint
 
 
 def keystrokes(instrument: Instrument) -> list[str]:
@@ -131,7 +132,7 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
     office, campaign = prepare(website)
     launch(office, campaign)
     unit = exchange_all(website, UUID(campaign.rpartition("/")[2]))
-    print_forms(website, UUID(campaign.rpartition("/")[2]), unit)
+    imprint = print_forms(website, UUID(campaign.rpartition("/")[2]), unit)
     instrument = load_instrument("vijf-a", "1")
     keys, complaints = keystrokes(instrument), []  # type: ignore[var-annotated]
     batches = f"{campaign}/paper/batches"
@@ -142,6 +143,10 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         page.goto(f"{address}{batches}/new?lang=nl")
         page.select_option("select[name=unit]", unit)
         page.fill("input[name=counted]", "9")
+        page.fill("input[name=imprint]", imprint[::-1])
+        page.keyboard.press("Enter")
+        assert f"heeft {imprint[::-1]} onderaan" in page.inner_text(".problems")
+        page.fill("input[name=imprint]", f" {imprint.lower()}")
         page.keyboard.press("Enter")
         assert "ten minste 10 formulieren" in page.inner_text(".problems")
         page.fill("input[name=counted]", str(FORMS))
@@ -149,6 +154,7 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         page.wait_for_url("**/key")
         batch = page.url.removeprefix(address).removesuffix("/key")
         expect(page.locator("legend", has_text="Bladzijde 2")).to_be_visible()
+        assert f"en onderaan {imprint} naast" in page.inner_text("form#sheet fieldset")
         check(page, "paper-key-nl", rules=True)
 
         took = [type_form(page, keys, "Te weinig tijd.") for _ in range(1)]

@@ -9,11 +9,12 @@ from baken.survey.campaigns.models import Campaign
 from baken.survey.disclosure.tree import ROOT
 from baken.web.forms import BackOfficeForm
 from baken.web.languages import name_of
-from baken.web.pages.fields import WholeField, option
+from baken.web.pages.fields import HintSays, WholeField, line, option
 from baken.web.pages.paper_entry_views import unit_names
 from baken.web.texts import catalogue
 
 MOST_FORMS: Final = 2_000
+MOST_SIGNS: Final = 20  # of an imprint that was typed with spaces
 
 
 class BatchForm(BackOfficeForm):
@@ -26,6 +27,13 @@ class BatchForm(BackOfficeForm):
         [InputRequired(), NumberRange(min=1, max=MOST_FORMS)],
         description="paper_entry.counted_hint",
     )
+    imprint = line(
+        "paper_entry.imprint",
+        length=MOST_SIGNS,
+        hint="paper_entry.imprint_hint",
+        required=False,
+        more=(HintSays(),),
+    )
     is_scanned = BooleanField(
         "paper_scans.is_scanned",
         false_values=("", "false"),
@@ -34,8 +42,8 @@ class BatchForm(BackOfficeForm):
     is_another = BooleanField("paper_entry.is_another", false_values=("", "false"))
     ask_another = False
 
-    def offer(self, campaign: Campaign) -> "BatchForm":
-        """Fill in the units and languages of a campaign."""
+    def offer(self, campaign: Campaign, *, has_imprint: bool) -> "BatchForm":
+        """Fill in the units and languages of a campaign; ask for what stands at the foot, if so."""
         units: Any = self.unit
         units.choices = [
             option("", "codes.choose"),
@@ -43,6 +51,8 @@ class BatchForm(BackOfficeForm):
         ]
         languages: Any = self.spoken
         languages.choices = [option(code, name_of(code)) for code in campaign.languages]
+        if not has_imprint:
+            del self.imprint
         return self
 
 

@@ -18,6 +18,7 @@ from baken.survey.campaigns.queries import get_campaign
 from baken.survey.paper.batches import BatchPlan, get_batch, list_batches, open_batch
 from baken.survey.paper.errors import CannotOpenBatch, TooManySheets
 from baken.survey.paper.first_entry import correct_count, lay_aside
+from baken.survey.paper.imprints import imprints_of
 from baken.survey.paper.progress import finish_entry
 from baken.survey.paper.rules import Way
 from baken.survey.paper.scan_reports import list_reports
@@ -78,7 +79,9 @@ class BatchPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         check_takes_paper(campaign)
-        form = BatchForm.blank(language).offer(campaign)
+        form = BatchForm.blank(language).offer(
+            campaign, has_imprint=_has_imprint(session, campaign)
+        )
         return page(request, NEW, form=form, **_about(campaign))
 
     @post("/new", opt=STARTS, sync_to_thread=True)
@@ -95,7 +98,8 @@ class BatchPages(Controller):
         campaign_id: FromPath[UUID],
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
-        sent = BatchForm.read(form, language).offer(campaign)
+        has_imprint = _has_imprint(session, campaign)
+        sent = BatchForm.read(form, language).offer(campaign, has_imprint=has_imprint)
         about = _about(campaign)
         if not sent.validate():
             return refused(request, session, NEW, form=sent, **about)
@@ -105,6 +109,7 @@ class BatchPages(Controller):
             way=Way.SCANNED if sent["is_scanned"].data else Way.KEYED,
             counted=int(sent["counted"].data or 0),
             is_another=bool(sent["is_another"].data),
+            imprint=str(sent["imprint"].data or "") if has_imprint else "",
         )
         try:
             batch = open_batch(session, keys, campaign_id, plan, by=actor, today=today)
@@ -243,6 +248,10 @@ def _shown(
 
 def _about(campaign: Campaign) -> dict[str, Any]:
     return {"campaign": CampaignRow.of(campaign), "min_group": campaign.min_group}
+
+
+def _has_imprint(session: Session, campaign: Campaign) -> bool:
+    return any(imprints_of(session, campaign.id, one) for one in campaign.languages)
 
 
 def _check_of_campaign(database: Database, actor: Actor, campaign_id: UUID, batch_id: UUID) -> None:

@@ -178,7 +178,11 @@ def _known(
 ) -> list[tuple[str, Value, str]]:
     """What a field can say: what is sent, the value itself, and its words."""
     if question is not None:
-        return [(key, value, f"{key}  {label}".strip()) for key, value, label in question.keys]
+        # The number of a box helps to find it on the paper; a comma before words looks like a slip.
+        return [
+            (key, value, f"{key}  {label}".strip() if key.isdigit() else label or key)
+            for key, value, label in question.keys
+        ]
     if one.key == UNIT:
         units = campaign.unit_tree or []
         other: list[tuple[str, Value, str]] = (

@@ -68,6 +68,7 @@ class EditionRow:
     language: str
     large: bool
     pages: int
+    imprint: str
 
 
 class PrintForm(BackOfficeForm):
@@ -226,4 +227,4 @@ def _shown(session: Session, campaign: Campaign, rows: tuple[UnitRow, ...]) -> d
 
 
 def _edition_row(edition: Edition) -> EditionRow:
-    return EditionRow(name_of(edition.language), edition.large, edition.pages)
+    return EditionRow(name_of(edition.language), edition.large, edition.pages, edition.imprint)

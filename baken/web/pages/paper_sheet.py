@@ -14,6 +14,7 @@ from baken.survey.library.queries import get_instrument
 from baken.survey.paper.batches import units_of
 from baken.survey.paper.errors import NotThisSheet
 from baken.survey.paper.forms import find_layout, list_forms
+from baken.survey.paper.imprints import imprints_of
 from baken.survey.paper.keystrokes import Kind, NotAKey, Question, in_order, questions_of
 from baken.survey.paper.models import PaperBatch
 from baken.survey.paper.typed import Turn, Typed
@@ -64,6 +65,7 @@ class SheetPage:
     campaign_id: UUID
     batch_id: UUID
     title: str  # of the survey, as it stands on top of the form
+    imprints: tuple[str, ...]  # what may stand at its foot; empty: nobody can say
     unit: str  # name of that of the stack
     turn: Turn
     is_second: bool
@@ -135,6 +137,7 @@ def sheet_page(
         campaign_id=campaign.id,
         batch_id=batch.id,
         title=campaign.title,
+        imprints=imprints_of(session, campaign.id, batch.language),
         unit=unit_names_of(campaign, t)[batch.unit],
         turn=turn,
         is_second=is_second,

@@ -59,7 +59,7 @@ class TelephonePages(Controller):
         row = CampaignRow.of(campaign)
         if campaign.state is not CampaignState.RUNNING:
             return page(request, OVER, status=409, campaign=row)
-        address = f"{settings.origin}/s/{get_public_name(session, campaign_id)}?kiosk=1"
-        if language in campaign.languages:  # whoever reads aloud starts with what that person reads
-            address += f"&lang={language}"
+        # Whoever reads aloud starts, and after each call begins again, with what that person reads.
+        kiosk = language if language in campaign.languages else "1"
+        address = f"{settings.origin}/s/{get_public_name(session, campaign_id)}?kiosk={kiosk}"
         return page(request, "survey/paper_questions.html", campaign=row, address=address)

@@ -26,6 +26,7 @@ from baken.survey.errors import CannotPrint, FormNotFound, InvalidTransition
 from baken.survey.paper.composing.ink import Form, Words
 from baken.survey.paper.composing.setting import set_form
 from baken.survey.paper.composing.words import FormWords
+from baken.survey.paper.errors import CannotOpenBatch
 from baken.survey.paper.forms import (
     Wanted,
     find_layout,
@@ -35,8 +36,10 @@ from baken.survey.paper.forms import (
     unit_of,
     usual_number,
 )
+from baken.survey.paper.imprints import check_imprint, imprints_of
 from baken.survey.paper.layout import PAGE_HEIGHT, PAGE_WIDTH, Box, Field, NotALayout
 from baken.survey.paper.marks import PROOF, Mark
+from baken.survey.paper.models import PaperForm
 
 AGREE = AnswerFormat("agree", 1, 5)
 HOURS = AnswerFormat("hours", 16, 75, numeric=True)
@@ -245,3 +248,36 @@ def test_a_form_is_made_once_and_found_again(stage: Any):
 
 def test_some_more_forms_than_people():
     assert [usual_number(people) for people in (0, 1, 12, 40, 41, 200)] == [0, 3, 14, 42, 44, 210]
+
+
+def test_a_stack_with_the_imprint_of_other_forms_is_refused(stage: Any) -> None:
+    stage.instrument = load_instrument("puls")
+    mine = stage.launch(background_headcounts={})
+    older = stage.launch(background_headcounts={})
+    unit = stage.unit_of["Team A"]
+
+    def printed(session: Any, campaign_id: Any, language: str) -> str:
+        by = stage.client.adviser
+        wanted = Wanted(language, False, {unit: 1})
+        made = make_forms(session, campaign_id, wanted, words=WORDS, measure=measured, by=by)
+        feet = {page[-1].text.partition(" · ")[2] for page in made.form.ink}
+        assert feet == {made.form.imprint}  # on every page
+        return made.form.imprint
+
+    with stage.database.session(stage.client.id) as session:
+        campaign = session.get(Campaign, mine)
+        check_imprint(session, campaign, "nl", "")  # none was printed: nobody can compare
+        dutch = printed(session, mine, "nl")
+        other = printed(session, older, "nl")
+        assert imprints_of(session, mine, "nl") == (dutch,)
+        check_imprint(session, campaign, "nl", f" {dutch[:2].lower()} {dutch[2:]}")
+        refused = {"": "missing", other: "survey", "0" * 4: "unknown"}
+        for typed, why in refused.items():
+            with pytest.raises(CannotOpenBatch) as caught:
+                check_imprint(session, campaign, "nl", typed)
+            assert caught.value.key == f"paper_entry.imprint_{why}"
+        # A form that was kept by a program that printed no imprint: then it is not asked.
+        row = session.get(PaperForm, (mine, "nl", False))
+        row.content = {**row.content, "imprint": ""}
+        session.flush()
+        check_imprint(session, campaign, "nl", "")

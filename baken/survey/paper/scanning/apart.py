@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Final
 
 from baken.survey.paper.layout import Layout
-from baken.survey.paper.scanning.confined import confine
+from baken.survey.paper.scanning.confined import allow_a_page, confine
 from baken.survey.paper.scanning.errors import (
     CannotReadScan,
     doubtful_scan,
@@ -24,7 +24,7 @@ from baken.survey.paper.scanning.errors import (
     slow_scan,
 )
 from baken.survey.paper.scanning.gallery import Boxes
-from baken.survey.paper.scanning.limits import MAX_PAGES, MOST_PICTURES, SECONDS
+from baken.survey.paper.scanning.limits import MAX_PAGES, MOST_PICTURES
 from baken.survey.paper.scanning.messages import (
     hear,
     tell_boxes,
@@ -32,6 +32,7 @@ from baken.survey.paper.scanning.messages import (
     tell_page,
     tell_refusal,
 )
+from baken.survey.paper.scanning.patience import Limits, Patience
 from baken.survey.paper.scanning.readings import PageReading
 from baken.survey.paper.scanning.sources import Source, size_of
 
@@ -39,6 +40,7 @@ FIELD_BYTES: Final = 128 * 1024
 """For the picture of what is written below an open question, where a person types it over."""
 Said = Callable[[int, int], None]
 """Told after each page: how many were read, and how many there are, 0 where that is not known."""
+_USUAL: Final = Limits()
 _PROCESSES: Final = 2
 # A second process takes a second to begin: a few pages are read sooner by one.
 _SMALL: Final = 4 * 2**20
@@ -59,7 +61,7 @@ class _Share:
     source: Source
     layouts: Mapping[str, Layout]
     most_pages: int
-    seconds: int
+    limits: Limits
     field_bytes: int
     first: int
     of: int
@@ -89,7 +91,7 @@ def read_apart(
     layouts: Mapping[str, Layout],
     *,
     most_pages: int = MAX_PAGES,
-    seconds: int = SECONDS,
+    limits: Limits = _USUAL,
     field_bytes: int = FIELD_BYTES,
     said: Said = lambda _read, _total: None,
 ) -> FileReading:
@@ -98,16 +100,16 @@ def read_apart(
     Raises
     ------
     CannotReadScan
-        No scan, locked, damaged, too many pages or doubts, or not done in time; nothing was read
+        No scan, locked, damaged, too many pages or doubts, or it went too slowly; nothing was read
         then.
     """
     of = _PROCESSES if size_of(source) > _SMALL else 1
     shares = [
-        _Share(source, dict(layouts), most_pages, seconds, field_bytes, first, of)
+        _Share(source, dict(layouts), most_pages, limits, field_bytes, first, of)
         for first in range(1, of + 1)
     ]
     with _processes(shares) as lines:
-        gathered = _gathered(lines, seconds, most_pages, said)
+        gathered = _gathered(lines, Patience(limits, time.monotonic()), most_pages, said)
     pages = sorted(gathered.pages, key=lambda page: page.number)
     return FileReading(tuple(pages), gathered.boxes)
 
@@ -135,14 +137,18 @@ def _processes(shares: list[_Share]) -> Iterator[list[Connection]]:
             here.close()
 
 
-def _gathered(lines: list[Connection], seconds: int, most_pages: int, said: Said) -> _Gathered:
-    until, found, open_lines = time.monotonic() + seconds, _Gathered(), list(lines)
+def _gathered(
+    lines: list[Connection], patience: Patience, most_pages: int, said: Said
+) -> _Gathered:
+    found, open_lines = _Gathered(), list(lines)
     while open_lines:
-        ready = wait(open_lines, max(0.0, until - time.monotonic()))
+        left = patience.left(open_lines, time.monotonic())
+        ready = wait(open_lines, left) if left else []
         if not ready:
-            raise slow_scan(seconds)
+            raise slow_scan()
         for line in ready:
             told = hear(line, most_pages)  # type: ignore[arg-type]  # only lines were waited for
+            patience.hear(line, time.monotonic(), is_page=isinstance(told, PageReading))
             if isinstance(told, PageReading):
                 found.add(told)
                 said(len(found.pages), found.total)
@@ -164,7 +170,8 @@ def _read(share: _Share, there: Connection) -> None:
     from baken.survey.paper.scanning.pictures import picture_of_box  # noqa: PLC0415
 
     cv2.setNumThreads(1)
-    confine(share.seconds)
+    confine(share.limits.most(share.most_pages))
+    allow_a_page(share.limits.silence)
     wishes, boxes = Wishes(field_bytes=share.field_bytes, crops=True, glimpse=True), Boxes()
     try:
         if share.first == 1:
@@ -175,6 +182,7 @@ def _read(share: _Share, there: Connection) -> None:
             reading = read_page(page, share.layouts, wishes=wishes)
             boxes.add(reading.crops)
             tell_page(there, replace(reading, crops=()))
+            allow_a_page(share.limits.silence)
         tell_boxes(there, boxes.with_pictures(picture_of_box))
     except CannotReadScan as error:
         tell_refusal(there, error)

@@ -5,6 +5,7 @@ write no file, start no process, keep no core and outlive nobody.
 """
 
 import ctypes
+import math
 import resource
 import signal
 import sys
@@ -21,17 +22,17 @@ _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 
 
-def confine(seconds: int) -> None:
+def confine(seconds: float) -> None:
     """Give up what reading pages does not need, for the rest of this process.
 
     Parameters
     ----------
     seconds
-        How long its reading may take.
+        How long its reading may take at most.
     """
     for limit, most in (
         (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_CPU, seconds + _MORE_SECONDS),
+        (resource.RLIMIT_CPU, math.ceil(seconds) + _MORE_SECONDS),
         (resource.RLIMIT_NOFILE, _FILES),
         # a library that dies of a page must not leave that page on the disk
         (resource.RLIMIT_CORE, 0),
@@ -44,3 +45,11 @@ def confine(seconds: int) -> None:
         for option, value in ((_PR_SET_NO_NEW_PRIVS, 1), (_PR_SET_PDEATHSIG, signal.SIGKILL)):
             if system.prctl(option, int(value), 0, 0, 0):
                 raise OSError(ctypes.get_errno(), "prctl")
+
+
+def allow_a_page(seconds: float) -> None:
+    """Let this process use the processor for so many seconds from now, within what is left."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = math.ceil(used.ru_utime + used.ru_stime + seconds) + _MORE_SECONDS
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(until, most), most))

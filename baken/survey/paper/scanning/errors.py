@@ -68,10 +68,10 @@ def no_room_for_scan() -> CannotReadScan:
     )
 
 
-def slow_scan(seconds: int) -> CannotReadScan:
+def slow_scan() -> CannotReadScan:
     return CannotReadScan(
         "scanning.too_slow",
-        "Reading this file took longer than {seconds} seconds and was stopped. Nothing of it was "
-        "kept. Scan fewer forms in one file, in grey at 200 to 300 dpi.",
-        seconds=seconds,
+        "Reading this file went so slowly that it was stopped. Nothing of it was kept. Scan again "
+        "in grey at 200 to 300 dpi, with fewer forms in one file. If it happens again, the server "
+        "has too much to do.",
     )

@@ -1,4 +1,4 @@
-"""How much one file of scans may hold, and how long reading it may take."""
+"""How much one file of scans may hold; how long reading it may take: `patience`."""
 
 from typing import Final
 
@@ -8,9 +8,6 @@ MAX_PAGES: Final = 1000
 
 MAX_POINTS: Final = 50_000_000
 """A4 at 700 dots per inch. More is no scan of a page, or a bomb."""
-
-SECONDS: Final = 240
-"""At some four pages a second; somebody waits for the answer, and browsers do for 300."""
 
 MOST_PICTURES: Final = 96 * 2**20
 """Bytes of pictures for people. Whole forms leave some 30 kilobytes a page; doubts leave more."""

@@ -30,5 +30,6 @@ form?.addEventListener("submit", (event) => {
   }
   const told = form.querySelector("[data-told]");
   told.hidden = false;
+  told.scrollIntoView({ block: "nearest" }); // on a telephone it is below what is seen
   setTimeout(tell, PAUSE, told);
 });

@@ -18,6 +18,7 @@ from baken.survey.paper.layout import Layout
 from baken.survey.paper.marks import Mark
 from baken.survey.paper.scanning.apart import FileReading, read_apart
 from baken.survey.paper.scanning.assembling import Unclear, assemble
+from baken.survey.paper.scanning.patience import Limits
 from baken.survey.paper.scanning.readings import Problem
 from tests.survey.paper.scanning.pens import Pen, cross, draw
 from tests.survey.paper.scanning.printed import Grey, by_opencv, make_layout
@@ -100,7 +101,7 @@ def report(path: Path) -> str:
     """Read a file as the server does, and say how long it took and how much memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.monotonic()
-    found: FileReading = read_apart(path, LAYOUTS, seconds=3600)
+    found: FileReading = read_apart(path, LAYOUTS, limits=Limits(3600, 3600))
     took = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     readers = resource.getrusage(resource.RUSAGE_CHILDREN)

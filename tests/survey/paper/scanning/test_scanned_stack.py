@@ -43,6 +43,7 @@ from baken.survey.paper.scanning import apart
 from baken.survey.paper.scanning.apart import read_apart
 from baken.survey.paper.scanning.errors import CannotReadScan
 from baken.survey.paper.scanning.gallery import Boxes
+from baken.survey.paper.scanning.patience import Limits
 from baken.survey.paper.scanning.readings import BoxCrop, BoxState, PageReading
 from baken.survey.paper.scans import (
     Answer,
@@ -275,7 +276,7 @@ def test_what_takes_too_long_or_holds_too_much_is_stopped(
     with pytest.raises(CannotReadScan) as long:
         read_apart(file, {}, most_pages=2)
     with pytest.raises(CannotReadScan) as slow:
-        read_apart(file, {}, seconds=0)
+        read_apart(file, {}, limits=Limits(silence=0))
     assert (long.value.key, slow.value.key) == ("scanning.too_long", "scanning.too_slow")
     written = np.full((234, 165), 250, np.uint8)
     cv2.putText(written, "nota", (20, 100), cv2.FONT_HERSHEY_SIMPLEX, 1, 30, 3)
