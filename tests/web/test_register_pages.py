@@ -213,6 +213,8 @@ def test_files_spam_and_an_emergency(website: Website) -> None:
     (spam,) = set(ticked) - {kept}
     assert keeper.post(f"{root}/entries/spam", {"entry": spam}).status_code == 303
     assert keeper.post(f"{root}/entries/spam", {}).status_code == 422
+    own = worker.post(f"{path}/receipt?lang=nl", {"receipt": receipts[1]}).text
+    assert "Geen ernstige melding" in own  # the author reads why
     entry = f"{root}/entries/{kept.partition('.')[0]}"
     (opened,) = set(re.findall(r"/files/[0-9a-f-]{36}/open", "".join(told)))
     answer = keeper.post(f"{entry}{opened}")

@@ -20,7 +20,7 @@ from baken.storage.session import Session
 class TextReading:
     """One text: `facts` for what happened and its corrections, `text` for the others.
 
-    `author` is empty for the worker, who stands in no list.
+    `author` is empty for the worker, who stands in no list; only a refusal has a `reason`.
     """
 
     kind: Kind
@@ -28,6 +28,7 @@ class TextReading:
     author: str
     facts: Facts | None
     text: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def open_identity(session: Session, keys: KeyStore, entry: Entry) -> Identity | 
 def _open(key: bytes, text: EntryText, author: str) -> TextReading:
     content = sealing.open_content(key, text.organisation_id, text.id, text.content)
     facts = sealing.facts_of_content(content) if "description" in content else None
-    return TextReading(Kind(text.kind), text.written_on, author, facts, content.get("text", ""))
+    said, reason = content.get("text", ""), content.get("reason", "")
+    return TextReading(Kind(text.kind), text.written_on, author, facts, said, reason)
 
 
 def _list_files(session: Session, key: bytes, entry: Entry) -> Iterator[FileReading]:

@@ -102,15 +102,11 @@ def _entry(entry: EntryReading, say: Catalogue, language: str) -> DocumentEntry:
     elif entry.identity:
         reach = f" ({entry.identity.contact})" if entry.identity.contact else ""
         lines.append(say("register.name_line", name=entry.identity.name + reach))
-    lines += [
-        say(
-            "register.file_listed",
-            name=one.name,
-            size=numerals.number(one.size, language),
-            digest=one.digest,
-        )
-        for one in entry.files
-    ]
+    for one in entry.files:
+        size = numerals.number(one.size, language)
+        listed = say("register.file_listed", name=one.name, size=size)
+        # The sum begins below, where it fits one line.
+        lines.append(f"{listed}\n{say('register.file_sum', digest=one.digest)}")
     return DocumentEntry(
         title=say("register.entry_number", number=str(entry.number)),
         lines=tuple(lines),

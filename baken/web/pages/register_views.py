@@ -65,11 +65,12 @@ class TextView:
     author: str
     facts: FactsView | None
     text: str
+    reason: str
 
     @classmethod
     def of(cls, text: TextReading, language: str) -> "TextView":
         facts = FactsView.of(text.facts, language) if text.facts else None
-        return cls(text.kind.value, text.written_on, text.author, facts, text.text)
+        return cls(text.kind.value, text.written_on, text.author, facts, text.text, text.reason)
 
 
 @dataclass(frozen=True, slots=True)

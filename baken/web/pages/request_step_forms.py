@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final, Self
 
 from wtforms import BooleanField, RadioField
 from wtforms import SelectMultipleField as SeveralField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 
 from baken.actionplan.requests.situations.rules import (
     Participation,
@@ -15,7 +15,7 @@ from baken.actionplan.requests.situations.rules import (
     judged,
     who_can_be_told,
 )
-from baken.web.pages.fields import option
+from baken.web.pages.fields import HintSays, option
 from baken.web.pages.plan_forms import day, text
 from baken.web.pages.request_forms import YES, ShownForm, yes_or_no
 
@@ -117,10 +117,7 @@ class TellForm(StepForm):
     """Who heard the decision."""
 
     leads_to = RequestState.COMMUNICATED
-    told = SeveralField(
-        "requests.told",
-        [Optional()],
-    )
+    told = SeveralField("requests.told", [HintSays()], description="requests.told_hint")
     text = text("requests.say_told", required=True, rows=2)
     done_on = day("requests.done_on")
 

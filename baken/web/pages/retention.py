@@ -78,7 +78,9 @@ def said_term(line: Line, say: Catalogue) -> str:
     rule, start = line.rule, line.rule.start.get(say.language, "")
     for unit, n in (("years", line.years), ("days", rule.days), ("hours", rule.hours)):
         if n is not None:
-            return say("retention.from", term=say(f"retention.{unit}", count=n), start=start)
+            said = say("retention.from", term=say(f"retention.{unit}", count=n), start=start)
+            is_ours = rule.is_open and not line.is_chosen  # nobody of the organisation chose it
+            return say("retention.provisional", term=said) if is_ours else said
     return rule.until[say.language]
 
 

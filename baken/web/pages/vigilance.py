@@ -119,10 +119,12 @@ class VigilancePages(Controller):
         takes = queries.takes_signals(desk.session, by=desk.by, today=desk.today)
         year = last_settled_year(desk.today)
         counted = queries.count_themes(desk.session, year)
+        contacts = queries.list_contacts(desk.session, today=desk.today)
         return page(
             desk.request,
             "requests/vigilance.html",
-            contacts=tuple(queries.list_contacts(desk.session, today=desk.today)),
+            contacts=contacts,
+            mute=queries.cannot_note(desk.session, contacts, today=desk.today),
             units=unit_names(desk.session),
             takes=takes,
             signals=tuple(queries.own_signals(desk.session, by=desk.by, now=desk.now))

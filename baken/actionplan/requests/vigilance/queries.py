@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from baken.actionplan.errors import Denied
 from baken.actionplan.references import find
+from baken.actionplan.requests.counsellors.queries import held_roles
 from baken.actionplan.requests.quarters.queries import LEAST
 from baken.actionplan.requests.vigilance.models import (
     VigilanceContact,
@@ -19,7 +20,7 @@ from baken.actionplan.requests.vigilance.models import (
 )
 from baken.actionplan.requests.vigilance.rules import answer_by, is_late
 from baken.organisation.models import Person
-from baken.organisation.permissions import Action, Actor, may, require
+from baken.organisation.permissions import ALLOWED, Action, Actor, may, require
 from baken.storage.session import Session
 
 _ZONE: Final = ZoneInfo("Europe/Brussels")
@@ -77,6 +78,14 @@ def list_contacts(session: Session, *, today: date) -> list[ContactRow]:
         )
         for one, person in rows
     ]
+
+
+def cannot_note(session: Session, contacts: list[ContactRow], *, today: date) -> frozenset[UUID]:
+    """Return which of the list have no role with which they could note a signal."""
+    takes = ALLOWED[Action.TAKE_SIGNALS]
+    return frozenset(
+        row.id for row in contacts if not takes & held_roles(session, row.person_id, today=today)
+    )
 
 
 def is_contact(session: Session, person_id: UUID, *, today: date) -> bool:
