@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from baken.actionplan.errors import Invalid
 from baken.actionplan.indicators.actions import add_series, enter_value
 from baken.actionplan.indicators.costs import Assumptions, check, costs_of
-from baken.actionplan.indicators.kinds import LEAST_COUNT, PeriodKind
+from baken.actionplan.indicators.kinds import KINDS, LEAST_COUNT, PeriodKind
 from baken.actionplan.indicators.overview import absence_overview, offers, whole_year
 from baken.actionplan.indicators.periods import Span, span_of, spans_between
 from baken.actionplan.indicators.queries import entered_points, shown_points
-from baken.actionplan.indicators.rules import Figure, SeriesFields, check_series
+from baken.actionplan.indicators.rules import Figure, SeriesFields, check_figure, check_series
 from baken.actionplan.indicators.shown import LEAST_PEOPLE, Group, hidden_groups
 from baken.actionplan.indicators.types import Better
 from baken.actionplan.indicators.yearly import indicator_year
@@ -254,6 +254,16 @@ def test_figures_that_cannot_be_are_refused(
         with pytest.raises(Invalid) as refused:
             enter_value(session, series.id, Figure(None, span, *numbers), by=by, today=TODAY)
     assert refused.value.key == f"series.{key}"
+
+
+def test_requests_are_counted_in_whole_numbers() -> None:
+    def figure(n: float) -> Figure:
+        return Figure(None, span_of(PeriodKind.QUARTER, date(2025, 1, 1)), n)
+
+    check_figure(KINDS["requests"], PeriodKind.QUARTER, figure(3), today=TODAY)
+    with pytest.raises(Invalid) as refused:
+        check_figure(KINDS["requests"], PeriodKind.QUARTER, figure(3.5), today=TODAY)
+    assert refused.value.key == "series.count_half"
 
 
 def test_a_target_of_absence_lies_at_all_days_at_most() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Pt
 
 from baken.actionplan.annualreport import form, wording
 from baken.actionplan.annualreport.queries import list_reports, list_signatures
@@ -116,6 +117,10 @@ def test_the_report_of_the_demonstration_recomputed_by_hand(
         cell.text for table in docx.Document(io.BytesIO(word)).tables for row in table.rows
         for cell in row.cells
     )  # fmt: skip
+    ends = [
+        one for one in docx.Document(io.BytesIO(word)).paragraphs if one._p.xpath("w:pPr/w:sectPr")
+    ]
+    assert {one.paragraph_format.line_spacing for one in ends} == {Pt(1)}  # no sheet stays empty
     sheet = docx.Document(io.BytesIO(word)).sections[0]
     assert sheet.header.paragraphs[0].text == "Données fictives."
     assert sheet.footer.paragraphs[0].text.endswith(". Page  sur ")  # two numbers are counted

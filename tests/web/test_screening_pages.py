@@ -117,7 +117,7 @@ def test_nothing_typed_is_lost_and_faults_name_their_light(website: Any) -> None
         assert "een teken dat niet bewaard kan worden" in odd_sign.text
     again = browser.post(f"{website.root}/screenings/new", {**SHEET, "unit_id": str(unit_id)})
     assert again.status_code == 422
-    assert "Er is al een blad van deze eenheid over 1 januari 2025" in again.text
+    assert "Er is al een blad van deze eenheid over 1\u00a0januari 2025" in again.text
     assert "Mieke Voorbeeld" in again.text
     rows = {"group-²-name": "x", "group-99999999999999999999-name": "y", "group--1-name": "z"}
     assert save(browser, f"{here}/edit", {**SHEET, **rows}).status_code == 303
@@ -164,9 +164,11 @@ def test_a_unit_that_ended_is_told_apart_and_keeps_its_history(website: Any) -> 
         session.get_one(Unit, unit_id).until_on = date(2026, 1, 31)
     shown = browser.get(f"{website.root}/screenings").text
     assert "Waar eerst kijken" not in shown
-    assert "beëindigd op 31 januari 2026" in shown.partition("Eenheden die niet meer bestaan")[2]
+    assert (
+        "beëindigd op 31\u00a0januari 2026" in shown.partition("Eenheden die niet meer bestaan")[2]
+    )
     history = browser.get(f"{website.root}/screenings/units/{unit_id}").text
-    assert "beëindigd op 31 januari 2026" in history
+    assert "beëindigd op 31\u00a0januari 2026" in history
     assert "9 van 12 aan" in history
     assert "Blad beginnen" not in history
 

@@ -89,6 +89,8 @@ def check_figure(kind: SeriesKind, period: PeriodKind, figure: Figure, *, today:
         if number is not None:
             _check_number(number)
     _check_complete(kind, figure)
+    if kind.unit == "count" and not float(figure.numerator or 0).is_integer():
+        raise Invalid("series.count_half", "This is a count: a whole number. Correct it.")
     if kind.key in _PARTS and figure.value(kind) > WHOLE_PERCENT:
         raise Invalid(
             "series.above_all",

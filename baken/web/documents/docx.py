@@ -30,6 +30,9 @@ RED: Final = RGBColor(0xA8, 0x32, 0x2D)
 _COUNTED: Final = re.compile(r"(\{page\}|\{pages\})")
 _COUNTS: Final = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
 LETTER: Final = Cm(0.21)
+FOOT: Final = Pt(8)
+LONGEST_TITLE: Final = 255
+"""The format keeps no longer one."""
 EDGES: Final = 4
 BOLD: Final = 2
 MOST_LETTERS: Final = 36
@@ -70,7 +73,7 @@ def _set(outline: Outline) -> bytes:
 def _dress(document: Any, outline: Outline) -> None:
     """The letters of the house, the title and the language, so that it reads well aloud."""
     about = document.core_properties
-    about.title, about.author, about.comments = outline.title, "Baken", ""
+    about.title, about.author, about.comments = outline.title[:LONGEST_TITLE], "Baken", ""
     about.language = LANGUAGES.get(outline.language, outline.language)
     about.created = about.modified = LONG_AGO
     about.last_modified_by, about.revision = "", 1
@@ -113,6 +116,7 @@ def _on_every_sheet(document: Any, outline: Outline) -> None:
             _count(line, name)
         else:
             line.add_run(part)
+    line.style.font.size = FOOT  # a long name and the number of the sheet stand on one line
 
 
 def _count(line: Any, name: str) -> None:
@@ -132,11 +136,22 @@ def _turn(document: Any, section: tuple[Block, ...]) -> None:
     if is_wide == (last.orientation == WD_ORIENT.LANDSCAPE):
         return
     new = document.add_section()
+    _make_small(document.paragraphs[-1])
     if is_wide:
         _lay_on_its_side(new)
     else:
         new.orientation = WD_ORIENT.PORTRAIT
         new.page_width, new.page_height = Cm(21), Cm(29.7)
+
+
+def _make_small(end: Any) -> None:
+    """The line that ends a section stands empty: after a full sheet it must not take one more."""
+    spare = end._p.getprevious()  # noqa: SLF001 - no other way
+    if spare is not None and spare.tag == qn("w:p") and not len(spare):
+        spare.getparent().remove(spare)
+    looks = end.paragraph_format
+    looks.space_before = looks.space_after = Pt(0)
+    looks.line_spacing = Pt(1)
 
 
 def _lay_on_its_side(page: Any) -> None:

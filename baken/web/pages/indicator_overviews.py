@@ -119,7 +119,9 @@ def _sum(totals: Mapping[str, Mapping[UUID | None, Total]], kind: str) -> float 
     return total.numerator if total is not None and total.covers else None
 
 
-def nested(units: Iterable[UnitRow], shown: Container[UUID]) -> Iterator[tuple[UnitRow, int]]:
+def nested(
+    units: Iterable[UnitRow], shown: Container[UUID | None]
+) -> Iterator[tuple[UnitRow, int]]:
     """Each unit that is shown, and how many of those above it are: no name hangs from nothing."""
     above: list[UnitRow] = []
     for unit in units:

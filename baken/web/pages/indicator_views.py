@@ -36,6 +36,7 @@ class SeriesRow:
     before: str
     target: str
     is_reached: bool | None
+    has_units: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def said_period(span: Span, period: PeriodKind, texts: Catalogue) -> str:
     if period is PeriodKind.QUARTER:
         quarter = (span.from_on.month + 2) // 3
         return texts("series.quarter", n=quarter, year=str(span.from_on.year))
-    return numerals.short_day(span.from_on, texts.language).split(" ", 1)[1]
+    return numerals.month(span.from_on, texts.language)
 
 
 def said_figure(
@@ -131,6 +132,7 @@ def series_row(
         before=said_figure(before.figure, row.kind, texts, n) if before else "",
         target=said_figure(row.target, row.kind, texts, n) if row.target is not None else "",
         is_reached=reached,
+        has_units=len(points) > len(whole),
     )
 
 
@@ -204,7 +206,7 @@ def chart_of(
             day=row.target_on,
         )
     sentence = texts(
-        "series.sentence",
+        "series.sentence" if len(shown) > 1 else "series.sentence_once",
         unit=unit,
         first=shown[0].words,
         start=shown[0].when,

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     TWICE = "twice"
     ABOVE_ALL = "above_all"
     HALF = "half"
+    NO_COUNT = "no_count"
 
 
 @dataclass(frozen=True, slots=True)

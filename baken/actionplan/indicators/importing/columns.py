@@ -108,7 +108,7 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
                    "werknemersnummer", "travailleur", "n° matricule", "numéro de matricule",
                    "numéro personnel", "employee", "employee number", "personalnummer"),
     f"absence_rate:{FIRST}": ("ziektedagen", "verzuimdagen", "afwezige dagen", "dagen afwezig",
-                              "jours d'absence", "days absent", "fehltage"),
+                              "jours d'absence", "jours de maladie", "days absent", "fehltage"),
     f"absence_rate:{SECOND}": ("beschikbare dagen", "te werken dagen", "kalenderdagen",
                                "jours disponibles", "days available", "solltage",
                                "dagen beschikbaar", "dagen die er waren", "available days"),

@@ -223,6 +223,8 @@ def _check(
     except Invalid as error:
         if error.key == "series.above_all":
             raise NotRead(Reason.ABOVE_ALL, parts.get(FIRST, parts.get(OUTCOME))) from error
+        if error.key == "series.count_half":
+            raise NotRead(Reason.NO_COUNT, parts.get(FIRST)) from error
         missing = FIRST if figure.numerator is None else SECOND
         raise NotRead(Reason.HALF, parts.get(missing)) from error
 
