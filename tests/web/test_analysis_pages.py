@@ -10,6 +10,7 @@ from baken.actionplan.analyses.rules import Manifestation
 from baken.actionplan.plans.feedback.rules import Standing
 from baken.actionplan.wording import TEXT_LENGTH
 from baken.organisation.permissions import Role
+from baken.web.pages.analysis_forms import AnalysisForm
 from baken.web.pages.feedback_forms import FeedbackForm
 from baken.web.pages.plan_forms import compare
 from tests.web.test_plan_pages import FINDING, version_in
@@ -43,6 +44,18 @@ def test_what_is_missing_is_named_one_by_one(adviser: Hand) -> None:
     before = adviser.go(made).partition("Voor u kunt afsluiten")[2]
     assert "Nog niet bekeken: Conflict." in before
     assert "Burn-out" not in before
+    forced = adviser.send(f"{made}/close", {"version": "1"})
+    assert forced.status_code == 409
+    told = unescape(forced.text).partition("Voor u kunt afsluiten")[2]
+    assert told.count("<li>") == before.count("<li>") > 1
+
+
+def test_the_other_text_of_a_reason_says_of_what_it_is() -> None:
+    there = AnalysisForm.blank("nl", {"why_A2": "Vorig jaar bekeken.", "why_stress": "Later."})
+    sent = AnalysisForm.blank("nl", {"why_A2": "", "why_stress": ""})
+    called = {one.text: one.label for one in compare(there, sent)}
+    assert called["Vorig jaar bekeken."] == "Arbeidsinhoud, zo niet: waarom"
+    assert called["Later."] == "Stress, zo niet: waarom"
 
 
 def test_a_specific_situation_is_a_group_and_never_everybody(website: Any, adviser: Hand) -> None:
@@ -68,8 +81,11 @@ def test_a_finding_is_about_the_unit_of_its_source(website: Any, adviser: Hand) 
     assert "Er zijn nog geen notities om voor te lezen." not in adviser.go(talk)
     press(adviser, talk, "read-back")
     adviser.done(f"{talk}/approve", {"reach": "plans"}, seen=f"{talk}/approve")
-    source = re.search(r"source=(note:[0-9a-f-]{36})", adviser.go(talk))
+    # The finding begins with what the note was about.
+    source = re.search(r"source=(note:[0-9a-f-]{36})&(?:amp;)?factor=A2", adviser.go(talk))
     assert source is not None
+    asked = adviser.go(f"/findings/observed/new?source={source[1]}&factor=A2")
+    assert '<option value="A2" selected>' in asked
     ground = {"source": source[1], "told_as": "observation", "seen_on": "2026-03-01"}
     for chosen, unit in (({}, "Nachtploeg"), ({"unit_id": ""}, "Hele organisatie")):
         finding = adviser.done("/findings/observed/new", FINDING | ground | chosen)

@@ -78,7 +78,7 @@ def test_nothing_changes_before_the_sentences_are_confirmed(office: Office) -> N
     address = office.units()["Nachtploeg"] + "/edit"
     preview = office.look(address, name="Nachtteam", number="120", kind="team")
     said = unescape(preview.text)
-    assert "Nachtploeg: naam Nachtploeg wordt vanaf 2 maart 2026 Nachtteam." in said
+    assert "Nachtploeg: naam Nachtploeg wordt vanaf 2\u00a0maart 2026 Nachtteam." in said
     assert "Er is nog niets bewaard." in said
     assert "Nachtploeg" in office.units()
     answer = office.confirm(address, preview)
@@ -90,12 +90,12 @@ def test_a_change_of_a_later_day_shows_on_that_day_only(office: Office) -> None:
     address = office.units()["Nachtploeg"] + "/move"
     top = office.units()["Zorghuis De Wilg"].rsplit("/", 1)[1]
     page = office.do(address, parent=top, on="2026-04-01")
-    assert "Nachtploeg gaat op 1 april 2026 van Zorg naar Zorghuis De Wilg." in page
+    assert "Nachtploeg gaat op 1\u00a0april 2026 van Zorg naar Zorghuis De Wilg." in page
     day = office.browser.get(f"{office.root}/units?on=2026-04-01").text
     assert re.search(r'class="depth-1"><a href="[^"]+">Nachtploeg', day)
     now = office.browser.get(f"{office.root}/units").text
     assert re.search(r'class="depth-2"><a href="[^"]+">Nachtploeg', now)
-    assert "U ziet de eenheden zoals op 1 april 2026" in day
+    assert "U ziet de eenheden zoals op 1\u00a0april 2026" in day
 
 
 def test_split_and_undo(office: Office) -> None:
@@ -106,8 +106,8 @@ def test_split_and_undo(office: Office) -> None:
         name_2="Dagploeg B", number_2="111", people_2="10",
     )  # fmt: skip
     said = unescape(preview.text)
-    assert "Dagploeg bestaat tot en met 4 maart 2026." in said
-    assert "Dagploeg gaat vanaf 5 maart 2026 verder in: Dagploeg A, Dagploeg B." in said
+    assert "Dagploeg bestaat tot en met 4\u00a0maart 2026." in said
+    assert "Dagploeg gaat vanaf 5\u00a0maart 2026 verder in: Dagploeg A, Dagploeg B." in said
     assert "Zonder deze wijziging telt de organisatie 44 mensen, erna 40." in said
     assert office.confirm(address, preview).status_code == 303
     # what went before on that day is no effect of the next change
@@ -139,7 +139,7 @@ def test_merge_keeps_the_old_units_on_their_pages(office: Office, website: Any) 
     assert "komt uit Dagploeg, Nachtploeg" in page
     assert "32" in page  # the sum of the two
     old = unescape(office.browser.get(units["Dagploeg"]).text)
-    assert "Gaat sinds 10 maart 2026 verder in" in old
+    assert "Gaat sinds 10\u00a0maart 2026 verder in" in old
     assert "Eén ploeg" in old
 
 
@@ -149,7 +149,7 @@ def test_the_end_of_a_unit_asks_what_happens_below_it(office: Office) -> None:
     assert asked.status_code == 422
     assert "Wat gebeurt er met de eenheden eronder?" in unescape(asked.text)
     page = office.do(address, last_on="2026-03-31", below="move_up")
-    assert "De laatste dag van deze eenheid is 31 maart 2026." in page
+    assert "De laatste dag van deze eenheid is 31\u00a0maart 2026." in page
     assert list(office.units("2026-04-01")) == ["Zorghuis De Wilg", "Dagploeg", "Nachtploeg"]
 
 
@@ -178,14 +178,14 @@ def test_counts_have_a_history_that_can_be_corrected(office: Office) -> None:
     assert office.confirm(f"{address}/headcount", preview).status_code == 303
     page = office.browser.get(address).text
     assert re.findall(r'<th scope="row">([^<]+)</th><td class="number">(\d+)', page) == [
-        ("2 april 2026", "11"),
-        ("2 maart 2026", "8"),
+        ("2\u00a0april 2026", "11"),
+        ("2\u00a0maart 2026", "8"),
     ]
     fields = {**office.open(address), "on": "2026-04-02"}
     preview = office.browser.post(f"{address}/drop-headcount", fields)
-    assert "het aantal van 2 april 2026 (11 mensen) valt weg" in preview.text
+    assert "het aantal van 2\u00a0april 2026 (11 mensen) valt weg" in preview.text
     assert office.confirm(f"{address}/drop-headcount", preview).status_code == 303
-    assert "2 april 2026" not in office.browser.get(address).text
+    assert "2\u00a0april 2026" not in office.browser.get(address).text
 
 
 def test_the_second_of_two_people_keeps_what_was_typed(office: Office, website: Any) -> None:
@@ -221,7 +221,7 @@ def test_a_number_that_is_in_use_is_refused_beside_what_was_typed(office: Office
     )
     assert answer.status_code == 422
     said = unescape(answer.text)
-    assert "zouden op 2 maart 2026 allebei nummer 110 hebben" in said
+    assert "zouden op 2\u00a0maart 2026 allebei nummer 110 hebben" in said
     assert 'value="Nacht"' in said
 
 
@@ -326,4 +326,4 @@ def test_the_list_of_changes_names_parents_first_and_the_last_day(office: Office
     assert places == sorted(places)
     office.do(office.units()["Nachtploeg"] + "/end", last_on="2026-03-09")
     page = unescape(office.browser.get(f"{office.root}/units/changes").text)
-    assert "<strong>Beëindigd</strong>, laatste dag 9 maart 2026" in page
+    assert "<strong>Beëindigd</strong>, laatste dag 9\u00a0maart 2026" in page

@@ -1,16 +1,19 @@
 """Risk analyses: the list, the form and the page of one."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_409_CONFLICT
 
 from baken.actionplan.analyses import actions, queries
 from baken.actionplan.analyses.change_actions import list_changes
 from baken.actionplan.analyses.programme import list_turns
 from baken.actionplan.chain import chain_of_analysis
+from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.talks.queries import list_talks
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
@@ -24,6 +27,7 @@ from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.pages.talk_views import TalkRow
 from baken.web.pages.unit_ends import where_it_went
 
+PAGE = "actionplan/analysis.html"
 FORM = "actionplan/analysis_form.html"
 
 
@@ -87,23 +91,8 @@ class AnalysisPages(Controller):
         language: NamedDependency[str],
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
-        analysis = queries.get_analysis(session, analysis_id)
-        chain = chain_of_analysis(session, analysis_id, by=actor, today=today)
-        return page(
-            request,
-            "actionplan/analysis.html",
-            analysis=analysis_view(session, analysis, today=today, language=language),
-            talks=tuple(
-                TalkRow.of(talk) for talk in list_talks(session, risk_analysis_id=analysis_id)
-            ),
-            n_turns=len(list_turns(session, analysis_id)),
-            came=came_of(session, chain),
-            changes=tuple(
-                (one.id, one.title, one.happens_on)
-                for one in list_changes(session, risk_analysis_id=analysis_id)
-            ),
-            gone=where_it_went(session, analysis.unit_id, today=today, language=language),
-        )
+        about = _about(session, analysis_id, by=actor, today=today, language=language)
+        return page(request, PAGE, **about)
 
     @get("/{analysis_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
     def edit_page(
@@ -159,8 +148,35 @@ class AnalysisPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
+        language: NamedDependency[str],
         analysis_id: FromPath[UUID],
     ) -> Response[str]:
-        actions.close_analysis(session, analysis_id, seen=seen_of(form), by=actor, today=today)
+        try:
+            actions.close_analysis(session, analysis_id, seen=seen_of(form), by=actor, today=today)
+        except InvalidTransition:
+            session.rollback()
+            about = _about(session, analysis_id, by=actor, today=today, language=language)
+            if not about["analysis"].missing:
+                raise
+            # The page names everything that is missing; the error names the first.
+            return page(request, PAGE, status=HTTP_409_CONFLICT, **about)
         see = frame_of(request).url(f"/analyses/{analysis_id}")
         return done(request, see=see, said="analyses.done_closed")
+
+
+def _about(
+    session: Session, analysis_id: UUID, *, by: Actor, today: date, language: str
+) -> dict[str, Any]:
+    """Everything that the page of an analysis shows."""
+    analysis = queries.get_analysis(session, analysis_id)
+    chain = chain_of_analysis(session, analysis_id, by=by, today=today)
+    talks = list_talks(session, risk_analysis_id=analysis_id)
+    changes = list_changes(session, risk_analysis_id=analysis_id)
+    return {
+        "analysis": analysis_view(session, analysis, today=today, language=language),
+        "talks": tuple(TalkRow.of(talk) for talk in talks),
+        "n_turns": len(list_turns(session, analysis_id)),
+        "came": came_of(session, chain),
+        "changes": tuple((one.id, one.title, one.happens_on) for one in changes),
+        "gone": where_it_went(session, analysis.unit_id, today=today, language=language),
+    }

@@ -1,7 +1,7 @@
 """The forms of a risk analysis: what was looked at, whose turn it is, and what was told back."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField
@@ -22,7 +22,7 @@ from baken.survey.campaigns.queries import list_campaigns
 from baken.web.pages.fields import option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, text
 from baken.web.pages.plan_views import unit_choices
-from baken.web.texts import catalogue
+from baken.web.texts import catalogue, inside
 
 LOOKED_AT = (*Dimension, *Manifestation)
 
@@ -106,6 +106,14 @@ class AnalysisForm(PlanForm):
             started_on=self.started_on.data,
             next_review_on=self.next_review_on.data,
         )
+
+    def label_of(self, field: Any) -> str:
+        """Eleven boxes ask why not: away from its heading each says of what."""
+        said, about = super().label_of(field), field.name.removeprefix("why_")
+        if about == field.name:
+            return said
+        kind = "findings.factor" if about in set(Dimension) else "analyses.manifestation"
+        return f"{self._said(f'{kind}_{about}')}, {inside(said, self.language)}"
 
     def _covered(self, each: Dimension | Manifestation) -> Coverage:
         return Coverage(self[f"covered_{each}"].data, self[f"why_{each}"].data)

@@ -112,6 +112,8 @@ class EvidencePages(Controller):
             "source": asked.get("source", ""),
             "unit_id": asked.get("unit", OF_SOURCE),
             "risk_analysis_id": asked.get("analysis", ""),
+            # What a note was about; an unknown one chooses nothing.
+            "factor": asked.get("factor", ""),
         }
         form = ObservedForm.blank(language, values)
         return show(request, _observed_at(request), form.offer_all(session, by=actor, today=today))

@@ -252,14 +252,11 @@ def save(
 
 def compare(now: PlanForm, sent: PlanForm) -> tuple[Meanwhile, ...]:
     """The fields in which what stands differs from what was typed."""
-    texts = catalogue(sent.language)
     found = []
     for there, typed in zip(now, sent, strict=True):
         if there.name == "version" or _said(there) == _said(typed):
             continue
-        label = there.label.text
-        said = texts(label) if texts.has(label) else label
-        found.append(Meanwhile(said, _shown(there, sent.language)))
+        found.append(Meanwhile(now.label_of(there), _shown(there, sent.language)))
     return tuple(found)
 
 
