@@ -207,6 +207,11 @@ def test_a_call_leads_to_seats_and_a_group_without_a_note_stands_still(house):
         # Whoever decides finds it with its term, once.
         answerer = kinds(session, house.people[Role.EMPLOYER], today=still)
         assert ("proposal_to_answer" in answerer, "proposal_stalled" in answerer) == (True, False)
+        # Who answers for a group without a seat hears that it stands still, not what it proposed.
+        body.owner_id, body.owner_name = house.people[Role.HR].person_id, ""
+        session.flush()
+        owner = kinds(session, house.people[Role.HR], today=still)
+        assert ("body_stalled" in owner, "proposal_stalled" in owner) == (True, False)
         set_terms(session, Terms(90, 30), by=by)
         assert "body_stalled" not in kinds(session, member, today=still)
 

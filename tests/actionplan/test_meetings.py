@@ -195,7 +195,7 @@ def test_from_the_agenda_to_approved_minutes(house, group):
         assert told["approved"] == [{"on": first.on.isoformat(), "corrections": 1}]
         (standing, *_) = minutes_in_words(told, "nl")["points"]
         assert standing["approved"] == [
-            "Goedgekeurd: het verslag van 12 maart 2026, met 1 correctie."
+            "Goedgekeurd: het verslag van 12\u00a0maart 2026, met 1 correctie."
         ]
         with pytest.raises(InvalidTransition):
             writing.write_minutes(session, noise.id, "x", seen=2, now=at(on), **given)

@@ -76,7 +76,7 @@ def test_a_year_of_consultation(house: House, address: str, chromium: Browser) -
     overview = house.go("/consultations")
     for said in (
         "Interne procedure", "Geen akkoord", "Roosters zes weken vooraf", "Ondernemingsraad",
-        "Collectieve voorstellen", "31 december 2026", "veranderd na het bezorgen",
+        "Collectieve voorstellen", "31\u00a0december 2026", "veranderd na het bezorgen",
     ):  # fmt: skip
         assert said in overview, said
     only = house.go("/consultations?organ=works_council")
@@ -113,7 +113,10 @@ def test_an_organisation_under_dutch_rules(house: House) -> None:
     chosen = {"variant": "nl", "people": "20", "branch_instrument": "RI&E Zorg", "version": "0"}
     house.done("/plans/settings", chosen, contact)
     organs = {"staff_representation": "1", "version": "0"}
-    house.done("/consultations/organs", organs, contact)
+    # The main contact reads no advice, and is not sent where they may not come.
+    assert "Nederlandse regels" in house.go(
+        house.done("/consultations/organs", organs, contact), contact
+    )
     inventory = {"title": "RI&E 2026", "from_on": "2026-01-01", "kind": "rie"}
     plan = house.done("/plans/new", inventory)
     finding = house.find()
@@ -148,7 +151,12 @@ def test_an_organisation_under_dutch_rules(house: House) -> None:
     house.done(review, reasoned | {"version": house.version(review)})
     council = house.site.browser(Role.WORKS_COUNCIL_MEMBER)
     read = house.go(start, council)
-    for said in ("Arbodienst Elders", "20 februari 2026", "Meer over agressie.", "niet in alles"):
+    for said in (
+        "Arbodienst Elders",
+        "20\u00a0februari 2026",
+        "Meer over agressie.",
+        "niet in alles",
+    ):
         assert said in read
     assert "Dat volgt in mei." in read
     framework = {"global_plan_id": plan.rpartition("/")[2], "starts_on": "2026-01-01"}
@@ -178,3 +186,12 @@ def test_an_organisation_under_dutch_rules(house: House) -> None:
     assert "Roosters zes weken vooraf" not in house.go(f"{year}/measures?strategy=individual")
     for page in (board, house.go(measure), house.go("/ideas/library")):
         assert not re.search("primair|secundair|tertiair", page.casefold())
+    # A plan keeps the rules and the words it was drafted under, whatever is chosen afterwards.
+    version = house.version("/plans/settings", contact)
+    house.done("/plans/settings", chosen | {"variant": "be", "version": version}, contact)
+    draft = inventory | {"kind": "start_rie", "from_on": "2031-01-01"}
+    house.done(f"{start}/edit", draft | {"version": house.version(f"{start}/edit")})
+    kept = house.go(start)
+    assert "Dit is een start-RI&E" in kept
+    assert "Plannen van aanpak" in kept
+    assert "Globaal preventieplan" not in kept

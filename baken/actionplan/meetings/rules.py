@@ -103,7 +103,7 @@ def check_step(state: MeetingState, to: MeetingState) -> None:
     """Raise `InvalidTransition` unless a meeting goes from one state to the other."""
     if to in TRANSITIONS[state]:
         return
-    if to is MeetingState.APPROVED:
+    if to is MeetingState.APPROVED and state is not MeetingState.APPROVED:
         raise InvalidTransition(
             "meetings.minutes_too_early",
             "Minutes are approved after the meeting was held. Note first who was there.",

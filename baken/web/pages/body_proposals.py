@@ -209,7 +209,7 @@ def _at(request: PageRequest, body: Body, proposal: Proposal | None = None) -> F
         title="bodies.proposal_edit" if proposal else "bodies.proposal_new",
         back=_url(request, proposal) if proposal else frame_of(request).url(f"/bodies/{body.id}"),
         back_label=body.name,
-        save="bodies.proposal_save",
+        save="analyses.save" if proposal else "bodies.proposal_save",
         parts=(
             Part(("title", "text", "grounds", "means")),
             Part(("to", "proposed_on", "backing", "dissent"), title="bodies.part_from_whom"),

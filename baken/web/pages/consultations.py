@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.consultations.deadlines import draft_deadline, has_draft_deadline
+from baken.actionplan.consultations.items import get_item
 from baken.actionplan.consultations.organs import organs_spoken_for, present_organs
 from baken.actionplan.consultations.queries import read_consultation, subject_of
 from baken.actionplan.consultations.rules import Advice, Outcome, Subject, SubjectKind
@@ -25,7 +26,7 @@ from baken.web.pages.consultation_replies import replies_to
 from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.plan_forms import as_id, as_version, save
 from baken.web.pages.plan_views import ConsultationView, consultation_view
-from baken.web.pages.reply import PageRequest, frame_of, page
+from baken.web.pages.reply import PageRequest, frame_of, page, speak_as
 
 ASK: Final = "actionplan/consultation_ask.html"
 ADVICE: Final = "actionplan/consultation_advice.html"
@@ -96,7 +97,7 @@ class ConsultationPages(Controller):
             "year": about.year or today.year,
             "person_id": str(about.id or "") if about.kind == SubjectKind.PERSON else "",
         }
-        form = _offered(AskForm.blank(language, values), session, about)
+        form = _offered(request, AskForm.blank(language, values), session, about)
         item = item_asked(request.query_params.get("item"), about.kind, country_of(session, about))
         if item is None:
             raise NotFoundException
@@ -115,7 +116,7 @@ class ConsultationPages(Controller):
         language: NamedDependency[str],
     ) -> Response[str]:
         about = subject_asked(request)
-        sent = _offered(AskForm.read(form, language), session, about)
+        sent = _offered(request, AskForm.read(form, language), session, about)
 
         def write() -> str:
             asked = actions.ask(session, sent.about(about), sent.question(), by=actor, today=today)
@@ -145,6 +146,7 @@ class ConsultationPages(Controller):
     ) -> Response[str]:
         view = named(session, consultation_id, language, by=actor)
         row = read_consultation(session, consultation_id, by=actor)
+        speak_as(request, get_item(view.item).country)
         return page(
             request,
             "actionplan/consultation.html",
@@ -171,6 +173,7 @@ class ConsultationPages(Controller):
         advised_on = _day_of(request.query_params.get("advised_on", ""), today)
         values = {"advised_on": advised_on, "version": asked.version}
         form = AdviceForm.blank(language, values).asks(asked.kind)
+        speak_as(request, get_item(asked.item).country)
         return page(request, ADVICE, form=form, asked=asked, meanwhile=())
 
     @post(
@@ -225,6 +228,7 @@ class ConsultationPages(Controller):
         asked = named(session, consultation_id, language, by=actor)
         values = {"replied_on": today, "reply": asked.reply, "version": asked.version}
         form = ReplyForm.blank(language, values)
+        speak_as(request, get_item(asked.item).country)
         return page(request, REPLY, form=form, asked=asked, meanwhile=())
 
     @post("/{consultation_id:uuid}/reply", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -263,9 +267,9 @@ class ConsultationPages(Controller):
         return save(request, session, REPLY, sent, write, said=said, standing=standing, asked=asked)
 
 
-def _offered(form: AskForm, session: Session, about: Subject) -> AskForm:
-    country, present = country_of(session, about), present_organs(session)
-    return form.offer(session, about.kind, country=country, present=present)
+def _offered(request: PageRequest, form: AskForm, session: Session, about: Subject) -> AskForm:
+    country = speak_as(request, country_of(session, about))
+    return form.offer(session, about.kind, country=country, present=present_organs(session))
 
 
 def _day_of(said: str, today: date) -> date:

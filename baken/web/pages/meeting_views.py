@@ -11,6 +11,7 @@ from sqlalchemy import select
 from baken.actionplan.bodies.models import Body, Topic
 from baken.actionplan.bodies.reach import leads as leads_body
 from baken.actionplan.bodies.reach import list_own_seats
+from baken.actionplan.bodies.rules import BodyState
 from baken.actionplan.bodies.topics import TopicState
 from baken.actionplan.meetings import queries
 from baken.actionplan.meetings.models import AgendaPack, AgendaPoint, Meeting
@@ -135,7 +136,8 @@ def meetings_of(
     return {
         "rows": tuple(MeetingRow.of(one, names) for one in seen),
         "body_id": body.id,
-        "may_plan": body.id in list_led_bodies(session, by=by, today=today),
+        "may_plan": body.state is not BodyState.ENDED
+        and body.id in list_led_bodies(session, by=by, today=today),
     }
 
 
