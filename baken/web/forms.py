@@ -110,11 +110,15 @@ class BackOfficeForm(WTForm):
         ]
         return (*whole, *fields)
 
+    def label_of(self, field: Any) -> str:
+        """What a field is called away from its place: above the form."""
+        return self._said(str(field.label.text))
+
     def _named(self, field: Any, sentence: str) -> str:
         """Say which field it is about; a box to tick has a sentence that says so itself."""
         if isinstance(field, BooleanField):
             return sentence
-        label = self._said(str(field.label.text)).rstrip("?: \u00a0\u202f")
+        label = self.label_of(field).rstrip("?: \u00a0\u202f")
         if not label or label.lower() in sentence.lower():
             return sentence
         small = inside(sentence, self.language)

@@ -46,15 +46,15 @@ def percent(share: float, language: str, decimals: int = 0) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """A date in full: 3 april 2026."""
-    text = format_date(value, f"d{ORDINAL.get(language, '')} MMMM y", locale=LOCALES[language])
-    return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
+    """A date in full: 3 april 2026. No line ends between the day and its month."""
+    number = "1er" if language == "fr" and value.day == 1 else f"{value.day}"
+    months = format_date(value, "MMMM y", locale=LOCALES[language])
+    return f"{number}{ORDINAL.get(language, '')}{NO_BREAK}{months}"
 
 
 def short_day(value: date, language: str) -> str:
-    """A date for tables: 3 apr 2026."""
-    month = format_date(value, "MMM y", locale=LOCALES[language]).replace(".", "")
-    return f"{value.day}{ORDINAL.get(language, '')} {month}"
+    """A date for tables: 3 apr 2026. No line ends between the day and its month."""
+    return f"{value.day}{ORDINAL.get(language, '')}{NO_BREAK}{month(value, language)}"
 
 
 def month(value: date, language: str) -> str:

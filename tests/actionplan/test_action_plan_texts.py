@@ -59,5 +59,5 @@ def test_one_key_has_one_sentence():
 def test_dates_in_a_refusal_are_written_as_people_write_them():
     error = BakenError("actionplan.silence_until_year", "{starts_on}", starts_on=date(2026, 1, 1))
     assert catalogue("nl").refusal(error) == (
-        "Zonder advies kan het plan beginnen op 1 januari 2026, niet vroeger."
+        "Zonder advies kan het plan beginnen op 1\u00a0januari 2026, niet vroeger."
     )

@@ -288,7 +288,7 @@ def test_a_plan_says_what_its_analyses_found_without_a_figure(house):
         paper = {"standing": PaperStanding(1, None), "static_root": ""}
         french = plan_page(session, before, language="fr", **paper)
         for said in (
-            "Nachtploeg", "5 janvier 2026", "Elke ploeg keek mee.", "Niveau\u00a0:</strong>",
+            "Nachtploeg", "5\u00a0janvier 2026", "Elke ploeg keek mee.", "Niveau\u00a0:</strong>",
             "Pas examiné\u00a0: Later.", "De werkgever maakt de roosters.",
             "In de nachtploeg wegen de roosters.",
         ):  # fmt: skip
@@ -299,6 +299,11 @@ def test_a_plan_says_what_its_analyses_found_without_a_figure(house):
 
 def test_the_list_of_the_law_names_what_a_plan_lacks(house):
     with house.session() as session:
+        empty = content_of(session, get_annual_plan(session, house.annual_plan_id))
+        told = {one.element.key: one.is_met for one in check_readiness(empty)}
+        # Nothing is said of measures that are not there, but that they lack.
+        assert not told["jap_1_measures"]
+        assert "measure_decider" not in told
         add(house, session, decider_name="", method="")
         plan = get_annual_plan(session, house.annual_plan_id)
         checks = {one.element.key: one for one in check_readiness(content_of(session, plan))}
@@ -395,6 +400,13 @@ def test_several_measures_change_together_and_back_unless_somebody_was_there(hou
             to_kitchen = Wanted(field=Field.UNIT, row_id=house.kitchen)
             bulk.change_measures(session, seen(one, two), to_kitchen, **given)
         assert absent.value.key == "actionplan.unit_not_there"
+        for refused in (
+            Wanted(field=Field.IS_REPORTED, is_on=True),
+            Wanted(field=Field.ENDS_ON, on=two.starts_on - timedelta(days=1)),
+        ):
+            with pytest.raises(Invalid) as named:
+                bulk.change_measures(session, seen(two), refused, **given)
+            assert "“Twee”" in str(named.value)
         session.expire_all()
         change = bulk.change_measures(session, seen(one, two), wanted, **given).change
         assert {one.ends_on, two.ends_on} == {date(2026, 9, 30)}
@@ -685,6 +697,14 @@ def test_a_dutch_inventory_is_reviewed_and_agreed_before_it_is_adopted(house):
             actions.draft_global_plan(session, fields, by=by)
         choices.choose(session, choices.Choice(variant=Variant.DUTCH), seen=0, by=contact)
         plan = actions.draft_global_plan(session, fields, by=by)
+        # It stays what it was, whatever the organisation chooses afterwards.
+        choices.choose(session, choices.Choice(variant=Variant.BELGIAN), seen=1, by=contact)
+        with pytest.raises(Invalid):
+            told = replace(fields, kind=PlanKind.GLOBAL)
+            actions.edit_global_plan(session, plan.id, told, seen=plan.version, by=by)
+        actions.edit_global_plan(session, plan.id, fields, seen=plan.version, by=by)
+        assert plan.kind == PlanKind.INVENTORY
+        choices.choose(session, choices.Choice(variant=Variant.DUTCH), seen=2, by=contact)
         adopt = {"by": by, "today": date(2026, 5, 1)}
         with pytest.raises(InvalidTransition, match="expert"):
             actions.adopt_global_plan(session, plan.id, seen=plan.version, **adopt)

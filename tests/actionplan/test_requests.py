@@ -49,7 +49,12 @@ from baken.actionplan.requests.situations.sealing import (
 )
 from baken.actionplan.requests.vigilance import actions as network
 from baken.actionplan.requests.vigilance import rules as listening
-from baken.actionplan.requests.vigilance.queries import count_themes, own_signals
+from baken.actionplan.requests.vigilance.queries import (
+    cannot_note,
+    count_themes,
+    list_contacts,
+    own_signals,
+)
 from baken.actionplan.requests.vigilance.rules import ContactFields, ThemeFields
 from baken.actionplan.requests.yearly import psychosocial_year
 from baken.actionplan.retention.models import Shortening
@@ -523,6 +528,12 @@ def test_the_network_keeps_moments_and_no_words(sqlite: Database) -> None:
         network.add_contact(session, fields, by=keeper, today=TODAY)
         with pytest.raises(InvalidTransition):
             network.add_contact(session, fields, by=keeper, today=TODAY)
+        clerk = ContactFields(
+            person_id=people[Role.CLERK].person_id, for_what="Balie", from_on=TODAY
+        )
+        mute = network.add_contact(session, clerk, by=keeper, today=TODAY).id
+        assert cannot_note(session, list_contacts(session, today=TODAY), today=TODAY) == {mute}
+        network.end_contact(session, mute, until_on=TODAY, seen=1, by=keeper)
         late, fine = signal(25), signal(24)
         rows = {row.id: row.is_late for row in own_signals(session, by=listener, now=NOW)}
         assert rows == {late: True, fine: False}

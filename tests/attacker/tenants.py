@@ -67,6 +67,7 @@ from baken.survey.screening.wording import change_bands
 from baken.web.demo import campaigns as demo_campaigns
 from baken.web.demo import stories
 from baken.web.demo.days import Days
+from baken.web.demo.holding import plan_of
 from baken.web.demo.making import tell
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
@@ -234,7 +235,7 @@ def _add_surveys(
     """One survey that is still a draft, and one that was closed and not opened."""
     instrument = load_instrument(*demo_campaigns.FIRST)
     opens_on = days.today - timedelta(days=60)
-    plan = demo_campaigns._plan(instrument, opens_on, opens_on + timedelta(days=30))
+    plan = plan_of(instrument, opens_on, opens_on + timedelta(days=30))
     for title, is_draft in ((f"Ontwerp {canary}", True), (f"Gesloten {canary}", False)):
         with place.database.session(organisation_id) as session:
             named = replace(plan, title=title)
@@ -257,7 +258,7 @@ def _invite_by_mail(place: Installation, house: House, canary: str, days: Days) 
     invited, answering = str(house.units["WZ-1"]), str(house.units["WZ-2"])
     bands: list[Band] = [{"key": key, "names": _said(f"{key} {canary}")} for key in ("een", "twee")]
     plan = replace(
-        demo_campaigns._plan(instrument, opens_on, days.today + timedelta(days=20)),
+        plan_of(instrument, opens_on, days.today + timedelta(days=20)),
         title=f"Uitgenodigd {canary}",
         stratum={
             "title": _said(f"Statuut {canary}"),

@@ -304,7 +304,7 @@ def test_whoever_can_read_much_waits_a_day(website: Any) -> None:
     with website.database.session(website.organisation.id) as session:
         session.add(RoleGrant(person_id=contact, role=Role.EMPLOYER, from_on=date(2020, 1, 1)))
     assert second.post(f"{one}/approve").status_code == 303
-    assert "wacht Baken nog tot 3 maart 2026" in browser.get("/log-in/lost").text
+    assert "wacht Baken nog tot 3\u00a0maart 2026" in browser.get("/log-in/lost").text
     assert browser.post("/log-in/lost/anew").status_code == 403
 
 

@@ -255,14 +255,14 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
 
     early = browser.get(f"{campaign}/close").text
     assert "Beloofd was" in early
-    assert "kunnen open vanaf 21 maart 2026" in early
+    assert "kunnen open vanaf 21\u00a0maart 2026" in early
     unaware = browser.post(f"{campaign}/close")
     assert unaware.status_code == 422
     assert "Bevestig dat u weet tot wanneer" in unaware.text
     assert "Loopt" in browser.get(campaign).text
     become(website, browser, Role.ADVISER)
     running = browser.get(f"{campaign}/open").text
-    assert "Openen kan vanaf 21 maart 2026, na het afsluiten." in running
+    assert "Openen kan vanaf 21\u00a0maart 2026, na het afsluiten." in running
     assert "Dit kan nu niet" not in running
     become(website, browser, Role.PREVENTION_ADVISER)
     assert browser.post(f"{campaign}/close", {"known": "y"}).status_code == 303
@@ -277,9 +277,9 @@ def test_a_whole_campaign_from_launch_to_the_last_step(website: Any) -> None:
 
     become(website, browser, Role.ADVISER)
     early = unescape(browser.get(campaign).text)
-    assert "niets geopend wordt voor 20 maart 2026 voorbij is" in early
+    assert "niets geopend wordt voor 20\u00a0maart 2026 voorbij is" in early
     waiting = browser.get(f"{campaign}/open").text
-    assert "kunnen open vanaf 21 maart 2026" in waiting
+    assert "kunnen open vanaf 21\u00a0maart 2026" in waiting
     assert "Nu openen" not in waiting
     assert browser.post(f"{campaign}/open").status_code == 409
     after_the_last_day(website)
@@ -371,7 +371,7 @@ def test_deleted_answers_are_no_alarm(website: Any) -> None:
     )
     become(website, browser, Role.ADVISER)
     page = unescape(browser.get(campaign).text)
-    assert "De antwoorden zijn verwijderd op 20 maart 2027, zoals afgesproken." in page
+    assert "De antwoorden zijn verwijderd op 20\u00a0maart 2027, zoals afgesproken." in page
     assert "De cijfers kloppen niet" not in page
     assert re.search(r"Antwoorden bij de opening</dt><dd>40<", page)
 

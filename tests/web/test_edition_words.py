@@ -38,12 +38,12 @@ def test_days_levels_and_figures_are_compared_as_they_are_read() -> None:
     figure = _year()["objectives"][0]["measures"][0]["figure"] | {"target": 5}
     after = {"ends_on": "2026-12-31", "level": "secondary", "is_reported": True, "figure": figure}
     assert _changed({}, after) == {
-        "ends_on": ("30 september 2026", "31 december 2026"),
+        "ends_on": ("30\u00a0september 2026", "31\u00a0december 2026"),
         "level": ("Primair", "Secundair"),
         "is_reported": ("", "Ja"),
         "figure": (
-            "Wissels: van 40 per maand naar 10 per maand, tegen 31 december 2026.",
-            "Wissels: van 40 per maand naar 5 per maand, tegen 31 december 2026.",
+            "Wissels: van 40 per maand naar 10 per maand, tegen 31\u00a0december 2026.",
+            "Wissels: van 40 per maand naar 5 per maand, tegen 31\u00a0december 2026.",
         ),
     }
 

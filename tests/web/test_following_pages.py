@@ -136,7 +136,7 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     draft = house.browser.get(f"{house.site.root}{house.year}/document/docx").content
     assert any("Ontwerp" in line.text for line in docx.Document(io.BytesIO(draft)).paragraphs)
     assert "Ontbreekt" in house.go(house.year)
-    assert "begint op 1 januari 2026, in het verleden" in house.go(house.plan)
+    assert "begint op 1\u00a0januari 2026, in het verleden" in house.go(house.plan)
     house.adopt(house.plan, "global_plan")
     house.adopt(house.year, "annual_plan")
     files = {kind: house.browser.get(f"{house.site.root}{house.year}/document/{kind}").content
@@ -146,7 +146,7 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     assert files["pdf"] == again
     words = "\n".join(line.text for line in docx.Document(io.BytesIO(files["docx"])).paragraphs)
     assert "Roosters vooraf" in words
-    assert "vastgesteld op 2 maart 2026" in words
+    assert "vastgesteld op 2\u00a0maart 2026" in words
     word = f"{house.site.root}{house.year}/document/docx"
     assert house.browser.get(word).content == files["docx"]
     assert "Versie 1" in house.go(f"{house.year}/versions")
@@ -168,6 +168,7 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     )
     year = house.done(edit, {"objective_ids": house.objective, "version": house.version(edit)})
     target = f"{year.rpartition('/')[2]} {house.objective}"
+    assert f'<option value="{target}" selected>' in house.go(f"{first}/carry")
     carry = {"target": target, "ends_on": "2027-06-30", "reason": "De zomer ontbreekt nog."}
     carry |= {"version": house.version(f"{first}/carry")}
     new = house.done(f"{first}/carry", carry)
@@ -175,6 +176,10 @@ def test_a_year_is_seen_changed_carried_and_printed(house: House) -> None:
     ended = house.send(f"{house.year}/end", {"version": house.version(house.year)})
     assert ended.status_code == 409
     assert "Stilte" in unescape(ended.text)
+    # One stays on the page of the year, and each open measure is a way to mend it.
+    stuck = ended.text.partition('id="problems"')[2].partition("</div>")[0]
+    assert re.findall(r"/measures/([0-9a-f-]{36})", stuck)
+    assert f"{house.year}/end" in ended.text
 
 
 def test_what_a_measure_has_is_not_lost_when_it_cannot_be_chosen_any_more(house: House) -> None:
@@ -261,6 +266,8 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     assert "Dit jaar loopt nog" in house.go(edit)
     lacking = house.go(edit.removesuffix("/edit"))
     assert ("Nog te doen voor u kunt afsluiten" in lacking, "/close" in lacking) == (True, False)
+    forced = house.send(f"{edit.removesuffix('/edit')}/close", {"version": "1"})
+    assert (forced.status_code, "Nog te doen" in forced.text) == (422, True)
     # A count of a year that runs moves, and tells that somebody asked.
     assert "In 2026 waren er 0 verzoeken" not in house.go(edit)
     hexed = house.objective.replace("-", "")
@@ -270,7 +277,7 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     fields |= {"participants": "Lijn", "papa_involved": "y", "version": house.version(edit)}
     here = house.done(edit, fields)
     house.done(f"{here}/close", {"version": house.version(here)})
-    assert "Afgesloten op 2 maart 2026" in house.go(here)
+    assert "Afgesloten op 2\u00a0maart 2026" in house.go(here)
     page = house.done("/feedback/new", {
         "title": "Roosters", "language_of": "nl", "lines-0-said": "Te laat.",
         "lines-0-did": "Zes weken vooraf.", "lines-0-standing": "running"})  # fmt: skip

@@ -81,7 +81,7 @@ def test_a_closed_survey_waits_for_the_external_adviser_alone(website: Any) -> N
     page = home(website, Role.ADVISER)
     assert "1 ding wacht op u" in page
     assert "Open de omslagen van Voorjaar" in page
-    assert "Sinds 2 maart 2026" in page
+    assert "Sinds 2\u00a0maart 2026" in page
     assert "is afgesloten. Nu moeten de omslagen nog open." in page
     assert "Open de omslagen" not in home(website, Role.PREVENTION_ADVISER)
 
@@ -90,9 +90,9 @@ def test_the_survey_that_runs_is_named_with_its_last_day(website: Any) -> None:
     add(website, a_campaign(state=CampaignState.RUNNING, closes_on=date(2026, 4, 3)))
     page = home(website, Role.PREVENTION_ADVISER)
     link = rf'<a href="{website.root}/campaigns/[0-9a-f-]+">Voorjaar</a>'
-    assert re.search(rf"De bevraging {link} loopt, tot en met 3 april 2026\.", page)
+    assert re.search(rf"De bevraging {link} loopt, tot en met 3\u00a0april 2026\.", page)
     unlinked = home(website, Role.WORKING_GROUP_MEMBER)
-    assert "De bevraging Voorjaar loopt, tot en met 3 april 2026." in unlinked
+    assert "De bevraging Voorjaar loopt, tot en met 3\u00a0april 2026." in unlinked
 
 
 def test_of_many_the_first_three_stand_there_and_the_rest_is_counted(website: Any) -> None:
@@ -104,7 +104,7 @@ def test_of_many_the_first_three_stand_there_and_the_rest_is_counted(website: An
     assert "9 dingen wachten op u" in page
     assert [f"Ronde {at}" in page for at in (8, 7, 6, 5)] == [True, True, True, False]
     assert "en nog 6" in page
-    assert "Te laat: het moest tegen 22 februari 2026" in page
+    assert "Te laat: het moest tegen 22\u00a0februari 2026" in page
 
 
 @contextmanager

@@ -344,9 +344,9 @@ def test_somebody_who_hands_out_rights_stays(website: Any, contact: Any) -> None
     path, version = role_page(website, Role.MAIN_CONTACT)
     answer = contact.post(path, {"how": "at_once", "until_on": "", "version": version})
     assert answer.status_code == 422
-    assert "Vanaf 2 maart 2026 zou hier niemand" in answer.text
+    assert "Vanaf 2\u00a0maart 2026 zou hier niemand" in answer.text
     answer = contact.post(path, {"how": "on_day", "until_on": "2026-03-02", "version": version})
-    assert "Vanaf 3 maart 2026 zou hier niemand" in answer.text
+    assert "Vanaf 3\u00a0maart 2026 zou hier niemand" in answer.text
 
 
 def test_changing_rights_asks_for_a_fresh_factor(website: Any, contact: Any) -> None:

@@ -65,7 +65,7 @@ def test_a_campaign_is_prepared_page_by_page_and_read_by_everybody(website: Any)
         "Over method",
         "Comité van De Wilg",
         "Eva Proefmans",
-        "20 februari 2026",
+        "20\u00a0februari 2026",
         "10 mensen",
     ):
         assert said in public.text
@@ -84,7 +84,7 @@ def test_a_campaign_is_prepared_page_by_page_and_read_by_everybody(website: Any)
     assert "Alle bladen van de voorbereiding zijn in orde" in ready
     assert ready.count("button primary") == 1
     assert launch_as_it_is(browser, campaign).status_code == 303
-    assert "27 maart 2026" in browser.get("/s/de-wilg/charter?lang=nl").text
+    assert "27\u00a0maart 2026" in browser.get("/s/de-wilg/charter?lang=nl").text
     assert browser.get(f"{campaign}/prepare/charter").status_code == 409
     assert browser.get("/s/is-er-niet/charter").status_code == 404
 
@@ -143,7 +143,7 @@ def test_category_ways_and_invitation_are_kept_and_shown(website: Any) -> None:
     for form in ("mail", "letter"):
         seen_as = unescape(browser.get(f"{campaign}/prepare/invitation/preview?as={form}").text)
         assert "/s/de-wilg#XXXX-XXXX-XXXX-X" in seen_as
-        assert "tot 20 maart 2026" in seen_as
+        assert "tot 20\u00a0maart 2026" in seen_as
     sheet = unescape(browser.get(f"{campaign}/launch").text)
     french = {"subject_0": "Test", "body_0": "Code\u00a0: {code}\u200b\n{link}"}
     assert save(browser, campaign, "invitation", **french).status_code == 303

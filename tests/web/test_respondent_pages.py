@@ -80,14 +80,14 @@ def test_the_promise_comes_before_the_code(running: Campaigning) -> None:
     assert "Niemand kan zien wat u antwoordt" in page.text
     assert "groep van minstens 10" in page.text
     assert "Lut Peeters, sinds 1 januari 2026" in page.text
-    assert "3 april 2026" in page.text
+    assert "3\u00a0april 2026" in page.text
     n_closed = len(INSTRUMENT.items) + len(INSTRUMENT.backgrounds)
     n_open = len(INSTRUMENT.open_questions)
     quick, careful = ceil((5 * n_closed + 15 * n_open) / 60), ceil((n_closed + 9 * n_open) / 6)
     assert f"Begin, {quick} tot {careful} minuten" in page.text
     assert "Sam De Smet" in page.text
     # both dates are equal, so the date is said once
-    said = "Uw antwoorden en wat u in een tekstvak schreef, ten laatste op 3 april 2027."
+    said = "Uw antwoorden en wat u in een tekstvak schreef, ten laatste op 3\u00a0april 2027."
     assert said in page.text
     assert page.title == "Bevraging"
 
@@ -300,7 +300,7 @@ def test_before_and_after_there_is_a_page_of_its_own(running: Campaigning) -> No
     with serving(running, early) as respondent:
         page = respondent.get()
         assert "nog niet begonnen" in page.text
-        assert "2 maart 2026" in page.text
+        assert "2\u00a0maart 2026" in page.text
         assert 'name="code"' not in page.text
         assert respondent.post("", {"code": running.codes[0]}).status == 409
         assert respondent.post("/answers", fields).status == 409
@@ -327,11 +327,11 @@ def test_closing_early_is_seen_at_once(running: Campaigning) -> None:
         running.close(date(2026, 3, 9))
         page = respondent.post("/answers", fields)
         assert page.status == 409
-        assert "sloot op 9 maart 2026" in page.text
+        assert "sloot op 9\u00a0maart 2026" in page.text
         closed = respondent.get().text
         assert "afgesloten" in closed
         assert "U antwoordt" not in closed
-        assert "De omslagen gaan na 3 april 2026 samen open" in closed
+        assert "De omslagen gaan na 3\u00a0april 2026 samen open" in closed
     assert envelopes(running) == 0
 
 

@@ -209,6 +209,17 @@ def test_a_kiosk_keeps_nothing_and_stays_one(here: Campaigning, respondent: Resp
     assert n_rows(here, Draft) == n_drafts - 1
 
 
+def test_a_kiosk_begins_again_in_the_language_it_was_opened_in(
+    here: Campaigning, respondent: Respondent
+) -> None:
+    assert "?lang=nl&amp;kiosk=fr" in (start := respondent.get("?kiosk=fr")).text
+    assert '<html lang="fr"' in start.text
+    page = respondent.post("", {"code": here.codes[9], "@kiosk": "fr", "lang": "nl"})
+    assert '<html lang="nl"' in page.text  # whoever stands there reads another language
+    assert f'data-home="/s/{here.name}?kiosk=fr"' in page.text
+    assert f'data-home="/s/{here.name}?kiosk=1"' in respondent.get("?kiosk=xx").text
+
+
 def test_whoever_goes_on_later_begins_where_something_is_left(
     here: Campaigning, respondent: Respondent
 ) -> None:

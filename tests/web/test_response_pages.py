@@ -102,7 +102,7 @@ def test_the_response_is_told_coarsely_and_time_is_given_once_the_committee_know
         unescape(adviser.get(f"{campaign}/response").text)
     )
     promise = unescape(website.browser().get("/s/de-wilg?lang=nl").text)
-    assert "27 maart 2026" in promise
+    assert "27\u00a0maart 2026" in promise
     assert t("monitoring.told_later", day=website.clock().date() + timedelta(days=18)) in promise
     charter = unescape(website.browser().get("/s/de-wilg/charter?lang=nl").text)
     assert t("preparation.charter_extended", day=date(2026, 3, 27)) in charter

@@ -530,7 +530,7 @@ def test_reading_comments_takes_a_button_and_is_noted(held: Held) -> None:
     text = browser.post(comments).text
     assert "De oven lekt." in text
     assert "&lt;b&gt;Te veel" in text
-    assert text.index("de hele organisatie") < text.index("Keuken")
+    assert text.index("De hele organisatie") < text.index("Keuken")
     assert readings(website) == 1
 
 
@@ -717,5 +717,5 @@ def test_deleted_comments_are_said_to_be_deleted(held: Held) -> None:
     held.website.clock.move(days=400)
     browser = held.website.browser(Role.ADVISER)
     text = browser.get(held.page.replace("/results", "/comments")).text
-    assert "De opmerkingen zijn verwijderd op 1 maart 2027, zoals afgesproken." in text
+    assert "De opmerkingen zijn verwijderd op 1\u00a0maart 2027, zoals afgesproken." in text
     assert "Lees de opmerkingen" not in text

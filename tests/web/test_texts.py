@@ -183,15 +183,15 @@ def test_shares_dates_and_instants() -> None:
     assert numerals.percent(0.523, "fr", 1) == f"52,3{SPACE}%"
     assert numerals.percent(0.523, "en") == "52%"
     assert numerals.percent(0.523, "de") == f"52{SPACE}%"
-    assert numerals.day(date(2026, 4, 3), "nl") == "3 april 2026"
-    assert numerals.day(date(2026, 4, 1), "fr") == "1er avril 2026"
-    assert numerals.day(date(2026, 4, 21), "fr") == "21 avril 2026"
-    assert numerals.day(date(2026, 4, 3), "de") == "3. April 2026"
-    assert numerals.short_day(date(2026, 4, 3), "nl") == "3 apr 2026"
-    assert numerals.short_day(date(2026, 4, 3), "de") == "3. Apr 2026"
+    assert numerals.day(date(2026, 4, 3), "nl") == "3\u00a0april 2026"
+    assert numerals.day(date(2026, 4, 1), "fr") == "1er\u00a0avril 2026"
+    assert numerals.day(date(2026, 4, 21), "fr") == "21\u00a0avril 2026"
+    assert numerals.day(date(2026, 4, 3), "de") == "3.\u00a0April 2026"
+    assert numerals.short_day(date(2026, 4, 3), "nl") == "3\u00a0apr 2026"
+    assert numerals.short_day(date(2026, 4, 3), "de") == "3.\u00a0Apr 2026"
     summer = datetime(2026, 7, 3, 22, 30, tzinfo=UTC)
-    assert numerals.moment(summer, "nl") == "4 juli 2026 om 00:30"
-    assert numerals.moment(summer, "de") == "4. Juli 2026 um 00:30"
+    assert numerals.moment(summer, "nl") == "4\u00a0juli 2026 om 00:30"
+    assert numerals.moment(summer, "de") == "4.\u00a0Juli 2026 um 00:30"
 
 
 @pytest.mark.parametrize(

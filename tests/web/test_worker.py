@@ -464,7 +464,12 @@ def test_a_fault_says_names_in_the_language_of_the_reader(website: Website) -> N
         website.database, state.key_store, website.settings, website.clock, kinds=[kind]
     ).work_off()
     browser = website.browser(Role.ADVISER)
-    days = {"nl": "2 maart 2026", "fr": "2 mars 2026", "en": "2 March 2026", "de": "2. März 2026"}
+    days = {
+        "nl": "2\u00a0maart 2026",
+        "fr": "2\u00a0mars 2026",
+        "en": "2\u00a0March 2026",
+        "de": "2.\u00a0März 2026",
+    }
     for language, day in days.items():
         assert day in browser.get(f"{website.root}/jobs/{job_id}?lang={language}").text
     with website.database.read(None) as session:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from baken.actionplan.errors import Invalid, InvalidTransition, NotFound
 from baken.actionplan.measures import people, queries, rules
+from baken.actionplan.measures.bulk_refusals import of_one
 from baken.actionplan.measures.models import Measure, MeasureChange
 from baken.actionplan.measures.rules import MeasureStatus, PlanFrame
 from baken.actionplan.references import find
@@ -203,7 +204,7 @@ def _write(
     for measure in measures:
         _check(measure, wanted, within)
         if unit is not None:
-            _check_there_on(unit, measure.starts_on)
+            _check_there_on(unit, measure)
         before = {name: getattr(measure, name) for name in values}
         if before != values:
             parts[str(measure.id)] = {"before": _plain(before), "after": _plain(values)}
@@ -212,15 +213,17 @@ def _write(
     return parts
 
 
-def _check_there_on(unit: Unit, day: date) -> None:
+def _check_there_on(unit: Unit, measure: Measure) -> None:
     """Raise `Invalid` unless a unit is there on the day on which a measure starts."""
+    day = measure.starts_on
     if day < unit.from_on or (unit.until_on is not None and unit.until_on < day):
         raise Invalid(
             "actionplan.unit_not_there",
-            "{unit} is not there on {day}, when one of the measures starts. Choose another unit, "
+            "{unit} is not there on {day}, when {title} starts. Choose another unit, "
             "or untick that measure.",
             unit=unit.name,
             day=day,
+            title=f"“{measure.title}”",
         )
 
 
@@ -230,11 +233,15 @@ def _check_in(within: PlanFrame, measure: Measure) -> None:
 
 
 def _check(measure: Measure, wanted: Wanted, within: PlanFrame) -> None:
-    rules.check_may_change(MeasureStatus(measure.status), within)
-    if wanted.field == Field.ENDS_ON and wanted.on is not None:
-        rules.check_period(measure.starts_on, wanted.on, within)
-    if wanted.field == Field.IS_REPORTED:
-        rules.check_initiator(measure.initiator, is_reported=wanted.is_on)
+    """Raise what the rule of one measure raises, with the title: several were ticked."""
+    try:
+        rules.check_may_change(MeasureStatus(measure.status), within)
+        if wanted.field == Field.ENDS_ON and wanted.on is not None:
+            rules.check_period(measure.starts_on, wanted.on, within)
+        if wanted.field == Field.IS_REPORTED:
+            rules.check_initiator(measure.initiator, is_reported=wanted.is_on)
+    except (Invalid, InvalidTransition) as error:
+        raise of_one(error, f"“{measure.title}”") from error
 
 
 def _values(session: Session, wanted: Wanted) -> dict[str, Any]:

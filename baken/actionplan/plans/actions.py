@@ -22,6 +22,7 @@ from baken.actionplan.plans.variants import (
     check_kind,
     check_review,
     check_reviewed,
+    variant_of,
 )
 from baken.actionplan.references import find
 from baken.actionplan.wording import check_lines
@@ -48,7 +49,7 @@ def edit_global_plan(
     require(by, Action.EDIT_PLANS)
     plan = _changeable(session, plan_id)
     check_version(plan, seen)
-    check_kind(fields.kind, get_variant(session))
+    check_kind(fields.kind, variant_of(plan.kind))
     values = _checked(fields)
     periods.check_years_inside(
         values["from_on"],

@@ -1,15 +1,17 @@
 """What the pages of evaluations show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from baken.actionplan.plans.evaluations.actions import fields_of, list_evaluations
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
+from baken.actionplan.plans.evaluations.prefilling import Known
 from baken.actionplan.plans.evaluations.rules import Input, missing_to_close
 from baken.actionplan.plans.queries import list_objectives
 from baken.storage.session import Session
-from baken.web.texts import catalogue
+from baken.web.texts import Catalogue, catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,14 @@ def evaluation_view(session: Session, row: PlanEvaluation, language: str) -> Eva
         missing=tuple(catalogue(language).refusal(one) for one in missing),
         version=row.version,
     )
+
+
+def said_inputs(known: tuple[Known, ...], year: int, t: Catalogue) -> Mapping[Input, str]:
+    """What is known, in sentences of the reader's language; people write on from there."""
+    said: dict[Input, list[str]] = {}
+    for one in known:
+        few = one.count is None
+        key = f"evaluations.known_{one.what}_few" if few else f"evaluations.known_{one.what}"
+        sentence = t(key, year=str(year)) if few else t(key, n=one.count, year=str(year))
+        said.setdefault(one.input, []).append(sentence)
+    return {key: "\n".join(lines) for key, lines in said.items()}

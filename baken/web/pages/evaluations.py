@@ -9,12 +9,14 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 from wtforms import BooleanField, RadioField
 from wtforms.validators import Optional
 
+from baken.actionplan.errors import Invalid
 from baken.actionplan.plans.evaluations import actions
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
-from baken.actionplan.plans.evaluations.prefilling import Known, known_inputs
+from baken.actionplan.plans.evaluations.prefilling import known_inputs
 from baken.actionplan.plans.evaluations.rules import (
     Conclusion,
     EvaluationFields,
@@ -25,14 +27,15 @@ from baken.actionplan.plans.queries import get_global_plan, list_objectives
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.evaluation_views import evaluation_view, year_rows
+from baken.web.pages.evaluation_views import evaluation_view, said_inputs, year_rows
 from baken.web.pages.fields import option, whole
 from baken.web.pages.global_plan_views import PlanRow
 from baken.web.pages.plan_forms import PlanForm, save, seen_of, text
 from baken.web.pages.reply import PageRequest, done, frame_of, page
-from baken.web.texts import Catalogue, catalogue
+from baken.web.texts import catalogue
 
 LIST: Final = "actionplan/evaluations.html"
+PAGE: Final = "actionplan/evaluation.html"
 FORM: Final = "actionplan/evaluation_form.html"
 EDIT: Final = {"action": Action.EDIT_PLANS}
 
@@ -183,7 +186,7 @@ class EvaluationPages(Controller):
     ) -> Response[str]:
         view = evaluation_view(session, actions.get_evaluation(session, evaluation_id), language)
         plan = PlanRow.of(get_global_plan(session, plan_id))
-        return page(request, "actionplan/evaluation.html", plan=plan, evaluation=view)
+        return page(request, PAGE, plan=plan, evaluation=view)
 
     @get("/{evaluation_id:uuid}/edit", opt=EDIT, sync_to_thread=True)
     def edit_page(
@@ -258,10 +261,22 @@ class EvaluationPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
+        language: NamedDependency[str],
         plan_id: FromPath[UUID],
         evaluation_id: FromPath[UUID],
     ) -> Response[str]:
-        actions.close_evaluation(session, evaluation_id, seen=seen_of(form), by=actor, today=today)
+        try:
+            actions.close_evaluation(
+                session, evaluation_id, seen=seen_of(form), by=actor, today=today
+            )
+        except Invalid:
+            session.rollback()
+            row = actions.get_evaluation(session, evaluation_id)
+            view = evaluation_view(session, row, language)
+            plan = PlanRow.of(get_global_plan(session, plan_id))
+            # The page names everything that is missing; the error names the first.
+            code = HTTP_422_UNPROCESSABLE_ENTITY
+            return page(request, PAGE, status=code, plan=plan, evaluation=view)
         see = frame_of(request).url(f"/plans/{plan_id}/evaluations/{evaluation_id}")
         return done(request, see=see, said="evaluations.done_closed")
 
@@ -271,17 +286,6 @@ def _year_to_begin(plan: PlanRow, taken: Collection[int], today: date) -> int:
     first, last = plan.first.year, min(plan.last.year, today.year - 1)
     open_years = [year for year in range(first, last + 1) if year not in taken]
     return max(open_years, default=min(max(today.year, first), plan.last.year))
-
-
-def said_inputs(known: tuple[Known, ...], year: int, t: Catalogue) -> Mapping[Input, str]:
-    """What is known, in sentences of the reader's language; people write on from there."""
-    said: dict[Input, list[str]] = {}
-    for one in known:
-        few = one.count is None
-        key = f"evaluations.known_{one.what}_few" if few else f"evaluations.known_{one.what}"
-        sentence = t(key, year=str(year)) if few else t(key, n=one.count, year=str(year))
-        said.setdefault(one.input, []).append(sentence)
-    return {key: "\n".join(lines) for key, lines in said.items()}
 
 
 def _form(session: Session, row: PlanEvaluation) -> type[EvaluationForm]:

@@ -58,6 +58,15 @@ class NeededToStart:
         pass
 
 
+class HintSays:
+    """Says nothing behind the label: the hint tells when the field is needed, and a rule asks."""
+
+    field_flags: Final = {"hint_says": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        pass
+
+
 class Rows(FieldList):  # type: ignore[type-arg]  # generic in its stubs only
     """Rows of a form; a row whose number is not written in plain figures is none of ours."""
 

@@ -70,7 +70,7 @@ class CarryForm(PlanForm):
     reason = text("board.carry_reason", hint="board.carry_hint", rows=4, required=True)
 
     def offer(self, session: Session) -> "CarryForm":
-        """The objectives of the plans that are in the making."""
+        """The objectives of the plans that are in the making, the next year first."""
         t = catalogue(self.language)
         self.target.choices = [
             option(
@@ -78,10 +78,17 @@ class CarryForm(PlanForm):
                 f"{t('shell.label', what=year_title(session, plan, self.language))} "
                 f"{short(f'{one.rank}. {one.statement}')}",
             )
-            for plan in list_annual_plans(session)
+            for plan in reversed(list_annual_plans(session))
             if plan.state in IN_THE_MAKING
             for one in list_chosen_objectives(session, plan.id)
         ]
+        return self
+
+    def suggest(self, objective_id: UUID) -> "CarryForm":
+        """The same objective, where a year chose it."""
+        offered = (str(value) for value, *_ in self.target.iter_choices())
+        same = (one for one in offered if one.endswith(f" {objective_id}"))
+        self.target.data = next(same, self.target.data)
         return self
 
     @property
@@ -141,6 +148,7 @@ class MeasureWork(Controller):
     ) -> Response[str]:
         measure = get_measure(session, measure_id)
         form = CarryForm.blank(language, {"version": measure.version}).offer(session)
+        form.suggest(measure.objective_id)
         return page(request, CARRY, form=form, **_about(session, measure_id), meanwhile=())
 
     @post("/carry", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)

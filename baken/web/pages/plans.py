@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from baken.actionplan.analyses.queries import list_analyses
 from baken.actionplan.plans import actions, queries
 from baken.actionplan.plans.choices import get_variant
+from baken.actionplan.plans.variants import variant_of
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -17,7 +18,7 @@ from baken.web.pages.global_plan_forms import GlobalPlanForm
 from baken.web.pages.global_plan_views import PlanRow, global_plan_view
 from baken.web.pages.plan_forms import as_id, save, seen_of
 from baken.web.pages.plan_views import AnalysisRow
-from baken.web.pages.reply import PageRequest, done, frame_of, page
+from baken.web.pages.reply import PageRequest, done, frame_of, page, speak_as
 
 FORM = "actionplan/plan_form.html"
 
@@ -74,6 +75,7 @@ class PlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_global_plan(session, plan_id)
+        speak_as(request, variant_of(plan.kind))
         free = [row for row in list_analyses(session) if row.global_plan_id != plan_id]
         return page(
             request,
@@ -91,7 +93,9 @@ class PlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_global_plan(session, plan_id)
-        form = GlobalPlanForm.of(plan, language).offer(get_variant(session))
+        own = variant_of(plan.kind)
+        speak_as(request, own)
+        form = GlobalPlanForm.of(plan, language).offer(own)
         return page(request, FORM, form=form, plan=PlanRow.of(plan), meanwhile=())
 
     @post("/{plan_id:uuid}/edit", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
@@ -105,8 +109,10 @@ class PlanPages(Controller):
         language: NamedDependency[str],
         plan_id: FromPath[UUID],
     ) -> Response[str]:
-        row = PlanRow.of(queries.get_global_plan(session, plan_id))
-        sent = GlobalPlanForm.sent(form, language).offer(get_variant(session))
+        plan = queries.get_global_plan(session, plan_id)
+        row, own = PlanRow.of(plan), variant_of(plan.kind)
+        speak_as(request, own)
+        sent = GlobalPlanForm.sent(form, language).offer(own)
 
         def write() -> str:
             actions.edit_global_plan(session, plan_id, sent.fields(), seen=sent.seen, by=actor)
@@ -114,7 +120,7 @@ class PlanPages(Controller):
 
         def standing() -> GlobalPlanForm:
             now = GlobalPlanForm.of(queries.get_global_plan(session, plan_id), language)
-            return now.offer(get_variant(session))
+            return now.offer(own)
 
         said = "plans.done_edited"
         return save(request, session, FORM, sent, write, said=said, standing=standing, plan=row)

@@ -1,6 +1,7 @@
 """How a page answers: a whole page, a swapped fragment, or the way to the next page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -29,6 +30,17 @@ def frame_of(request: PageRequest) -> Frame:
     """The frame that the access guard made for this request."""
     made: Frame = request.state.frame
     return made
+
+
+def speak_as(request: PageRequest, country: str) -> str:
+    """Say this page in the words of the rules that its subject follows, and return which.
+
+    A plan keeps those it was drafted under, whatever the organisation chose since.
+    """
+    frame = frame_of(request)
+    if frame.place is not None:
+        request.state.frame = replace(frame, place=replace(frame.place, country=country))
+    return country
 
 
 def is_swap(request: PageRequest) -> bool:

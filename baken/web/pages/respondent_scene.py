@@ -31,11 +31,15 @@ class Scene:
     static_root: str
     frame: Frame
     help_lines: tuple[HelpLine, ...] = ()
-    is_kiosk: bool = False
+    kiosk: str = ""  # "1", or the language in which the screen was opened and begins again
+
+    @property
+    def is_kiosk(self) -> bool:
+        return bool(self.kiosk)
 
     def link(self, path: str = "", **query: str) -> str:
         """The address of a page of this campaign; a kiosk stays one."""
-        asked = query | ({"kiosk": "1"} if self.is_kiosk else {})
+        asked = query | ({"kiosk": self.kiosk} if self.is_kiosk else {})
         return self.view.home + path + (f"?{urlencode(asked)}" if asked else "")
 
     def render(self, template: str, **context: Any) -> str:
@@ -53,6 +57,7 @@ class Scene:
             copies_days=KEY_COPIES_DAYS,
             link=self.link,
             kiosk=KIOSK_SECONDS if self.is_kiosk else None,
+            kiosk_sign=self.kiosk,
             **context,
         )
 

@@ -75,7 +75,7 @@ class Visit:
             static_root=request.app.state.static_root,
             frame=Frame(language=before.language, loopback=before.loopback, is_demo=before.is_demo),
             help_lines=read_help_lines(request.app.state.settings.help_lines),
-            is_kiosk=KIOSK in form or request.query_params.get("kiosk") == "1",
+            kiosk=_kiosk_of(request, view, form),
         )
         return cls(scene, today, form, "gzip" in request.headers.get("accept-encoding", ""))
 
@@ -246,8 +246,17 @@ def unknown_campaign(request: PageRequest) -> Page:
     return plain_page(text, 404)
 
 
+def _kiosk_of(request: PageRequest, view: CampaignView, form: Form) -> str:
+    """Return "1" for a screen of many people, or its language where it was opened in one."""
+    asked = form.get(KIOSK, "1") if KIOSK in form else request.query_params.get("kiosk", "")
+    if not asked and KIOSK not in form:
+        return ""
+    return asked if asked in languages_of(view) else "1"  # when in doubt, show nothing to others
+
+
 def _language_of(request: PageRequest, view: CampaignView, form: Form) -> str:
     asked = [*reversed(form.getlist("lang")), request.query_params.get("lang", "")]
+    asked.append(_kiosk_of(request, view, form))
     accepted = re.findall(
         r"\b[a-z]{2}(?=[-,;\s]|$)", request.headers.get("accept-language", "")[:200]
     )

@@ -167,7 +167,7 @@ def _groups(
     typed: Mapping[bytes, str] = MappingProxyType({}),
 ) -> Iterable[CommentGroup]:
     questions = texts_of(instrument_of(session, campaign), language).open_questions
-    whole = catalogue(language)("results.whole")
+    whole = catalogue(language)("paper_slips.whole")
     return group_comments(comments, campaign.tree, questions, whole=whole, typed=typed)
 
 
