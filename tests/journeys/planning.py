@@ -185,14 +185,15 @@ def evaluate(walker: Walker, plan: str) -> None:
     for field in walker.page.locator('main textarea[name^="input_"]').all():
         if not field.input_value():
             field.fill("Niets te melden.")
-    for verdict in walker.page.locator('main select[name^="verdict_"]').all():
-        verdict.select_option("on_the_way")
+    for verdict in walker.page.locator('main [name^="verdict_"][value="on_the_way"]').all():
+        verdict.check()
     for words in walker.page.locator('main textarea[name^="text_"]').all():
         words.fill("De zomer ontbreekt nog.")
     walker.fill(participants="De hiërarchische lijn en de preventieadviseur.")
     walker.page.locator('[name="papa_involved"]').first.check()
     walker.send()
     walker.press("evaluations.close")
+    walker.reads(walker.t("evaluations.done_closed"))
 
 
 def carry_over(walker: Walker, measure: str) -> str:

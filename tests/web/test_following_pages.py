@@ -23,7 +23,7 @@ from baken.organisation.permissions import Role
 from baken.web.jobs.daily import ask_for_round
 from baken.web.jobs.worker import Worker
 from baken.web.mail.settings import Encryption, MailSettings
-from baken.web.pages.evaluations import form_of
+from baken.web.pages.evaluation_forms import form_of
 from tests.mailbox import mail_server
 
 pytestmark = pytest.mark.sqlite
@@ -275,6 +275,8 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
               "physician", "recurring", "register", "annual_report")}  # fmt: skip
     fields |= {f"verdict_{hexed}": "on_the_way", f"text_{hexed}": "Halfweg."}
     fields |= {"participants": "Lijn", "papa_involved": "y", "version": house.version(edit)}
+    unweighed = house.send(edit, fields | {f"verdict_{hexed}": ""})
+    assert (unweighed.status_code, "Halfweg." in unweighed.text) == (422, True)
     here = house.done(edit, fields)
     house.done(f"{here}/close", {"version": house.version(here)})
     assert "Afgesloten op 2\u00a0maart 2026" in house.go(here)

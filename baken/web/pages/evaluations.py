@@ -1,36 +1,27 @@
 """The yearly evaluation: begin with what is known, write, close."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
-from wtforms import BooleanField, RadioField
-from wtforms.validators import Optional
 
 from baken.actionplan.errors import Invalid
 from baken.actionplan.plans.evaluations import actions
 from baken.actionplan.plans.evaluations.models import PlanEvaluation
 from baken.actionplan.plans.evaluations.prefilling import known_inputs
-from baken.actionplan.plans.evaluations.rules import (
-    Conclusion,
-    EvaluationFields,
-    Input,
-    Progress,
-)
 from baken.actionplan.plans.queries import get_global_plan, list_objectives
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
+from baken.web.pages.evaluation_forms import Aim, BeginForm, EvaluationForm, form_of
 from baken.web.pages.evaluation_views import evaluation_view, said_inputs, year_rows
-from baken.web.pages.fields import option, whole
 from baken.web.pages.global_plan_views import PlanRow
-from baken.web.pages.plan_forms import PlanForm, save, seen_of, text
+from baken.web.pages.plan_forms import save, seen_of
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
@@ -38,90 +29,6 @@ LIST: Final = "actionplan/evaluations.html"
 PAGE: Final = "actionplan/evaluation.html"
 FORM: Final = "actionplan/evaluation_form.html"
 EDIT: Final = {"action": Action.EDIT_PLANS}
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """An objective above its two fields."""
-
-    id: UUID
-    rank: int
-    statement: str
-
-
-class BeginForm(PlanForm):
-    """Which year is looked back on."""
-
-    year = whole("evaluations.year", low=2000, high=2199, hint="evaluations.year_hint")
-
-
-class EvaluationForm(PlanForm):
-    """Six inputs, a conclusion for each objective, and who took part."""
-
-    participants = text("evaluations.participants", hint="evaluations.participants_hint", rows=2)
-    papa_involved = BooleanField("evaluations.papa")
-    papa_reason = text("evaluations.papa_reason", rows=2)
-    objectives: tuple[Aim, ...] = ()
-
-    @classmethod
-    def of(cls, evaluation: PlanEvaluation, language: str) -> Self:
-        told = actions.fields_of(evaluation)
-        values: dict[str, Any] = {
-            "participants": told.participants,
-            "papa_involved": told.papa_involved,
-            "papa_reason": told.papa_reason,
-            "version": evaluation.version,
-        }
-        values |= {f"input_{key}": said for key, said in told.inputs.items()}
-        for key, one in told.conclusions.items():
-            values |= {f"verdict_{key.hex}": one.verdict.value, f"text_{key.hex}": one.text}
-        return cls.blank(language, values)
-
-    def offer_known(self, said: Mapping[Input, str]) -> None:
-        """Put what is known by now where nothing stands: the year may have run at its beginning."""
-        for key, sentence in said.items():
-            if not (self[f"input_{key}"].data or "").strip():
-                self[f"input_{key}"].data = sentence
-
-    @property
-    def input_fields(self) -> list[Any]:
-        return [self[f"input_{key}"] for key in Input]
-
-    @property
-    def conclusion_fields(self) -> list[tuple[Aim, Any, Any]]:
-        return [
-            (one, self[f"verdict_{one.id.hex}"], self[f"text_{one.id.hex}"])
-            for one in self.objectives
-        ]
-
-    def fields(self) -> EvaluationFields:
-        return EvaluationFields(
-            inputs={key: self[f"input_{key}"].data or "" for key in Input},
-            conclusions={
-                one.id: Conclusion(Progress(verdict.data), said.data or "")
-                for one, verdict, said in self.conclusion_fields
-                if verdict.data
-            },
-            participants=self.participants.data or "",
-            papa_involved=self.papa_involved.data,
-            papa_reason=self.papa_reason.data or "",
-        )
-
-
-def form_of(objectives: tuple[Aim, ...]) -> type[EvaluationForm]:
-    """Make the form for these objectives: two fields for each, beside the six inputs."""
-    made: dict[str, Any] = {
-        f"input_{key}": text(f"evaluations.input_{key}", hint=f"evaluations.hint_{key}", rows=3)
-        for key in Input
-    }
-    for one in objectives:
-        made[f"verdict_{one.id.hex}"] = RadioField(
-            "evaluations.verdict",
-            [Optional()],
-            choices=[option(each.value, f"evaluations.verdict_{each}") for each in Progress],
-        )
-        made[f"text_{one.id.hex}"] = text("evaluations.why", rows=3)
-    return type("EvaluationFormOf", (EvaluationForm,), made | {"objectives": objectives})
 
 
 class EvaluationPages(Controller):
