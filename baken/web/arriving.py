@@ -30,7 +30,8 @@ from baken.survey.paper.scanning.sealed_files import SealedFile
 from baken.web.body import FORM_LIMIT, Form, gathered, read, unreadable
 
 _PREFIX: Final = "baken-file-"
-_LEFT_BEHIND: Final = 3600.0
+# A file waits for those before it, and one of 1,000 pages may take 40 minutes.
+_LEFT_BEHIND: Final = 6 * 3600.0
 _MOST_PARTS: Final = 16
 _PIECE: Final = 1024 * 1024
 # Kept free on the disk of the files: answers that come in meanwhile may lie on the same one.

@@ -115,7 +115,7 @@ def test_what_a_crash_left_is_cleared_and_what_still_arrives_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arriving.tempfile, "tempdir", str(tmp_path))
-    long_ago = time.time() - 7200
+    long_ago = time.time() - 7 * 3600
     for name in ("left", "arriving"):
         folder = tmp_path / f"baken-file-{name}"
         folder.mkdir()
