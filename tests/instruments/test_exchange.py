@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 
@@ -70,6 +70,7 @@ def test_any_questionnaire_comes_back_equal_from_every_export(tables):
         max_leaves=12,
     ).map(lambda value: {"a": value, "b.c": "\x7f\n\"'"})
 )
+@example({"a": [1, {"b": "c", "d": None}]})
 def test_any_table_is_written_so_that_toml_reads_it(table):
     assert tomllib.loads(as_toml(table)) == without_nothing(table)
 

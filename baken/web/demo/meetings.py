@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from baken.actionplan.bodies.models import Body
+from baken.actionplan.bodies.models import Body, Seat
 from baken.actionplan.bodies.rules import BodyKind
+from baken.actionplan.bodies.seats import SeatRole
 from baken.actionplan.meetings import actions, agenda, queries
 from baken.actionplan.meetings.actions import Led
 from baken.actionplan.meetings.inviting import invite
@@ -23,12 +24,13 @@ from baken.actionplan.meetings.minutes.rules import (
     TaskState,
     Votes,
 )
-from baken.actionplan.meetings.models import AgendaPoint, Meeting
+from baken.actionplan.meetings.models import AgendaPoint, Attendee, Meeting
 from baken.actionplan.meetings.people import list_members
 from baken.actionplan.meetings.points import About, PointFields, PointKind, Reference
 from baken.actionplan.meetings.rules import MeetingFields, Presence, PresenceFields
 from baken.actionplan.plans.models import AnnualPlan
 from baken.analysis.releases.models import Release
+from baken.organisation.models import Person
 from baken.organisation.permissions import Actor, Role
 from baken.storage.session import Database, Session
 from baken.web.demo.days import Days, morning
@@ -144,7 +146,7 @@ class _Told:
         lines = queries.list_attendees(self.session, meeting.id)
         lines_of = {line.id: PresenceFields(Presence.PRESENT) for line in lines}
         if lines:
-            lines_of[lines[-1].id] = PresenceFields(Presence.EXCUSED)
+            lines_of[max(lines, key=self._missed).id] = PresenceFields(Presence.EXCUSED)
         actions.note_presence(
             self.session,
             meeting.id,
@@ -160,6 +162,12 @@ class _Told:
         actions.hold_meeting(
             self.session, meeting.id, seen=meeting.version, by=self.by, today=meeting.on
         )
+
+    def _missed(self, line: Attendee) -> tuple[bool, bool, str]:
+        """Who stays away, the same one every time: a member before chair or secretary."""
+        seat = self.session.get_one(Seat, line.seat_id)
+        person = self.session.get(Person, seat.person_id) if seat.person_id else None
+        return seat.role == SeatRole.MEMBER, person is None, person.name if person else seat.name
 
     def _write(self, meeting: Meeting, point: AgendaPoint, told: Any) -> None:
         on = meeting.on
