@@ -18,7 +18,7 @@ from baken.actionplan.register.setting_up import Arrangement, Reach, get_registe
 from baken.organisation.permissions import Role
 from baken.web.demo.days import Days, morning
 from baken.web.demo.organisation import House
-from baken.web.demo.stories import read_story
+from baken.web.demo.stories import read_story, spoken
 from baken.web.demo.submitting import Installation
 
 KEEPER = Role.CONFIDENTIAL_COUNSELLOR
@@ -30,8 +30,11 @@ def keep_register(place: Installation, house: House, days: Days) -> None:
     others = {
         language: Reach(contact, other_route, language)
         for language, (contact, other_route) in story["elsewhere"].items()
+        if language != spoken()
     }
-    chosen = Arrangement(KEEPER, story["contact"], story["other_route"], others=others)
+    chosen = Arrangement(
+        KEEPER, story["contact"], story["other_route"], language=spoken(), others=others
+    )
     with place.database.session(house.id) as session:
         open_register(
             session,
