@@ -1,7 +1,11 @@
 """When a term is over; how long copies may live: no backup outlives what the screens say."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
+
+from baken.storage.session import Database, Session
 
 BACKUPS_KEPT_DAYS = 35
 
@@ -16,6 +20,32 @@ def over_on(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:
         return date(start.year + years, 3, 1)
+
+
+def delete_each(
+    database: Database,
+    organisation_id: UUID,
+    days_due: Callable[[Session], Mapping[UUID, date]],
+    delete: Callable[[Session, UUID], int],
+    *,
+    today: date,
+) -> int:
+    """Delete what is due, one after the other, each in a transaction; return how many went.
+
+    Parameters
+    ----------
+    days_due
+        The day on which each goes.
+    delete
+        Deletes one and returns how many; 0 where it is gone or somebody holds everything since.
+    """
+    with database.read(organisation_id) as session:
+        due = [one for one, day in days_due(session).items() if day <= today]
+    n = 0
+    for one in due:
+        with database.session(organisation_id) as session:
+            n += delete(session, one)
+    return n
 
 
 def delete_old_backups(folder: Path, *, today: date) -> list[Path]:

@@ -31,7 +31,7 @@ from baken.actionplan.priorities import actions as priorities
 from baken.actionplan.priorities.rules import CauseFields, CauseKind, PriorityFields, PriorityState
 from baken.actionplan.talks import notes as talk_notes
 from baken.actionplan.talks.models import Talk, TalkNote
-from baken.actionplan.talks.noting import Input, Tone
+from baken.actionplan.talks.note_rules import Input, Tone
 from baken.actionplan.talks.rules import Method, Reach, TalkState
 from baken.organisation.models import Headcount
 from baken.organisation.permissions import Actor, Grant, Role

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.findings.factors import Factor
-from baken.actionplan.talks import noting, rules
+from baken.actionplan.talks import note_rules, rules
 from baken.actionplan.talks.guides import factor_of, guides
-from baken.actionplan.talks.noting import AgreementFields, Input, NoteFields, Tone
+from baken.actionplan.talks.note_rules import AgreementFields, Input, NoteFields, Tone
 from baken.actionplan.talks.rules import (
     TRANSITIONS,
     Category,
@@ -93,41 +93,41 @@ def test_notes_are_open_between_the_talk_and_the_reading_back():
         TalkState.APPROVED: "talks.notes_fixed",
         TalkState.CALLED_OFF: "talks.notes_fixed",
     }
-    noting.check_can_note(TalkState.HELD)
-    assert {state: refusal(noting.check_can_note, state) for state in said} == said
+    note_rules.check_can_note(TalkState.HELD)
+    assert {state: refusal(note_rules.check_can_note, state) for state in said} == said
     assert refusal(rules.check_can_change, TalkState.HELD) == "talks.not_planned"
 
 
 def test_a_note_says_something_in_a_way_that_fits():
-    noting.check_note(NOTE, method=Method.TEAM_TALK)
+    note_rules.check_note(NOTE, method=Method.TEAM_TALK)
     alone = replace(NOTE, way=Input.INTERVIEW)
-    noting.check_note(alone, method=Method.INTERVIEWS)
+    note_rules.check_note(alone, method=Method.INTERVIEWS)
     empty = replace(NOTE, text=" ")
-    assert refusal(noting.check_note, empty, method=Method.DEPARIS) == "talks.note_empty"
+    assert refusal(note_rules.check_note, empty, method=Method.DEPARIS) == "talks.note_empty"
     ordinary = replace(NOTE, tone=Tone.ORDINARY)
-    noting.check_note(ordinary, method=Method.DEPARIS)
-    said = refusal(noting.check_note, ordinary, method=Method.TEAM_TALK)
+    note_rules.check_note(ordinary, method=Method.DEPARIS)
+    said = refusal(note_rules.check_note, ordinary, method=Method.TEAM_TALK)
     assert said == "talks.ordinary_elsewhere"
     for fields, method in ((alone, Method.DEPARIS), (NOTE, Method.INTERVIEWS)):
-        assert refusal(noting.check_note, fields, method=method) == "talks.no_interview"
+        assert refusal(note_rules.check_note, fields, method=method) == "talks.no_interview"
 
 
 def test_dots_come_from_people_who_were_there():
     held = {"n_voters": 7, "n_present": 7}
-    noting.check_can_vote(TalkState.HELD, votes=[7, 0], **held)
-    said = refusal(noting.check_can_vote, TalkState.HELD, votes=[8], **held)
+    note_rules.check_can_vote(TalkState.HELD, votes=[7, 0], **held)
+    said = refusal(note_rules.check_can_vote, TalkState.HELD, votes=[8], **held)
     assert said == "talks.too_many_votes"
     many = {"n_voters": 8, "n_present": 7, "votes": []}
-    assert refusal(noting.check_can_vote, TalkState.HELD, **many) == "talks.voters_impossible"
+    assert refusal(note_rules.check_can_vote, TalkState.HELD, **many) == "talks.voters_impossible"
 
 
 def test_an_agreement_comes_after_the_talk():
     agreed = AgreementFields(who="Ann", what="Belt de leverancier", due_on=TODAY)
-    noting.check_agreement(agreed, held_on=TODAY)
-    late = refusal(noting.check_agreement, agreed, held_on=date(2026, 3, 3))
+    note_rules.check_agreement(agreed, held_on=TODAY)
+    late = refusal(note_rules.check_agreement, agreed, held_on=date(2026, 3, 3))
     assert late == "talks.agreement_before_talk"
     nobody = replace(agreed, who=" ")
-    assert refusal(noting.check_agreement, nobody, held_on=None) == "talks.agreement_empty"
+    assert refusal(note_rules.check_agreement, nobody, held_on=None) == "talks.agreement_empty"
 
 
 @pytest.mark.parametrize("reach", [None, *Reach])
@@ -146,7 +146,7 @@ def test_nobody_reads_what_the_group_did_not_let_go(state, reach):
 
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_anonymous_input_never_shows_below_the_floor(n_people, min_group):
-    shown = noting.shows_anonymous(n_people, min_group)
+    shown = note_rules.shows_anonymous(n_people, min_group)
     assert shown == (n_people >= min_group and n_people >= FLOOR_MIN_GROUP)
 
 

@@ -67,8 +67,8 @@ from baken.survey.screening.wording import change_bands
 from baken.web.demo import campaigns as demo_campaigns
 from baken.web.demo import stories
 from baken.web.demo.days import Days
-from baken.web.demo.holding import plan_of
 from baken.web.demo.making import tell
+from baken.web.demo.one_survey import plan_of
 from baken.web.demo.organisation import House
 from baken.web.demo.respondents import Crowd
 from baken.web.demo.submitting import Answering, Installation, submit

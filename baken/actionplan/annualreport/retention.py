@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from baken.actionplan.annualreport.models import AnnualReport, ReportNotice, ReportSignature
 from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
+from baken.storage.retention import delete_each
 from baken.storage.session import Database, Session
 
 
@@ -36,13 +37,13 @@ def delete_due(
     now: datetime,
 ) -> int:
     """Delete the reports whose term is over, each in a transaction; return how many."""
-    with database.read(organisation_id) as session:
-        due = [report_id for report_id, day in days_due(session, years).items() if day <= today]
-    n = 0
-    for report_id in due:
-        with database.session(organisation_id) as session:
-            n += _delete(session, report_id, now)
-    return n
+    return delete_each(
+        database,
+        organisation_id,
+        lambda session: days_due(session, years),
+        lambda session, report_id: _delete(session, report_id, now),
+        today=today,
+    )
 
 
 def _delete(session: Session, report_id: UUID, now: datetime) -> bool:

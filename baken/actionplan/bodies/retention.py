@@ -13,6 +13,7 @@ from baken.actionplan.bodies.calls import ApplicationState
 from baken.actionplan.bodies.models import CallApplication, OpenCall
 from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
+from baken.storage.retention import delete_each
 from baken.storage.session import Database, Session
 
 KEPT: Final = timedelta(days=365)
@@ -31,13 +32,13 @@ def days_due(session: Session) -> dict[UUID, tuple[date, int]]:
 
 def delete_due(database: Database, *, organisation_id: UUID, today: date, now: datetime) -> int:
     """Delete the applications whose term is over, each call in a transaction; return how many."""
-    with database.read(organisation_id) as session:
-        due = [call for call, (day, _) in days_due(session).items() if day <= today]
-    n = 0
-    for call_id in due:
-        with database.session(organisation_id) as session:
-            n += _delete(session, call_id, now)
-    return n
+    return delete_each(
+        database,
+        organisation_id,
+        lambda session: {call: day for call, (day, _) in days_due(session).items()},
+        lambda session, call_id: _delete(session, call_id, now),
+        today=today,
+    )
 
 
 def _delete(session: Session, call_id: UUID, now: datetime) -> int:

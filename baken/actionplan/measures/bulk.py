@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from baken.actionplan.errors import Invalid, InvalidTransition, NotFound
 from baken.actionplan.measures import people, queries, rules
-from baken.actionplan.measures.bulk_refusals import of_one
+from baken.actionplan.measures.bulk_refusals import with_title
 from baken.actionplan.measures.models import Measure, MeasureChange
 from baken.actionplan.measures.rules import MeasureStatus, PlanFrame
 from baken.actionplan.references import find
@@ -241,7 +241,7 @@ def _check(measure: Measure, wanted: Wanted, within: PlanFrame) -> None:
         if wanted.field == Field.IS_REPORTED:
             rules.check_initiator(measure.initiator, is_reported=wanted.is_on)
     except (Invalid, InvalidTransition) as error:
-        raise of_one(error, f"“{measure.title}”") from error
+        raise with_title(error, f"“{measure.title}”") from error
 
 
 def _values(session: Session, wanted: Wanted) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from baken.actionplan.errors import ActionPlanError, Invalid, InvalidTransition
 
 
-def of_one(error: ActionPlanError, title: str) -> ActionPlanError:
+def with_title(error: ActionPlanError, title: str) -> ActionPlanError:
     """The same refusal with the title of the measure: several were ticked."""
     if error.key == "actionplan.measure_ended":
         return InvalidTransition(

@@ -9,7 +9,7 @@ from uuid import UUID
 from baken.actionplan.analyses.queries import check_takes_more
 from baken.actionplan.errors import Invalid
 from baken.actionplan.references import check_exists
-from baken.actionplan.talks import noting, queries, rules
+from baken.actionplan.talks import note_rules, queries, rules
 from baken.actionplan.talks.models import Talk
 from baken.actionplan.talks.rules import HeldFields, Reach, Safeguard, TalkFields, TalkState
 from baken.organisation.models import Unit
@@ -97,7 +97,7 @@ def count_votes(
     """Keep how many dots each note got; who put which is asked nowhere."""
     talk = _load(session, talk_id, seen, by)
     notes = {note.id: note for note in queries.visible(talk, queries.list_notes(session, talk_id))}
-    noting.check_can_vote(
+    note_rules.check_can_vote(
         talk.state, n_voters=n_voters, n_present=talk.n_present, votes=votes.values()
     )
     if not votes.keys() <= notes.keys():

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from baken.actionplan.findings.factors import Factor
-from baken.actionplan.talks.noting import Input, Tone
+from baken.actionplan.talks.note_rules import Input, Tone
 from baken.actionplan.talks.rules import Method, Reach, TalkState
 from baken.storage.base import Base, Editable, OrganisationOwned
 from baken.storage.types import Json, Name

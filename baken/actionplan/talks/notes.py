@@ -8,9 +8,9 @@ from baken.actionplan.findings.actions import add_evidence
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.findings.models import Evidence
 from baken.actionplan.findings.rules import EvidenceFields, EvidenceKind
-from baken.actionplan.talks import guides, noting, queries
+from baken.actionplan.talks import guides, note_rules, queries
 from baken.actionplan.talks.models import Talk, TalkAgreement, TalkNote
-from baken.actionplan.talks.noting import AgreementFields, NoteFields
+from baken.actionplan.talks.note_rules import AgreementFields, NoteFields
 from baken.actionplan.talks.rules import Reach, TalkState
 from baken.organisation.permissions import Action, Actor, require
 from baken.storage.audit import record
@@ -22,7 +22,7 @@ def add_note(session: Session, talk_id: UUID, fields: NoteFields, *, by: Actor) 
     """Note something that was said, without who said it."""
     require(by, Action.RECORD_FINDING)
     talk = queries.get_talk(session, talk_id)
-    noting.check_can_note(talk.state)
+    note_rules.check_can_note(talk.state)
     note = TalkNote(
         talk_id=talk_id,
         factor=_checked_factor(talk, fields),
@@ -67,7 +67,7 @@ def add_agreement(
         raise InvalidTransition(
             "talks.not_held", "Note first that the talk was held, and who was there."
         )
-    noting.check_agreement(fields, held_on=talk.held_on)
+    note_rules.check_agreement(fields, held_on=talk.held_on)
     made = TalkAgreement(
         talk_id=talk_id, who=fields.who.strip(), what=fields.what.strip(), due_on=fields.due_on
     )
@@ -142,7 +142,7 @@ def check_open(talk: Talk, note: TalkNote) -> None:
             "actionplan.not_found",
             "This does not exist, or no longer. Nothing was changed; go back and choose again.",
         )
-    noting.check_can_note(talk.state)
+    note_rules.check_can_note(talk.state)
     _check_readable(talk, note)
 
 
@@ -156,7 +156,7 @@ def _check_readable(talk: Talk, note: TalkNote) -> None:
 
 
 def _checked_factor(talk: Talk, fields: NoteFields) -> Factor:
-    noting.check_note(fields, method=talk.method)
+    note_rules.check_note(fields, method=talk.method)
     return guides.factor_of(talk.method, fields.topic, fields.factor)
 
 

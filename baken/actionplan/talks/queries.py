@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from baken.actionplan.references import find
-from baken.actionplan.talks import noting, rules
+from baken.actionplan.talks import note_rules, rules
 from baken.actionplan.talks.models import Talk, TalkAgreement, TalkNote
-from baken.actionplan.talks.noting import ANONYMOUS
+from baken.actionplan.talks.note_rules import ANONYMOUS
 from baken.actionplan.talks.rules import Category
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
@@ -69,13 +69,13 @@ def read_notes(session: Session, talk: Talk, *, by: Actor) -> ReadNotes:
         return ReadNotes((), 0, may_read=False, shows_votes=False)
     notes = list_notes(session, talk.id)
     shown = visible(talk, notes)
-    votes = noting.shows_anonymous(talk.n_voters, talk.min_group)
+    votes = note_rules.shows_anonymous(talk.n_voters, talk.min_group)
     return ReadNotes(shown, len(notes) - len(shown), may_read=True, shows_votes=votes)
 
 
 def visible(talk: Talk, notes: Iterable[TalkNote]) -> tuple[TalkNote, ...]:
     """The notes that do not wait for more people."""
-    if noting.shows_anonymous(talk.n_present, talk.min_group):
+    if note_rules.shows_anonymous(talk.n_present, talk.min_group):
         return tuple(notes)
     return tuple(note for note in notes if note.way not in ANONYMOUS)
 

@@ -15,7 +15,7 @@ from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.keys import KeyStore
-from baken.storage.retention import over_on
+from baken.storage.retention import delete_each, over_on
 from baken.storage.session import Database, Session
 from baken.survey.answers import PURPOSE
 from baken.survey.campaigns.models import Campaign
@@ -44,13 +44,13 @@ def delete_due(
     now: datetime,
 ) -> int:
     """Empty the tallies whose term is over, each in a transaction; return how many."""
-    with database.read(organisation_id) as session:
-        due = [campaign_id for campaign_id, day in days_due(session, years).items() if day <= today]
-    n = 0
-    for campaign_id in due:
-        with database.session(organisation_id) as session:
-            n += _empty(session, keys, campaign_id, now)
-    return n
+    return delete_each(
+        database,
+        organisation_id,
+        lambda session: days_due(session, years),
+        lambda session, campaign_id: _empty(session, keys, campaign_id, now),
+        today=today,
+    )
 
 
 def _empty(session: Session, keys: KeyStore, campaign_id: UUID, now: datetime) -> bool:

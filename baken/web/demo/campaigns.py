@@ -14,8 +14,8 @@ from baken.instruments.library import load_instrument
 from baken.survey.box.sheet import Sheet
 from baken.survey.monitoring.actions import publish_counts
 from baken.web.demo.days import Days, Round
-from baken.web.demo.holding import SEED, TITLE, Told, codes_of, hold, launch, plan_of
 from baken.web.demo.lights import draw_lights
+from baken.web.demo.one_survey import SEED, TITLE, Told, codes_of, hold, launch, plan_of
 from baken.web.demo.organisation import House
 from baken.web.demo.paper import KITCHEN, OnPaper, PaperDesk, answer_on_paper, ways
 from baken.web.demo.pulse import draw_pulse

@@ -30,7 +30,7 @@ from baken.actionplan.priorities.rules import (
 )
 from baken.actionplan.talks import actions as talks
 from baken.actionplan.talks import notes
-from baken.actionplan.talks.noting import AgreementFields, Input, NoteFields, Tone
+from baken.actionplan.talks.note_rules import AgreementFields, Input, NoteFields, Tone
 from baken.actionplan.talks.queries import list_notes
 from baken.actionplan.talks.rules import Category, HeldFields, Method, Reach, Safeguard, TalkFields
 from baken.organisation.permissions import Actor, Role

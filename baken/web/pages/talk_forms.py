@@ -13,7 +13,7 @@ from baken.actionplan.analyses.queries import list_open_analyses
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.talks.guides import guides
 from baken.actionplan.talks.models import Talk, TalkNote
-from baken.actionplan.talks.noting import AgreementFields, Input, NoteFields, Tone
+from baken.actionplan.talks.note_rules import AgreementFields, Input, NoteFields, Tone
 from baken.actionplan.talks.rules import Category, HeldFields, Method, Reach, Safeguard, TalkFields
 from baken.storage.session import Session
 from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP

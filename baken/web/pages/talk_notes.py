@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from baken.actionplan.errors import ActionPlanError
-from baken.actionplan.talks import actions, notes, noting, queries
+from baken.actionplan.talks import actions, note_rules, notes, queries
 from baken.actionplan.talks.guides import guides
 from baken.actionplan.talks.models import Talk, TalkNote
-from baken.actionplan.talks.noting import Input
+from baken.actionplan.talks.note_rules import Input
 from baken.actionplan.talks.rules import Method
 from baken.organisation.permissions import Action, Actor
 from baken.storage.base import EditedMeanwhile
@@ -49,7 +49,7 @@ class TalkNotePages(Controller):
         talk_id: FromPath[UUID],
     ) -> Response[str]:
         talk = queries.get_talk(session, talk_id)
-        noting.check_can_note(talk.state)
+        note_rules.check_can_note(talk.state)
         way = Input.INTERVIEW if talk.method == Method.INTERVIEWS else Input.SPOKEN
         form = NoteForm.blank(language, {"way": way}).offer(talk)
         return show(request, _note_at(request, talk), form)
@@ -142,12 +142,12 @@ class TalkNotePages(Controller):
         talk_id: FromPath[UUID],
     ) -> Response[str]:
         talk = queries.get_talk(session, talk_id)
-        noting.check_can_note(talk.state)
+        note_rules.check_can_note(talk.state)
         form = VotersForm.blank(
             language, {"n_voters": talk.n_voters or talk.n_present, "version": talk.version}
         )
         # Dots of too few people show to nobody: whoever counts again begins with an empty list.
-        is_shown = noting.shows_anonymous(talk.n_voters, talk.min_group)
+        is_shown = note_rules.shows_anonymous(talk.n_voters, talk.min_group)
         counted = queries.list_notes(session, talk_id) if is_shown else []
         dots = {note.id: str(note.votes) for note in counted}
         return page(request, VOTES, form=form, **_on_list(session, talk, dots))

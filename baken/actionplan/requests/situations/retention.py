@@ -18,7 +18,7 @@ from baken.organisation.removals.holds import is_held
 from baken.storage.audit import record
 from baken.storage.crash import crash_point
 from baken.storage.keys import KeyStore
-from baken.storage.retention import over_on
+from baken.storage.retention import delete_each, over_on
 from baken.storage.session import Database, Session
 
 _ENDED: Final = [RequestState(state) for state in ENDED]
@@ -48,13 +48,13 @@ def delete_due(
     now: datetime,
 ) -> int:
     """Delete the words whose term is over, request after request; return of how many."""
-    with database.read(organisation_id) as session:
-        due = [request_id for request_id, day in days_due(session, years).items() if day <= today]
-    n = 0
-    for request_id in due:
-        with database.session(organisation_id) as session:
-            n += _delete(session, keys, request_id, now)
-    return n
+    return delete_each(
+        database,
+        organisation_id,
+        lambda session: days_due(session, years),
+        lambda session, request_id: _delete(session, keys, request_id, now),
+        today=today,
+    )
 
 
 def _delete(session: Session, keys: KeyStore, request_id: UUID, now: datetime) -> bool:
