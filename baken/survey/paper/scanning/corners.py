@@ -23,8 +23,8 @@ Points = NDArray[np.float64]
 
 _MM_PER_INCH: Final = 25.4
 # How far from where the code puts it a corner is looked for, in millimetres: small codes point
-# badly over the length of a page, and a phone looks at it askew.
-_REACH: Final = 30.0
+# badly over the length of a page, and a phone that looks at it askew puts them 39 mm away.
+_REACH: Final = 45.0
 _CANDIDATES: Final = 4
 
 

@@ -1,4 +1,4 @@
-"""Where each box really is: its printed frame is searched within a millimetre.
+"""Where each box really is: its printed frame is searched within a millimetre and a half.
 
 Paper is bent, folded and drawn through the scanner askew, so that four corners do not place a box
 in the middle to a tenth of a millimetre. Neighbouring boxes move together; each is moved by what

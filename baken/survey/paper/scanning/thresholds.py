@@ -28,10 +28,12 @@ class Thresholds:
     in black and white from 0.94 on, even compressed hard or turned by a program."""
     code_off: float = 1.2
     """Most that a corner of the square code may lie from where the corner marks put it."""
-    frames_lost: float = 0.04
-    """Share of the boxes of a page whose frame may be unseen before the whole page is in doubt."""
-    frame_shift: float = 1.0
-    """Most that a frame may lie from its printed place: paper bends and is drawn in askew."""
+    frames_lost: float = 0.15
+    """Share of the boxes of a page whose frame may be unseen before the whole page is in doubt;
+    a question with such a box is in doubt anyway."""
+    frame_shift: float = 1.4
+    """Most that a frame may lie from its printed place: paper bends and is drawn in askew. Boxes
+    are five times as far apart."""
     frame_seen: float = 0.3
     """Least darkness of a side of a frame, over its surroundings, to count as seen."""
 

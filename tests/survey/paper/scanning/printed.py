@@ -164,6 +164,7 @@ def _modules(mark: Mark) -> list[list[int]]:
 
 def _texts(page: Page) -> list[tuple[float, float, str]]:
     texts = [(24.0, 20.0, "Vragenlijst over het werk"), (24.0, 30.0, "Zet een kruisje.")]
+    texts.append((90.0, 286.0, f"{page.number} - K7QF"))
     labelled = {}
     for box in page.boxes:
         labelled.setdefault(box.question, box)

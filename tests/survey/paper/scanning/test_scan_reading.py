@@ -42,7 +42,14 @@ from tests.survey.paper.scanning.drawn import (
 )
 from tests.survey.paper.scanning.pens import Pen, Stroke, cross, draw
 from tests.survey.paper.scanning.printed import Grey, by_opencv
-from tests.survey.paper.scanning.trials import RESOLUTIONS, make_scans, make_trials, read_trials
+from tests.survey.paper.scanning.trials import (
+    RESOLUTIONS,
+    make_scans,
+    make_trial,
+    make_trials,
+    read_trials,
+    some_layouts,
+)
 from tests.survey.paper.scanning.wear import Wear, wear_out
 
 PAGES = int(os.environ.get("BAKEN_PAGES", "2"))
@@ -140,6 +147,32 @@ def test_a_page_whose_frames_are_elsewhere_is_not_read() -> None:
     reading = read(page)
     assert (reading.problem, reading.answers) == (Problem.DISPLACED, {})
     assert reading.picture is not None
+
+
+def test_a_page_bent_by_a_millimetre_is_read_where_its_frames_are() -> None:
+    page, meant = filled("cross", "tick", "slash")
+    page = page.copy()
+    page[320:2200] = np.roll(page[320:2200], 9, axis=1)  # 1.1 mm to the right, without the corners
+    reading = read(page)
+    assert reading.problem is None
+    assert [each.value for each in reading.questions[:3]] == meant
+
+
+def test_a_note_stuck_over_a_row_costs_that_row() -> None:
+    page, _ = filled("cross", "tick", "slash")
+    page = page.copy()
+    below = LAYOUT.page(1).boxes[20]
+    page[round((below.y - 2) * PER_MM) : round((below.y + 6) * PER_MM), 600:] = 250
+    reading = read(page)
+    doubtful = {each.question for each in reading.questions if each.value is None}
+    assert (reading.problem, doubtful) == (None, {below.question})
+
+
+def test_a_photograph_taken_askew_is_placed_by_corners_far_from_where_its_code_puts_them() -> None:
+    """One page of a set on which the farthest corner mark lay 39 mm from there."""
+    trial = make_trial(default_rng([2871330417, 154]), "damaged", some_layouts())
+    reading = read_page(ScanPage(1, trial.picture), {trial.layout.edition: trial.layout})
+    assert reading.problem is None
 
 
 def test_two_missing_corners_are_not_guessed() -> None:
