@@ -4,6 +4,7 @@ import os
 import time
 import zipfile
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,22 @@ def test_a_page_shows_what_its_layout_says(key: str, language: str, large: bool)
     content = print_copies(Printing(form, B, 1, Order.ONE_SIDE))
     for page in (form.layout.pages[0], form.layout.pages[-1]):
         check_page(rendered(content, page.number - 1), form.layout, page, B.sign)
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en", "de"])
+def test_answers_beside_each_other_do_not_read_as_one(language: str) -> None:
+    """Two spaces of the same letter at least between two words, four between two of several."""
+    for large in (False, True):
+        for page in form_of("vijf-a", language, large=large).ink:
+            lines: dict[float, list[Words]] = {}
+            for words in page:
+                if isinstance(words, Words) and words.align == "middle":
+                    lines.setdefault(words.y, []).append(words)
+            for left, right in (pair for line in lines.values() for pair in pairwise(line)):
+                half = sum(measure(one.text, one.face, one.size) for one in (left, right)) / 2
+                least = 4 if large and " " in left.text and " " in right.text else 2
+                space = measure(" ", left.face, left.size)
+                assert right.x - left.x - half > least * space, (left.text, right.text)
 
 
 def test_forms_of_a_unit_are_the_same_to_the_byte_and_differ_by_nothing_else() -> None:

@@ -20,6 +20,12 @@ MOST_LINES: Final = 4
 SENTENCE: Final = 2.3
 """Times the room above a box: an answer that is longer reads better as a line of its own."""
 
+APART: Final = 4.5
+"""White between the words of two answers beside each other, so that they do not read as one."""
+
+LEAST_APART: Final = 1.6
+"""The same where a long word leaves no more."""
+
 GAP: Final = 3.0
 """White below a question."""
 
@@ -101,13 +107,14 @@ def _row(setter: Setter, asked: Asked) -> Answers | None:
     """The answers of the scale beside each other, where their words fit above the boxes."""
     size, side = setter.type.head, setter.type.box
     cell = (RIGHT - setter.indent) / len(asked.choices)
-    lined = [setter.lines(one.label, cell - 1.6, "regular", size) for one in asked.choices]
     needed = max(widest_word(one.label, "regular", size, setter.measure) for one in asked.choices)
-    tallest = max(map(len, lined))
     longest = max(setter.measure(one.label, "regular", size) for one in asked.choices)
-    if longest > SENTENCE * cell:
+    if longest > SENTENCE * cell or needed > cell - LEAST_APART or cell < side + 3:
         return None
-    if needed > cell - 1.6 or tallest > MOST_LINES or cell < side + 3:
+    room = max(needed + 0.1, cell - APART)
+    lined = [setter.lines(one.label, room, "regular", size) for one in asked.choices]
+    tallest = max(map(len, lined))
+    if tallest > MOST_LINES:
         return None
     leading = setter.type.leading(size)
     middles = [setter.indent + (at + 0.5) * cell for at in range(len(lined))]
