@@ -13,14 +13,19 @@ from sqlalchemy import or_, select
 
 from baken.actionplan.analyses.models import ChangeEvent
 from baken.actionplan.findings.models import Evidence, Finding
-from baken.actionplan.findings.queries import get_finding, list_findings, list_these
+from baken.actionplan.findings.queries import (
+    OLDEST_FIRST,
+    get_finding,
+    list_findings,
+    list_these,
+)
 from baken.actionplan.findings.rules import EvidenceKind
 from baken.actionplan.measures.models import Measure
 from baken.actionplan.measures.rules import ENDED
 from baken.actionplan.measures.verdicts import SaidSoFar, list_verdicts
 from baken.actionplan.plans.models import ObjectiveFinding
 from baken.actionplan.priorities.models import Cause, Priority, PriorityFinding
-from baken.actionplan.priorities.queries import get_priority
+from baken.actionplan.priorities.queries import CAUSES_ORDER, OLDEST_PROPOSED, get_priority
 from baken.actionplan.references import list_units_above, list_units_below
 from baken.actionplan.talks.models import Talk
 from baken.analysis.releases.models import Release
@@ -87,7 +92,7 @@ class _Reader:
         asked = select(Priority).join(
             PriorityFinding, PriorityFinding.priority_id == Priority.id
         ).where(PriorityFinding.finding_id.in_(found))  # fmt: skip
-        rows = self.session.scalars(asked.order_by(Priority.proposed_on, Priority.id))
+        rows = self.session.scalars(asked.order_by(*OLDEST_PROPOSED))
         priorities = list(dict.fromkeys(rows))
         return priorities, self.measures_from(findings, priorities)
 
@@ -100,7 +105,9 @@ class _Reader:
                 Measure.priority_id.in_([one.id for one in priorities]),
             )
         )
-        return list(self.session.scalars(asked.order_by(Measure.starts_on, Measure.id)))
+        return list(
+            self.session.scalars(asked.order_by(Measure.starts_on, Measure.title, Measure.id))
+        )
 
     def findings_behind(
         self, priority: Priority | None, finding_id: UUID | None = None
@@ -131,7 +138,11 @@ class _Reader:
                 Evidence.finding_id.in_([one.id for one in findings]),
             )
         )
-        return list(dict.fromkeys(self.session.scalars(asked.order_by(Talk.planned_on, Talk.id))))
+        return list(
+            dict.fromkeys(
+                self.session.scalars(asked.order_by(Talk.planned_on, Talk.title, Talk.id))
+            )
+        )
 
     def _campaigns_behind(self, findings: Collection[Finding]) -> tuple[Campaign, ...]:
         asked = (
@@ -139,11 +150,15 @@ class _Reader:
             .join(Release, Release.campaign_id == Campaign.id)
             .where(Release.id.in_([one.release_id for one in findings if one.release_id]))
         )
-        return tuple(dict.fromkeys(self.session.scalars(asked.order_by(Campaign.id))))
+        return tuple(
+            dict.fromkeys(
+                self.session.scalars(asked.order_by(Campaign.opens_on, Campaign.title, Campaign.id))
+            )
+        )
 
     def _causes_of(self, priorities: Collection[Priority]) -> tuple[Cause, ...]:
         asked = select(Cause).where(Cause.priority_id.in_([one.id for one in priorities]))
-        return tuple(self.session.scalars(asked.order_by(Cause.written_on, Cause.id)))
+        return tuple(self.session.scalars(asked.order_by(*CAUSES_ORDER)))
 
 
 def chain_of_finding(session: Session, finding_id: UUID, *, by: Actor, today: date) -> Chain:
@@ -157,7 +172,7 @@ def chain_of_campaign(session: Session, campaign: Campaign, *, by: Actor, today:
     """What came of the released results of a survey, whichever release it was read from."""
     asked = select(Release.id).where(Release.campaign_id == campaign.id)
     found = select(Finding).where(Finding.release_id.in_(asked))
-    findings = list(session.scalars(found.order_by(Finding.found_on, Finding.id)))
+    findings = list(session.scalars(found.order_by(*OLDEST_FIRST)))
     reader = _Reader(session, by, today)
     chain = reader.chain(findings, *reader.onward(findings))
     return replace(chain, campaigns=(campaign,))
@@ -210,7 +225,7 @@ def list_touched(session: Session, change: ChangeEvent, *, on: date) -> list[Mea
         near = list_units_below(session, [change.unit_id])
         near |= list_units_above(session, change.unit_id, on=on)
         asked = asked.where(or_(Measure.unit_id.is_(None), Measure.unit_id.in_(near)))
-    return list(session.scalars(asked.order_by(Measure.starts_on, Measure.id)))
+    return list(session.scalars(asked.order_by(Measure.starts_on, Measure.title, Measure.id)))
 
 
 def chain_of_talk(session: Session, talk: Talk, *, by: Actor, today: date) -> Chain:

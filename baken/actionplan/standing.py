@@ -35,7 +35,9 @@ def describe_standing(session: Session) -> dict[str, Any]:
                 "responsible": row.responsible_name,
                 "ends_on": row.ends_on.isoformat(),
             }
-            for row in session.scalars(select(Measure).order_by(Measure.ends_on, Measure.id))
+            for row in session.scalars(
+                select(Measure).order_by(Measure.ends_on, Measure.title, Measure.id)
+            )
             if row.status not in _OVER
         ],
         "audit_head": verify(session).head,
@@ -43,7 +45,9 @@ def describe_standing(session: Session) -> dict[str, Any]:
 
 
 def _campaigns(session: Session) -> list[Campaign]:
-    return list(session.scalars(select(Campaign).order_by(Campaign.opens_on, Campaign.id)))
+    return list(
+        session.scalars(select(Campaign).order_by(Campaign.opens_on, Campaign.title, Campaign.id))
+    )
 
 
 def _campaign(row: Campaign) -> dict[str, Any]:

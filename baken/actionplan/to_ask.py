@@ -12,9 +12,16 @@ from baken.actionplan.analyses.rules import AnalysisKind
 from baken.actionplan.annualreport.models import AnnualReport
 from baken.actionplan.consultations.deadlines import draft_deadline
 from baken.actionplan.consultations.gates import standing_of
-from baken.actionplan.consultations.items import Item, Standing, Timing, get_item, items_for
+from baken.actionplan.consultations.items import (
+    Item,
+    Standing,
+    Timing,
+    get_item,
+    items_for,
+    was_put,
+)
 from baken.actionplan.consultations.organs import present_organs
-from baken.actionplan.consultations.queries import OF_PLANS, list_consultations, sees_all
+from baken.actionplan.consultations.queries import OF_PLANS, list_asked, sees_all
 from baken.actionplan.consultations.rules import ConsultationKind, Organ, Subject, SubjectKind
 from baken.actionplan.measures.consulted import standing_of_work
 from baken.actionplan.measures.models import Measure
@@ -121,8 +128,8 @@ class _Look:
         """Whether a question under this line went out by its day, whatever changed afterwards."""
         if about.value is None:
             return False
-        found = list_consultations(self.session, about)
-        return any(each.item == item.code and each.asked_on <= by_on for each in found)
+        found = [one for one in list_asked(self.session, about) if one.asked_on <= by_on]
+        return was_put(item, found, present=self.present)
 
 
 def _of_plans(look: _Look) -> Iterator[ToAsk]:
@@ -198,8 +205,9 @@ def _of_the_year(look: _Look) -> Iterator[ToAsk]:
         is_report = item.timing == Timing.AFTER_DRAWING_UP
         year = look.year - is_report
         about = Subject(SubjectKind.YEAR, year=year)
-        asked = {each.item for each in list_consultations(look.session, about)}
-        is_there = item.code in asked or (is_report and _has_copies(look.session, year))
+        asked = list_asked(look.session, about)
+        was_asked = was_put(item, asked, present=look.present)
+        is_there = was_asked or (is_report and _has_copies(look.session, year))
         if item.by is not None and not is_there:
             yield from look.row(item, about, str(year), by_on=date(look.year, *item.by))
 

@@ -1,5 +1,6 @@
 """What people write in plans: how much of it, and that it is there at all."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -7,6 +8,7 @@ from baken.actionplan.errors import Invalid
 
 TITLE_LENGTH: Final = 200
 TEXT_LENGTH: Final = 20_000
+_PLAIN_SPACE: Final = re.compile(r"[ \t\r\n]+")  # spaces that hold a sign to its word stay
 
 
 def check_title(title: str) -> str:
@@ -45,3 +47,11 @@ def check_text(text: str) -> str:
 def check_lines(lines: Iterable[str]) -> list[str]:
     """Return the lines that say something."""
     return [clean for clean in map(check_text, lines) if clean]
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the text in one line, cut after a whole word where it is too long."""
+    line = _PLAIN_SPACE.sub(" ", text.strip())
+    if len(line) <= longest:
+        return line
+    return line[:longest].rsplit(" ", 1)[0] + "\N{NO-BREAK SPACE}…"

@@ -72,7 +72,10 @@ def on_refusal(
     request: Request[Any, Any, Any], error: BakenError | DisclosureError
 ) -> Response[str]:
     """A rule said no: its own sentence is the page."""
-    sentence = catalogue(frame_for(request).language).refusal(error)
+    texts = catalogue(frame_for(request).language)
+    sentence = texts.refusal(error)
+    if isinstance(error, EditedMeanwhile) and "x-swap" not in request.headers:
+        sentence = texts("faults.conflict")  # a button was pressed: no text stands below it
     if isinstance(error, TooManyFailures):
         return _answer(request, HTTP_429_TOO_MANY_REQUESTS, "too_many", sentence)
     # Only a page that grew old says that something changed meanwhile; the rest cannot be done now.

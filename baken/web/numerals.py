@@ -19,14 +19,17 @@ ORDINAL: Final = {"de": "."}
 
 
 def number(value: float, language: str, decimals: int | None = None) -> str:
-    """A number with the decimal sign of the language and thin spaces from 10 000 on."""
+    """A number for readers: the decimal sign of the language, thin spaces from 10 000 on, a minus.
+
+    Files for machines and what somebody types have a plain number.
+    """
     pattern = "#,##0.###" if decimals is None else "#,##0." + "0" * decimals
     locale = LOCALES[language]
     if round(value, 3 if decimals is None else decimals) == 0:
         value = 0.0  # what rounds to nothing has no sign: never -0,00
     text = format_decimal(value, format=pattern.rstrip("."), locale=locale)
     short = abs(value) < 10_000
-    return text.replace(get_group_symbol(locale), "" if short else NARROW)
+    return text.replace(get_group_symbol(locale), "" if short else NARROW).replace("-", MINUS)
 
 
 def signed(value: float | None, language: str, decimals: int | None = 0) -> str:
@@ -39,10 +42,23 @@ def signed(value: float | None, language: str, decimals: int | None = 0) -> str:
     return f"{'+' if value > 0 else MINUS}{size}"
 
 
+def change(before: float, after: float) -> int:
+    """The difference between two figures that stand beside it in whole numbers: 46 and 46 are 0.
+
+    For readers alone: what follows from a difference follows from the figures themselves.
+    """
+    return round(after) - round(before)
+
+
 def percent(share: float, language: str, decimals: int = 0) -> str:
     """A share between 0 and 1 as a percentage; a space before the sign except in English."""
     space = "" if language == "en" else NO_BREAK
     return f"{number(100 * share, language, decimals)}{space}%"
+
+
+def with_unit(shown: str, unit: str) -> str:
+    """A number and what it counts on one line: 20 minutes."""
+    return f"{shown}{NO_BREAK}{unit}" if unit else shown
 
 
 def day(value: date, language: str) -> str:

@@ -50,6 +50,7 @@ def environment(static_root: str) -> Environment:
         "moment": _moment,
         "number": _number,
         "percent": _percent,
+        "change": numerals.change,
         "said": _said,
         "inside": _inside,
         "figure": figure,

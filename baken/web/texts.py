@@ -13,6 +13,7 @@ from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup, escape
 
+from baken.actionplan.consultations.rules import Organ
 from baken.organisation.permissions import Holders
 from baken.storage.errors import BakenError
 from baken.survey.disclosure.errors import DisclosureError
@@ -55,6 +56,10 @@ class Catalogue:
             raise MissingText(f"No text {key!r} in {self.language}.")
         return self._fill(self.sentences[key], values)
 
+    def labelled(self, what: str, said: str) -> str:
+        """What something is and then what is said of it; before the colon as the language asks."""
+        return f"{self('shell.label', what=what)} {said}"
+
     def refusal(self, error: BakenError | DisclosureError) -> str:
         """The sentence of a domain error, in English where this language lacks it."""
         key = f"errors.{error.key}"
@@ -85,12 +90,14 @@ class Catalogue:
             return numerals.day(value, self.language)
         if isinstance(value, int | float):
             return numerals.number(value, self.language)
-        if isinstance(value, Holders):
-            return self._roles(value)
+        if isinstance(value, Holders | Organ):
+            return self._named(value)
         return value
 
-    def _roles(self, holders: Holders) -> str:
-        names = [inside(self(f"people.role_{role}"), self.language) for role in holders.roles]
+    def _named(self, who: Holders | Organ) -> str:
+        if isinstance(who, Organ):
+            return inside(self(f"consultations.organ_{who}"), self.language)
+        names = [inside(self(f"people.role_{role}"), self.language) for role in who.roles]
         return format_list(names, style="or", locale=numerals.LOCALES[self.language])
 
 

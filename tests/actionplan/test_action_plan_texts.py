@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import baken.actionplan
+from baken.actionplan.wording import shortened
 from baken.storage.errors import BakenError
 from baken.web.texts import LANGUAGES, catalogue, placeholders
 
@@ -61,3 +62,16 @@ def test_dates_in_a_refusal_are_written_as_people_write_them():
     assert catalogue("nl").refusal(error) == (
         "Zonder advies kan het plan beginnen op 1\u00a0januari 2026, niet vroeger."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Kort", "Kort"),
+        ("  De keuken\nbegint opnieuw. ", "De keuken\u00a0…"),
+        ("Midi\u202f; puis", "Midi\u202f; puis"),
+        ("Ongelukkigerwijze", "Ongelukkigerw\u00a0…"),
+    ],
+)
+def test_a_long_text_is_cut_after_a_whole_word(text, line):
+    assert shortened(text, 13) == line

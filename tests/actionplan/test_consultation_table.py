@@ -1,5 +1,6 @@
 """The table of consultation: every line, written a second time, against every way it can stand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,13 @@ from baken.actionplan.analyses import actions as analyses
 from baken.actionplan.analyses.rules import AnalysisFields, AnalysisKind, AnalysisLevel
 from baken.actionplan.consultations import actions as asking
 from baken.actionplan.consultations.gates import check_asked
-from baken.actionplan.consultations.items import Standing, read_items, standing
+from baken.actionplan.consultations.items import (
+    Standing,
+    read_items,
+    standing,
+    standing_of_asked,
+    was_put,
+)
 from baken.actionplan.consultations.organs import choose_organs
 from baken.actionplan.consultations.queries import list_of_year, list_years
 from baken.actionplan.consultations.rules import (
@@ -132,6 +139,23 @@ def test_every_line_with_every_outcome_day_and_organ(code):
             assert (found == Standing.FREE) is may_be, (present, outcome, today)
 
 
+def test_what_was_asked_before_the_organs_changed_still_holds_back():
+    item = read_items()["analysis_measures"]
+    asked = Asked(
+        organ=R, kind=ConsultationKind.ADVICE, asked_on=ASKED_ON, due_on=DUE, outcome=None,
+        item=item.code,
+    )  # fmt: skip
+    told = replace(asked, kind=ConsultationKind.INFO)
+    days: dict[str, Any] = {"present": {C, R, W}, "today": DUE}
+    assert standing_of_asked(item, [asked], **days) == Standing.WAITS
+    answered = replace(asked, outcome=Outcome.UNFAVOURABLE)
+    assert standing_of_asked(item, [answered], **days) == Standing.FREE
+    assert standing_of_asked(item, [told], **days) == Standing.FREE
+    # Nobody was asked whom the line names, so it is still to be asked.
+    assert not was_put(item, [asked], present={C, R, W})
+    assert was_put(item, [asked, replace(asked, organ=C)], present={C, R, W})
+
+
 @pytest.mark.parametrize("code", [code for code, line in LINES.items() if line[1] == "agreement"])
 def test_advice_is_no_agreement(code):
     item = read_items()[code]
@@ -175,6 +199,19 @@ def test_what_cannot_be_asked_or_answered_is_refused(house: House):
         assert refusal(ask, Subject(SubjectKind.TEXT), item="service_time") == "title_missing"
         assert refusal(ask, request, item="request_handling", organ=W) == "not_of_workers"
         assert refusal(ask, request, item="request_handling", organ=U) == "other_organ_first"
+        # What is the council's is not asked of the committee, nor the other way about.
+        for code, organ, right in (
+            ("organisation_of_work", C, "ondernemingsraad"),
+            ("information_to_workers", R, "comité (CPBW)"),
+        ):
+            with pytest.raises(Invalid) as refused:
+                ask(request, item=code, organ=organ)
+            assert f": {right}." in catalogue("nl").refusal(refused.value)
+        # Another organ may be told, but not in the place of those who get a copy.
+        told = {"organ": R, "kind": ConsultationKind.INFO}
+        ask(request, item="information_to_workers", **told)
+        last = Subject(SubjectKind.YEAR, year=2025)
+        assert refusal(ask, last, item="annual_report", **told) == "other_organ_first"
         year = Subject(SubjectKind.YEAR, year=1)
         assert refusal(ask, year, item="adviser_proposals") == "odd_year"
 

@@ -652,8 +652,10 @@ def test_a_feedback_page_is_public_only_while_it_is_released(house):
     with house.session() as session:
         page = feedback.get_feedback(session, page.id)
         changed = FeedbackFields(title="Anders", language="nl", lines=fields.lines)
+        assert not feedback.is_newer(session, page)
         feedback.write_feedback(session, changed, page_id=page.id, seen=page.version, by=steering)
         assert (page.title, page.released["title"]) == ("Anders", "Roosters")
+        assert feedback.is_newer(session, page)
         feedback.withdraw_feedback(session, page.id, seen=page.version, by=house.adviser)
     with house.database.read(None) as session, pytest.raises(NotFound):
         feedback.find_owner(session, name)

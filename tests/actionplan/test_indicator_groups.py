@@ -266,6 +266,19 @@ def test_requests_are_counted_in_whole_numbers() -> None:
     assert refused.value.key == "series.count_half"
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"), [("overtime", "series.above_all_hours"), ("absence_long", "series.above_all")]
+)
+def test_a_part_is_not_larger_than_the_whole_and_turnover_can_be(kind: str, key: str) -> None:
+    span = span_of(PeriodKind.QUARTER, date(2025, 1, 1))
+    for figure in (Figure(None, span, 13, 12), Figure(None, span, told=100.5)):
+        with pytest.raises(Invalid) as refused:
+            check_figure(KINDS[kind], PeriodKind.QUARTER, figure, today=TODAY)
+        assert refused.value.key == key
+        check_figure(KINDS["turnover"], PeriodKind.QUARTER, figure, today=TODAY)
+    check_figure(KINDS[kind], PeriodKind.QUARTER, Figure(None, span, 12, 12), today=TODAY)
+
+
 def test_a_target_of_absence_lies_at_all_days_at_most() -> None:
     aimed = replace(RATE, target=100.0, target_on=date(2027, 1, 1))
     check_series(aimed)

@@ -192,6 +192,11 @@ def test_an_anonymous_vote_shows_from_enough_voters_on(n_voters, least, is_anony
     assert shown == (is_closed and (not is_anonymous or n_voters >= max(least, 5)))
 
 
+@pytest.mark.parametrize(("n_options", "dots"), [(0, 1), (2, 1), (3, 2), (4, 3), (9, 3)])
+def test_the_dots_proposed_make_everybody_choose(n_options, dots):
+    assert ballots.usual_dots(n_options) == dots
+
+
 def test_a_change_is_looked_at_after_it_happened_and_worse_asks_for_something():
     done = {one: Expected(Effect.SAME) for one in Question}
     full = replace(CHANGE, check=done)

@@ -30,7 +30,7 @@ from baken.organisation.models import Organisation, Person, RoleGrant
 from baken.organisation.permissions import Actor, Grant, Role
 from baken.organisation.structure import changes
 from baken.organisation.structure.actions import change_units, order_unit, undo_change
-from baken.organisation.structure.history import UnitKind
+from baken.organisation.structure.history import UnitKind, in_order
 from baken.organisation.structure.states import as_state
 from baken.organisation.structure.trees import load_tree
 from baken.organisation.units import list_units
@@ -265,6 +265,7 @@ class Histories(RuleBasedStateMachine):
     def the_tree_is_sound_on_every_day(self) -> None:
         with self.database.read(self.organisation_id) as session:
             tree = load_tree(session)
+            assert {one.id for one in in_order(tree)} == {*tree}
             days = {self.today, *(unit.from_on for unit in tree.values())}
             days |= {one.from_on for unit in tree.values() for one in unit.descriptions}
             for day in days:

@@ -135,6 +135,19 @@ def test_only_what_both_surveys_show_is_compared_and_firm_changes_are_named(hous
     assert "nan" not in text.lower().replace("nanc", "")
 
 
+def test_every_change_shown_is_the_difference_of_the_two_figures_beside_it(house: House) -> None:
+    house.hold(FIRST)
+    second = house.hold(SECOND, better={"Nacht": 0.05})
+    figure = r'<td role="cell" class="number"><span[^>]*>[^<]*</span><div>(\u2212?\d+)</div></td>'
+    row = re.compile(figure + figure + r'.*?class="signed">([+\u2212]?\d+)', re.DOTALL)
+    found = [
+        [int(one.replace("\u2212", "-")) for one in cells]
+        for cells in row.findall(house.text(second))
+    ]
+    assert len(found) > 10
+    assert all(after - before == points for before, after, points in found)
+
+
 def test_a_department_that_gained_or_lost_a_team_is_not_compared_with_what_it_was(
     house: House,
 ) -> None:

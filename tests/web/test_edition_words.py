@@ -42,8 +42,8 @@ def test_days_levels_and_figures_are_compared_as_they_are_read() -> None:
         "level": ("Primair", "Secundair"),
         "is_reported": ("", "Ja"),
         "figure": (
-            "Wissels: van 40 per maand naar 10 per maand, tegen 31\u00a0december 2026.",
-            "Wissels: van 40 per maand naar 5 per maand, tegen 31\u00a0december 2026.",
+            "Wissels: van 40\u00a0per maand naar 10\u00a0per maand, tegen 31\u00a0december 2026.",
+            "Wissels: van 40\u00a0per maand naar 5\u00a0per maand, tegen 31\u00a0december 2026.",
         ),
     }
 

@@ -264,6 +264,9 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     assert 'value="2026"' in house.go(f"{house.plan}/evaluations")
     edit = house.done(f"{house.plan}/evaluations", {"year": "2026"})
     assert "Dit jaar loopt nog" in house.go(edit)
+    # No year is proposed that has one already; the next one comes with its first day.
+    begun = house.go(f"{house.plan}/evaluations")
+    assert ('name="year"' in begun, "zodra het begint" in begun) == (False, True)
     lacking = house.go(edit.removesuffix("/edit"))
     assert ("Nog te doen voor u kunt afsluiten" in lacking, "/close" in lacking) == (True, False)
     forced = house.send(f"{edit.removesuffix('/edit')}/close", {"version": "1"})
@@ -286,6 +289,7 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     again = f"{page}/release"
     house.done(again, {"version": house.version(again)})
     public = re.search(r"/s/\w+/feedback", house.go(page))[0]  # type: ignore[index]
+    assert "Deze versie vrijgeven" not in house.go(page)  # everybody reads this one
     visitor = house.site.browser()
     # Read in the language it was written in, whatever the reader's own, under its own title.
     told = visitor.get(f"{public}?lang=fr").text
@@ -310,6 +314,14 @@ def test_teams_evaluation_feedback_and_settings(house: House) -> None:
     assert "Jaaractieplan 2026" in listed
     assert "Jaaractieplan 2026" in measure
     assert "Plan van aanpak 2026" not in listed + measure
+    # So do its measures: their words, and whom they are asked of.
+    mine = house.measure(title="Onder de regels van toen")
+    said = [house.go(f"{mine}{part}") for part in ("", "/edit", "/note", "/review")]
+    assert "sychosociale aspecten" in said[0] + said[1]
+    assert "PSA" not in "".join(said)
+    asked = f"/consultations/new?about=measure&id={mine.rpartition('/')[2]}"
+    assert asked in unescape(said[0])
+    assert "Ondernemingsraad" in house.go(asked)
 
 
 def test_a_letter_a_week_and_a_calendar(house: House) -> None:

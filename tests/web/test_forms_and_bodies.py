@@ -1,17 +1,25 @@
 """One reader of bodies, one kind of form."""
 
 import contextlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wtforms import IntegerField, StringField
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms import Form as AnyForm
 from wtforms.validators import InputRequired, NumberRange
 
 from baken.storage.errors import BakenError
+from baken.web import pages
 from baken.web.body import Form, UnreadableForm, Upload, read
 from baken.web.forms import BackOfficeForm, Problem
+from baken.web.texts import catalogue
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=grens"
@@ -122,3 +130,28 @@ def test_a_refusal_of_the_domain_stands_above_the_form() -> None:
     form.refuse(BakenError("test.unknown", "Only in English {n}.", n=4))
     assert form.problems == (Problem("", "Vul een naam in."), Problem("", "Only in English 4."))
     assert form.name.data == "Keuken"
+
+
+def hinted_fields() -> Iterator[tuple[str, Any, str]]:
+    """Every field of every form that has a hint: where it stands, the field, the hint."""
+    for module in pkgutil.iter_modules(pages.__path__):
+        for form in vars(import_module(f"baken.web.pages.{module.name}")).values():
+            if isinstance(form, type) and issubclass(form, AnyForm):
+                for name, field in vars(form).items():
+                    if hint := getattr(field, "kwargs", {}).get("description", ""):
+                        yield f"{form.__name__}.{name}", field, hint
+
+
+def test_no_field_is_called_optional_above_a_hint_that_says_when_it_is_needed() -> None:
+    says = catalogue("nl").sentences
+    needed = re.compile(r"^(Alleen n|N)odig\b|^Verplicht\b|\b(dit|maar) nodig\b|^Alleen als u hier")
+    told = {
+        place: field
+        for place, field, hint in hinted_fields()
+        if needed.search(says.get(hint, "")) and field.field_class is not BooleanField
+    }
+    assert {"DecisionForm.reason", "EvidenceForm.seen_text"} <= told.keys()
+    for place, field in told.items():
+        checks = field.kwargs.get("validators") or (*field.args, (), ())[1]
+        flags = {flag for check in checks for flag in getattr(check, "field_flags", {})}
+        assert flags & {"required", "hint_says", "before_start"}, place

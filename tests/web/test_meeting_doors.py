@@ -119,6 +119,20 @@ def test_a_chair_reads_nothing_of_another_group(website: Any) -> None:
     assert website.browser(Role.EMPLOYER).get(f"{there}/packs/1").content == SECRET.encode()
 
 
+def test_closing_without_an_attendance_list_is_refused_beside_that_list(website: Any) -> None:
+    chair = website.organisation.people[Role.UNIT_HEAD]
+    with website.database.session(website.organisation.id) as session:
+        mine = gather(session, adviser_of(website), "Lege lijst", {chair: {"role": SeatRole.CHAIR}})
+    head, here = website.browser(Role.UNIT_HEAD), f"{website.root}/meetings/{mine['meeting']}"
+    version = re.search(r'name="version" value="(\d+)"', head.get(f"{here}/minutes").text)
+    assert version
+    refused = head.post(f"{here}/minutes/close", {"version": version[1]})
+    assert refused.status_code == 422
+    told = refused.text.partition('id="attendance"')[2].partition("</section>")[0]
+    assert "Volgens de lijst was er niemand" in told
+    assert 'name="presence-' in told
+
+
 def test_every_subject_of_a_point_has_a_page(website: Any) -> None:
     pages = {route.path for route in website.app.routes}
     for path in PATHS.values():

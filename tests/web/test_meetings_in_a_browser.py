@@ -49,6 +49,9 @@ def test_a_meeting_from_its_agenda_to_its_decisions(website: Any, chromium: Brow
     assert early.status_code == 422
     assert "eindigt voor ze begint" in early.text
     meeting = done(office, f"{root}/meetings/new", plan)
+    # Who was invited hears of a change: that is no matter of a meeting that nobody knows of yet.
+    told = "hoort een wijziging pas"
+    assert (told in early.text, told in office.get(f"{meeting}/edit").text) == (False, True)
     for title in ("Roosters", "Lawaai"):
         point = {"title": title, "kind": "discussion", "minutes": "10", "about": ""}
         done(office, f"{meeting}/points/new", point)

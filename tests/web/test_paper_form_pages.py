@@ -1,6 +1,7 @@
 """What comes out of the printer: boxes, corners and codes where the layout says they are."""
 
 import os
+import re
 import time
 import zipfile
 from io import BytesIO
@@ -25,7 +26,7 @@ from baken.web.documents.forms.copies import BLANK, Order, Printing, print_copie
 from baken.web.documents.forms.drawing import Group
 from baken.web.documents.forms.letters import check_letters, measure
 from baken.web.documents.forms.words import About, words_of
-from tests.web.test_campaign_pages import launch, prepare
+from tests.web.test_campaign_pages import launch, prepare, version_on
 
 A = Group("001", "Zorg A")
 B = Group("00Z", "Zorg 漢 met een heel lange naam, " * 6)
@@ -152,6 +153,15 @@ def test_signs_without_a_letter_are_refused_and_a_proof_says_so() -> None:
     plain = rendered(print_copies(Printing(form, A, 1, Order.ONE_SIDE)), 0)
     proof = rendered(print_copies(Printing(form, A, 1, Order.ONE_SIDE, "PROEF")), 0)
     assert (plain != proof).sum() > 2_000
+
+
+def test_the_language_somebody_reads_is_the_one_proposed(website: Any) -> None:
+    browser, campaign = prepare(website)
+    step = f"{campaign}/prepare/questionnaire"
+    chosen = {"instrument": "vijf-a 1", "languages": ["nl", "fr"]}
+    assert browser.post(step, chosen | {"version": version_on(browser, step)}).status_code == 303
+    page = browser.get(f"{campaign}/paper/forms?lang=fr").text
+    assert re.findall(r'<option value="(\w+)" selected>', page) == ["fr"]
 
 
 def test_forms_are_downloaded_by_whoever_runs_the_survey(website: Any) -> None:

@@ -157,6 +157,10 @@ def test_from_the_count_by_two_entries_and_a_decision_to_the_results(
         expect(page.locator("legend", has_text="Bladzijde 2")).to_be_visible()
         assert f"en onderaan {imprint} naast" in page.inner_text("form#sheet fieldset")
         check(page, "paper-key-nl", rules=True)
+        # sent empty: what was refused is marked where it stands, and the arrow leads to it
+        page.locator("form#sheet button[type=submit]").first.press("Enter")
+        expect(page.locator("#unit")).to_have_attribute("aria-invalid", "true")
+        page.keyboard.press("ArrowDown")
 
         took = [type_form(page, keys, "Te weinig tijd.") for _ in range(1)]
         # the line drops: everything typed stays, and the same form sent again is kept once

@@ -3,6 +3,7 @@
 import io
 import math
 import os
+import re
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -167,6 +168,18 @@ def ask_on_paper(website: Any) -> tuple[Any, str]:
     return office, campaign
 
 
+def assert_whole_strip_on_a_phone(page: Any) -> None:
+    """Both halves stand below each other, large enough to tell the boxes, and nothing moves."""
+    before = page.viewport_size or {"width": 1280, "height": 720}
+    page.set_viewport_size({"width": 360, "height": 720})
+    halves = page.locator(".halves > div")
+    upper, lower = (halves.nth(place).bounding_box() for place in range(2))
+    assert lower["y"] > upper["y"]
+    assert halves.first.locator("img").evaluate("image => image.clientWidth") > 1.5 * 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.set_viewport_size(before)
+
+
 def test_from_the_printed_form_by_the_scanner_to_the_results(
     chromium: Browser, website: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -250,6 +263,7 @@ def test_from_the_printed_form_by_the_scanner_to_the_results(
         expect(page.locator("#value")).to_be_focused()
         expect(page.locator(".heading")).to_contain_text("5 vragen")
         check(page, "paper-review-nl", rules=True)
+        assert_whole_strip_on_a_phone(page)
         page.keyboard.press("Enter")  # nothing to accept: there is no guess
         expect(page.locator("main")).to_contain_text("geen van de antwoorden")
         page.keyboard.type(",")
@@ -267,6 +281,9 @@ def test_from_the_printed_form_by_the_scanner_to_the_results(
         expect(page.locator(".heading")).to_contain_text("2 vragen")
         expect(page.get_by_label("Hier staat iets geschreven")).to_have_count(1)
         check(page, "paper-unseen-nl", rules=True)
+        expect(
+            page.get_by_role("region", name=re.compile("Deze plaats.*verbeteren"))
+        ).to_have_count(1)
         page.keyboard.press("Enter")
         page.wait_for_url("**done_reviewed**")
         with website.database.session(website.organisation.id) as session:

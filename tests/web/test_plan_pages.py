@@ -211,12 +211,12 @@ def test_from_a_figure_to_a_measure_under_way(house: House) -> None:
     page = house.go(measure)
     assert 'class="now" aria-current="step"' in page
     assert "Proef in de nachtploeg." in page
-    assert "Late wissels: van 40,5 per maand naar 10 per maand" in page
+    assert "Late wissels: van 40,5\u00a0per maand naar 10\u00a0per maand" in page
     assert "Er is nog geen nieuw cijfer." in page
     value = {"text": "", "value": "12,5", "version": house.version(f"{measure}/note")}
     house.done(f"{measure}/note", value)
     page = house.go(measure)
-    assert "van 40,5 per maand naar 12,5 per maand" in page
+    assert "van 40,5\u00a0per maand naar 12,5\u00a0per maand" in page
     assert "data-chart" in page
     assert "Roosters zes weken vooraf" in house.go("/follow-up")
     page = house.go(year)
@@ -393,6 +393,10 @@ def test_a_plan_waits_for_advice(house: House) -> None:
     answer = house.send(f"{plan}/adopt", {"version": "1"})
     assert answer.status_code == 409
     assert "Het comité geeft advies" in unescape(answer.text)
+    # A button on a page that grew old: nothing that was typed stands below the sentence.
+    old = house.send(f"{plan}/adopt", {"version": "9"})
+    assert old.status_code == 409
+    assert ("Er is niets gebeurd" in old.text, "hieronder" in old.text) == (True, False)
 
 
 def test_an_analysis_closes_when_it_says_everything(house: House) -> None:

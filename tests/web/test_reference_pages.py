@@ -92,7 +92,7 @@ WRONG_FILES = [
     ((HEADER + ROW.replace("workload", "haste")).encode(), "vijf-a heeft geen schaal haste"),
     ((HEADER + ROW.replace("2023", "2031")).encode(), "Het jaar 2031 ligt in de toekomst"),
     ((HEADER + ROW.replace("1-5", "0-6")).encode(), "van 1-5 geantwoord, in de referentie van"),
-    ((HEADER + ROW.replace("19.2", "-1")).encode(), "de spreiding (-1) boven 0"),
+    ((HEADER + ROW.replace("19.2", "-1")).encode(), "de spreiding (\u22121) boven 0"),
     ((HEADER + ROW.replace("2847", "99")).encode(), "99 mensen is te klein"),
     (HEADER.encode(), "Er is geen referentie"),
     (b"scale,mean\nworkload,40\n", "Kijk naar sd, n, source, year, population, format"),

@@ -104,6 +104,7 @@ def test_counsellors_quarters_and_policy_advice(website: Website) -> None:
         assert (said in main.get(f"{settings}?lang=nl").text) is warns
 
     quarter = f"{root}/quarters/2025/4"
+    assert "(7.3.1\u00a0c.1)" in counsellor.get(quarter).text
     assert _send(counsellor, quarter, informal_by_counsellor="7").status_code == 303
     again = _send(counsellor, quarter, informal_by_counsellor="8")
     assert again.status_code == 422  # a correction has a reason

@@ -55,6 +55,12 @@ def test_templates_hold_no_inline_style_or_script_and_switch_no_escaping_off(pat
         assert not body.strip() or 'type="application/json"' in attributes
 
 
+def test_a_file_is_chosen_with_a_button_in_the_language_of_the_page() -> None:
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        assert text.count('type="file"') == text.count('{{ file_chooser("'), path
+
+
 def test_every_template_compiles() -> None:
     made = environment("/static/x")
     for path in TEMPLATES:

@@ -169,13 +169,26 @@ def test_an_error_without_translation_is_said_in_english() -> None:
         (12345.678, "fr", f"12{NARROW}345,678"),
         (12345.678, "en", f"12{NARROW}345.678"),
         (12345.678, "de", f"12{NARROW}345,678"),
-        (-1234567, "nl", f"-1{NARROW}234{NARROW}567"),
+        (-1234567, "nl", f"\u22121{NARROW}234{NARROW}567"),
         (0, "nl", "0"),
         (-0.0004, "nl", "0"),
     ],
 )
 def test_numbers(value: float, language: str, written: str) -> None:
     assert numerals.number(value, language) == written
+
+
+def test_a_difference_is_that_of_the_figures_beside_it() -> None:
+    for before, after, said in ((46.4, 45.6, "0"), (46.4, 46.6, "+1"), (45.6, 44.4, "\u22122")):
+        assert numerals.signed(numerals.change(before, after), "nl") == said
+
+
+def test_a_number_and_what_it_counts_stand_on_one_line() -> None:
+    assert numerals.with_unit("20", "minuten") == f"20{SPACE}minuten"
+    assert numerals.with_unit("20", "") == "20"
+    for language in LANGUAGES:
+        for key in ("series.in_days", "series.euro", "indicators.points", "accidents.days"):
+            assert " " not in catalogue(language)(key, n=20).replace("out of", "")
 
 
 def test_shares_dates_and_instants() -> None:

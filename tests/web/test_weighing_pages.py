@@ -64,6 +64,13 @@ def hold(adviser: Hand, present: int) -> str:
     return adviser.done(f"{talk}/held", held, seen=f"{talk}/held")
 
 
+def main_step(page: str) -> str:
+    """What the one main link of a page says."""
+    found = re.findall(r'<a class="button primary"[^>]*>([^<]+)</a>', page)
+    assert len(found) == 1
+    return str(found[0])
+
+
 def test_what_a_group_says_goes_as_far_as_it_agreed(website: Any, adviser: Hand) -> None:
     talk = hold(adviser, 7)
     reader = Hand(website, Role.CPBW_MEMBER)
@@ -89,6 +96,18 @@ def test_what_a_group_says_goes_as_far_as_it_agreed(website: Any, adviser: Hand)
     shown = reader.go(finding)
     assert "Ploeggesprek, aanwezig: 7" in shown
     assert "Alles komt samen." in shown or "Op een kaartje." in shown
+    # What may follow is the main step, until it followed; then the page leads on to it.
+    assert main_step(adviser.go(finding)) == "Als prioriteit voorstellen"
+    proposed = {"title": "Rust", "kind": "challenge", "finding_ids": finding[-36:]}
+    priority = adviser.done("/priorities/new", proposed | {"urgency": "0", "feasibility": "0"})
+    page = adviser.go(finding)
+    assert (main_step(page), "Ook een andere prioriteit" in page) == ("Naar de uitdaging", True)
+    assert (main_step(reader.go(finding)), "voorstellen" in reader.go(finding)) == (
+        "Naar de uitdaging", False,
+    )  # fmt: skip
+    dropped = {"after": "dropped", "reason": "Loopt al."}
+    adviser.done(f"{priority}/decide", dropped, seen=f"{priority}/decide")
+    assert main_step(adviser.go(finding)) == "Als prioriteit voorstellen"
 
 
 def test_cards_of_few_people_are_seen_by_nobody(adviser: Hand) -> None:

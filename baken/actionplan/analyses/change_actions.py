@@ -24,7 +24,7 @@ def get_change(session: Session, change_id: UUID) -> ChangeEvent:
 
 def list_changes(session: Session, *, risk_analysis_id: UUID | None = None) -> list[ChangeEvent]:
     """Return changes, all or those that touch one analysis: the open ones first, by due day."""
-    asked = select(ChangeEvent).order_by(ChangeEvent.due_on, ChangeEvent.id)
+    asked = select(ChangeEvent).order_by(ChangeEvent.due_on, ChangeEvent.title, ChangeEvent.id)
     if risk_analysis_id is not None:
         asked = asked.where(ChangeEvent.risk_analysis_id == risk_analysis_id)
     return sorted(session.scalars(asked), key=lambda row: row.closed_on is not None)

@@ -42,7 +42,9 @@ def check_turn(
         )
     if has_turn:
         raise Invalid(
-            "analyses.turn_exists", "This department has its turn already. Change that one."
+            "analyses.turn_exists",
+            "This department has its turn already. Take it out of the programme first to give it "
+            "another year.",
         )
     check_after_start([year], started_on)
     if abs(year - today.year) > YEARS_AROUND:
@@ -67,8 +69,12 @@ def check_after_start(years: Iterable[int], started_on: date) -> None:
 
 def list_turns(session: Session, analysis_id: UUID) -> list[AnalysisTurn]:
     """Return the turns of a programme, the first year first."""
-    asked = select(AnalysisTurn).where(AnalysisTurn.risk_analysis_id == analysis_id)
-    return list(session.scalars(asked.order_by(AnalysisTurn.year, AnalysisTurn.id)))
+    asked = (
+        select(AnalysisTurn)
+        .join(Unit, Unit.id == AnalysisTurn.unit_id)
+        .where(AnalysisTurn.risk_analysis_id == analysis_id)
+    )
+    return list(session.scalars(asked.order_by(AnalysisTurn.year, Unit.name, AnalysisTurn.id)))
 
 
 def give_turn(

@@ -17,7 +17,9 @@ def get_analysis(session: Session, analysis_id: UUID) -> RiskAnalysis:
 
 def list_analyses(session: Session, *, global_plan_id: UUID | None = None) -> list[RiskAnalysis]:
     """Return all analyses, or those a five-year plan rests on, newest first."""
-    wanted = select(RiskAnalysis).order_by(RiskAnalysis.started_on.desc(), RiskAnalysis.id)
+    wanted = select(RiskAnalysis).order_by(
+        RiskAnalysis.started_on.desc(), RiskAnalysis.title, RiskAnalysis.id
+    )
     if global_plan_id is not None:
         wanted = wanted.where(RiskAnalysis.global_plan_id == global_plan_id)
     return list(session.scalars(wanted))

@@ -90,7 +90,9 @@ def get_step(session: Session, step_id: UUID) -> StartStep:
 
 def list_steps(session: Session) -> list[StartStep]:
     """Return messages, kick-offs and trainings by the day on which they are due."""
-    return list(session.scalars(select(StartStep).order_by(StartStep.due_on, StartStep.id)))
+    return list(
+        session.scalars(select(StartStep).order_by(StartStep.due_on, StartStep.title, StartStep.id))
+    )
 
 
 def plan_step(session: Session, fields: StepFields, *, by: Actor, today: date) -> StartStep:

@@ -58,7 +58,7 @@ def _turns(session: Session, today: date) -> Iterator[Waiting]:
         select(AnalysisTurn.risk_analysis_id, AnalysisTurn.year, Unit.name)
         .join(Unit, Unit.id == AnalysisTurn.unit_id)
         .where(AnalysisTurn.done_on.is_(None), AnalysisTurn.year <= today.year)
-        .order_by(AnalysisTurn.year, AnalysisTurn.id)
+        .order_by(AnalysisTurn.year, Unit.name, AnalysisTurn.id)
     )
     for analysis_id, year, name in session.execute(asked):
         path = f"/analyses/{analysis_id}/programme"
@@ -67,7 +67,9 @@ def _turns(session: Session, today: date) -> Iterator[Waiting]:
 
 def _changes(session: Session, today: date) -> Iterator[Waiting]:
     asked = select(ChangeEvent).where(ChangeEvent.closed_on.is_(None))
-    for row in session.scalars(asked.order_by(ChangeEvent.due_on, ChangeEvent.id)):
+    for row in session.scalars(
+        asked.order_by(ChangeEvent.due_on, ChangeEvent.title, ChangeEvent.id)
+    ):
         if row.happens_on <= today:
             path = f"/changes/{row.id}"
             yield Waiting(kind="change_to_check", path=path, what=row.title, due_on=row.due_on)
@@ -77,6 +79,6 @@ def _steps(session: Session, today: date) -> Iterator[Waiting]:
     asked = select(StartStep).where(
         StartStep.done_on.is_(None), StartStep.due_on <= today + WARN_OF_STEP
     )
-    for row in session.scalars(asked.order_by(StartStep.due_on, StartStep.id)):
+    for row in session.scalars(asked.order_by(StartStep.due_on, StartStep.title, StartStep.id)):
         path = f"/start/steps/{row.id}"
         yield Waiting(kind="start_step", path=path, what=row.title, due_on=row.due_on)

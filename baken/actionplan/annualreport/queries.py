@@ -82,7 +82,8 @@ def has_signed(session: Session, signed: Mapping[Signatory, ReportSignature], by
 def list_notices(session: Session, report_id: UUID) -> list[ReportNotice]:
     """Return what became known after the signatures, oldest first."""
     asked = select(ReportNotice).where(ReportNotice.report_id == report_id)
-    return list(session.scalars(asked.order_by(ReportNotice.noted_on, ReportNotice.id)))
+    oldest = ReportNotice.noted_on, ReportNotice.text, ReportNotice.id
+    return list(session.scalars(asked.order_by(*oldest)))
 
 
 def get_notice(session: Session, report_id: UUID, notice_id: UUID) -> ReportNotice:

@@ -28,7 +28,7 @@ def list_answered(session: Session, *, by: Actor, today: date) -> Iterator[Waiti
     """Return the answers of the last days to what this person brought."""
     since = today - NEWS_FOR
     topics = select(Topic).where(Topic.raised_by == by.person_id, Topic.answered_on >= since)
-    for one in session.scalars(topics.order_by(Topic.answered_on, Topic.id)):
+    for one in session.scalars(topics.order_by(Topic.answered_on, Topic.title, Topic.id)):
         yield Waiting(
             kind="topic_answered",
             path=f"/bodies/topics/{one.id}",

@@ -106,13 +106,15 @@ def wanted_of(body: Body) -> tuple[Wanted, ...]:
 def list_calls(session: Session, body_id: UUID) -> list[OpenCall]:
     """Return the calls of a body, the last one first."""
     asked = select(OpenCall).where(OpenCall.body_id == body_id)
-    return list(session.scalars(asked.order_by(OpenCall.from_on.desc(), OpenCall.id)))
+    return list(
+        session.scalars(asked.order_by(OpenCall.from_on.desc(), OpenCall.text, OpenCall.id))
+    )
 
 
 def list_open_calls(session: Session, *, today: date) -> list[OpenCall]:
     """Return the calls on which people may come forward today, the first to close first."""
     asked = select(OpenCall).where(OpenCall.from_on <= today, OpenCall.until_on >= today)
-    return list(session.scalars(asked.order_by(OpenCall.until_on, OpenCall.id)))
+    return list(session.scalars(asked.order_by(OpenCall.until_on, OpenCall.text, OpenCall.id)))
 
 
 def get_call(session: Session, call_id: UUID) -> OpenCall:
@@ -144,13 +146,13 @@ def list_topics(session: Session, body: Body, *, by: Actor, today: date) -> list
     asked = select(Topic).where(Topic.body_id == body.id)
     if not reach.reads_inside(body, reach.list_own_seats(session, by=by, today=today), by=by):
         asked = asked.where(_own_topic(by))
-    return list(session.scalars(asked.order_by(Topic.raised_on.desc(), Topic.id)))
+    return list(session.scalars(asked.order_by(Topic.raised_on.desc(), Topic.title, Topic.id)))
 
 
 def list_own_topics(session: Session, *, by: Actor) -> list[Topic]:
     """Return what this person brought or noted, to whichever body, the newest first."""
     asked = select(Topic).where(_own_topic(by))
-    return list(session.scalars(asked.order_by(Topic.raised_on.desc(), Topic.id)))
+    return list(session.scalars(asked.order_by(Topic.raised_on.desc(), Topic.title, Topic.id)))
 
 
 def get_topic(session: Session, topic_id: UUID) -> Topic:
@@ -173,7 +175,7 @@ def list_proposals(session: Session, body_id: UUID, *, by: Actor, today: date) -
     """Return the proposals from and to a body that this person reads, the newest first."""
     own = reach.list_own_seats(session, by=by, today=today)
     asked = select(Proposal).where(or_(Proposal.body_id == body_id, Proposal.to_body_id == body_id))
-    rows = session.scalars(asked.order_by(Proposal.proposed_on.desc(), Proposal.id))
+    rows = session.scalars(asked.order_by(Proposal.proposed_on.desc(), Proposal.title, Proposal.id))
     return [one for one in rows if reach.reads_proposal(one, own, by=by)]
 
 

@@ -66,7 +66,7 @@ def list_waiting(session: Session, *, by: Actor, today: date) -> list[Waiting]:
 
 def _proposals(session: Session, look: _Reader) -> Iterator[Waiting]:
     asked = select(Proposal).where(Proposal.state.in_(UNANSWERED))
-    proposals = session.scalars(asked.order_by(Proposal.due_on, Proposal.id)).all()
+    proposals = session.scalars(asked.order_by(Proposal.due_on, Proposal.title, Proposal.id)).all()
     entries = entries_of_human(session, look.by.person_id) if proposals else frozenset()
     for one in proposals:
         path = f"/bodies/proposals/{one.id}"
@@ -118,7 +118,7 @@ def _answers_for(body: Body, look: _Reader) -> bool:
 
 def _topics(session: Session, look: _Reader) -> Iterator[Waiting]:
     asked = select(Topic).where(Topic.state == TopicState.RAISED)
-    for one in session.scalars(asked.order_by(Topic.raised_on, Topic.id)):
+    for one in session.scalars(asked.order_by(Topic.raised_on, Topic.title, Topic.id)):
         if look.leads(one.body_id):
             yield Waiting(
                 kind="topic_raised",

@@ -30,6 +30,10 @@ def check_not_waiting(session: Session, code: str, subject: Subject, *, today: d
 
     For what can be decided without a question of its own, because advice came another way.
     """
-    found = standing_of(session, code, subject, today=today)
-    if found != Standing.NOT_ASKED:
-        items.check_standing(found)
+    found = items.standing_of_asked(
+        items.get_item(code),
+        list_asked(session, subject),
+        present=present_organs(session),
+        today=today,
+    )
+    items.check_standing(found)

@@ -143,9 +143,30 @@ def standing(
     fresh = last_asked(each for each in under if not each.is_stale)
     if not any(_is_enough(each, item, organ) for each in fresh):
         return Standing.CHANGED if any(each.is_stale for each in under) else Standing.NOT_ASKED
-    if is_free(fresh, today=today):
-        return Standing.FREE
-    return Standing.WAITS if any(each.outcome is None for each in fresh) else Standing.REFUSED
+    return _of_answers(fresh, today=today)
+
+
+def standing_of_asked(
+    item: Item, asked: Iterable[Asked], *, present: Collection[Organ], today: date
+) -> Standing:
+    """Say the same of what needs no question of its own: only what was asked holds it back.
+
+    A question from before the organs changed counts too, of whichever organ it was asked.
+    """
+    under = [each for each in asked if each.item == item.code]
+    found = standing(item, under, present=present, today=today)
+    if found != Standing.NOT_ASKED:
+        return found
+    open_ones = last_asked(under)
+    return _of_answers(open_ones, today=today) if open_ones else Standing.FREE
+
+
+def was_put(item: Item, asked: Iterable[Asked], *, present: Collection[Organ]) -> bool:
+    """Whether what this line asks went to the organ that it names, answered or not."""
+    organ = item.organ_of(present)
+    return organ is not None and any(
+        each.item == item.code and _is_enough(each, item, organ) for each in asked
+    )
 
 
 def check_standing(found: Standing) -> None:
@@ -180,19 +201,15 @@ def check_fits(
     """Raise `Invalid` unless a question fits its line of the table."""
     if about not in item.subjects:
         raise _other_subject()
-    first = item.organ_of(present)
-    if question.organ in item.organs and question.organ != first:
-        raise Invalid(
-            "consultations.other_organ_first",
-            "Another organ comes first for this in your organisation. Ask the first that exists; "
-            "which there are stands on the page of the organs.",
-        )
     if question.organ == Organ.WORKERS and question.organ not in item.organs:
         raise Invalid(
             "consultations.not_of_workers",
             "This is not asked of the workers themselves: where there is no committee and no "
             "delegation, nobody is asked.",
         )
+    first = item.organ_of(present)
+    if question.organ != first and not _is_told_beside(question, item):
+        raise _other_organ(first)
     is_question = question.kind != ConsultationKind.INFO
     if question.organ == first and is_question and not _is_strong(question.kind, item, first):
         raise Invalid(
@@ -201,12 +218,40 @@ def check_fits(
         )
 
 
+def _of_answers(asked: Collection[Asked], *, today: date) -> Standing:
+    if is_free(asked, today=today):
+        return Standing.FREE
+    return Standing.WAITS if any(each.outcome is None for each in asked) else Standing.REFUSED
+
+
+def _is_told_beside(question: Question, item: Item) -> bool:
+    """Whether another organ is only told of it, which takes the place of no question."""
+    asks_more = item.kind != ConsultationKind.INFO
+    is_told = question.kind == ConsultationKind.INFO
+    return is_told and asks_more and question.organ not in item.organs
+
+
 def _is_enough(asked: Asked, item: Item, organ: Organ) -> bool:
     return asked.organ == organ and _is_strong(asked.kind, item, organ)
 
 
 def _is_strong(kind: ConsultationKind, item: Item, organ: Organ) -> bool:
     return _WEIGHT[kind] >= _WEIGHT[item.kind_for(organ)]
+
+
+def _other_organ(first: Organ | None) -> Invalid:
+    if first is None:
+        return Invalid(
+            "consultations.nobody_to_ask",
+            "Your organisation has none of the organs that this line names, so nobody is asked. "
+            "Choose another line, or say on the page of the organs which there are.",
+        )
+    return Invalid(
+        "consultations.other_organ_first",
+        "This is asked of another organ: {organ}. Of the organs that this line names, that is the "
+        "first in your organisation; which there are stands on the page of the organs.",
+        organ=first,
+    )
 
 
 def _other_subject() -> Invalid:

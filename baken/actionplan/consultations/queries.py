@@ -67,7 +67,7 @@ def read_consultation(session: Session, consultation_id: UUID, *, by: Actor) -> 
 def list_consultations(session: Session, subject: Subject | None = None) -> list[Consultation]:
     """Return consultations in the order of asking: all, or those about one thing."""
     wanted = select(Consultation).order_by(
-        Consultation.asked_on, Consultation.number, Consultation.id
+        Consultation.asked_on, Consultation.number, Consultation.item, Consultation.id
     )
     if subject is not None:
         wanted = _about(wanted, subject)
@@ -84,7 +84,8 @@ def list_of_year(session: Session, year: int, *, by: Actor) -> list[Consultation
             Consultation.replied_on.between(first, last),
         )
     )
-    found = session.scalars(wanted.order_by(Consultation.asked_on.desc(), Consultation.id))
+    newest = Consultation.asked_on.desc(), Consultation.item, Consultation.number.desc()
+    found = session.scalars(wanted.order_by(*newest, Consultation.id))
     return [each for each in found if may_read(each, by=by)]
 
 

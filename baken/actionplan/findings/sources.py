@@ -124,7 +124,7 @@ def list_signed_sittings(session: Session, *, by: Actor) -> list[tuple[Sitting, 
         .join(Campaign, Campaign.id == Sitting.campaign_id)
         .where(Sitting.signed_on.is_not(None))
     )
-    rows = session.execute(asked.order_by(Sitting.held_on.desc(), Sitting.id))
+    rows = session.execute(asked.order_by(Sitting.held_on.desc(), Campaign.title, Sitting.id))
     return [(sitting, title) for sitting, title in rows]
 
 

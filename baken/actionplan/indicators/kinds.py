@@ -38,6 +38,9 @@ class SeriesKind:
     days_each
         The first sum is days of absence: how many one person can add in a period at most, 0: all of
         them; None: it is something else. Few days are those of few people.
+    part_of
+        What the first sum is a part of, ``days`` or ``hours``: no figure lies above all of it.
+        Empty where it can: more people may leave than there are.
     """
 
     key: str
@@ -49,6 +52,7 @@ class SeriesKind:
     means_second: bool = False
     counts_second: bool = False
     days_each: int | None = None
+    part_of: str = ""
 
     def count_of(self, first: float | None, second: float | None, *, n_days: int) -> float | None:
         """Return what must not be small; None where the figure counts neither people nor days.
@@ -95,6 +99,7 @@ KINDS: Final = {
             is_fraction=True,
             counts_people=False,
             days_each=0,
+            part_of="days",
         ),
         # days of short spells / days available, and of long ones
         SeriesKind(
@@ -105,6 +110,7 @@ KINDS: Final = {
             is_fraction=True,
             counts_people=False,
             days_each=SHORT_DAYS,
+            part_of="days",
         ),
         SeriesKind(
             "absence_long",
@@ -114,6 +120,7 @@ KINDS: Final = {
             is_fraction=True,
             counts_people=False,
             days_each=0,
+            part_of="days",
         ),
         # spells that began / mean number of people
         SeriesKind(
@@ -139,8 +146,10 @@ KINDS: Final = {
         SeriesKind(
             "turnover", 100, "%", _LOWER, is_fraction=True, counts_people=True, means_second=True
         ),
-        # overtime / hours worked
-        SeriesKind("overtime", 100, "%", _LOWER, is_fraction=True, counts_people=False),
+        # overtime / hours worked, overtime among them
+        SeriesKind(
+            "overtime", 100, "%", _LOWER, is_fraction=True, counts_people=False, part_of="hours"
+        ),
         # requests for help, complaints, consultations: whatever the definition says
         SeriesKind("requests", 1, "count", _LOWER, is_fraction=False, counts_people=True),
         SeriesKind("own", 1, "number", _LOWER, is_fraction=False, counts_people=False),

@@ -15,9 +15,11 @@ from baken.actionplan.indicators.types import Better
 FIRST_YEAR: Final = 2000
 LARGEST: Final = 1e9
 WHOLE_PERCENT: Final = 100.0
-# Of these nobody can have more than all of it; overtime and turnover can.
-_PARTS: Final = {"absence_rate", "absence_short", "absence_long"}
 _WORDS: Final = (("name", 120), ("source", 300), ("definition", 2_000))
+
+
+class AboveAll(Invalid):
+    """A part is larger than the whole it is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ def check_series(fields: SeriesFields) -> None:
         )
     if fields.target is not None:
         _check_number(fields.target)
-        if fields.kind in _PARTS and fields.target > WHOLE_PERCENT:
+        if KINDS[fields.kind].part_of and fields.target > WHOLE_PERCENT:
             raise Invalid(
-                "series.target_above_all", "A target lies at 100 % of the days at most. Correct it."
+                "series.target_above_all",
+                "A part is 100 % of the whole at most, and so is its target. Correct it.",
             )
 
 
@@ -91,12 +94,22 @@ def check_figure(kind: SeriesKind, period: PeriodKind, figure: Figure, *, today:
     _check_complete(kind, figure)
     if kind.unit == "count" and not float(figure.numerator or 0).is_integer():
         raise Invalid("series.count_half", "This is a count: a whole number. Correct it.")
-    if kind.key in _PARTS and figure.value(kind) > WHOLE_PERCENT:
-        raise Invalid(
-            "series.above_all",
-            "Nobody can be absent for more than 100 % of the days. Check both numbers: they count "
-            "the same kind of day.",
+    if kind.part_of and figure.value(kind) > WHOLE_PERCENT:
+        raise _above_all(kind)
+
+
+def _above_all(kind: SeriesKind) -> AboveAll:
+    if kind.part_of == "hours":
+        return AboveAll(
+            "series.above_all_hours",
+            "Overtime is part of the hours worked, so never more than 100 % of them. Check both "
+            "numbers: the hours worked count the overtime too.",
         )
+    return AboveAll(
+        "series.above_all",
+        "Nobody can be absent for more than 100 % of the days. Check both numbers: they count "
+        "the same kind of day.",
+    )
 
 
 def check_typed(kind: SeriesKind, figure: Figure) -> None:

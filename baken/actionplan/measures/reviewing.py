@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -44,10 +45,13 @@ def review_measure(
     return review
 
 
+OLDEST_REVIEW: Final = (MeasureReview.reviewed_on, MeasureReview.text, MeasureReview.id)
+
+
 def list_reviews(session: Session, measure_id: UUID) -> list[MeasureReview]:
     """Return the looks back at a measure, the oldest first."""
     asked = select(MeasureReview).where(MeasureReview.measure_id == measure_id)
-    return list(session.scalars(asked.order_by(MeasureReview.reviewed_on, MeasureReview.id)))
+    return list(session.scalars(asked.order_by(*OLDEST_REVIEW)))
 
 
 def last_reviewed(session: Session, measure_ids: Iterable[UUID]) -> Mapping[UUID, date]:

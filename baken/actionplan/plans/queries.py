@@ -11,6 +11,7 @@ from baken.actionplan.consultations.deadlines import Notice, deadline_notice, dr
 from baken.actionplan.consultations.queries import as_asked, list_consultations
 from baken.actionplan.consultations.rules import Asked, Subject, SubjectKind
 from baken.actionplan.findings.models import Finding
+from baken.actionplan.findings.queries import OLDEST_FIRST
 from baken.actionplan.measures.queries import get_measure
 from baken.actionplan.measures.rules import PlanFrame
 from baken.actionplan.plans.models import (
@@ -57,7 +58,9 @@ def get_global_plan(session: Session, plan_id: UUID) -> GlobalPlan:
 
 def list_global_plans(session: Session) -> list[GlobalPlan]:
     """Return the five-year plans, newest first."""
-    return list(session.scalars(select(GlobalPlan).order_by(GlobalPlan.from_on.desc())))
+    return list(
+        session.scalars(select(GlobalPlan).order_by(GlobalPlan.from_on.desc(), GlobalPlan.title))
+    )
 
 
 def find_changeable_plan(session: Session) -> GlobalPlan | None:
@@ -86,7 +89,7 @@ def list_findings_by_objective(session: Session, global_plan_id: UUID) -> dict[U
         select(ObjectiveFinding.objective_id, Finding)
         .join(Finding, Finding.id == ObjectiveFinding.finding_id)
         .where(ObjectiveFinding.objective_id.in_(found))
-        .order_by(Finding.found_on, Finding.id)
+        .order_by(*OLDEST_FIRST)
     )
     for objective_id, finding in rows:
         found[objective_id].append(finding)

@@ -61,8 +61,13 @@ def find_row(session: Session, subject: Subject) -> Any:
 
 
 def country_of(session: Session, subject: Subject) -> str:
-    """Return whose table a question falls under: that of the plan, or of the organisation."""
+    """Return whose table a question falls under: that of the plan, or of the organisation.
+
+    A measure follows the plan that it stands in.
+    """
     row = find_row(session, subject)
+    if isinstance(row, Measure):
+        row = find(session, AnnualPlan, row.annual_plan_id)
     if isinstance(row, AnnualPlan):
         row = find(session, GlobalPlan, row.global_plan_id)
     if isinstance(row, GlobalPlan):

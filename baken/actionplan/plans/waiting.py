@@ -32,6 +32,7 @@ from baken.actionplan.plans.teams.models import TeamItem, TeamPlan
 from baken.actionplan.plans.teams.rules import follow_up_due, item_due
 from baken.actionplan.plans.variants import PlanKind
 from baken.actionplan.references import list_units_below
+from baken.actionplan.wording import shortened
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Action, Actor, Role, may
 from baken.organisation.waiting import Waiting
@@ -260,15 +261,10 @@ def _unused_findings(session: Session, used: set[UUID | None]) -> Iterator[Waiti
             yield Waiting(
                 kind="finding_unused",
                 path=f"/findings/{finding_id}",
-                what=_shortened(statement),
+                what=shortened(statement, LONGEST_TITLE),
                 since_on=found_on,
             )
 
 
 def _path_of(plan: GlobalPlan | AnnualPlan) -> str:
     return f"/{'plans' if isinstance(plan, GlobalPlan) else 'annual-plans'}/{plan.id}"
-
-
-def _shortened(statement: str) -> str:
-    line = " ".join(statement.split())
-    return line if len(line) <= LONGEST_TITLE else f"{line[:LONGEST_TITLE].rsplit(' ', 1)[0]} …"

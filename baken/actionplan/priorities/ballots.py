@@ -17,6 +17,7 @@ from baken.organisation.permissions import ALLOWED, Action, Role
 from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP
 
 MOST_DOTS: Final = 20
+USUAL_DOTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,11 @@ class BallotFields:
     min_group: int = FLOOR_MIN_GROUP
     closes_on: date
     priority_ids: frozenset[UUID]
+
+
+def usual_dots(n_options: int) -> int:
+    """Return how many dots to propose: fewer than there is to choose from, one at least."""
+    return max(1, min(USUAL_DOTS, n_options - 1))
 
 
 def check_ballot(fields: BallotFields, *, n_voters: int, today: date) -> None:

@@ -1,12 +1,13 @@
 """Reading themes, priorities, causes and ideas."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from baken.actionplan.findings.models import Finding
+from baken.actionplan.findings.queries import OLDEST_FIRST
 from baken.actionplan.priorities import rules
 from baken.actionplan.priorities.models import (
     Ballot,
@@ -29,6 +30,11 @@ def get_theme(session: Session, theme_id: UUID) -> Theme:
     return find(session, Theme, theme_id)
 
 
+# Of one day by what they are called: an identifier is random.
+OLDEST_PROPOSED: Final = (Priority.proposed_on, Priority.title, Priority.id)
+CAUSES_ORDER: Final = (Cause.written_on, Cause.root, Cause.motivation, Cause.id)
+
+
 def get_priority(session: Session, priority_id: UUID) -> Priority:
     """Return one priority or challenge."""
     return find(session, Priority, priority_id)
@@ -46,12 +52,12 @@ def get_cause(session: Session, cause_id: UUID) -> Cause:
 
 def list_themes(session: Session) -> list[Theme]:
     """Return all themes by their title."""
-    return sorted(session.scalars(select(Theme)), key=lambda theme: theme.title.casefold())
+    return sorted(session.scalars(select(Theme)), key=lambda one: (one.title.casefold(), one.id))
 
 
 def list_priorities(session: Session) -> list[Priority]:
     """Return all priorities and challenges, what comes first first, what was dropped last."""
-    rows = session.scalars(select(Priority).order_by(Priority.proposed_on, Priority.id))
+    rows = session.scalars(select(Priority).order_by(*OLDEST_PROPOSED))
     return sorted(
         rows,
         key=lambda row: (
@@ -73,7 +79,7 @@ def find_same(
         Priority.title == kept["title"], Priority.state == PriorityState.PROPOSED
     )
     wanted = set(finding_ids), set() if proposal_id is None else {proposal_id}
-    for one in session.scalars(asked.order_by(Priority.proposed_on, Priority.id)):
+    for one in session.scalars(asked.order_by(*OLDEST_PROPOSED)):
         found = {finding.id for finding in list_findings_of(session, one.id)}
         takes_on = select(PriorityProposal.proposal_id)
         taken = set(session.scalars(takes_on.where(PriorityProposal.priority_id == one.id)))
@@ -108,12 +114,12 @@ def find_same_theme(
 def list_causes(session: Session, priority_id: UUID) -> list[Cause]:
     """Return the notes on the causes of a priority, the oldest first."""
     asked = select(Cause).where(Cause.priority_id == priority_id)
-    return list(session.scalars(asked.order_by(Cause.written_on, Cause.id)))
+    return list(session.scalars(asked.order_by(*CAUSES_ORDER)))
 
 
 def list_ideas(session: Session, *, priority_id: UUID | None = None) -> list[Idea]:
     """Return the inventory, newest first: all of it, or what would help one priority."""
-    asked = select(Idea).order_by(Idea.noted_on.desc(), Idea.id)
+    asked = select(Idea).order_by(Idea.noted_on.desc(), Idea.title, Idea.id)
     if priority_id is not None:
         asked = asked.where(Idea.priority_id == priority_id)
     return list(session.scalars(asked))
@@ -126,7 +132,7 @@ def list_priorities_of_proposal(session: Session, proposal_id: UUID) -> list[Pri
         .join(PriorityProposal, PriorityProposal.priority_id == Priority.id)
         .where(PriorityProposal.proposal_id == proposal_id)
     )
-    return list(session.scalars(asked.order_by(Priority.proposed_on, Priority.id)))
+    return list(session.scalars(asked.order_by(*OLDEST_PROPOSED)))
 
 
 def list_findings_of(session: Session, priority_id: UUID) -> list[Finding]:
@@ -136,7 +142,7 @@ def list_findings_of(session: Session, priority_id: UUID) -> list[Finding]:
         .join(PriorityFinding, PriorityFinding.finding_id == Finding.id)
         .where(PriorityFinding.priority_id == priority_id)
     )
-    return list(session.scalars(asked.order_by(Finding.found_on, Finding.id)))
+    return list(session.scalars(asked.order_by(*OLDEST_FIRST)))
 
 
 def list_findings_of_theme(session: Session, theme_id: UUID) -> list[Finding]:
@@ -146,7 +152,7 @@ def list_findings_of_theme(session: Session, theme_id: UUID) -> list[Finding]:
         .join(ThemeFinding, ThemeFinding.finding_id == Finding.id)
         .where(ThemeFinding.theme_id == theme_id)
     )
-    return list(session.scalars(asked.order_by(Finding.found_on, Finding.id)))
+    return list(session.scalars(asked.order_by(*OLDEST_FIRST)))
 
 
 def check_ready_for_measure(session: Session, priority_id: UUID) -> Priority:

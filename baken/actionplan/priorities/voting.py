@@ -42,7 +42,9 @@ def get_ballot(session: Session, ballot_id: UUID) -> Ballot:
 
 def list_ballots(session: Session) -> list[Ballot]:
     """Return all votes, the newest first."""
-    return list(session.scalars(select(Ballot).order_by(Ballot.opened_on.desc(), Ballot.id)))
+    return list(
+        session.scalars(select(Ballot).order_by(Ballot.opened_on.desc(), Ballot.title, Ballot.id))
+    )
 
 
 def list_options(session: Session, ballot_id: UUID) -> list[BallotOption]:

@@ -27,7 +27,7 @@ def _votes(session: Session, by: Actor, today: date) -> Iterator[Waiting]:
         return
     asked = select(BallotVoter.ballot_id).where(BallotVoter.person_id == by.person_id)
     given = set(session.scalars(asked))
-    for ballot in sorted(rows, key=lambda one: (one.closes_on, one.id)):
+    for ballot in sorted(rows, key=lambda one: (one.closes_on, one.title, one.id)):
         path = f"/votes/{ballot.id}"
         if today > ballot.closes_on:
             if may(by, Action.EDIT_PLANS):
@@ -45,7 +45,7 @@ def _causes(session: Session) -> Iterator[Waiting]:
         Priority.state == PriorityState.CHOSEN,
         Priority.id.not_in(select(Cause.priority_id)),
     )
-    for row in session.scalars(asked.order_by(Priority.decided_on, Priority.id)):
+    for row in session.scalars(asked.order_by(Priority.decided_on, Priority.title, Priority.id)):
         yield Waiting(
             kind="cause_missing",
             path=f"/priorities/{row.id}",

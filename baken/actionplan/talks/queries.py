@@ -32,7 +32,7 @@ def get_talk(session: Session, talk_id: UUID) -> Talk:
 
 def list_talks(session: Session, *, risk_analysis_id: UUID | None = None) -> list[Talk]:
     """Return all talks, or those of one analysis, the latest first."""
-    asked = select(Talk).order_by(Talk.planned_on.desc(), Talk.id)
+    asked = select(Talk).order_by(Talk.planned_on.desc(), Talk.title, Talk.id)
     if risk_analysis_id is not None:
         asked = asked.where(Talk.risk_analysis_id == risk_analysis_id)
     return list(session.scalars(asked))
@@ -83,7 +83,9 @@ def visible(talk: Talk, notes: Iterable[TalkNote]) -> tuple[TalkNote, ...]:
 def list_agreements(session: Session, talk_id: UUID) -> list[TalkAgreement]:
     """Return what was agreed in a talk, what is due first first."""
     asked = select(TalkAgreement).where(TalkAgreement.talk_id == talk_id)
-    return list(session.scalars(asked.order_by(TalkAgreement.due_on, TalkAgreement.id)))
+    return list(
+        session.scalars(asked.order_by(TalkAgreement.due_on, TalkAgreement.what, TalkAgreement.id))
+    )
 
 
 def get_agreement(session: Session, agreement_id: UUID) -> TalkAgreement:

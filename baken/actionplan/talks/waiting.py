@@ -21,7 +21,9 @@ def list_waiting(session: Session, *, by: Actor, today: date) -> list[Waiting]:
 
 def _talks(session: Session, today: date) -> Iterator[Waiting]:
     moving = {TalkState.PLANNED, TalkState.HELD, TalkState.READ_BACK}
-    asked = select(Talk).where(Talk.state.in_(moving)).order_by(Talk.planned_on, Talk.id)
+    asked = (
+        select(Talk).where(Talk.state.in_(moving)).order_by(Talk.planned_on, Talk.title, Talk.id)
+    )
     for talk in session.scalars(asked):
         path = f"/talks/{talk.id}"
         if talk.state == TalkState.PLANNED:
@@ -39,7 +41,9 @@ def _agreements(session: Session, today: date) -> Iterator[Waiting]:
     asked = select(TalkAgreement).where(
         TalkAgreement.done_on.is_(None), TalkAgreement.due_on <= today
     )
-    for one in session.scalars(asked.order_by(TalkAgreement.due_on, TalkAgreement.id)):
+    for one in session.scalars(
+        asked.order_by(TalkAgreement.due_on, TalkAgreement.what, TalkAgreement.id)
+    ):
         what = " ".join(one.what.split())[:120]
         yield Waiting(
             kind="talk_agreement", path=f"/talks/{one.talk_id}", what=what, due_on=one.due_on

@@ -164,6 +164,20 @@ def children_of(tree: Tree, unit_id: UUID | None, on: date) -> list[UnitHistory]
     return sorted(found, key=lambda unit: (unit.position, unit.on(on).number))
 
 
+def in_order(tree: Tree) -> list[UnitHistory]:
+    """Every unit that ever was, as it last was: those above before those below, in their order."""
+    below: dict[UUID | None, list[UnitHistory]] = {}
+    for unit in sorted(tree.values(), key=lambda one: (one.position, one.newest.number)):
+        parent = unit.newest.parent_id
+        below.setdefault(parent if parent in tree else None, []).append(unit)
+    found: list[UnitHistory] = []
+    waiting = below.get(None, [])[::-1]
+    while waiting:
+        found.append(waiting.pop())
+        waiting.extend(below.get(found[-1].id, [])[::-1])
+    return found
+
+
 def branch_of(tree: Tree, unit_id: UUID, on: date) -> list[UUID]:
     """The unit and all units below it on a day, parents before children."""
     below: dict[UUID | None, list[UUID]] = {}

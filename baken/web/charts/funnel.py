@@ -7,16 +7,20 @@ from typing import Any, Final
 HEIGHT: Final = 380
 POINTS: Final = 40
 FULL: Final = 100.0
+# Two points lie close together within this share of the picture.
+NEAR: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One unit; its name stands beside it where it lies outside the lines."""
+    """One unit; `sign` stands beside it where it lies outside the lines.
 
-    label: str
+    Names would run into each other, and out of the picture.
+    """
+
+    sign: str
     n: int
     mean: float
-    is_outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,21 @@ def funnel_chart(dots: Sequence[Dot], lines: Lines, *, people: str, mean: str) -
     }
 
 
+def _place(dot: Dot, dots: Sequence[Dot]) -> str:
+    """Where the sign of a point stands: away from the one that lies close by."""
+    near = NEAR * max(one.n for one in dots)
+    close = [
+        one
+        for one in dots
+        if one.sign and one is not dot
+        if abs(one.n - dot.n) <= near and abs(one.mean - dot.mean) <= FULL * NEAR
+    ]
+    if not close:
+        return "top center"
+    first = min(close, key=lambda one: (one.n, one.mean))
+    return "middle left" if (dot.n, dot.mean) < (first.n, first.mean) else "middle right"
+
+
 def _line(sizes: Sequence[int], heights: Sequence[float], dash: str) -> dict[str, Any]:
     return {
         "type": "scatter",
@@ -73,13 +92,13 @@ def _dots(dots: Sequence[Dot]) -> dict[str, Any]:
         "mode": "markers+text",
         "x": [dot.n for dot in dots],
         "y": [round(dot.mean, 3) for dot in dots],
-        "text": [dot.label if dot.is_outside else "" for dot in dots],
-        "textposition": "top center",
+        "text": [dot.sign for dot in dots],
+        "textposition": [_place(dot, dots) for dot in dots],
         "cliponaxis": False,
         "hoverinfo": "skip",
         "marker": {
             "size": 10,
             "color": "--sea",
-            "symbol": ["diamond" if dot.is_outside else "circle" for dot in dots],
+            "symbol": ["diamond" if dot.sign else "circle" for dot in dots],
         },
     }

@@ -93,7 +93,7 @@ def plan_of(
         closes_on=closes_on,
         spares_per_unit=2,
         background_headcounts=told["bands"] if instrument.backgrounds else {},
-        adviser_name=f"{adviser['name']}, externe dienst Denkbeeld (fictief)",
+        adviser_name=f"{adviser['name']}, {say('externe dienst Denkbeeld (fictief)')}",
         key_holder=say("Het programma zelf, tot alle omslagen open zijn"),
         contact=say("Carine Verzonnen, preventieadviseur, preventie@dewilg.invalid"),
         counsellor="Hilde Verzinsel, vertrouwen@dewilg.invalid",

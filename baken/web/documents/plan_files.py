@@ -113,13 +113,13 @@ class Words:
         by = date.fromisoformat(figure["by_on"])
         if "start" in figure:
             values = [numerals.number(figure[name], self.language) for name in ("start", "target")]
-            start, target = (f"{value} {figure['unit']}".rstrip() for value in values)
+            start, target = (numerals.with_unit(value, figure["unit"]) for value in values)
             return self.t(
                 "indicators.agreed", name=figure["name"], start=start, target=target, by=by
             )
         shown = numerals.number(figure["target"], self.language)
         if "scale" not in figure:
-            target = f"{shown} {figure['unit']}".rstrip()
+            target = numerals.with_unit(shown, figure["unit"])
             return self.t("board.scale_target", scale=figure["name"], target=target, by=by)
         what = self.t(f"board.target_{figure['what']}", n=shown)
         return self.t("board.scale_target", scale=self._scale(figure), target=what, by=by)

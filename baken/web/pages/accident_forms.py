@@ -16,7 +16,7 @@ from baken.actionplan.indicators.accidents.models import Accident, AccidentHours
 from baken.actionplan.indicators.accidents.rules import DEATH_ROW, LOOKS_SAME
 from baken.storage.session import Session
 from baken.web.numerals import number
-from baken.web.pages.fields import WholeField, day, line, option, whole
+from baken.web.pages.fields import HintSays, WholeField, day, line, option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, figure, text
 from baken.web.pages.plan_views import unit_choices
 from baken.web.texts import catalogue
@@ -52,7 +52,7 @@ class AccidentForm(PlanForm):
     loss = SelectField("accidents.loss", [Optional()], description="accidents.loss_hint")
     category = SelectField("accidents.category", [Optional()])
     n = WholeField("accidents.n", [Optional()], description="accidents.n_hint", render_kw=_NUMERIC)
-    reason = text("accidents.reason", hint="accidents.reason_hint", rows=3)
+    reason = text("accidents.reason", hint="accidents.reason_hint", rows=3, more=(HintSays(),))
 
     is_another = BooleanField("accidents.is_another", description="accidents.is_another_hint")
     asks_another = False

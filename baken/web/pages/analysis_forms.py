@@ -19,7 +19,7 @@ from baken.actionplan.analyses.rules import (
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.survey.campaigns.queries import list_campaigns
-from baken.web.pages.fields import option, whole
+from baken.web.pages.fields import HintSays, option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, text
 from baken.web.pages.plan_views import unit_choices
 from baken.web.texts import catalogue, inside
@@ -37,15 +37,23 @@ class AnalysisForm(PlanForm):
         choices=[option(each.value, f"analyses.kind_{each}") for each in AnalysisKind],
         default=AnalysisKind.A_PRIORI,
     )
-    unit_id = SelectField("analyses.group", description="analyses.group_hint", default="")
+    unit_id = SelectField(
+        "analyses.group", [HintSays()], description="analyses.group_hint", default=""
+    )
     method = text("analyses.method", hint="analyses.method_hint")
-    participation = text("analyses.participation", hint="analyses.participation_hint")
+    participation = text(
+        "analyses.participation", hint="analyses.participation_hint", more=(HintSays(),)
+    )
     campaign_id = SelectField("analyses.campaign", default="")
     is_pilot = BooleanField("analyses.is_pilot", description="analyses.pilot_hint")
     papa_is_internal = BooleanField("analyses.papa_is_internal")
     papa_involved = BooleanField("analyses.papa_involved")
-    papa_reason = text("analyses.papa_reason", hint="analyses.papa_reason_hint", rows=2)
-    anonymous_way = text("analyses.anonymous_way", hint="analyses.anonymous_way_hint", rows=2)
+    papa_reason = text(
+        "analyses.papa_reason", hint="analyses.papa_reason_hint", rows=2, more=(HintSays(),)
+    )
+    anonymous_way = text(
+        "analyses.anonymous_way", hint="analyses.anonymous_way_hint", rows=2, more=(HintSays(),)
+    )
     started_on = day("analyses.started_on")
     next_review_on = day(
         "analyses.next_review_on", hint="analyses.next_review_hint", required=False

@@ -23,6 +23,7 @@ from baken.web.pages.global_plan_views import YearRow
 from baken.web.pages.measure_board import Filters, board
 from baken.web.pages.plan_forms import PlanForm, as_id, as_version, day
 from baken.web.pages.plan_views import unit_choices
+from baken.web.pages.plan_words import speak_of_year
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
@@ -158,6 +159,7 @@ def _page(
 ) -> Response[str]:
     language = frame_of(request).language
     plan = get_annual_plan(session, plan_id)
+    speak_of_year(request, session, plan_id)
     asked: dict[str, Any] = dict(request.query_params)
     filters = Filters.of({"view": "list"} if form.problems else asked)
     sent = request.query_params.getall("left", [])

@@ -12,7 +12,6 @@ from baken.actionplan.errors import InvalidTransition
 from baken.actionplan.measures.carrying import list_forgotten
 from baken.actionplan.plans import annual_actions as actions
 from baken.actionplan.plans import queries
-from baken.actionplan.plans.subjects import country_of
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
@@ -20,7 +19,8 @@ from baken.web.pages.annual_plan_forms import AnnualPlanForm, NewYearForm
 from baken.web.pages.annual_plan_views import annual_plan_view
 from baken.web.pages.global_plan_views import PlanRow, YearRow
 from baken.web.pages.plan_forms import save, seen_of
-from baken.web.pages.reply import PageRequest, done, frame_of, page, speak_as
+from baken.web.pages.plan_words import speak_of_year
+from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
 PAGE = "actionplan/annual_plan.html"
@@ -85,7 +85,7 @@ class AnnualPlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
-        speak_as(request, country_of(session, queries.subject_of_plan(plan)))
+        speak_of_year(request, session, plan_id)
         view = annual_plan_view(session, plan, by=actor, today=today)
         return page(request, PAGE, plan=view, refusal="", forgotten=())
 
@@ -98,7 +98,7 @@ class AnnualPlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
-        speak_as(request, country_of(session, queries.subject_of_plan(plan)))
+        speak_of_year(request, session, plan_id)
         form = AnnualPlanForm.of(session, plan, language)
         return page(request, FORM, form=form, plan=YearRow.of(session, plan), meanwhile=())
 
@@ -114,6 +114,7 @@ class AnnualPlanPages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = queries.get_annual_plan(session, plan_id)
+        speak_of_year(request, session, plan_id)
         row = YearRow.of(session, plan)
         sent = AnnualPlanForm.sent(session, form, plan, language)
 
@@ -187,6 +188,7 @@ class AnnualPlanPages(Controller):
             session.rollback()
             forgotten = list_forgotten(session, plan_id)
             plan = queries.get_annual_plan(session, plan_id)
+            speak_of_year(request, session, plan_id)
             return page(
                 request,
                 PAGE,

@@ -15,7 +15,7 @@ from baken.actionplan.priorities.rules import PriorityState
 from baken.organisation.permissions import ALLOWED, Action, Actor, Role, may
 from baken.storage.session import Session
 from baken.survey.disclosure.thresholds import FLOOR_MIN_GROUP
-from baken.web.pages.fields import option, whole
+from baken.web.pages.fields import HintSays, option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, as_ids, day, line
 from baken.web.texts import catalogue
 
@@ -35,7 +35,7 @@ class BallotForm(PlanForm):
     priority_ids = SelectMultipleField("votes.options", validators=[InputRequired()])
     dots = whole("votes.dots", low=1, high=MOST_DOTS, hint="votes.dots_hint")
     body_id = SelectField("votes.body", description="votes.body_hint", default="")
-    roles = SelectMultipleField("votes.roles", description="votes.roles_hint")
+    roles = SelectMultipleField("votes.roles", [HintSays()], description="votes.roles_hint")
     is_anonymous = BooleanField("votes.anonymous", description="votes.anonymous_hint")
     min_group = whole("votes.min_group", low=FLOOR_MIN_GROUP, high=1_000)
     closes_on = day("votes.closes_on")

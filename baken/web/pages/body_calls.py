@@ -271,7 +271,7 @@ def _apply_at(
         title="bodies.note_application" if is_noted else "bodies.apply",
         back=frame_of(request).url(f"/bodies/calls/{call.id}"),
         back_label=body.name,
-        save="bodies.apply_save",
+        save="analyses.save" if is_noted else "bodies.apply_save",
         parts=(Part((*who, "function", "unit_id", "side", *groups, "motivation")),),
         story="" if is_noted else "bodies.apply_story",
     )

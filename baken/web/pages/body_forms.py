@@ -17,7 +17,7 @@ from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages import fields
-from baken.web.pages.fields import WholeField, option, whole
+from baken.web.pages.fields import HintSays, WholeField, option, whole
 from baken.web.pages.plan_forms import PlanForm, add_spare_rows, as_id, day, filled, line
 from baken.web.pages.plan_forms import text as long_text
 from baken.web.pages.plan_views import unit_choices
@@ -129,7 +129,9 @@ class NewBodyForm(BodyForm):
 class SeatForm(PlanForm):
     """Who sits there, in what part and for which side."""
 
-    person_id = SelectField("bodies.person", default="", description="bodies.person_hint")
+    person_id = SelectField(
+        "bodies.person", [HintSays()], default="", description="bodies.person_hint"
+    )
     name = line("bodies.other_name", length=LONGEST_NAME, required=False)
     function = line("bodies.function", length=LONGEST_NAME, required=False)
     role = RadioField(
@@ -200,7 +202,7 @@ class LeaveForm(PlanForm):
 class NoteForm(PlanForm):
     """How it goes."""
 
-    text = long_text("bodies.note", hint="bodies.note_hint", rows=3, required=True)
+    text = long_text("bodies.notes", hint="bodies.note_hint", rows=3, required=True)
 
 
 class TermsForm(PlanForm):

@@ -112,7 +112,7 @@ def _end_form(body: Body, today: date, language: str) -> EndForm:
 def _end_at(request: PageRequest, body: Body) -> FormAt:
     return FormAt(
         verb="plan",
-        title="bodies.end",
+        title="bodies.end_save",
         back=frame_of(request).url(f"/bodies/{body.id}"),
         back_label=body.name,
         save="bodies.end_save",

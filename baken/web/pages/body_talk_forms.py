@@ -18,7 +18,7 @@ from baken.actionplan.priorities.rules import PriorityFields, PriorityKind
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.body_forms import LONGEST_NAME, people_choices, side_field
-from baken.web.pages.fields import option
+from baken.web.pages.fields import HintSays, option
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line
 from baken.web.pages.plan_forms import text as long_text
 from baken.web.pages.plan_views import unit_choices
@@ -244,7 +244,7 @@ class TakeOnForm(PlanForm):
         choices=[option(each.value, f"priorities.kind_{each}") for each in PriorityKind],
         default=PriorityKind.PRIORITY,
     )
-    story = long_text("priorities.story", hint="priorities.story_hint", rows=6)
+    story = long_text("priorities.story", hint="priorities.story_hint", rows=6, more=(HintSays(),))
 
     def fields(self) -> PriorityFields:
         return PriorityFields(

@@ -8,6 +8,7 @@ from uuid import UUID
 from baken.actionplan.chain import Chain, list_onward
 from baken.actionplan.measures.verdicts import SaidSoFar
 from baken.actionplan.priorities.models import Cause
+from baken.actionplan.wording import shortened
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.texts import Catalogue, catalogue
@@ -101,7 +102,9 @@ def stations_of(chain: Chain, here: str, *, by: Actor, language: str) -> tuple[S
             key=key,
             is_here=key == here,
             is_skipped=not links and place < last,
-            links=tuple(ChainLink(one.address, _short(one.title)) for one in links[:_MOST]),
+            links=tuple(
+                ChainLink(one.address, shortened(one.title, _LONGEST)) for one in links[:_MOST]
+            ),
             n_more=max(len(links) - _MOST, 0),
         )
         for place, (key, links) in enumerate(known.items())
@@ -110,8 +113,3 @@ def stations_of(chain: Chain, here: str, *, by: Actor, language: str) -> tuple[S
 
 def _cause(cause: Cause, t: Catalogue) -> str:
     return cause.root or t("priorities.cause_exception")
-
-
-def _short(written: str) -> str:
-    line = " ".join(written.split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from baken.web import numerals
 from baken.web.documents.plan_files import Words
 
 _GROUPS: Final = {
@@ -30,7 +31,10 @@ def _of_measure(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
     said = {name: t(f"{group}{row[name]}") for name, group in _GROUPS.items() if row[name]}
     if row["strategy"]:  # under Dutch rules level and scope follow from it: nobody chose them
         said |= {"level": "", "scope": ""}
-    hours = [f"{t(f'board.hours_{one}')}: {n}" for one, n in row["prevention_hours"].items()]
+    hours = [
+        t.labelled(t(f"board.hours_{one}"), numerals.number(n, t.language))
+        for one, n in row["prevention_hours"].items()
+    ]
     return {
         **said,
         "domains": [t(f"measures.domain_{one}") for one in row["domains"]],

@@ -48,8 +48,8 @@ class EvaluationPages(Controller):
     ) -> Response[str]:
         about = _about(session, plan_id)
         year = _year_to_begin(about["plan"], {one.year for one in about["rows"]}, today)
-        form = BeginForm.blank(language, {"year": year})
-        return page(request, LIST, form=form, **about, meanwhile=())
+        form = BeginForm.blank(language, {} if year is None else {"year": year})
+        return page(request, LIST, form=form, may_begin=year is not None, **about, meanwhile=())
 
     @post("/", opt=EDIT, sync_to_thread=True)
     def begin(
@@ -79,7 +79,8 @@ class EvaluationPages(Controller):
             return frame_of(request).url(f"/plans/{plan_id}/evaluations/{made.id}/edit")
 
         said = "evaluations.done_begun"
-        return save(request, session, LIST, sent, write, said=said, **_about(session, plan_id))
+        about = _about(session, plan_id)
+        return save(request, session, LIST, sent, write, said=said, may_begin=True, **about)
 
     @get("/{evaluation_id:uuid}", opt={"action": Action.SEE_PLANS}, sync_to_thread=True)
     def detail(
@@ -188,11 +189,11 @@ class EvaluationPages(Controller):
         return done(request, see=see, said="evaluations.done_closed")
 
 
-def _year_to_begin(plan: PlanRow, taken: Collection[int], today: date) -> int:
-    """The last year that is over and has no evaluation; the running one where there is none."""
-    first, last = plan.first.year, min(plan.last.year, today.year - 1)
-    open_years = [year for year in range(first, last + 1) if year not in taken]
-    return max(open_years, default=min(max(today.year, first), plan.last.year))
+def _year_to_begin(plan: PlanRow, taken: Collection[int], today: date) -> int | None:
+    """The last year that is over and has no evaluation, or the running one; None without either."""
+    last = min(plan.last.year, today.year)
+    free = [year for year in range(plan.first.year, last + 1) if year not in taken]
+    return max((year for year in free if year < today.year), default=max(free, default=None))
 
 
 def _form(session: Session, row: PlanEvaluation) -> type[EvaluationForm]:

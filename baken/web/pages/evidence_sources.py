@@ -14,6 +14,7 @@ from baken.actionplan.register.lists import lists
 from baken.actionplan.talks.notes import note_evidence
 from baken.actionplan.talks.queries import get_note, get_talk, list_notes, list_talks, visible
 from baken.actionplan.talks.rules import Reach
+from baken.actionplan.wording import shortened
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
 from baken.web.pages.fields import option
@@ -125,7 +126,7 @@ def _rows(session: Session, t: Catalogue, by: Actor) -> list[Any]:
             option(
                 f"request:{one.id}",
                 f"{t('shell.label', what=t('findings.said_request', day=one.asked_on))} "
-                f"{_short(one.group_name)}",
+                f"{shortened(one.group_name, _LONGEST)}",
             )
             for one in sources.list_told_requests(session, by=by)
         ),
@@ -204,13 +205,11 @@ def _count_in_words(t: Catalogue, year: int, nature: str, n: int) -> str:
 def _notes(session: Session, t: Catalogue) -> list[Any]:
     """Notes that the group lets go as far as the plans."""
     return [
-        option(f"note:{note.id}", f"{t('shell.label', what=talk.title)} {_short(note.text)}")
+        option(
+            f"note:{note.id}",
+            f"{t('shell.label', what=talk.title)} {shortened(note.text, _LONGEST)}",
+        )
         for talk in list_talks(session)
         if talk.reach == Reach.PLANS
         for note in visible(talk, list_notes(session, talk.id))
     ]
-
-
-def _short(written: str) -> str:
-    line = " ".join(written.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"

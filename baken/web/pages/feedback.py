@@ -55,6 +55,7 @@ class FeedbackView:
     intro: str
     lines: tuple[Line, ...]
     released_on: date | None
+    is_newer: bool
     address: str
     version: int
 
@@ -239,6 +240,7 @@ def _view(session: Session, page_id: UUID) -> FeedbackView:
         intro=row.intro,
         lines=tuple(Line(one["said"], one["did"], Standing(one["standing"])) for one in row.lines),
         released_on=row.released_on,
+        is_newer=actions.is_newer(session, row),
         address=actions.get_address(session, row.id),
         version=row.version,
     )

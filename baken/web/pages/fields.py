@@ -20,6 +20,8 @@ _LAST_YEAR: Final = 2199
 _FIRST_YEAR: Final = 2000
 _LARGEST: Final = 10**15
 MAX_DIGITS: Final = 6
+# Further checks of a field, or marks that its label shows.
+Checks = tuple[Callable[[Any, Any], object], ...]
 
 
 class Refused(ValidationError):
@@ -84,7 +86,7 @@ def line(
     length: int,
     hint: str = "",
     required: bool = True,
-    more: tuple[Callable[[Any, Any], object], ...] = (),
+    more: Checks = (),
     language: str = "",
 ) -> StringField:
     """One line of text; `more` are further checks, `language` that of what is written in it."""
@@ -93,10 +95,10 @@ def line(
     return StringField(label, checks, filters=[_printable], description=hint, render_kw=spoken)
 
 
-def day(label: str, *, hint: str = "", required: bool = True) -> DateField:
+def day(label: str, *, hint: str = "", required: bool = True, more: Checks = ()) -> DateField:
     """A date that somebody can mean."""
     first = InputRequired() if required else Optional()
-    return DateField(label, [first, _check_year], description=hint)
+    return DateField(label, [first, _check_year, *more], description=hint)
 
 
 def whole(label: str, *, low: int, high: int, hint: str = "") -> IntegerField:

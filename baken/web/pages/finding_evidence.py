@@ -25,7 +25,7 @@ from baken.web.pages.evidence_sources import (
     said_of,
     unit_of,
 )
-from baken.web.pages.fields import option
+from baken.web.pages.fields import HintSays, option
 from baken.web.pages.finding_forms import FindingForm
 from baken.web.pages.form_page import FormAt, Part, keep, show
 from baken.web.pages.plan_forms import PlanForm, as_id, day, text
@@ -50,7 +50,9 @@ class EvidenceForm(PlanForm):
         default=EvidenceKind.OBSERVATION,
         description="findings.told_as_hint",
     )
-    seen_text = text("findings.seen_text", hint="findings.seen_text_hint", rows=3)
+    seen_text = text(
+        "findings.seen_text", hint="findings.seen_text_hint", rows=3, more=(HintSays(),)
+    )
     seen_on = day("findings.seen_on")
 
     def offer_sources(self, session: Session, *, by: Actor, today: date) -> Self:

@@ -39,6 +39,7 @@ class FindingForm(PlanForm):
     group_name = line("findings.group_name", length=200, hint="findings.group_hint", required=False)
     domains = SelectMultipleField(
         "findings.domains",
+        [InputRequired()],
         choices=[option(each.value, f"measures.domain_{each}") for each in Domain],
         description="findings.domains_hint",
     )

@@ -11,12 +11,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from baken.actionplan.analyses.queries import get_analysis
-from baken.actionplan.chain import chain_of_finding, list_taken_up
+from baken.actionplan.chain import Chain, chain_of_finding, list_taken_up
 from baken.actionplan.findings import actions, queries
 from baken.actionplan.findings.factors import Factor
 from baken.actionplan.indicators.cells import released_cell
 from baken.actionplan.plans.queries import find_changeable_plan
 from baken.actionplan.prevention import Domain
+from baken.actionplan.priorities.models import Priority
+from baken.actionplan.priorities.rules import PriorityState
 from baken.analysis.releases.queries import get_release
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
@@ -191,6 +193,7 @@ class FindingPages(Controller):
             plan=PlanRow.of(plan) if plan else None,
             gone=where_it_went(session, row.unit_id, today=today, language=language),
             stations=stations_of(chain, "finding", by=actor, language=language),
+            priority=_taken_on(chain),
         )
 
     @get("/{finding_id:uuid}/edit", opt={"action": Action.RECORD_FINDING}, sync_to_thread=True)
@@ -243,3 +246,9 @@ class FindingPages(Controller):
             cell=None,
             finding=finding,
         )
+
+
+def _taken_on(chain: Chain) -> Priority | None:
+    """The priority that goes on with a finding: what was chosen first, what was dropped never."""
+    going = [one for one in chain.priorities if one.state != PriorityState.DROPPED]
+    return min(going, key=lambda one: one.state != PriorityState.CHOSEN, default=None)

@@ -20,7 +20,7 @@ from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 from baken.web.body import Upload
 from baken.web.forms import BackOfficeForm
-from baken.web.pages.fields import FileChosen, WholeField, day, line, option
+from baken.web.pages.fields import FileChosen, HintSays, WholeField, day, line, option
 from baken.web.pages.plan_forms import PlanForm, as_id, figure, text
 from baken.web.pages.plan_views import unit_choices
 from baken.web.texts import catalogue
@@ -38,7 +38,9 @@ class SeriesForm(PlanForm):
         choices=[option(key, f"series.kind_{key}") for key in KINDS],
     )
     name = line("series.name", length=120, hint="series.name_hint")
-    definition = text("series.definition", hint="series.definition_hint", rows=3)
+    definition = text(
+        "series.definition", hint="series.definition_hint", rows=3, more=(HintSays(),)
+    )
     source = line("series.source", length=300, hint="series.source_hint")
     period = RadioField("series.period", [InputRequired()], choices=_PERIODS)
     better = RadioField(
@@ -86,7 +88,7 @@ class ValueForm(PlanForm):
     people = WholeField(
         "series.people", [Optional()], description="series.people_hint", render_kw=_NUMERIC
     )
-    reason = text("series.why", hint="series.why_hint", rows=2)
+    reason = text("series.why", hint="series.why_hint", rows=2, more=(HintSays(),))
 
     def offer(self, session: Session, kind: SeriesKind, *, today: date) -> Self:
         """Fill in units, and name the numbers as the kind calls them."""

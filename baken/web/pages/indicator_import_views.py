@@ -1,6 +1,6 @@
 """What the pages of a file of indicators say: what columns can be, and what the file brings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from baken.actionplan.indicators.importing.actions import Preview
 from baken.actionplan.indicators.importing.columns import OwnColumn, kind_in, own_series
 from baken.actionplan.indicators.importing.writing import Name
 from baken.actionplan.indicators.kinds import KINDS, PeriodKind
+from baken.survey.box.importing.files import Column, Table
 from baken.web.pages.indicator_views import said_figure, said_period
 from baken.web.texts import Catalogue
 
@@ -15,6 +16,20 @@ SHOWN: Final = 100
 """Of a list no more lines are shown; all of them are counted."""
 UNFOLDED: Final = 8
 """So many of them stand open; the others are a click away."""
+
+
+def said_column(column: Column, texts: Catalogue) -> str:
+    """A column as a spreadsheet calls it, and what stands above it."""
+    return texts.labelled(column.letters, column.head) if column.head else column.letters
+
+
+def column_rows(
+    table: Table, chosen: Mapping[int, str], texts: Catalogue
+) -> list[tuple[int, str, str]]:
+    """The columns of a file by their place, and what each was chosen to be."""
+    return [
+        (one.place, said_column(one, texts), chosen.get(one.place, "")) for one in table.columns
+    ]
 
 
 def said_target(name: str, texts: Catalogue, own: Sequence[OwnColumn] = ()) -> str:

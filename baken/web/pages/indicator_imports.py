@@ -42,6 +42,7 @@ from baken.web.pages.indicator_forms import ImportForm
 from baken.web.pages.indicator_import_views import (
     SHOWN,
     UNFOLDED,
+    column_rows,
     figure_rows,
     said_target,
     series_names,
@@ -138,7 +139,7 @@ class _Step:
             form=self.sent,
             content=seal_upload(self.request, self.data),
             carried=self.carried,
-            columns=[(one.place, str(one), chosen.get(one.place, "")) for one in table.columns],
+            columns=column_rows(table, chosen, self.texts),
             targets=[(name, said_target(name, self.texts, own)) for name in targets],
             n_rows=len(table.lines),
             is_people=self.content is not Content.FIGURES,

@@ -11,6 +11,7 @@ from baken.actionplan.indicators.models import IndicatorCorrection, IndicatorSer
 from baken.actionplan.indicators.periods import Span
 from baken.actionplan.indicators.queries import Point, kind_of
 from baken.organisation.people import list_names
+from baken.organisation.structure.history import in_order
 from baken.organisation.structure.trees import load_tree
 from baken.storage.session import Session
 from baken.web import numerals
@@ -64,8 +65,8 @@ class SeriesChart:
 
 
 def unit_names(session: Session) -> dict[UUID, str]:
-    """The name of every unit that ever was."""
-    return {unit.id: unit.newest.name for unit in load_tree(session).values()}
+    """The name of every unit that ever was, in the order of the organisation."""
+    return {unit.id: unit.newest.name for unit in in_order(load_tree(session))}
 
 
 def said_period(span: Span, period: PeriodKind, texts: Catalogue) -> str:
@@ -139,7 +140,10 @@ def series_row(
 def point_rows(
     row: IndicatorSeries, points: Sequence[Point], names: Mapping[UUID, str], texts: Catalogue
 ) -> tuple[PointRow, ...]:
-    """Figures for a table, the newest first."""
+    """Figures for a table, the newest first; of a period in the order of the units in `names`."""
+    places = {unit_id: place for place, unit_id in enumerate((None, *names))}
+    ordered = sorted(points, key=lambda one: places.get(one.unit_id, len(places)))
+    ordered.sort(key=lambda one: one.span.from_on, reverse=True)
     n = decimals_of(row.kind, (one.figure for one in points))
     return tuple(
         PointRow(
@@ -153,7 +157,7 @@ def point_rows(
             people="" if one.people is None else numerals.number(one.people, texts.language),
             is_imported=one.is_imported,
         )
-        for one in reversed(points)
+        for one in ordered
     )
 
 

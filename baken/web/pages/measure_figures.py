@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from baken.actionplan.findings.queries import get_finding, get_release_of
 from baken.actionplan.indicators.types import (
@@ -23,6 +23,9 @@ from baken.web.charts.movement import Spot, movement
 from baken.web.pages.plan_views import scale_name
 from baken.web.texts import Catalogue, catalogue
 
+# So many decimals more a sentence gets where two figures would read the same.
+FURTHER: Final = 2
+
 
 @dataclass(frozen=True, slots=True)
 class MovementView:
@@ -33,24 +36,35 @@ class MovementView:
     rows: tuple[tuple[str, str, str], ...]
 
 
-def amount(value: float, indicator: Indicator, language: str) -> str:
-    """A figure with its unit, the way people write it."""
+def amount(value: float, indicator: Indicator, language: str, more: int = 0) -> str:
+    """A figure with its unit, the way people write it, with so many decimals `more`."""
     if isinstance(indicator, OwnFigure):
-        return f"{numerals.number(value, language)} {indicator.unit}"
+        return numerals.with_unit(numerals.number(value, language), indicator.unit)
     if isinstance(indicator, SeriesIndicator):
-        return amount_of_series(value, indicator.unit, language)
+        return amount_of_series(value, indicator.unit, language, more)
     if indicator.unit == "%":
-        return numerals.percent(value / 100, language)
-    return catalogue(language)("indicators.points", n=numerals.number(value, language, 0))
+        return numerals.percent(value / 100, language, more)
+    return catalogue(language)("indicators.points", n=numerals.number(value, language, more))
 
 
-def amount_of_series(value: float, unit: str, language: str) -> str:
+def amount_of_series(value: float, unit: str, language: str, more: int = 0) -> str:
     """A figure of a series with its unit, as pages of indicators write it."""
     if unit == "%":
-        return numerals.percent(value / 100, language, 1)
+        return numerals.percent(value / 100, language, 1 + more)
     if unit == "days":
-        return catalogue(language)("series.in_days", n=numerals.number(value, language, 1))
-    return numerals.number(round(value, 2), language)
+        return catalogue(language)("series.in_days", n=numerals.number(value, language, 1 + more))
+    return numerals.number(round(value, 2 + more), language)
+
+
+def amounts_apart(
+    first: float, second: float, indicator: Indicator, language: str
+) -> tuple[str, str]:
+    """Two figures of one sentence, in decimals enough that what moved does not read as the same."""
+    for more in range(FURTHER + 1):
+        said = [amount(one, indicator, language, more) for one in (first, second)]
+        if said[0] != said[1]:
+            return said[0], said[1]
+    return amount(first, indicator, language), amount(second, indicator, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +86,9 @@ class AgreedFigure:
         indicator = self.measure.indicator
         if not self._may_see():
             return self.t("measures.life_hidden")
-        return self.t(
-            "indicators.agreed",
-            name=self._name(indicator),
-            start=amount(indicator.start, indicator, self.language),
-            target=amount(indicator.target, indicator, self.language),
-            by=indicator.by_on,
-        )
+        start, target = amounts_apart(indicator.start, indicator.target, indicator, self.language)
+        named = {"name": self._name(indicator), "by": indicator.by_on}
+        return self.t("indicators.agreed", start=start, target=target, **named)
 
     def _name(self, indicator: Indicator) -> str:
         if not isinstance(indicator, ScaleIndicator) or self.measure.finding_id is None:
@@ -148,10 +158,8 @@ class AgreedFigure:
         # Without a margin on either side a figure was counted.
         has_margin = isinstance(indicator, ScaleIndicator) or last.reading.low is not None
         kind = "scale" if has_margin else "own"
-        said = {
-            "start": amount(indicator.start, indicator, self.language),
-            "now": amount(last.reading.value, indicator, self.language),
-        }
+        start, now = amounts_apart(indicator.start, last.reading.value, indicator, self.language)
+        said = {"start": start, "now": now}
         if last.judgement.verdict is Verdict.BEFORE:
             return self.t("indicators.before", begun=self.measure.starts_on, **said)
         verdict = Verdict(last.judgement.verdict)

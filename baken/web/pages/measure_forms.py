@@ -26,10 +26,11 @@ from baken.actionplan.plans.variants import Strategy, Variant, read_variants, va
 from baken.actionplan.prevention import Domain, PreventionLevel, Scope
 from baken.actionplan.priorities.queries import list_priorities
 from baken.actionplan.priorities.rules import PriorityState
+from baken.actionplan.wording import shortened
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
-from baken.web.pages.fields import Refused, WholeField, option
+from baken.web.pages.fields import HintSays, Refused, WholeField, option
 from baken.web.pages.measure_agreed import OWN, SERIES, chosen_figure, figure_values
 from baken.web.pages.measure_series import series_choices
 from baken.web.pages.plan_forms import PlanForm, as_id, day, figure, line, text
@@ -56,14 +57,24 @@ class MeasureForm(PlanForm):
     title = line("measures.name", length=NAME_LENGTH, hint="measures.name_hint")
     method = text("measures.method", hint="measures.method_hint")
     unit_id = SelectField("measures.unit", default="")
-    finding_id = SelectField("measures.finding", description="measures.finding_hint", default="")
+    finding_id = SelectField(
+        "measures.finding", [HintSays()], description="measures.finding_hint", default=""
+    )
     responsible_id = SelectField("measures.responsible", default="")
     responsible_name = line(
-        "measures.responsible_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
+        "measures.responsible_name",
+        length=NAME_LENGTH,
+        required=False,
+        hint="measures.name_free",
+        more=(HintSays(),),
     )
     decider_id = SelectField("measures.decider", default="")
     decider_name = line(
-        "measures.decider_name", length=NAME_LENGTH, required=False, hint="measures.name_free"
+        "measures.decider_name",
+        length=NAME_LENGTH,
+        required=False,
+        hint="measures.name_free",
+        more=(HintSays(),),
     )
     who_does_what = text("measures.who_does_what", rows=3)
     means_organisational = text("plans.means_organisational", rows=2)
@@ -96,6 +107,7 @@ class MeasureForm(PlanForm):
     by_strategy = False
     domains = SelectMultipleField(
         "measures.domains",
+        [InputRequired()],
         choices=[option(each.value, f"measures.domain_{each}") for each in Domain],
     )
     starts_on = day("measures.starts_on")
@@ -246,4 +258,4 @@ def _named(texts: Catalogue, kind: str, values: Iterable[str], had: str) -> list
 
 def short(sentence: str) -> str:
     """A sentence for a list to choose from."""
-    return sentence if len(sentence) <= MOST_SHOWN else f"{sentence[: MOST_SHOWN - 1].rstrip()}…"
+    return shortened(sentence, MOST_SHOWN)

@@ -43,7 +43,7 @@ def series_choices(session: Session, agreed: Indicator | None, language: str) ->
         if all(one.value != value for one in found):
             figure = amount_of_series(agreed.start, agreed.unit, language)
             day = numerals.day(agreed.start_on, language)
-            found.append(option(value, f"{agreed.name}: {figure} ({day})"))
+            found.append(option(value, texts.labelled(agreed.name, f"{figure} ({day})")))
     return found
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from baken.actionplan.consultations.rules import SubjectKind
+from baken.actionplan.consultations.items import items_for
+from baken.actionplan.consultations.rules import Subject, SubjectKind
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.measures.lifeline import lifeline
 from baken.actionplan.measures.models import Measure
@@ -13,6 +15,7 @@ from baken.actionplan.measures.prevention_units import units_of
 from baken.actionplan.measures.queries import list_notes
 from baken.actionplan.plans.periods import year_name
 from baken.actionplan.plans.queries import get_frame, get_objective
+from baken.actionplan.plans.subjects import country_of
 from baken.actionplan.references import list_units_above
 from baken.organisation.people import list_names
 from baken.organisation.permissions import Action, Actor, may
@@ -30,6 +33,8 @@ from baken.web.pages.plan_views import (
     unit_names,
 )
 from baken.web.texts import Catalogue, catalogue, inside
+
+_OVER: Final = frozenset({"done", "stopped", "carried"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class MeasureView:
     consultations: tuple[ConsultationView, ...]
     may_note: bool
     may_change: bool
+    # Whether the table of consultation has a line for it under these rules.
+    may_ask: bool
     work: WorkView
     version: int
 
@@ -76,6 +83,8 @@ def measure_view(
     row = MeasureRow.of(measure, unit_names(session), today=today)
     figure = AgreedFigure(session, measure, by, today, language)
     words = StepWords(session, measure, by, today, language)
+    # A measure keeps the rules of its plan, whatever the organisation chose since.
+    country = country_of(session, Subject(SubjectKind.MEASURE, measure.id))
     return MeasureView(
         row=row,
         annual_plan_id=measure.annual_plan_id,
@@ -83,7 +92,7 @@ def measure_view(
         year_words=year_words(session, measure.annual_plan_id),
         rank=objective.rank,
         objective=objective.statement,
-        facts=_facts(measure, catalogue(language)),
+        facts=_facts(measure, catalogue(language), country),
         method=measure.method,
         steps=tuple(words.step(step) for step in lifeline(session, measure.id, by=by, today=today)),
         notes=_notes(session, measure, language),
@@ -91,7 +100,8 @@ def measure_view(
         agreement=figure.agreement(),
         consultations=consultations_about(session, SubjectKind.MEASURE, measure.id),
         may_note=may_follow(session, measure, by=by, today=today) and frame.may_change,
-        may_change=frame.may_change and row.status not in {"done", "stopped", "carried"},
+        may_change=(may_change := frame.may_change and row.status not in _OVER),
+        may_ask=may_change and bool(items_for(SubjectKind.MEASURE, country)),
         work=work_view(session, measure, by=by, today=today, language=language),
         version=measure.version,
     )
@@ -108,8 +118,8 @@ def may_follow(session: Session, measure: Measure, *, by: Actor, today: date) ->
     return True
 
 
-def _facts(measure: Measure, t: Catalogue) -> tuple[tuple[str, str], ...]:
-    domains = ", ".join(t(f"measures.domain_{domain}") for domain in measure.domains)
+def _facts(measure: Measure, t: Catalogue, country: str) -> tuple[tuple[str, str], ...]:
+    domains = ", ".join(t(t.own(f"measures.domain_{one}", country)) for one in measure.domains)
     level = t(f"measures.level_{measure.prevention_level}")
     scope = t(f"measures.scope_{measure.scope}")
     budget = measure.budget

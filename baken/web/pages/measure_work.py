@@ -31,6 +31,7 @@ from baken.web.pages.fields import option
 from baken.web.pages.global_plan_views import year_title
 from baken.web.pages.measure_forms import short
 from baken.web.pages.plan_forms import PlanForm, as_id, day, save, seen_of, text
+from baken.web.pages.plan_words import speak_of_measure
 from baken.web.pages.reply import PageRequest, done, frame_of, page
 from baken.web.texts import catalogue
 
@@ -113,7 +114,9 @@ class MeasureWork(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         form = ReviewForm.blank(language, {"reviewed_on": today})
-        return page(request, REVIEW, form=form, **_about(session, measure_id), meanwhile=())
+        return page(
+            request, REVIEW, form=form, **_about(request, session, measure_id), meanwhile=()
+        )
 
     @post("/review", opt={"action": Action.FOLLOW_UP}, sync_to_thread=True)
     def review(
@@ -128,7 +131,7 @@ class MeasureWork(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         sent = ReviewForm.read(form, language)
-        about = _about(session, measure_id)
+        about = _about(request, session, measure_id)
 
         def write() -> str:
             review_measure(session, measure_id, sent.fields(), by=actor, today=today)
@@ -149,7 +152,7 @@ class MeasureWork(Controller):
         measure = get_measure(session, measure_id)
         form = CarryForm.blank(language, {"version": measure.version}).offer(session)
         form.suggest(measure.objective_id)
-        return page(request, CARRY, form=form, **_about(session, measure_id), meanwhile=())
+        return page(request, CARRY, form=form, **_about(request, session, measure_id), meanwhile=())
 
     @post("/carry", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)
     def carry(
@@ -163,7 +166,7 @@ class MeasureWork(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         sent = CarryForm.read(form, language).offer(session)
-        about = _about(session, measure_id)
+        about = _about(request, session, measure_id)
 
         def write() -> str:
             plan_id, objective_id = sent.chosen
@@ -211,7 +214,8 @@ class MeasureWork(Controller):
         return done(request, see=see, said="board.done_moved")
 
 
-def _about(session: Session, measure_id: UUID) -> dict[str, Any]:
+def _about(request: PageRequest, session: Session, measure_id: UUID) -> dict[str, Any]:
     measure = get_measure(session, measure_id)
+    speak_of_measure(request, session, measure_id)
     year = get_annual_plan(session, measure.annual_plan_id)
     return {"measure_id": measure.id, "title": measure.title, "year": year.starts_on.year}

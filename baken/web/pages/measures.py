@@ -30,6 +30,7 @@ from baken.web.pages.measure_origin import Origin, first_values, origin_of
 from baken.web.pages.measure_views import measure_view
 from baken.web.pages.note_forms import NoteForm
 from baken.web.pages.plan_forms import as_id, save
+from baken.web.pages.plan_words import speak_of_measure, speak_of_year
 from baken.web.pages.reply import PageRequest, frame_of, page
 from baken.web.pages.unit_ends import where_it_went
 
@@ -58,6 +59,7 @@ class MeasurePages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         plan = get_annual_plan(session, plan_id)
+        speak_of_year(request, session, plan_id)
         rules.check_may_add(get_frame(session, plan_id))
         chosen = {str(row.id) for row in list_chosen_objectives(session, plan_id)}
         asked = request.query_params.get("objective", "")
@@ -90,6 +92,7 @@ class MeasurePages(Controller):
         plan_id: FromPath[UUID],
     ) -> Response[str]:
         year = YearRow.of(session, get_annual_plan(session, plan_id))
+        speak_of_year(request, session, plan_id)
         sent = MeasureForm.read(form, language).offer(session, plan_id, today=today)
 
         def write() -> str:
@@ -116,6 +119,7 @@ class MeasurePages(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         measure = queries.get_measure(session, measure_id)
+        speak_of_measure(request, session, measure_id)
         view = measure_view(session, measure, by=actor, today=today, language=language)
         gone = where_it_went(session, measure.unit_id, today=today, language=language)
         chain = chain_of_measure(session, measure, by=actor, today=today)
@@ -134,6 +138,7 @@ class MeasurePages(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         frame = get_frame_of(session, measure_id)
+        speak_of_measure(request, session, measure_id)
         measure = queries.get_measure(session, measure_id)
         rules.check_may_change(MeasureStatus(measure.status), frame)
         year = YearRow.of(session, get_annual_plan(session, frame.annual_plan_id))
@@ -157,6 +162,7 @@ class MeasurePages(Controller):
         measure_id: FromPath[UUID],
     ) -> Response[str]:
         plan_id = get_frame_of(session, measure_id).annual_plan_id
+        speak_of_measure(request, session, measure_id)
         year = YearRow.of(session, get_annual_plan(session, plan_id))
         measure = queries.get_measure(session, measure_id)
         sent = MeasureForm.read(form, language)
@@ -192,7 +198,7 @@ class MeasurePages(Controller):
         measure = queries.get_measure(session, measure_id)
         form = NoteForm.blank(language, {"version": measure.version})
         form.offer(measure, may_decide=may(actor, Action.EDIT_PLANS))
-        return page(request, NOTE, form=form, **_about(session, measure_id), meanwhile=())
+        return page(request, NOTE, form=form, **_about(request, session, measure_id), meanwhile=())
 
     @post("/measures/{measure_id:uuid}/note", opt={"action": Action.FOLLOW_UP}, sync_to_thread=True)
     def note(
@@ -210,7 +216,7 @@ class MeasurePages(Controller):
         measure = queries.get_measure(session, measure_id)
         may_decide = may(actor, Action.EDIT_PLANS)
         sent = NoteForm.read(form, language).offer(measure, may_decide=may_decide)
-        about = _about(session, measure_id)
+        about = _about(request, session, measure_id)
 
         def write() -> str:
             actions.note_progress(
@@ -245,8 +251,9 @@ def _origin(request: PageRequest, session: Session) -> Origin | None:
     return origin_of(session, check_ready_for_measure(session, asked).id) if asked else None
 
 
-def _about(session: Session, measure_id: UUID) -> dict[str, Any]:
+def _about(request: PageRequest, session: Session, measure_id: UUID) -> dict[str, Any]:
     measure = queries.get_measure(session, measure_id)
+    speak_of_measure(request, session, measure_id)
     return {
         "measure_id": measure_id,
         "title": measure.title,

@@ -29,7 +29,7 @@ from baken.organisation.people import list_names
 from baken.organisation.permissions import ALLOWED, Action, Actor
 from baken.organisation.roles import list_open_grants
 from baken.storage.session import Session
-from baken.web.pages.fields import WholeField, option, whole
+from baken.web.pages.fields import HintSays, WholeField, option, whole
 from baken.web.pages.meeting_subjects import as_reference, list_choices
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, text
 from baken.web.texts import LANGUAGES, NAMES, catalogue
@@ -48,7 +48,9 @@ class MeetingForm(PlanForm):
     starts = TimeField("meetings.starts", [InputRequired()])
     ends = TimeField("meetings.ends", [InputRequired()])
     place = line("meetings.place", length=200, required=False)
-    link = line("meetings.link", length=500, required=False, hint="meetings.link_hint")
+    link = line(
+        "meetings.link", length=500, required=False, hint="meetings.link_hint", more=(HintSays(),)
+    )
     chair_id = SelectField("meetings.chair", default="")
     secretary_id = SelectField("meetings.secretary", default="")
     spoken = SelectField(
@@ -198,7 +200,13 @@ class TaskForm(PlanForm):
 
     what = text("meetings.task_what", rows=2, required=True)
     person_id = SelectField("meetings.person", default="")
-    who = line("meetings.who_else", length=200, required=False, hint="meetings.who_hint")
+    who = line(
+        "meetings.who_else",
+        length=200,
+        required=False,
+        hint="meetings.who_hint",
+        more=(HintSays(),),
+    )
     due_on = day("meetings.due_on")
 
     @classmethod

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.actionplan.errors import ActionPlanError
+from baken.actionplan.errors import ActionPlanError, Invalid
 from baken.actionplan.meetings import actions, queries
 from baken.actionplan.meetings.minutes import actions as minutes
 from baken.actionplan.meetings.minutes.rules import check_writing
@@ -144,7 +144,7 @@ class MinutesPages(Controller):
             **_attendance(request, session, meeting),
         )
 
-    @post("/close", opt=LEAD, sync_to_thread=True)
+    @post("/close", opt=LEAD, dependencies=LED, sync_to_thread=True)
     def close(
         self,
         request: PageRequest,
@@ -153,10 +153,20 @@ class MinutesPages(Controller):
         actor: NamedDependency[Actor],
         today: NamedDependency[date],
         form: NamedDependency[Form],
-        meeting_id: FromPath[UUID],
+        language: NamedDependency[str],
+        meeting: NamedDependency[Meeting],
     ) -> Response[str]:
-        actions.hold_meeting(session, meeting_id, seen=seen_of(form), by=actor, today=today)
-        see = frame_of(request).url(f"/meetings/{meeting_id}")
+        try:
+            actions.hold_meeting(session, meeting.id, seen=seen_of(form), by=actor, today=today)
+        except Invalid as error:
+            # The list to fill in stands on this page: say it there, not on a page of its own.
+            session.rollback()
+            meeting = queries.get_meeting(session, meeting.id)
+            refusal = catalogue(language).refusal(error)
+            return _whole(
+                request, session, meeting, actor, today=today, language=language, refusal=refusal
+            )
+        see = frame_of(request).url(f"/meetings/{meeting.id}")
         return done(request, see=see, said="meetings.done_held")
 
 

@@ -210,7 +210,7 @@ def _topics(session: Session, meeting: Meeting, *, by: Actor, today: date) -> tu
     if meeting.state not in AHEAD or not leads_body(body, own, by=by):
         return ()
     asked = select(Topic).where(Topic.body_id == body.id, Topic.state == TopicState.RAISED)
-    found = session.scalars(asked.order_by(Topic.raised_on, Topic.id))
+    found = session.scalars(asked.order_by(Topic.raised_on, Topic.title, Topic.id))
     return tuple(TopicView(one.id, one.title, one.version) for one in found)
 
 

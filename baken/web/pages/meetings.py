@@ -251,5 +251,5 @@ def _plan_at(request: PageRequest, meeting: Meeting | None = None) -> FormAt:
         back_label=t("meetings.to_meeting" if meeting else "meetings.title"),
         save="meetings.edit_save" if meeting else "meetings.plan_save",
         parts=PLAN_PARTS,
-        story="meetings.plan_story",
+        story="meetings.edit_story" if meeting else "meetings.plan_story",
     )

@@ -79,7 +79,7 @@ class BatchPages(Controller):
     ) -> Response[str]:
         campaign = get_campaign(session, campaign_id)
         check_takes_paper(campaign)
-        form = BatchForm.blank(language).offer(
+        form = BatchForm.blank(language, {"spoken": language}).offer(
             campaign, has_imprint=_has_imprint(session, campaign)
         )
         return page(request, NEW, form=form, **_about(campaign))

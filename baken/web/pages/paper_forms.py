@@ -119,6 +119,7 @@ class PaperForms(Controller):
         campaign = get_campaign(session, campaign_id)
         rows = unit_rows(campaign, everybody=EVERYBODY in request.query_params)
         start = {
+            "language_of": language,
             "size": NORMAL,
             "order": Order.BOTH_SIDES.value,
             **{row.field: row.usual for row in rows},

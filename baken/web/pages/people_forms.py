@@ -14,7 +14,7 @@ from baken.organisation.permissions import Role
 from baken.organisation.units import list_units
 from baken.storage.session import Session
 from baken.web.forms import BackOfficeForm
-from baken.web.pages.fields import Refused, day, line, option, whole
+from baken.web.pages.fields import HintSays, Refused, day, line, option, whole
 from baken.web.texts import catalogue
 
 IS_ADDRESS: Final = Regexp(rf"{LOOKS_LIKE.pattern}\Z", message="people.mail_odd")
@@ -47,9 +47,11 @@ class RoleForm(BackOfficeForm):
     """A role, for a unit where it needs one, from a day until a day."""
 
     role = SelectField("people.role", [InputRequired()], description="people.role_hint")
-    unit = SelectField("people.unit", description="people.unit_hint")
+    unit = SelectField("people.unit", [HintSays()], description="people.unit_hint")
     from_on = day("people.from_on")
-    until_on = day("people.until_on", hint="people.until_on_hint", required=False)
+    until_on = day(
+        "people.until_on", hint="people.until_on_hint", required=False, more=(HintSays(),)
+    )
 
     def offer(self, session: Session, roles: Iterable[Role], language: str, *, today: date) -> Self:
         """Fill in what there is to choose."""

@@ -21,6 +21,7 @@ from baken.storage.session import Session
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
 from baken.web.pages import fields
+from baken.web.pages.fields import Checks
 from baken.web.pages.reply import PageRequest, done, refused
 from baken.web.texts import catalogue
 
@@ -88,15 +89,19 @@ class WrittenField(TextAreaField):
     widget = _Uncut()
 
 
-def text(label: str, *, hint: str = "", rows: int = 4, required: bool = False) -> Any:
+def text(
+    label: str, *, hint: str = "", rows: int = 4, required: bool = False, more: Checks = ()
+) -> Any:
     """A text of some length."""
-    checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH)]
+    checks = [DataRequired() if required else Optional(), Length(max=TEXT_LENGTH), *more]
     return WrittenField(label, checks, filters=[_unix], description=hint, render_kw={"rows": rows})
 
 
-def line(label: str, *, length: int, hint: str = "", required: bool = True) -> Any:
+def line(
+    label: str, *, length: int, hint: str = "", required: bool = True, more: Checks = ()
+) -> Any:
     """One line of text; once the form was checked, it holds a string."""
-    return fields.line(label, length=length, hint=hint, required=required)
+    return fields.line(label, length=length, hint=hint, required=required, more=more)
 
 
 def day(label: str, *, hint: str = "", required: bool = True) -> Any:

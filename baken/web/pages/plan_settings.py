@@ -19,7 +19,7 @@ from baken.actionplan.wording import TITLE_LENGTH
 from baken.organisation.permissions import Action, Actor
 from baken.storage.session import Session
 from baken.web.body import Form
-from baken.web.pages.fields import option, whole
+from baken.web.pages.fields import HintSays, option, whole
 from baken.web.pages.global_plan_views import PlanRow
 from baken.web.pages.plan_forms import PlanForm, day, line, save, text
 from baken.web.pages.reply import PageRequest, frame_of, page
@@ -55,7 +55,9 @@ class ReviewForm(PlanForm):
         [InputRequired()],
         choices=[option("yes", "plans.yes"), option("no", "plans.no")],
     )
-    deviation = text("plans_nl.deviation", hint="plans_nl.deviation_hint", rows=4)
+    deviation = text(
+        "plans_nl.deviation", hint="plans_nl.deviation_hint", rows=4, more=(HintSays(),)
+    )
 
 
 @dataclass(frozen=True, slots=True)

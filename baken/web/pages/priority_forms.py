@@ -28,7 +28,7 @@ from baken.actionplan.priorities.rules import (
 from baken.organisation.permissions import Actor
 from baken.storage.session import Session
 from baken.web.pages.ballot_forms import body_choices
-from baken.web.pages.fields import option
+from baken.web.pages.fields import HintSays, option
 from baken.web.pages.plan_forms import PlanForm, as_id, as_ids, line, lines_of, text
 from baken.web.texts import catalogue
 
@@ -79,7 +79,7 @@ class PriorityForm(PlanForm):
         default=PriorityKind.PRIORITY,
     )
     theme_id = SelectField("priorities.theme", default="")
-    story = text("priorities.story", hint="priorities.story_hint", rows=3)
+    story = text("priorities.story", hint="priorities.story_hint", rows=3, more=(HintSays(),))
     finding_ids = SelectMultipleField("priorities.findings")
     urgency = SelectField("priorities.urgency", choices=_steps("urgency"), default="0")
     feasibility = SelectField("priorities.feasibility", choices=_steps("feasibility"), default="0")
@@ -132,7 +132,7 @@ class DecisionForm(PlanForm):
     """What becomes of a priority or an idea, with the reason."""
 
     after = RadioField("priorities.after", [InputRequired()])
-    reason = text("priorities.reason", hint="priorities.reason_hint", rows=3)
+    reason = text("priorities.reason", hint="priorities.reason_hint", rows=3, more=(HintSays(),))
 
     def offer(self, states: Iterable[PriorityState | IdeaState]) -> Self:
         self.after.choices = [option(each.value, _to(each)) for each in states]

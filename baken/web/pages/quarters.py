@@ -19,6 +19,7 @@ from baken.actionplan.requests.quarters.rules import (
 )
 from baken.organisation.permissions import Action, Actor, may
 from baken.storage.session import Session
+from baken.web import numerals
 from baken.web.body import Form
 from baken.web.pages.counsellor_forms import QuarterForm, quarter_form
 from baken.web.pages.plan_forms import save
@@ -139,7 +140,10 @@ def _around(
     session: Session, actor: Actor, language: str, year: int, quarter: int
 ) -> dict[str, Any]:
     """What stands around the form of a quarter."""
-    labels = {one.key: f"{one.texts[language]} ({one.row})" for one in fields_for(actor.roles)}
+    labels = {
+        one.key: f"{one.texts[language]} ({one.row.replace(' ', numerals.NO_BREAK)})"
+        for one in fields_for(actor.roles)
+    }
     before = _before(session, actor, year, quarter)
     return {"year": year, "quarter": quarter, "labels": labels, "before": before}
 

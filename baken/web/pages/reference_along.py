@@ -73,12 +73,12 @@ class ReferenceAlong(Controller):
             sent.refusals = (catalogue(language)("references.along_none"),)
         if not sent.validate() or not chosen:
             return page(request, FORM, status=422, form=sent, row=row, others=others)
-        refusals = {}
+        texts, refusals = catalogue(language), {}
         for one in chosen:
             try:
                 _copy(database, one, row, sent, account, today=today)
             except BakenError as error:
-                refusals[str(one.id)] = f"{one.name}: {catalogue(language).refusal(error)}"
+                refusals[str(one.id)] = texts.labelled(one.name, texts.refusal(error))
         if refusals:
             # The others have it by now; those that are left stay ticked and are said by name.
             sent.chosen, sent.refusals = tuple(refusals), tuple(refusals.values())

@@ -13,7 +13,7 @@ from baken.actionplan.requests.situations.intake import Asker, Intake, Priority
 from baken.actionplan.requests.situations.models import SituationRequest
 from baken.storage.errors import BakenError
 from baken.storage.session import Session
-from baken.web.pages.fields import WholeField, option, whole
+from baken.web.pages.fields import HintSays, WholeField, option, whole
 from baken.web.pages.plan_forms import PlanForm, as_id, day, line, text
 from baken.web.pages.plan_views import unit_choices
 from baken.web.texts import catalogue
@@ -52,10 +52,10 @@ def yes_or_no(label: str, *, hint: str = "") -> RadioField:
     return RadioField(label, [InputRequired()], choices=choices, description=hint)
 
 
-def _perhaps(label: str, *, hint: str = "") -> Any:
+def _perhaps(label: str, *more: HintSays, hint: str = "") -> Any:
     return WholeField(
         label,
-        [Optional(), NumberRange(0, 999)],
+        [Optional(), NumberRange(0, 999), *more],
         description=hint,
         render_kw={"min": 0, "max": 999, "inputmode": "numeric"},
     )
@@ -84,7 +84,7 @@ class IntakeForm(ShownForm):
 
     asker = RadioField("requests.asker", [InputRequired()], description="requests.asker_hint")
     asked_on = day("requests.asked_on")
-    n_asking = _perhaps("requests.n_asking", hint="requests.n_asking_hint")
+    n_asking = _perhaps("requests.n_asking", HintSays(), hint="requests.n_asking_hint")
     n_delegates = _perhaps("requests.n_delegates")
     group_name = line("requests.group_name", length=200, hint="requests.group_name_hint")
     group_size = whole("requests.group_size", low=1, high=_MOST_PEOPLE)

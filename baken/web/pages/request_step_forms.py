@@ -73,7 +73,9 @@ class MethodForm(StepForm):
         choices=[option(each.value, f"requests.adviser_{each}") for each in Participation],
         description="requests.adviser_hint",
     )
-    anonymous = text("requests.anonymous", hint="requests.anonymous_hint", rows=2)
+    anonymous = text(
+        "requests.anonymous", hint="requests.anonymous_hint", rows=2, more=(HintSays(),)
+    )
     text = text("requests.say_method", hint="requests.say_method_hint", required=True)
     done_on = day("requests.done_on")
 

@@ -258,7 +258,9 @@ def _released_row(
 def _waiting(request: PageRequest, session: Session, *, by: Actor) -> list[ReleasedRow]:
     """Campaigns that were opened and wait for their release."""
     done_already = {release.campaign_id for release in list_releases(session, by=by)}
-    found = session.scalars(select(Campaign).order_by(Campaign.opens_on.desc(), Campaign.id))
+    found = session.scalars(
+        select(Campaign).order_by(Campaign.opens_on.desc(), Campaign.title, Campaign.id)
+    )
     return [
         ReleasedRow(
             campaign.title, frame_of(request).url(f"/campaigns/{campaign.id}/results"), None, ()

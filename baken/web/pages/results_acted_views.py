@@ -8,7 +8,12 @@ from typing import Final
 
 from baken.analysis.methods.comparisons import Welch
 from baken.analysis.methods.effects import MIN_UNITS, ClusteredEffect
-from baken.analysis.releases.acting import ActionEffect, effect_of_action, units_that_changed
+from baken.analysis.releases.acting import (
+    ActionEffect,
+    UnitChange,
+    effect_of_action,
+    units_that_changed,
+)
 from baken.analysis.releases.actions import has_intact_results
 from baken.analysis.releases.comparing import with_previous
 from baken.analysis.releases.earlier import Earlier
@@ -124,18 +129,20 @@ def _outcome(reading: Reading, scale: Scale, found: ActionEffect) -> Outcome:
         started_worse=(found.at_the_start > 0) == (scale.high_is == "risk"),
         n_alike=found.n_alike,
         beside_alike=_of_units(found.beside_alike, reading) if found.beside_alike else None,
-        lines=tuple(
-            ActedLine(
-                reading.unit_name(line.unit),
-                reading.unit_url(line.unit),
-                line.before,
-                line.after,
-                numerals.signed(line.difference, reading.say.language),
-                round(abs(line.difference)),
-                line.acted,
-            )
-            for line in found.units
-        ),
+        lines=tuple(_line(reading, line) for line in found.units),
+    )
+
+
+def _line(reading: Reading, line: UnitChange) -> ActedLine:
+    points = numerals.change(line.before, line.after)
+    return ActedLine(
+        unit=reading.unit_name(line.unit),
+        href=reading.unit_url(line.unit),
+        before=line.before,
+        after=line.after,
+        signed=numerals.signed(points, reading.say.language),
+        whole=abs(points),
+        acted=line.acted,
     )
 
 

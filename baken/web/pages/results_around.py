@@ -1,6 +1,7 @@
 """The units of a scale between the lines of chance, as the page of the scale shows them."""
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from baken.analysis.methods.funnel import INNER, OUTER, Place
@@ -16,7 +17,10 @@ _SMALLEST_DRAWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class AroundLine:
-    """One unit and where it lies, as a word; both sides of the whole have lines."""
+    """One unit and where it lies, as a word; both sides of the whole have lines.
+
+    `sign` numbers those outside them.
+    """
 
     name: str
     href: str
@@ -24,6 +28,7 @@ class AroundLine:
     mean: float
     place: Place
     is_worse: bool
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ def around_view(reading: Reading, release: Release, scale: Scale) -> AroundView 
     found = units_around(release.results, release.plan, scale.key, reading.tree)
     if found is None or not found.units:
         return None
+    signs = count(1)
     lines = tuple(
         AroundLine(
             name=reading.unit_name(one.unit),
@@ -51,6 +57,7 @@ def around_view(reading: Reading, release: Release, scale: Scale) -> AroundView 
             mean=one.mean,
             place=one.place,
             is_worse=(one.mean > found.whole) == (scale.high_is == "risk"),
+            sign="" if one.place is Place.INSIDE else str(next(signs)),
         )
         for one in found.units
     )
@@ -66,9 +73,6 @@ def _figure(reading: Reading, found: Around, lines: tuple[AroundLine, ...]) -> d
     most = max(line.n for line in lines)
     sizes = sizes_between(min(_SMALLEST_DRAWN, most), most)
     inner, outer = (tuple(found.limits(z, n) for n in sizes) for z in (INNER, OUTER))
-    dots = [
-        Dot(line.name, line.n, line.mean, is_outside=line.place is not Place.INSIDE)
-        for line in lines
-    ]
+    dots = [Dot(line.sign, line.n, line.mean) for line in lines]
     words = {"people": reading.say("results.answered"), "mean": reading.say("results.mean")}
     return funnel_chart(dots, Lines(found.whole, sizes, inner, outer), **words)

@@ -151,6 +151,7 @@ def _line(
     reading: Reading, cell: Mapping[str, Any], unit: str, *, theme: str, theme_href: str
 ) -> ChangedLine:
     language = reading.say.language
+    points = numerals.change(cell["before"], cell["after"])
     return ChangedLine(
         unit="" if unit == ALL else reading.unit_name(unit),
         unit_href="" if unit == ALL else reading.unit_url(unit),
@@ -158,8 +159,8 @@ def _line(
         theme_href=theme_href,
         before=cell["before"],
         after=cell["after"],
-        signed=numerals.signed(cell["diff"], language),
-        whole=round(abs(cell["diff"])),
+        signed=numerals.signed(points, language),
+        whole=abs(points),
         low=numerals.signed(cell["low"], language),
         high=numerals.signed(cell["high"], language),
         verdict=Verdict(cell["verdict"]),

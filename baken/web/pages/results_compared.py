@@ -134,6 +134,7 @@ def _line(
         return None
     there: Reference = one.references[scale.key].figures
     language = reading.say.language
+    points = numerals.change(there.mean, own.mean)
     return ComparedLine(
         name=name,
         href=href,
@@ -142,8 +143,8 @@ def _line(
         there=there.mean,
         n_there=there.n,
         between=one.between.get(scale.key),
-        signed=numerals.signed(cell.difference, language),
-        whole=round(abs(cell.difference)),
+        signed=numerals.signed(points, language),
+        whole=abs(points),
         low=numerals.signed(cell.low, language),
         high=numerals.signed(cell.high, language),
         verdict=_verdict(cell, scale),

@@ -17,6 +17,8 @@ from baken.web.pages.results_values import MERGED, Cell, Shown, Withheld
 
 # Definitions of questionnaires are written in English.
 DEFINED_IN: Final = "en"
+# So many letters of a head stand above one column of the heat map, at its narrowest.
+LETTERS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class Theme:
 
     name: str
     scales: tuple[ScaleName, ...]
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether a word of the name is wider than its columns in the heat map."""
+        return max(map(len, self.name.split())) > LETTERS * len(self.scales)
 
 
 @dataclass(frozen=True, slots=True)

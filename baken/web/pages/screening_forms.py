@@ -27,7 +27,7 @@ from baken.survey.screening.marks import LightState, Mark, Marks, Member
 from baken.survey.screening.rules import MAX_COMMENT, MAX_GROUP, MAX_LINE, SheetFields
 from baken.web.body import Form
 from baken.web.forms import BackOfficeForm
-from baken.web.pages.fields import Rows, day, line, option
+from baken.web.pages.fields import HintSays, Rows, day, line, option
 from baken.web.pages.plan_forms import add_spare_rows, as_version, figure, filled
 from baken.web.pages.reply import PageRequest, done, refused
 from baken.web.texts import Catalogue
@@ -63,7 +63,9 @@ class SheetForm(SeenForm):
 
     from_on = day("screening.from_on")
     until_on = day("screening.until_on", hint="screening.until_on_hint")
-    met_on = day("screening.met_on", hint="screening.met_on_hint", required=False)
+    met_on = day(
+        "screening.met_on", hint="screening.met_on_hint", required=False, more=(HintSays(),)
+    )
     group = Rows(FormField(MemberForm), "screening.group", max_entries=MAX_GROUP)
 
     def fields(self) -> SheetFields:
@@ -178,7 +180,7 @@ def lights_form(screening: Screening, words: Words, texts: Catalogue) -> type[Li
     fields: dict[str, Any] = {"lights": _codes(screening)}
     choices = [option(state.value, f"screening.state_{state}") for state in LightState]
     for place, light in enumerate(words):
-        label = {key: f"{light.name}: {texts(f'screening.{key}')}" for key in _ASKED}
+        label = {key: texts.labelled(light.name, texts(f"screening.{key}")) for key in _ASKED}
         fields[f"state_{place}"] = RadioField(label["state"], [Optional()], choices=choices)
         fields[f"value_{place}"] = figure(label["value"], is_share=_is_share(light))
         fields[f"sector_{place}"] = figure(label["sector"], is_share=_is_share(light))
@@ -194,7 +196,7 @@ def figures_form(screening: Screening, words: Words, texts: Catalogue) -> type[F
     fields: dict[str, Any] = {"lights": _codes(screening)}
     for place, light in enumerate(words):
         for key in FIGURES:
-            label = f"{light.name}: {texts(f'screening.{key}')}"
+            label = texts.labelled(light.name, texts(f"screening.{key}"))
             fields[f"{key}_{place}"] = figure(label, is_share=_is_share(light))
     return type("FiguresFormOf", (FiguresForm,), fields)
 

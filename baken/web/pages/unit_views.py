@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from baken.actionplan.findings.models import Finding
+from baken.actionplan.findings.queries import OLDEST_FIRST
 from baken.actionplan.measures.models import Measure
 from baken.organisation.errors import Conflict
 from baken.organisation.people import list_names
@@ -212,13 +213,15 @@ def _step(moment: tuple[date, str, str], state: str, texts: Catalogue) -> LifeSt
 
 def _findings(session: Session, unit_id: UUID) -> tuple[Named, ...]:
     rows = session.scalars(
-        select(Finding).where(Finding.unit_id == unit_id).order_by(Finding.found_on, Finding.id)
+        select(Finding).where(Finding.unit_id == unit_id).order_by(*OLDEST_FIRST)
     )
     return tuple(Named(row.id, row.statement) for row in rows)
 
 
 def _measures(session: Session, unit_id: UUID) -> tuple[Named, ...]:
     rows = session.scalars(
-        select(Measure).where(Measure.unit_id == unit_id).order_by(Measure.starts_on, Measure.id)
+        select(Measure)
+        .where(Measure.unit_id == unit_id)
+        .order_by(Measure.starts_on, Measure.title, Measure.id)
     )
     return tuple(Named(row.id, row.title) for row in rows)

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from baken.actionplan.errors import ActionPlanError
 from baken.actionplan.priorities import voting
+from baken.actionplan.priorities.ballots import usual_dots
 from baken.actionplan.priorities.models import Ballot
 from baken.actionplan.priorities.queries import get_priority
 from baken.organisation.people import list_names
@@ -101,9 +102,10 @@ class VotePages(Controller):
         today: NamedDependency[date],
         language: NamedDependency[str],
     ) -> Response[str]:
-        values = {"dots": 3, "min_group": FLOOR_MIN_GROUP, "closes_on": today}
+        values = {"min_group": FLOOR_MIN_GROUP, "closes_on": today}
         form = BallotForm.blank(language, {**values, "is_anonymous": True})
         form.offer(session, by=actor, today=today)
+        form.dots.data = usual_dots(len(list(form.priority_ids.choices or ())))
         return show(request, _at(request), form)
 
     @post("/new", opt={"action": Action.EDIT_PLANS}, sync_to_thread=True)

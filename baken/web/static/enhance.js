@@ -1,6 +1,8 @@
 // Saves the reload: a form with data-swap="id" is sent by fetch and the element with that id is
 // replaced by the fragment that comes back. Without this script every form works as it is.
 
+import "./respondent/files.js";
+
 const live = document.getElementById("live");
 
 function announce(text) {
@@ -96,17 +98,6 @@ async function refresh(element, pause, end) {
 }
 for (const element of document.querySelectorAll("[data-refresh]")) {
   refresh(element, Number(element.dataset.refresh), Date.now() + 600_000);
-}
-
-// The browser's file button speaks the language of the browser; ours that of the page.
-for (const field of document.querySelectorAll("[data-file]")) {
-  const [input, button, name] = ["input", "label", "output"].map((kind) => field.querySelector(kind));
-  const none = name.textContent;
-  const show = () => { name.textContent = input.files[0]?.name ?? none; };
-  button.hidden = name.hidden = false;
-  field.classList.add("ours");
-  input.addEventListener("change", show);
-  show();
 }
 
 document.getElementById("problems")?.focus();

@@ -27,7 +27,7 @@ from baken.actionplan.indicators.importing.columns import (
 from baken.actionplan.indicators.importing.counting import Spell
 from baken.actionplan.indicators.kinds import PeriodKind
 from baken.actionplan.indicators.periods import Span, is_whole, read_period
-from baken.actionplan.indicators.rules import FIRST_YEAR, Figure, check_figure
+from baken.actionplan.indicators.rules import FIRST_YEAR, AboveAll, Figure, check_figure
 from baken.organisation.structure.history import Tree
 from baken.survey.box.importing.files import Line, Table, fold, said
 
@@ -220,9 +220,9 @@ def _check(
 ) -> None:
     try:
         check_figure(kind_in(kind), period, figure, today=today)
+    except AboveAll as error:
+        raise NotRead(Reason.ABOVE_ALL, parts.get(FIRST, parts.get(OUTCOME))) from error
     except Invalid as error:
-        if error.key == "series.above_all":
-            raise NotRead(Reason.ABOVE_ALL, parts.get(FIRST, parts.get(OUTCOME))) from error
         if error.key == "series.count_half":
             raise NotRead(Reason.NO_COUNT, parts.get(FIRST)) from error
         missing = FIRST if figure.numerator is None else SECOND

@@ -96,7 +96,7 @@ def list_decisions(session: Session, wanted: Wanted | None = None) -> list[Taken
         select(Decision, Meeting, AgendaPoint)
         .join(Meeting, Meeting.id == Decision.meeting_id)
         .join(AgendaPoint, AgendaPoint.id == Decision.point_id)
-        .order_by(Meeting.on.desc(), Meeting.id, Decision.number)
+        .order_by(Meeting.on.desc(), Meeting.starts.desc(), Meeting.id, Decision.number)
     )
     if wanted.body_id is not None:
         asked = asked.where(Meeting.body_id == wanted.body_id)
@@ -133,7 +133,7 @@ def list_tasks(
     asked = (
         select(MeetingTask, Meeting)
         .join(Meeting, Meeting.id == MeetingTask.meeting_id)
-        .order_by(MeetingTask.due_on, MeetingTask.id)
+        .order_by(MeetingTask.due_on, MeetingTask.what, MeetingTask.id)
     )
     if meeting_id is not None:
         asked = asked.where(MeetingTask.meeting_id == meeting_id)

@@ -92,13 +92,7 @@ def release_feedback(
     rules.check_can_release(len(page.lines))
     cautions = list_cautions(session, page, by=by, today=today)
     check_confirmed(cautions, confirmed=confirmed)
-    page.released = {
-        "title": page.title,
-        "language": page.language,
-        "intro": page.intro,
-        "lines": page.lines,
-        "unit": session.get_one(Unit, page.unit_id).name if page.unit_id else "",
-    }
+    page.released = _as_released(session, page)
     page.released_on, page.released_by = today, by.person_id
     if not get_address(session, page.id):
         name = "".join(secrets.choice(_SIGNS) for _ in range(10))
@@ -124,6 +118,21 @@ def withdraw_feedback(session: Session, page_id: UUID, *, seen: int, by: Actor) 
     session.flush()
     _record(session, "withdrawn", page, by)
     return page
+
+
+def is_newer(session: Session, page: FeedbackPage) -> bool:
+    """Whether the page now says something else than what everybody with the address reads."""
+    return page.released is not None and page.released != _as_released(session, page)
+
+
+def _as_released(session: Session, page: FeedbackPage) -> dict[str, Any]:
+    return {
+        "title": page.title,
+        "language": page.language,
+        "intro": page.intro,
+        "lines": page.lines,
+        "unit": session.get_one(Unit, page.unit_id).name if page.unit_id else "",
+    }
 
 
 def _columns(fields: FeedbackFields) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def check_confirmed(cautions: Collection[Warned], *, confirmed: bool) -> None:
     if cautions and not confirmed:
         raise Invalid(
             "actionplan.feedback_unconfirmed",
-            "Read the page once more with the points above in mind, and tick that nobody can be "
+            "Read the page once more with the points below in mind, and tick that nobody can be "
             "recognised in it.",
         )
 

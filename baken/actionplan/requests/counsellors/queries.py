@@ -97,7 +97,9 @@ def list_counsellors(session: Session) -> list[CounsellorRow]:
     rows = session.execute(
         select(Counsellor, Person)
         .join(Person, Person.id == Counsellor.person_id)
-        .order_by(Counsellor.ended_on.is_not(None), Counsellor.appointed_on, Counsellor.id)
+        .order_by(
+            Counsellor.ended_on.is_not(None), Counsellor.appointed_on, Person.name, Counsellor.id
+        )
     )
     return [_row(one, person, tuple(learned.get(one.id, ()))) for one, person in rows]
 

@@ -162,7 +162,8 @@ def count_themes(session: Session, year: int) -> Mapping[str, int]:
 def list_themes(session: Session) -> list[VigilanceTheme]:
     """Return what recurs, as it was told, the newest first."""
     asked = select(VigilanceTheme)
-    return list(session.scalars(asked.order_by(VigilanceTheme.told_on.desc(), VigilanceTheme.id)))
+    newest = VigilanceTheme.told_on.desc(), VigilanceTheme.title, VigilanceTheme.id
+    return list(session.scalars(asked.order_by(*newest)))
 
 
 def get_theme(session: Session, theme_id: UUID) -> VigilanceTheme:

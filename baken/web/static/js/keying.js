@@ -63,6 +63,13 @@ function onRefusal(event) {
   (all.find((input) => input.dataset.keys && !show(input)) ?? all[0]).focus();
 }
 
+// What was refused shows where; a line that dropped refused nothing.
+function onRefused({ target }) {
+  const form = target.matches("[data-refusal] > [role=alert]") && target.closest("[data-keying]");
+  if (!form || target.textContent.includes(form.dataset.lineLost)) return;
+  for (const input of form.querySelectorAll("input[data-keys]")) if (!show(input)) input.setAttribute("aria-invalid", "true");
+}
+
 // Out of anywhere, words of one's own included, where Enter begins a new line.
 function onSend(event) {
   const form = event.target.closest?.("[data-keying]");
@@ -74,6 +81,7 @@ function onSend(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("keydown", onRefusal);
 document.addEventListener("keydown", onSend);
+document.addEventListener("focusin", onRefused);
 document.addEventListener("focusin", (event) => {
   if (!event.target.matches("[data-keying] input[data-keys]")) return;
   isFresh = true;
