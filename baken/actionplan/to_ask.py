@@ -129,7 +129,7 @@ class _Look:
         if about.value is None:
             return False
         found = [one for one in list_asked(self.session, about) if one.asked_on <= by_on]
-        return was_put(item, found, present=self.present)
+        return was_put(item, found)
 
 
 def _of_plans(look: _Look) -> Iterator[ToAsk]:
@@ -206,7 +206,7 @@ def _of_the_year(look: _Look) -> Iterator[ToAsk]:
         year = look.year - is_report
         about = Subject(SubjectKind.YEAR, year=year)
         asked = list_asked(look.session, about)
-        was_asked = was_put(item, asked, present=look.present)
+        was_asked = was_put(item, asked)
         is_there = was_asked or (is_report and _has_copies(look.session, year))
         if item.by is not None and not is_there:
             yield from look.row(item, about, str(year), by_on=date(look.year, *item.by))

@@ -152,8 +152,23 @@ def test_what_was_asked_before_the_organs_changed_still_holds_back():
     assert standing_of_asked(item, [answered], **days) == Standing.FREE
     assert standing_of_asked(item, [told], **days) == Standing.FREE
     # Nobody was asked whom the line names, so it is still to be asked.
-    assert not was_put(item, [asked], present={C, R, W})
-    assert was_put(item, [asked, replace(asked, organ=C)], present={C, R, W})
+    assert not was_put(item, [asked])
+    assert was_put(item, [asked, replace(asked, organ=C)])
+
+
+def test_what_an_organ_of_before_refused_holds_back_until_that_of_today_is_asked():
+    item = read_items()["counsellor_appointment"]
+    before = Asked(
+        organ=U, kind=ConsultationKind.AGREEMENT, asked_on=ASKED_ON, due_on=DUE,
+        outcome=Outcome.UNFAVOURABLE, item=item.code,
+    )  # fmt: skip
+    days: dict[str, Any] = {"present": {C, U, W}, "today": DUE}
+    assert standing_of_asked(item, [before], **days) == Standing.REFUSED
+    agreed = replace(before, organ=C, outcome=Outcome.FAVOURABLE)
+    for find in (standing, standing_of_asked):
+        assert find(item, [before, agreed], **days) == Standing.FREE
+        assert find(item, [replace(before, outcome=None), agreed], **days) == Standing.FREE
+    assert was_put(item, [before])
 
 
 @pytest.mark.parametrize("code", [code for code, line in LINES.items() if line[1] == "agreement"])

@@ -134,13 +134,14 @@ def standing(
     """Say whether what was asked under this line lets it be decided.
 
     Nobody waits for information, nor for an organ that does not exist. Advice frees whatever it
-    says, and so does silence after its date; an agreement frees only when it was given.
+    says, and so does silence after its date; an agreement frees only when it was given. Once the
+    organ of today was asked, what another one said before the organs changed counts no longer.
     """
     organ = item.organ_of(present)
     if organ is None or item.kind_for(organ) == ConsultationKind.INFO:
         return Standing.FREE
     under = [each for each in asked if each.item == item.code]
-    fresh = last_asked(each for each in under if not each.is_stale)
+    fresh = last_asked(each for each in under if not each.is_stale and each.organ == organ)
     if not any(_is_enough(each, item, organ) for each in fresh):
         return Standing.CHANGED if any(each.is_stale for each in under) else Standing.NOT_ASKED
     return _of_answers(fresh, today=today)
@@ -151,7 +152,7 @@ def standing_of_asked(
 ) -> Standing:
     """Say the same of what needs no question of its own: only what was asked holds it back.
 
-    A question from before the organs changed counts too, of whichever organ it was asked.
+    A question from before the organs changed counts until the organ of today is asked.
     """
     under = [each for each in asked if each.item == item.code]
     found = standing(item, under, present=present, today=today)
@@ -161,11 +162,13 @@ def standing_of_asked(
     return _of_answers(open_ones, today=today) if open_ones else Standing.FREE
 
 
-def was_put(item: Item, asked: Iterable[Asked], *, present: Collection[Organ]) -> bool:
-    """Whether what this line asks went to the organ that it names, answered or not."""
-    organ = item.organ_of(present)
-    return organ is not None and any(
-        each.item == item.code and _is_enough(each, item, organ) for each in asked
+def was_put(item: Item, asked: Iterable[Asked]) -> bool:
+    """Whether what this line asks went to an organ that it names, whichever came first then."""
+    return any(
+        each.item == item.code
+        and each.organ in item.organs
+        and _is_strong(each.kind, item, each.organ)
+        for each in asked
     )
 
 
