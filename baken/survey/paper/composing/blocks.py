@@ -9,22 +9,18 @@ from baken.survey.paper.layout import PAGE_HEIGHT, Box, Field
 from .asked import Asked, Choice
 from .ink import HAIRLINE, Frame, Ink, Line, Words
 from .pieces import LEFT, RIGHT, Piece, Setter
+from .tables import MARGIN, MOST_LINES
 from .typesetting import POINT, widest_word
 
 A_ROW: Final = 10
 """Numbers beside each other, as on the form of a lottery."""
 
-MOST_LINES: Final = 4
-"""Of the words above a box."""
-
 SENTENCE: Final = 2.3
 """Times the room above a box: an answer that is longer reads better as a line of its own."""
 
 APART: Final = 4.5
-"""White between the words of two answers beside each other, so that they do not read as one."""
-
-LEAST_APART: Final = 1.6
-"""The same where a long word leaves no more."""
+"""White between the words of two answers, so that they do not read as one; where a long word leaves
+no more, it is the margin of a table."""
 
 GAP: Final = 3.0
 """White below a question."""
@@ -109,7 +105,7 @@ def _row(setter: Setter, asked: Asked) -> Answers | None:
     cell = (RIGHT - setter.indent) / len(asked.choices)
     needed = max(widest_word(one.label, "regular", size, setter.measure) for one in asked.choices)
     longest = max(setter.measure(one.label, "regular", size) for one in asked.choices)
-    if longest > SENTENCE * cell or needed > cell - LEAST_APART or cell < side + 3:
+    if longest > SENTENCE * cell or needed > cell - MARGIN or cell < side + 3:
         return None
     room = max(needed + 0.1, cell - APART)
     lined = [setter.lines(one.label, room, "regular", size) for one in asked.choices]
