@@ -11,19 +11,15 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from baken.actionplan.measures.unit_ends import list_open_in
-from baken.actionplan.unit_work import work_in
 from baken.organisation.errors import OrganisationError
-from baken.organisation.permissions import Action, Actor, may
+from baken.organisation.permissions import Action, Actor
 from baken.organisation.structure import changes
 from baken.organisation.structure.actions import (
-    Planned,
     change_units,
     order_unit,
     plan_change,
 )
-from baken.organisation.structure.history import ONE_DAY, Tree
-from baken.organisation.structure.rules import differs_by_half
+from baken.organisation.structure.history import ONE_DAY
 from baken.organisation.structure.trees import load_tree, versions_of
 from baken.organisation.units import list_units
 from baken.storage.base import EditedMeanwhile
@@ -35,17 +31,8 @@ from baken.web.pages.plan_forms import as_id
 from baken.web.pages.reply import PageRequest, done, frame_of, page, refused
 from baken.web.pages.unit_forms import STEPS, AddForm, CountForm, Spot, Step
 from baken.web.pages.unit_sentences import Teller
+from baken.web.pages.unit_warnings import warn
 from baken.web.texts import Catalogue, catalogue
-
-HANGING: Final = (
-    "board.unit_has_measures",
-    "analyses.unit_has_open",
-    "talks.unit_has_open",
-    "changes.unit_has_open",
-    "analyses.unit_has_turns",
-    "findings.unit_has",
-)
-"""What is said of the measures, the open work and the findings of a unit that ends."""
 
 FORM: Final = "organisation/unit_step.html"
 PREVIEW: Final = "organisation/unit_preview.html"
@@ -253,35 +240,10 @@ def _plan_or_do(
         action=desk.request.url.path,
         sentences=Teller.of(planned.after, desk.texts).tell_all(planned.differences, SHOWN),
         n_units=len(planned.differences),
-        warnings=(*_warnings(planned, desk.texts), *_hanging(desk, planned)),
+        warnings=warn(desk.session, desk.actor, planned, desk.texts),
         kept=_kept(form, purpose),
         token=planned.token,
         name=desk.spot.now.name if desk.spot.unit else "",
-    )
-
-
-def _hanging(desk: Desk, planned: Planned) -> tuple[str, ...]:
-    """What hangs on units that would end: measures, open work, and findings that stay.
-
-    Whoever may not read the plans learns how much there is, not what it is about.
-    """
-    ending = [
-        one.after.id
-        for one in planned.differences
-        if one.after.until_on is not None and (one.before is None or one.before.until_on is None)
-    ]
-    if not ending:
-        return ()
-    measures = [one.title for one in list_open_in(desk.session, ending)]
-    work = work_in(desk.session, ending)
-    named = (measures, work.analyses, work.talks, work.changes)
-    unnamed = "" if may(desk.actor, Action.SEE_PLANS) else desk.texts("board.unit_has_unnamed")
-    found = [(len(titles), unnamed or "; ".join(titles[:3])) for titles in named]
-    found += [(work.n_turns, ""), (work.n_findings, "")]
-    return tuple(
-        desk.texts(key, count=count, what=what)
-        for key, (count, what) in zip(HANGING, found, strict=True)
-        if count
     )
 
 
@@ -299,42 +261,6 @@ def _kept(form: Form, purpose: str) -> tuple[tuple[str, str], ...]:
         if name not in _OURS
         for value in values
     )
-
-
-def _warnings(planned: Planned, texts: Catalogue) -> tuple[str, ...]:
-    """What may be a mistake, and may be meant: the person decides."""
-    told = []
-    for one in planned.differences:
-        for count in one.after.counts:
-            before = one.before.people(count.from_on - ONE_DAY) if one.before else None
-            is_new = one.before is not None and count not in one.before.counts
-            if is_new and differs_by_half(before, count.people):
-                told.append(
-                    texts(
-                        "units.warn_half",
-                        name=one.after.newest.name,
-                        before=before,
-                        after=count.people,
-                    )
-                )
-    return (*told, *_lost_people(planned, texts))
-
-
-def _lost_people(planned: Planned, texts: Catalogue) -> tuple[str, ...]:
-    """People who are counted without a split or merger and not with it.
-
-    Both on the same day: what changed earlier that day is no effect of this change.
-    """
-    on = planned.change.on
-    before, after = _counted(planned.before, on), _counted(planned.after, on)
-    kinds = {changes.ChangeKind.SPLIT, changes.ChangeKind.MERGED}
-    if planned.change.kind not in kinds or before == after:
-        return ()
-    return (texts("units.warn_total", before=before, after=after),)
-
-
-def _counted(tree: Tree, on: date) -> int:
-    return sum(unit.people(on) or 0 for unit in tree.values() if unit.lives(on))
 
 
 def _after(desk: Desk, change: changes.Change) -> str:

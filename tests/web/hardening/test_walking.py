@@ -11,8 +11,9 @@ from sqlalchemy import update
 from baken.organisation.accounts.models import AccountSession
 from baken.organisation.models import Organisation
 from baken.organisation.permissions import Action
-from baken.web.app import CONTROLLERS, create_app
+from baken.web.app import create_app
 from baken.web.demo.making import settings_of
+from baken.web.pages.controllers import CONTROLLERS
 from tests.demonstration import NOW
 from tests.web.hardening.conftest import Filled, Town
 from tests.web.hardening.walking_routes import Map, checksum, list_routes
