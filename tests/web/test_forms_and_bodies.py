@@ -134,8 +134,8 @@ def test_a_refusal_of_the_domain_stands_above_the_form() -> None:
 
 def hinted_fields() -> Iterator[tuple[str, Any, str]]:
     """Every field of every form that has a hint: where it stands, the field, the hint."""
-    for module in pkgutil.iter_modules(pages.__path__):
-        for form in vars(import_module(f"baken.web.pages.{module.name}")).values():
+    for module in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
+        for form in vars(import_module(module.name)).values():
             if isinstance(form, type) and issubclass(form, AnyForm):
                 for name, field in vars(form).items():
                     if hint := getattr(field, "kwargs", {}).get("description", ""):

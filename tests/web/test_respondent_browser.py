@@ -210,7 +210,8 @@ def test_whoever_reloads_before_sending_is_asked_first(
     begin(page, respondent, code)
     expect(page.locator("[data-intro]")).to_contain_text("Herladen wist wat u invulde")
     page.locator(f"input[name={FIRST.code}][value='2']").check()
-    page.evaluate("setTimeout(() => location.reload(), 0)")
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload(), 0)")
     expect(page.locator(f"input[name={FIRST.code}]:checked")).to_have_value("2")
     page.wait_for_function("document.readyState === 'complete'")
     assert asked == ["beforeunload"]

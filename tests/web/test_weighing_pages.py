@@ -13,7 +13,7 @@ from baken.actionplan.priorities.models import BallotOption, BallotVoter
 from baken.organisation.models import Unit
 from baken.organisation.permissions import Role
 from baken.storage.audit import list_entries
-from baken.web.pages.unit_steps import HANGING
+from baken.web.pages.unit_warnings import HANGING
 from baken.web.texts import catalogue
 from tests.web.test_plan_pages import FINDING, version_in
 from tests.web.test_units_pages import GOOD, import_units
